@@ -1,0 +1,86 @@
+"""What can go wrong, as values: a `Problem` with its place, and the errors that end a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line; they are public."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    CONFIG = 3
+    DATA = 4
+    FILES = 5
+    LOCKED = 6
+    OUTBOX = 7
+    FINDINGS = 10
+
+
+class Severity(StrEnum):
+    """How much a problem matters: something is lost or wrong, looks wrong, or was assumed."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a problem is. `line` counts rows of the file from 1; `key` is a path in the config."""
+
+    file: str | None = None
+    sheet: str | None = None
+    line: int | None = None
+    column: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing a person should know. `code` keys its message and hint in the text catalogue."""
+
+    code: str
+    severity: Severity = Severity.ERROR
+    where: Location = field(default_factory=Location)
+    value: str | None = None
+    details: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+
+
+class CscliError(Exception):
+    """Ends a run for reasons that a person can mend; carries every problem that was found."""
+
+    exit_code = ExitCode.BUG
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+class UsageError(CscliError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConfigError(CscliError):
+    """The YAML file, or an expression in it, is wrong."""
+
+    exit_code = ExitCode.CONFIG
+
+
+class DataError(CscliError):
+    """An input was read and cannot be used."""
+
+    exit_code = ExitCode.DATA
+
+
+class SourceError(CscliError):
+    """A file or the history could not be read or written."""
+
+    exit_code = ExitCode.FILES

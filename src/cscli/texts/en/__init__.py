@@ -1,0 +1,12 @@
+"""The catalogue in English, by topic."""
+
+from cscli.texts.en import config, expressions, labels, reading, scoring, writing
+
+TEXTS: dict[str, str] = {
+    **labels.TEXTS,
+    **config.TEXTS,
+    **expressions.TEXTS,
+    **reading.TEXTS,
+    **scoring.TEXTS,
+    **writing.TEXTS,
+}

@@ -1,0 +1,3 @@
+"""en: config."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""en: expressions."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""en: labels."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""en: reading."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""en: scoring."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""en: writing."""
+
+TEXTS: dict[str, str] = {}

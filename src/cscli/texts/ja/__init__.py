@@ -1,0 +1,12 @@
+"""The catalogue in Japanese, by topic."""
+
+from cscli.texts.ja import config, expressions, labels, reading, scoring, writing
+
+TEXTS: dict[str, str] = {
+    **labels.TEXTS,
+    **config.TEXTS,
+    **expressions.TEXTS,
+    **reading.TEXTS,
+    **scoring.TEXTS,
+    **writing.TEXTS,
+}

@@ -1,0 +1,3 @@
+"""ja: config."""
+
+TEXTS: dict[str, str] = {}

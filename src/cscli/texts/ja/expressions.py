@@ -1,0 +1,3 @@
+"""ja: expressions."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""ja: labels."""
+
+TEXTS: dict[str, str] = {}

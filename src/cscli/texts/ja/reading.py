@@ -1,0 +1,3 @@
+"""ja: reading."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""ja: scoring."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""ja: writing."""
+
+TEXTS: dict[str, str] = {}
