@@ -1,0 +1,1 @@
+"""The pure core: tables in, results out; no clock, no files, no terminal."""

@@ -1,0 +1,101 @@
+"""Cells of a spreadsheet to numbers, by rule: what is not plainly a number is reported, never guessed."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+ObjectArray = NDArray[np.object_]
+
+MISSING_MARKS = frozenset(
+    {"-", "--", "–", "—", "ー", "―", "n/a", "na", "#n/a", "null", "none", "nan", "(blank)", "該当なし", "なし", "不明"}
+)
+_CURRENCY = re.compile(r"^[¥\\$€£]|(円|¥|\$|€|£)$|^(JPY|USD|EUR|GBP)\s|\s(JPY|USD|EUR|GBP)$")
+_NEGATIVE = re.compile(r"^(?:\((.*)\)|[△▲−-]\s*(.*))$")
+_POINT_DECIMAL = re.compile(r"(\d+|\d{1,3}(?:[,' ]\d{3})+)(\.\d*)?([eE][+-]?\d+)?\Z|\.\d+\Z")
+_COMMA_DECIMAL = re.compile(r"(\d+|\d{1,3}(?:[.' ]\d{3})+)(,\d*)?\Z")
+_ONLY_COMMA_DECIMAL = re.compile(r"\d{1,3}(\.\d{3})+,\d+\Z|\d+,(\d{1,2}|\d{4,})\Z|\d{1,3}(\.\d{3}){2,}\Z")
+_ONLY_POINT_DECIMAL = re.compile(r"\d{1,3}(,\d{3})+\.\d+\Z|\d+\.(\d{1,2}|\d{4,})\Z|\d{1,3}(,\d{3}){2,}\Z")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedNumbers:
+    """float64 `values` (NaN: missing), the mask `bad` of filled cells that are none, and how they were read."""
+
+    values: NDArray[np.float64]
+    bad: NDArray[np.bool_]
+    decimal_comma: bool = False
+
+
+def parse_numbers(cells: ObjectArray) -> ParsedNumbers:
+    """The numbers in `cells`: separators, currency signs, %, brackets, full-width digits; marks of absence."""
+    kinds = set(map(type, cells))
+    if kinds <= {float, int, type(None)}:
+        values = cells.astype(np.float64)
+        return ParsedNumbers(np.where(np.isfinite(values), values, np.nan), np.isinf(values))
+    is_text = np.fromiter((type(cell) is str for cell in cells), bool, len(cells))
+    values = np.full(len(cells), np.nan)
+    is_number = np.fromiter((type(cell) in (float, int) for cell in cells), bool, len(cells))
+    values[is_number] = cells[is_number].astype(np.float64)
+    filled = np.fromiter((cell is not None for cell in cells), bool, len(cells))
+    values[is_text], absent, comma = _parse_texts(cells[is_text])
+    bad = filled & ~np.isfinite(values)
+    bad[np.flatnonzero(is_text)[absent]] = False
+    values[bad] = np.nan
+    return ParsedNumbers(values, bad, comma)
+
+
+def _parse_texts(cells: ObjectArray) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:
+    """Values, which of the texts are marks of absence, and whether the comma is the decimal sign."""
+    values = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
+    odd = ~np.isfinite(values)
+    codes, texts = pd.factorize(cells[odd])
+    cleaned = [_clean(text) for text in texts]
+    comma = _uses_decimal_comma([text for text, _, _ in cleaned])
+    if comma:
+        return _parse_all_with_comma(cells)
+    values[odd] = np.array([_value(part, comma=False) for part in cleaned] or [np.nan])[codes]
+    absent = np.zeros(len(cells), bool)
+    absent[odd] = np.array([_is_absent(text) for text in texts] or [False])[codes]
+    return values, absent, False
+
+
+def _parse_all_with_comma(cells: ObjectArray) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:
+    codes, texts = pd.factorize(cells)
+    values = np.array([_value(_clean(text), comma=True) for text in texts])[codes]
+    return values, np.array([_is_absent(text) for text in texts])[codes], True
+
+
+def _is_absent(text: str) -> bool:
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    return not folded or folded in MISSING_MARKS
+
+
+def _clean(text: str) -> tuple[str, int, float]:
+    """The bare digits and separators of `text`, its sign and the factor of a percent sign."""
+    bare = unicodedata.normalize("NFKC", text).strip()
+    sign, factor = 1, 1.0
+    for _ in range(3):  # (¥1,000), ¥-1,000, -12 %: signs stand in any order
+        bare = _CURRENCY.sub("", bare).strip()
+        if match := _NEGATIVE.match(bare):
+            sign, bare = -sign, (match[1] or match[2] or "").strip()
+        if bare.endswith("%"):
+            factor, bare = 0.01, bare[:-1].strip()
+    return bare.removeprefix("+"), sign, factor
+
+
+def _uses_decimal_comma(texts: list[str]) -> bool:
+    return any(map(_ONLY_COMMA_DECIMAL.match, texts)) and not any(map(_ONLY_POINT_DECIMAL.match, texts))
+
+
+def _value(parts: tuple[str, int, float], *, comma: bool) -> float:
+    bare, sign, factor = parts
+    pattern, thousands = (_COMMA_DECIMAL, ".' ") if comma else (_POINT_DECIMAL, ",' ")
+    if not pattern.match(bare):
+        return np.nan
+    digits = bare.translate({ord(mark): None for mark in thousands}).replace(",", ".")
+    number = sign * float(digits)
+    return number / 100 if factor != 1.0 else number

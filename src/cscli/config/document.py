@@ -1,0 +1,169 @@
+"""YAML text to plain data with the line of every key: a bounded, strict subset of YAML 1.2."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from cscli.errors import ConfigError, Location, Problem
+
+Path = tuple[str | int, ...]
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 20
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
+_FLOAT = re.compile(r"[-+]?(([0-9]*\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)\Z")
+_CONSTANTS: Mapping[str, object] = {
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+    "null": None, "Null": None, "NULL": None, "~": None, "": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The data of a YAML file, where each of its keys stands, and what was wrong already in the text."""
+
+    file: str
+    data: dict[str, object]
+    lines: Mapping[Path, int]
+    problems: tuple[Problem, ...] = ()
+    origins: Mapping[Path, str] = field(default_factory=dict)
+
+    def place(self, path: Path) -> Location:
+        """Where `path`, or the nearest key above it that stands in the file, is written."""
+        shown = key_path(path)
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.origins:
+                return Location(file=self.origins[path[:end]], key=shown)
+            if path[:end] in self.lines:
+                return Location(file=self.file, line=self.lines[path[:end]], key=shown)
+        return Location(file=self.file, key=shown)
+
+    def at(self, *path: str | int) -> object:
+        """The value at `path`; None where the file has another shape there."""
+        value: object = self.data
+        for part in path:
+            if isinstance(value, dict) and isinstance(part, str):
+                value = value.get(part)
+            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+                value = value[part]
+            else:
+                return None
+        return value
+
+    def mapping(self, *path: str | int) -> dict[str, object]:
+        """The mapping at `path`; empty where there is none."""
+        value = self.at(*path)
+        return value if isinstance(value, dict) else {}
+
+    def sequence(self, *path: str | int) -> list[object]:
+        """The list at `path`; empty where there is none."""
+        value = self.at(*path)
+        return value if isinstance(value, list) else []
+
+
+def key_path(path: Path) -> str:
+    """`("bands", 0, "from")` as people write it: `bands[0].from`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+def parse_document(text: str, file: str) -> Document:
+    """The document in `text`. Raises ConfigError where the text as a whole cannot be read as YAML."""
+    if len(text.encode()) > MAX_BYTES:
+        raise ConfigError(Problem("config.too_large", where=Location(file), details={"bytes": MAX_BYTES}))
+    node = _compose(text, file)
+    builder = _Builder(file)
+    data = builder.build(node, ()) if node is not None else {}
+    if not isinstance(data, dict):
+        raise ConfigError(Problem("config.not_a_mapping", where=Location(file, line=1)))
+    return Document(file, data, builder.lines, tuple(builder.problems))
+
+
+def parse_value(text: str) -> object:
+    """A value as it could stand in the file, for overrides on the command line."""
+    node = _compose(text, "--set")
+    return None if node is None else _Builder("--set").build(node, ())
+
+
+def _compose(text: str, file: str) -> yaml.Node | None:
+    try:
+        _check_events(yaml.parse(text, Loader=yaml.SafeLoader), file)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        details = {"reason": error.problem or error.context or "unreadable"}
+        problem = Problem("config.not_yaml", where=Location(file, line=line), details=details)
+        raise ConfigError(problem) from error
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        details = {"reason": str(error).splitlines()[0]}
+        raise ConfigError(Problem("config.not_yaml", where=Location(file), details=details)) from error
+
+
+def _check_events(events: Iterator[yaml.Event], file: str) -> None:
+    depth = 0
+    for event in events:
+        place = Location(file, line=event.start_mark.line + 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise ConfigError(Problem("config.alias", where=place))
+        if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag is not None:
+            raise ConfigError(Problem("config.tag", where=place, value=event.tag))
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise ConfigError(Problem("config.too_deep", where=place, details={"depth": MAX_DEPTH}))
+
+
+class _Builder:
+    """Turns composed nodes into data, noting lines and duplicate keys on the way."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Path, int] = {}
+        self.problems: list[Problem] = []
+
+    def build(self, node: yaml.Node, path: Path) -> object:
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
+        data: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            if key in data:
+                self._report("config.duplicate_key", (*path, key), line, first=self.lines[*path, key])
+                continue
+            self.lines[*path, key] = line
+            data[key] = self.build(value_node, (*path, key))
+        return data
+
+    def _scalar(self, node: yaml.Node, path: Path) -> object:
+        if node.style is not None:
+            return node.value
+        value = plain_scalar(node.value)
+        if isinstance(value, float) and not math.isfinite(value):
+            self._report("config.not_finite", path, node.start_mark.line + 1)
+        return value
+
+    def _report(self, code: str, path: Path, line: int, **details: object) -> None:
+        where = Location(self.file, line=line, key=key_path(path))
+        self.problems.append(Problem(code, where=where, details=details))
+
+
+def plain_scalar(text: str) -> object:
+    """An unquoted scalar by the core rules of YAML 1.2: `no`, `on`, `12:30` and `2026-01-01` stay text."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    if _FLOAT.match(text):
+        return float(text)
+    if text.lower().lstrip("+-") in {".inf", ".nan"}:
+        return math.nan
+    return text

@@ -1,0 +1,99 @@
+"""YAML text to a checked `Config`, or to every problem of the file at once, each with its line."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+
+from cscli.config.document import Document, Path, parse_document, parse_value
+from cscli.config.faults import schema_problems
+from cscli.config.lint import lint
+from cscli.config.names import Headers, check_names
+from cscli.config.schema import Config, Source
+from cscli.errors import ConfigError, Location, Problem, Severity
+
+_INDEX = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file whose text and schema are checked; its names wait until the headers of the exports are known."""
+
+    document: Document
+    text: str
+    config: Config | None
+    problems: tuple[Problem, ...]
+
+    def sources(self) -> dict[str, Source]:
+        """The sources of the file; where the file has mistakes, those that are right in themselves."""
+        if self.config is not None:
+            return self.config.sources
+        found = {}
+        for name, settings in self.document.mapping("sources").items():
+            try:
+                found[name] = Source.model_validate_json(json.dumps(settings), strict=True)
+            except ValidationError:
+                continue
+        return found
+
+
+def read_draft(text: str, file: str, overrides: Iterable[str] = ()) -> Draft:
+    """The draft in `text`, with `KEY=VALUE` overrides applied. Raises ConfigError if it is no YAML at all."""
+    document = _override(parse_document(text, file), overrides)
+    problems = list(document.problems)
+    config = None
+    try:
+        config = Config.model_validate_json(json.dumps(document.data), strict=True)
+    except ValidationError as error:
+        problems += schema_problems(error, document)
+    problems += lint(document)
+    return Draft(document, text, config, tuple(problems))
+
+
+def settle(draft: Draft, headers: Headers) -> tuple[Config, tuple[Problem, ...]]:
+    """The config and its warnings, once the sources' headers are known. Raises ConfigError with every problem."""
+    found = [*draft.problems, *check_names(draft.document, headers)]
+    problems = sorted(found, key=lambda problem: (problem.where.line or 0, problem.where.key or ""))
+    if draft.config is None or any(problem.severity is Severity.ERROR for problem in problems):
+        raise ConfigError(*problems)
+    return draft.config, tuple(problems)
+
+
+def _override(document: Document, overrides: Iterable[str]) -> Document:
+    data, origins = json.loads(json.dumps(document.data)), dict(document.origins)
+    for override in overrides:
+        key, separator, value = override.partition("=")
+        if not separator or not key:
+            raise ConfigError(Problem("config.bad_override", where=Location(file="--set"), value=override))
+        path = _split_key(key)
+        _assign(data, path, parse_value(value), override)
+        origins[path] = f"--set {override}"
+    return replace(document, data=data, origins=origins)
+
+
+def _split_key(key: str) -> Path:
+    parts = _INDEX.sub(r".\1", key).split(".")
+    return tuple(int(part) if part.isdigit() else part for part in parts)
+
+
+def _assign(data: object, path: Path, value: object, override: str) -> None:
+    for part in path[:-1]:
+        if isinstance(data, dict) and isinstance(part, str):
+            data = data.setdefault(part, {})
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            data = None
+    last = path[-1]
+    fits_list = isinstance(data, list) and isinstance(last, int) and last < len(data)
+    if not (isinstance(data, dict) or fits_list):
+        raise ConfigError(Problem("config.bad_override", where=Location(file="--set"), value=override))
+    data[last] = value  # type: ignore[index,call-overload]
+
+
+def origins_of(draft: Draft) -> Mapping[Path, str]:
+    """Where each key that is not a default came from: a line of the file, or an override."""
+    lines = {path: f"{draft.document.file}:{line}" for path, line in draft.document.lines.items()}
+    return {**lines, **draft.document.origins}

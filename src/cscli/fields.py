@@ -1,0 +1,167 @@
+"""The data dictionary: canonical account columns with type, unit, meaning and the headers known for them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    """What a column holds: `id` is text that joins tables and is never a number."""
+
+    ID = "id"
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One canonical column. `headers` are accepted spellings, compared after `header_key`."""
+
+    name: str
+    type: FieldType
+    unit: str
+    meaning: str
+    headers: tuple[str, ...]
+
+
+def _field(name: str, kind: FieldType, unit: str, meaning: str, *headers: str) -> Field:
+    return Field(name, kind, unit, meaning, (name, *headers))
+
+
+_ID, _TEXT, _NUMBER, _DATE = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, FieldType.DATE
+
+FIELDS: tuple[Field, ...] = (
+    _field(
+        "account_id", _ID, "", "The key of the account in every table",
+        "Account ID", "Account ID (18)", "Account ID 18", "AccountId", "Account No", "Account Number",
+        "Customer ID", "Customer No", "CustomerID", "Client ID", "Company ID", "Organization ID", "Organisation ID",
+        "Org ID", "Tenant ID", "Record ID", "Record ID - Company", "hs_object_id",
+        "顧客ID", "顧客番号", "顧客コード", "取引先ID", "取引先コード", "アカウントID", "企業ID", "会社ID", "契約者ID",
+        "得意先コード", "レコードID", "組織ID", "テナントID",
+    ),
+    _field(
+        "name", _TEXT, "", "Name of the customer company",
+        "Account name", "Company name", "Company", "Customer name", "Customer", "Client name", "Organization name",
+        "Organisation name", "property_name", "会社名", "企業名", "顧客名", "取引先名", "アカウント名", "法人名", "得意先名", "組織名",
+    ),
+    _field(
+        "owner", _TEXT, "", "The customer success manager in charge",
+        "CSM", "CSM name", "Account owner", "Owner name", "Customer success manager", "Company owner", "Account manager",
+        "Success owner", "担当者", "担当", "担当CSM", "CSM担当", "取引先所有者", "所有者", "担当者名",
+    ),
+    _field(
+        "plan", _TEXT, "", "Plan or product edition",
+        "Plan name", "Subscription plan", "Edition", "Tier", "Product plan", "プラン", "プラン名", "契約プラン", "料金プラン",
+    ),
+    _field(
+        "mrr", _NUMBER, "money a month", "Monthly recurring revenue; of an account that has left, its last",
+        "Monthly recurring revenue", "MRR (JPY)", "MRR (USD)", "Current MRR", "Monthly fee", "Monthly amount",
+        "Recurring revenue (monthly)",
+        "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月額（円）", "MRR（円）", "月間経常収益",
+    ),
+    _field(
+        "arr", _NUMBER, "money a year", "Annual recurring revenue; 12 x mrr where not given",
+        "Annual recurring revenue", "ACV", "Annual contract value", "ARR (JPY)", "ARR (USD)",
+        "年額", "年間契約額", "年間経常収益", "年額（円）", "ARR（円）",
+    ),
+    _field("currency", _TEXT, "", "Currency of mrr, as an ISO code", "Currency code", "Account currency", "通貨", "通貨コード"),
+    _field(
+        "seats", _NUMBER, "IDs", "Contracted IDs",
+        "Licenses", "Licences", "Contracted seats", "Contracted IDs", "Seat count", "Number of seats", "Licensed users",
+        "Purchased seats", "契約ID数", "契約席数", "ライセンス数", "契約ライセンス数", "シート数", "契約数", "契約アカウント数",
+    ),
+    _field(
+        "started_on", _DATE, "", "First day of the contract",
+        "Start date", "Contract start", "Contract start date", "Customer since", "Subscription start", "Start",
+        "Became customer on", "Activated on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日",
+    ),
+    _field(
+        "renews_on", _DATE, "", "Next renewal date",
+        "Renewal date", "Renewal", "Next renewal", "Contract end date", "Contract end", "Renews", "Next renewal date",
+        "更新日", "契約更新日", "次回更新日", "契約終了日", "契約満了日", "満了日",
+    ),
+    _field(
+        "churned_on", _DATE, "", "The day from which the account is no longer a customer",
+        "Churn date", "Churned", "Churned on", "Cancelled on", "Canceled on", "Cancellation date", "Date of churn",
+        "解約日", "退会日", "解約年月日", "契約解除日",
+    ),
+    _field(
+        "domain", _TEXT, "", "Web or mail domain",
+        "Website", "Web site", "Company domain name", "Domain name", "Email domain", "Website URL",
+        "ドメイン", "Webサイト", "URL", "ウェブサイト", "ホームページ",
+    ),
+    _field(
+        "parent_id", _ID, "", "account_id of the parent company",
+        "Parent ID", "Parent account ID", "ParentId", "Parent company ID", "親会社ID", "親取引先ID", "親アカウントID",
+    ),
+    _field("gross_margin", _NUMBER, "share", "Gross margin of the account, 0 to 1", "Gross margin %", "Margin", "粗利率", "粗利益率", "売上総利益率"),
+    _field(
+        "cac", _NUMBER, "money", "What it cost to win the account",
+        "Customer acquisition cost", "Acquisition cost", "獲得コスト", "顧客獲得コスト", "獲得費用",
+    ),
+    _field("industry", _TEXT, "", "Line of business", "Sector", "property_industry", "業種", "業界"),
+    _field("region", _TEXT, "", "Region or country", "Country", "Area", "property_country", "billing_country", "地域", "エリア", "国", "都道府県"),
+    _field(
+        "active_users", _NUMBER, "people", "People who used the product in the period of the export",
+        "Active users (28d)", "Monthly active users", "MAU", "Users active", "利用者数", "アクティブユーザー数", "月間利用者数", "利用ユーザー数",
+    ),
+    _field(
+        "logins", _NUMBER, "times", "Logins in the period of the export",
+        "Login count", "Number of logins", "Logins (28d)", "ログイン数", "ログイン回数",
+    ),
+    _field(
+        "last_login_on", _DATE, "", "Day of the last login",
+        "Last login", "Last login date", "Last seen", "Last active", "最終ログイン日", "最終ログイン", "最終利用日",
+    ),
+    _field(
+        "usage_minutes", _NUMBER, "minutes", "Minutes of use in the period of the export",
+        "Minutes used", "Time in app (minutes)", "利用時間（分）", "利用時間", "利用分数",
+    ),
+    _field("nps", _NUMBER, "-100 to 100", "Net promoter score of the account", "NPS score", "Net promoter score", "NPSスコア", "ネットプロモータースコア"),
+    _field("csat", _NUMBER, "1 to 5", "Customer satisfaction", "CSAT score", "Satisfaction", "Customer satisfaction", "満足度", "顧客満足度", "CSATスコア"),
+    _field(
+        "open_tickets", _NUMBER, "tickets", "Support tickets that are open",
+        "Tickets open", "Number of open tickets", "Unresolved tickets", "Open cases",
+        "未解決チケット数", "未対応件数", "未解決件数", "オープンチケット数", "問い合わせ件数（未解決）",
+    ),
+    _field(
+        "overdue_invoices", _NUMBER, "invoices", "Invoices past their due date",
+        "Invoices overdue", "Unpaid invoices", "Overdue", "未払い請求数", "延滞請求数", "未入金件数", "支払遅延件数",
+    ),
+)
+
+FIELD_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in FIELDS}
+_PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+def is_plain_name(text: str) -> bool:
+    """Whether `text` can be a column's name as it stands: lower-case ASCII, digits, underscores."""
+    return _PLAIN_NAME.match(text) is not None
+
+
+def header_key(header: str) -> str:
+    """What two spellings of a header have in common: width, case, spaces and joining signs dropped."""
+    folded = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[\s_\-・/()\[\].:%]+", "", folded)
+
+
+def known_field(header: str) -> Field | None:
+    """The canonical field whose accepted headers contain `header`, or None."""
+    return _BY_HEADER.get(header_key(header))
+
+
+def _index(entries: Iterable[Field]) -> dict[str, Field]:
+    index: dict[str, Field] = {}
+    for entry in entries:
+        for header in entry.headers:
+            clash = index.setdefault(header_key(header), entry)
+            if clash is not entry:
+                raise ValueError(f"header {header!r} belongs to both {clash.name} and {entry.name}")
+    return index
+
+
+_BY_HEADER = _index(FIELDS)
