@@ -1,0 +1,198 @@
+"""The sample data is what its script makes, carries the dirt its README lists, and its churn can be found."""
+
+import gzip
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+FOLDER = Path(__file__).parents[1] / "sample_data"
+FILES = (
+    "accounts.xlsx", "accounts_ja.csv", "usage.csv", "tickets.csv", "survey.csv", "touches.csv",
+    "subscriptions.csv", "events.csv.gz",
+)  # fmt: skip
+AS_OF = pd.Timestamp("2026-10-31")
+
+
+def make_into(folder: Path) -> None:
+    subprocess.run([sys.executable, "-B", FOLDER / "make.py", folder], check=True)
+
+
+def unpack(path: Path) -> dict[str, bytes]:
+    """Contents without compression, of which the bytes hang on the build of zlib."""
+    if path.suffix == ".gz":
+        return {"": gzip.decompress(path.read_bytes())}
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            return {name: book.read(name) for name in book.namelist()}
+    return {"": path.read_bytes()}
+
+
+def read(name: str, encoding: str = "utf-8") -> pd.DataFrame:
+    return pd.read_csv(FOLDER / name, dtype=str, keep_default_na=False, encoding=encoding)
+
+
+@pytest.fixture(scope="module")
+def accounts() -> pd.DataFrame:
+    """Each row of the sheet, the repeated one too, without the total."""
+    sheet = load_workbook(FOLDER / "accounts.xlsx")["Accounts"]
+    header, *rows = sheet.iter_rows(min_row=3, values_only=True)
+    frame = pd.DataFrame(rows, columns=list(header), dtype=object)
+    assert frame["Account ID"].iloc[-1] == "Total"
+    return frame.iloc[:-1]
+
+
+@pytest.fixture(scope="module")
+def twin() -> pd.DataFrame:
+    frame = read("accounts_ja.csv", "cp932")
+    assert frame["顧客ID"].iloc[-1] == "合計"
+    return frame.iloc[:-1]
+
+
+def coverage_of(accounts: pd.DataFrame) -> pd.DataFrame:
+    """account_id, churned, coverage: three months before the end, or in October for the live."""
+    usage = read("usage.csv").assign(account_id=lambda rows: rows["account_id"].str.strip())
+    book = accounts.drop_duplicates("Account ID").set_index("Account ID")
+    usage = usage.join(book[["Churn date", "Seats"]], on="account_id", how="inner")
+    ends = pd.to_datetime(usage["Churn date"])
+    wanted = (ends - pd.DateOffset(months=3)).fillna(pd.Timestamp("2026-10-01"))
+    rows = usage[pd.to_datetime(usage["month"]) == wanted]
+    coverage = rows["active_users"].astype(float) / rows["Seats"].astype(float)
+    return pd.DataFrame({"churned": rows["Churn date"].notna(), "coverage": coverage})
+
+
+def auc(positive: pd.Series, negative: pd.Series) -> float:
+    """The definition: how often a positive outranks a negative, ties counting half."""
+    gaps = positive.to_numpy()[:, None] - negative.to_numpy()[None, :]
+    return float(np.mean((gaps > 0) + 0.5 * (gaps == 0)))
+
+
+def test_the_script_makes_the_files_and_twice_the_same_bytes(tmp_path: Path) -> None:
+    make_into(tmp_path / "first")
+    make_into(tmp_path / "second")
+    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(FILES)
+    for name in FILES:
+        first, second = tmp_path / "first" / name, tmp_path / "second" / name
+        assert first.read_bytes() == second.read_bytes(), name
+        assert unpack(first) == unpack(FOLDER / name), name
+
+
+def test_the_files_stay_small() -> None:
+    assert sum((FOLDER / name).stat().st_size for name in FILES) < 3_000_000
+    assert (FOLDER / "events.csv.gz").stat().st_size < 900_000
+
+
+def test_the_workbook_has_titles_a_hidden_sheet_and_real_dates(accounts: pd.DataFrame) -> None:
+    book = load_workbook(FOLDER / "accounts.xlsx")
+    assert [sheet.title for sheet in book] == ["Accounts", "Lists"]
+    assert book["Lists"].sheet_state == "hidden"
+    assert book["Accounts"]["A1"].value == "Customer list"
+    assert book["Accounts"]["I4"].is_date
+    assert len(accounts) == 241
+    assert accounts["Account ID"].nunique() == 240
+
+
+def test_the_dirt_of_the_accounts_is_there(accounts: pd.DataFrame) -> None:
+    ids = accounts["Account ID"]
+    cells = accounts.drop_duplicates("Account ID").set_index("Account ID")
+    assert ids[ids.duplicated()].tolist() == ["A0012"]
+    assert ids.iloc[-1] == "A0012"
+    assert cells.loc[["A0021", "A0009", "A0025"], "MRR"].tolist() == ["n/a", "４０，８００", "２０，７００"]
+    assert [type(value) for value in cells["MRR"]].count(str) == 3
+    assert cells.loc["A0010", "Start date"] == "2021/12/01"
+    assert cells.loc["A0017", ["Active users", "Logins", "Last login", "Usage minutes"]].isna().all()
+    assert cells.loc[["A0017", "A0021"], "Churn date"].isna().all()
+    assert 0.35 < cells["NPS"].isna().mean() < 0.5
+    assert ids.str.match(r"00\d{3}$").sum() == 10
+
+
+def test_the_dirt_of_the_other_tables_is_there(accounts: pd.DataFrame) -> None:
+    known = set(accounts["Account ID"])
+    usage, tickets = read("usage.csv"), read("tickets.csv", "utf-8-sig")
+    assert set(usage["account_id"]) - known == {"A9001", "A9002", "TEST-01", "A0024 "}
+    assert known - set(usage["account_id"]) == {"A0017", "A0024"}
+    assert set(tickets["Organisation"]) - known == {"A9003", "demo"}
+    assert (FOLDER / "tickets.csv").read_bytes().startswith(b"\xef\xbb\xbfTicket,")
+    for name in ("survey.csv", "touches.csv", "subscriptions.csv", "events.csv.gz"):
+        assert set(read(name)["account_id"]) <= known, name
+    assert "A0017" not in set(read("events.csv.gz")["account_id"])
+
+
+def test_the_twin_holds_the_same_values(accounts: pd.DataFrame, twin: pd.DataFrame) -> None:
+    plain = str.maketrans("０１２３４５６７８９，年月", "0123456789,//", "￥日")
+    places = {"Account ID": "顧客ID", "MRR": "月額", "Seats": "契約ID数", "NPS": "NPS", "CSAT": "CSAT"}
+    for english, japanese in (places | {"Logins": "ログイン数", "Gross margin": "粗利率"}).items():
+        sheet = accounts[english].map(lambda value: "" if value is None else str(value).translate(plain))
+        numbers = [pd.to_numeric(column.str.replace(",", ""), errors="coerce") for column in (
+            sheet, twin[japanese].str.translate(plain),
+        )]  # fmt: skip
+        np.testing.assert_array_equal(numbers[0].to_numpy(), numbers[1].to_numpy(), japanese)
+    for english, japanese in {
+        "Start date": "契約開始日",
+        "Renewal date": "更新日",
+        "Churn date": "解約日",
+    }.items():
+        dates = pd.to_datetime(twin[japanese].str.translate(plain).replace("", None), format="%Y/%m/%d")
+        stated = pd.to_datetime(accounts[english])
+        np.testing.assert_array_equal(dates.to_numpy("M8[D]"), stated.to_numpy("M8[D]"), japanese)
+    assert twin["契約ID数"].str.contains("[０-９]").sum() == 3
+    assert twin["契約開始日"].str.contains("年").sum() > 20
+
+
+def test_mrr_is_the_sum_of_the_live_subscriptions(accounts: pd.DataFrame) -> None:
+    rows = pd.read_csv(FOLDER / "subscriptions.csv", dtype={"account_id": str})
+    ends = pd.to_datetime(rows["ended_on"])
+    live = rows[(pd.to_datetime(rows["started_on"]) <= AS_OF) & (ends.isna() | (ends > AS_OF))]
+    live = live[live["kind"] == "paid"]
+    monthly = live["amount"] / live["period_months"] * live["currency"].map({"JPY": 1, "USD": 150})
+    sums = monthly.groupby(live["account_id"]).sum()
+    cells = accounts[accounts["Churn date"].isna()].drop_duplicates("Account ID").set_index("Account ID")
+    assert set(cells.index) == set(sums.index)
+    numeric = cells[cells["MRR"].map(lambda value: isinstance(value, int))]
+    assert numeric["MRR"].astype(float).to_dict() == sums[numeric.index].to_dict()
+    assert sums["A0009"] == 40_800
+    assert rows.loc[rows["currency"] == "USD", "account_id"].nunique() == 6
+
+
+def test_events_of_28_days_count_the_active_users_of_october(accounts: pd.DataFrame) -> None:
+    events = read("events.csv.gz")
+    days = pd.to_datetime(events["at"].str[:10])
+    assert days.min() >= AS_OF - pd.Timedelta(days=199)
+    assert days.max() <= AS_OF
+    window = events[days > AS_OF - pd.Timedelta(days=28)]
+    counted = window.groupby("account_id")["user_id"].nunique()
+    live = accounts[accounts["Churn date"].isna()].drop_duplicates("Account ID").set_index("Account ID")
+    stated = live["Active users"].dropna().astype(int)
+    assert counted.reindex(stated.index, fill_value=0).to_dict() == stated.to_dict()
+
+
+def test_low_coverage_finds_churn_but_not_perfectly(accounts: pd.DataFrame) -> None:
+    state = coverage_of(accounts)
+    churned, live = state[state["churned"]], state[~state["churned"]]
+    assert len(churned) > 60
+    assert 0.7 < auc(-churned["coverage"], -live["coverage"]) < 0.88
+
+
+def test_poor_contact_goes_with_churn(accounts: pd.DataFrame) -> None:
+    touches = read("touches.csv")
+    reached = touches["result"].isin(["opened", "connected"])[touches["kind"] != "elearning"]
+    shares = reached.groupby(touches["account_id"]).mean()
+    gone = accounts.drop_duplicates("Account ID").set_index("Account ID")["Churn date"].notna()
+    is_gone = gone.reindex(shares.index)
+    assert auc(-shares[is_gone], -shares[~is_gone]) > 0.55
+
+
+def test_the_live_accounts_show_a_believable_spread(accounts: pd.DataFrame) -> None:
+    live = accounts[accounts["Churn date"].isna()].drop_duplicates("Account ID")
+    coverage = live["Active users"].astype(float) / live["Seats"].astype(float)
+    assert len(live) == 166
+    assert 0.5 < (coverage >= 0.6).mean() < 0.65
+    assert 0.1 < (coverage < 0.45).mean() < 0.25
+    assert (coverage >= 0.9).sum() >= 5
+    assert (pd.to_datetime(live["Start date"]) > pd.Timestamp("2026-07-31")).sum() == 12
+    assert (pd.to_datetime(live["Renewal date"]) > AS_OF).all()
