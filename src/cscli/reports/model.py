@@ -1,0 +1,119 @@
+"""A report as plain data: sheets of columns with their meaning, ready for every form of output."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cscli.errors import Problem
+from cscli.reports.live import LiveScore
+from cscli.texts import Language
+
+Values = NDArray[Any]
+"""float64 (NaN missing), datetime64[us] (NaT missing), or object: text, or None."""
+
+
+class Meaning(StrEnum):
+    """What the values of a column are; each form of output decides how such a thing looks."""
+
+    ID = "id"
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    BAND = "band"
+    SCORE = "score"
+    CHANGE = "change"
+    POINTS = "points"
+    COUNT = "count"
+    DAYS = "days"
+    NUMBER = "number"
+    MONEY = "money"
+    SHARE = "share"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`id` is public and the same in every language; `label` is for people; `labels` maps values to
+    what people read (bands in Japanese); `definition` is told in the About sheet."""
+
+    id: str
+    label: str
+    meaning: Meaning
+    labels: Mapping[str, str] = field(default_factory=dict)
+    definition: str | None = None
+
+
+class ChartKind(StrEnum):
+    """Pictures that say a thing better than its table."""
+
+    COLUMNS = "columns"
+    BARS = "bars"
+    DOUGHNUT = "doughnut"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a sheet: `values` over `categories`, both column ids."""
+
+    kind: ChartKind
+    title: str
+    categories: str
+    values: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One table. `values` holds one array for each of `columns`, all of the same length."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    values: tuple[Values, ...]
+    charts: tuple[Chart, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.values[0]) if self.values else 0
+
+    def column(self, column_id: str) -> Values:
+        """The values of a column. ValueError if there is none of that id."""
+        return self.values[[column.id for column in self.columns].index(column_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that the report was made from."""
+
+    source: str
+    file: str
+    sha256: str
+    rows: int
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that one command has to say. `headline`: the sentence that matters most.
+
+    `short`: ids of the first sheet's columns that fit a terminal. `live`: what the workbook needs to
+    compute the scores by itself; None: values only, and `plain_because` says why (a text for people)."""
+
+    name: str
+    title: str
+    language: Language
+    as_of: dt.date
+    config_digest: str
+    inputs: tuple[Input, ...]
+    sheets: tuple[Sheet, ...]
+    problems: tuple[Problem, ...]
+    headline: str
+    short: tuple[str, ...]
+    currency: str | None = None
+    definitions: tuple[tuple[str, str], ...] = ()
+    live: LiveScore | None = None
+    plain_because: str | None = None
