@@ -1,0 +1,62 @@
+"""A table as it stands in a file: headers, columns of raw cells, and the row each came from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cscli.errors import Location, Problem
+
+Cell = str | float | int | bool | date | datetime | None
+"""One cell as the file has it; None is blank. Excel numbers are floats."""
+
+Column = NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFacts:
+    """What was read and how: enough to recognise the same file again, and to explain a reading."""
+
+    file: str
+    sha256: str
+    size_bytes: int
+    modified: float
+    """Seconds since 1970 (the file's mtime)."""
+    form: str
+    """csv, xlsx, xlsb, xls or ods."""
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    header_row: int
+    """Row of the headers in the file, counted from 1."""
+    rows: int
+    blank_rows: int
+    """Rows below the header that had no filled cell and were skipped."""
+    total_rows: int
+    """Total rows at the end that were dropped."""
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """Cells as delivered, not yet typed. `columns` holds one object array for each of `headers`;
+    `lines` holds the row number in the file (from 1) of each row.
+    """
+
+    source: str
+    headers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    lines: NDArray[np.int64]
+    facts: ReadFacts
+    problems: tuple[Problem, ...]
+
+    def column(self, header: str) -> Column:
+        """The cells under `header`. KeyError if the file has no such column."""
+        if header not in self.headers:
+            raise KeyError(header)
+        return self.columns[self.headers.index(header)]
+
+    def locate(self, row: int | None = None, header: str | None = None) -> Location:
+        """The place in the file of the table's row `row` (from 0) and the column `header`."""
+        line = None if row is None else int(self.lines[row])
+        return Location(file=self.facts.file, sheet=self.facts.sheet, line=line, column=header)

@@ -1,0 +1,89 @@
+"""A path or pattern from the configuration into one file's bytes, and what is known of them."""
+
+import glob
+import hashlib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from cscli.errors import Location, Problem, Severity, SourceError
+
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """The file that a pattern stands for, and what should be said about the choice."""
+
+    path: Path
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """A file's content, read once."""
+
+    path: Path
+    raw: bytes
+    sha256: str
+    modified: float
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def place(self) -> Location:
+        return Location(file=self.path.name)
+
+
+def find_file(pattern: str, folder: Path) -> FoundFile:
+    """The file at `pattern` (a path, or a glob of which the newest match is taken), seen from `folder`.
+
+    Excel's owner files (`~$...`) are passed over. SourceError if nothing matches.
+    """
+    literal = folder / Path(pattern).expanduser()
+    if literal.exists() or not glob.has_magic(pattern):
+        return FoundFile(literal)
+    matches = [
+        path
+        for path in (folder / name for name in glob.glob(str(Path(pattern).expanduser()), root_dir=folder))  # noqa: PTH207 - Path.glob takes no absolute pattern
+        if path.is_file() and not path.name.startswith("~$")
+    ]
+    if not matches:
+        raise SourceError(_missing("reading.no_match", literal, pattern))
+    newest_first = sorted(matches, key=lambda path: (-path.stat().st_mtime, str(path)))
+    return FoundFile(newest_first[0], _say_choice(pattern, newest_first))
+
+
+def load_file(path: Path) -> FileBytes:
+    """The bytes of `path`. SourceError if it is missing, a folder, or may not be read."""
+    if path.is_dir():
+        raise SourceError(Problem("reading.is_folder", where=Location(file=path.name), value=str(path)))
+    try:
+        raw = path.read_bytes()
+        modified = path.stat().st_mtime
+    except FileNotFoundError as error:
+        raise SourceError(_missing("reading.no_file", path, str(path))) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        place = Location(file=path.name)
+        raise SourceError(Problem("reading.not_readable", where=place, details={"reason": reason})) from error
+    return FileBytes(path, raw, hashlib.sha256(raw).hexdigest(), modified)
+
+
+def _say_choice(pattern: str, newest_first: list[Path]) -> tuple[Problem, ...]:
+    if len(newest_first) == 1:
+        return ()
+    taken = newest_first[0].name
+    details = {"pattern": pattern, "count": len(newest_first)}
+    return (Problem("reading.newest_taken", Severity.NOTE, Location(file=taken), taken, details),)
+
+
+def _missing(code: str, wanted: Path, pattern: str) -> Problem:
+    folder = wanted.parent
+    names = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    names = [name for name in names if not name.startswith((".", "~$"))]
+    nearest = get_close_matches(wanted.name, names, n=_LISTED, cutoff=0.5) or names[:_LISTED]
+    details = {"nearest": ", ".join(nearest) or "-", "folder": str(folder)}
+    return Problem(code, where=Location(file=wanted.name), value=pattern, details=details)

@@ -1,0 +1,282 @@
+"""Rows of cells, as a file has them, into a table: header row, one width, no blank or total rows."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cscli.analysis.tables import Cell, Column, RawTable, ReadFacts
+from cscli.errors import DataError, Location, Problem, Severity
+from cscli.sources.files import FileBytes
+from cscli.sources.headers import filled_cells, find_header_row, is_blank, looks_numeric
+
+_MAX_COLUMNS = 16_384
+_LISTED_ROWS = 20
+_COMPARED_ROWS = 50
+_SCANNED_ROWS = 1_000
+_TOTAL = re.compile(
+    r"((grand |sub-?)?totals?|sum|合計|総合計|総計|計|小計)( ?\([\d,]+ ?(records?|rows?|件)\))?\s*:?"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Rows with their numbers in the file. In text grids blank is "", in others it is None."""
+
+    rows: Sequence[Sequence[Cell]]
+    lines: NDArray[np.int64]
+    place: Location
+    is_text: bool = False
+    may_be_spaces: bool = False
+    """Whether a cell of a text grid could be nothing but spaces."""
+    first_column: int = 0
+    """Columns of the file before the first cell of each row."""
+
+    def at(self, line: int, column: str | None = None) -> Location:
+        return Location(self.place.file, self.place.sheet, line, column)
+
+    def letter(self, index: int) -> str:
+        return column_letter(self.first_column + index)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a file was read, for its facts."""
+
+    form: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Shaped:
+    """A grid's table, and where in the grid it was."""
+
+    headers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    lines: NDArray[np.int64]
+    positions: tuple[int, ...]
+    """Index in the file (from 0) of each column."""
+    header_row: int
+    blank_rows: int
+    total_lines: tuple[int, ...]
+    problems: tuple[Problem, ...]
+
+    def table(self, file: FileBytes, source: str, how: ReadAs, problems: tuple[Problem, ...]) -> RawTable:
+        """The raw table, with `problems` (found before shaping) in front of the grid's own."""
+        facts = ReadFacts(
+            file=file.name,
+            sha256=file.sha256,
+            size_bytes=len(file.raw),
+            modified=file.modified,
+            form=how.form,
+            encoding=how.encoding,
+            delimiter=how.delimiter,
+            sheet=how.sheet,
+            header_row=self.header_row,
+            rows=len(self.lines),
+            blank_rows=self.blank_rows,
+            total_rows=len(self.total_lines),
+        )
+        said = (*problems, *self.problems)
+        return RawTable(source, self.headers, self.columns, self.lines, facts, said)
+
+
+def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[str], bool]) -> Shaped:
+    """The table in `grid`. DataError if it has no header, no rows, rows of unequal width, or twice the
+    same header.
+    """
+    header_at, header_problems = _find_header(grid, pinned_header, known_headers)
+    body, lines = list(grid.rows[header_at + 1 :]), grid.lines[header_at + 1 :]
+    blank_end = _drop_blank_end(body)
+    total_lines = _drop_totals(body, lines)
+    blank_end += _drop_blank_end(body)
+    header = list(grid.rows[header_at])
+    width_problems = _make_rectangular(grid, header, body, lines)
+    if not body:
+        raise DataError(Problem("reading.no_rows", where=grid.at(int(grid.lines[header_at]))))
+    columns = _to_columns(body, is_text=grid.is_text, may_be_spaces=grid.may_be_spaces)
+    filled = _filled_rows(columns, len(body))
+    kept = [at for at, column in enumerate(columns) if not is_blank(header[at]) or _has_cell(column)]
+    headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]))
+    total_problems = [Problem("reading.total_row", Severity.NOTE, grid.at(line)) for line in total_lines]
+    return Shaped(
+        headers,
+        tuple(columns[at] if filled.all() else columns[at][filled] for at in kept),
+        lines[: len(body)][filled],
+        tuple(grid.first_column + at for at in kept),
+        int(grid.lines[header_at]),
+        blank_end + int((~filled).sum()),
+        total_lines,
+        (*header_problems, *width_problems, *name_problems, *total_problems),
+    )
+
+
+def column_letter(index: int) -> str:
+    """Excel's name of the column with this index from 0: A, B, ... AA."""
+    name, rest = "", index + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        name = chr(65 + letter) + name
+    return name
+
+
+def _find_header(
+    grid: Grid, pinned: int | None, known_headers: Callable[[str], bool]
+) -> tuple[int, list[Problem]]:
+    if pinned is not None:
+        found = np.flatnonzero(grid.lines == pinned)
+        if not len(found) or not filled_cells(grid.rows[int(found[0])]):
+            raise DataError(Problem("reading.header_blank", where=grid.at(pinned), value=str(pinned)))
+        return int(found[0]), []
+    header_at = find_header_row(grid.rows[:_SCANNED_ROWS], known_headers)
+    if header_at is None:
+        raise DataError(Problem("reading.empty_file", where=grid.place))
+    if not any(map(filled_cells, grid.rows[:header_at])):
+        return header_at, []
+    line = int(grid.lines[header_at])
+    return header_at, [Problem("reading.header_found", Severity.NOTE, grid.at(line), str(line))]
+
+
+def _drop_blank_end(body: list[Sequence[Cell]]) -> int:
+    before = len(body)
+    while body and not filled_cells(body[-1]):
+        body.pop()
+    return before - len(body)
+
+
+def _drop_totals(body: list[Sequence[Cell]], lines: NDArray[np.int64]) -> tuple[int, ...]:
+    """Takes total rows off the end of `body`, with the blank rows above them; their lines."""
+    dropped: list[int] = []
+    while body and _is_total(body[-1], body[-1 - _COMPARED_ROWS : -1]):
+        dropped.append(int(lines[len(body) - 1]))
+        body.pop()
+    return tuple(reversed(dropped))
+
+
+def _is_total(row: Sequence[Cell], above: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first filled cell says so, and most other columns of text are blank."""
+    first = next((at for at, cell in enumerate(row) if not is_blank(cell)), None)
+    label = None if first is None else row[first]
+    if not isinstance(label, str):
+        return False
+    if not _TOTAL.fullmatch(unicodedata.normalize("NFKC", label).strip().casefold()):
+        return False
+    others = [at for at in range(len(row)) if at != first and _holds_text(above, at)]
+    return 2 * sum(is_blank(row[at]) for at in others) >= len(others)
+
+
+def _holds_text(rows: Sequence[Sequence[Cell]], at: int) -> bool:
+    cells = [row[at] for row in rows if at < len(row) and not is_blank(row[at])]
+    return 2 * sum(not looks_numeric(cell) for cell in cells) > len(cells)
+
+
+def _make_rectangular(
+    grid: Grid, header: list[Cell], body: list[Sequence[Cell]], lines: NDArray[np.int64]
+) -> list[Problem]:
+    """Gives every row of `body` the header's width, where that only adds or takes blanks."""
+    width = len(header)
+    if width > _MAX_COLUMNS:
+        details = {"limit": _MAX_COLUMNS}
+        raise DataError(
+            Problem("reading.too_many_columns", where=grid.place, value=str(width), details=details)
+        )
+    if set(map(len, body)) <= {width}:
+        return []
+    named = max(at for at, cell in enumerate(header) if not is_blank(cell)) + 1
+    odd = [at for at, row in enumerate(body) if len(row) != width]
+    wrong, trimmed = [], 0
+    for at in odd:
+        row = body[at]
+        is_empty = not filled_cells(row)
+        if is_empty or (len(row) >= named and not filled_cells(row[width:])):
+            body[at] = [*row[:width], *([""] * (width - len(row)))]
+            trimmed += not is_empty
+        else:
+            wrong.append(at)
+    if wrong:
+        raise DataError(*_say_widths(grid, body, lines, wrong, width))
+    return [Problem("reading.blank_fields", Severity.NOTE, grid.place, str(trimmed))] if trimmed else []
+
+
+def _say_widths(
+    grid: Grid, body: list[Sequence[Cell]], lines: NDArray[np.int64], wrong: list[int], width: int
+) -> list[Problem]:
+    listed = [
+        Problem(
+            "reading.row_width",
+            where=grid.at(int(lines[at])),
+            value=str(len(body[at])),
+            details={"expected": width},
+        )
+        for at in wrong[:_LISTED_ROWS]
+    ]
+    if len(wrong) > _LISTED_ROWS:
+        listed.append(Problem("reading.more_rows", where=grid.place, value=str(len(wrong) - _LISTED_ROWS)))
+    return listed
+
+
+def _to_columns(body: list[Sequence[Cell]], *, is_text: bool, may_be_spaces: bool) -> list[Column]:
+    # Row by row first: cells of a row lie together in memory, and going by column costs four times as much.
+    matrix = np.array(body, dtype=object)
+    if is_text:
+        matrix[~matrix.astype(bool)] = None
+    columns = [matrix[:, at].copy() for at in range(matrix.shape[1])]
+    if may_be_spaces:
+        for column in columns:
+            column[:] = [None if cell is None or cell.isspace() else cell for cell in column]
+    return columns
+
+
+def _filled_rows(columns: list[Column], rows: int) -> NDArray[np.bool_]:
+    """Which rows have a cell; looks at each further column only for rows blank so far."""
+    filled = np.zeros(rows, dtype=bool)
+    open_rows = np.arange(rows)
+    for column in columns:
+        has_cell = np.array([cell is not None for cell in column[open_rows]], dtype=bool)
+        filled[open_rows[has_cell]] = True
+        open_rows = open_rows[~has_cell]
+        if not len(open_rows):
+            break
+    return filled
+
+
+def _has_cell(column: Column) -> bool:
+    return any(cell is not None for cell in column)
+
+
+def _name_columns(
+    grid: Grid, header: list[Cell], kept: list[int], line: int
+) -> tuple[tuple[str, ...], list[Problem]]:
+    names, unnamed = [], []
+    for at in kept:
+        name = _header_text(header[at])
+        if not name:
+            name = f"(column {grid.letter(at)})"
+            unnamed.append(Problem("reading.header_unnamed", Severity.WARNING, grid.at(line, name), name))
+        names.append(name)
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise DataError(*(_say_repeated(grid, line, name, names, kept) for name in repeated))
+    return tuple(names), unnamed
+
+
+def _header_text(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell).strip()
+
+
+def _say_repeated(grid: Grid, line: int, name: str, names: list[str], kept: list[int]) -> Problem:
+    letters = ", ".join(grid.letter(at) for at, other in zip(kept, names, strict=True) if other == name)
+    return Problem(
+        "reading.header_repeated", where=grid.at(line, name), value=name, details={"letters": letters}
+    )

@@ -1,0 +1,13 @@
+"""What a configuration pins about the reading of one file."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """None means: find out. `header` is the row of the headers, counted from 1."""
+
+    sheet: str | None = None
+    header: int | None = None
+    encoding: str | None = None
+    delimiter: str | None = None

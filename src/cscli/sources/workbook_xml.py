@@ -1,0 +1,117 @@
+"""What the XML inside an .xlsx tells and its readers do not: error cells, formulas that were never
+calculated, and sizes that no honest file declares.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from posixpath import normpath
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no stubs
+
+_MAX_BYTES = 1_000_000_000
+_MAX_SPARSE_CELLS = 100_000_000
+_SPARSE = 50
+"""Cells of the bounding box for each cell that is there: beyond, a sheet is no table."""
+_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
+_FORMULA_ONLY = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="str")([^>]*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_NO_VALUE = (b"f></c>", b"/></c>", b"<v></v></c>")
+_VALUE = re.compile(rb"<(?:\w+:)?v>(.*?)</(?:\w+:)?v>", re.DOTALL)
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
+_COLUMN = re.compile(rb'\br="([A-Z]{1,3})\d')
+_FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
+_UNIQUE = re.compile(rb'\buniqueCount="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """A cell without a value: its row (from 1), column (from 0), and the error text, or None where a
+    formula has no result.
+    """
+
+    line: int
+    column: int
+    error: str | None
+
+
+def find_excess(raw: bytes) -> str | None:
+    """What in the zip file `raw` is too large to open, or None."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        total = sum(member.file_size for member in archive.infolist())
+        if total > _MAX_BYTES:
+            return f"{total:,} bytes"
+        for member in archive.infolist():
+            if not member.filename.lower().endswith("sharedstrings.xml"):
+                continue
+            with archive.open(member) as stream:
+                declared = _UNIQUE.search(stream.read(2048))
+            if declared and int(declared[1]) > member.file_size:
+                return f"{int(declared[1]):,} strings"
+    return None
+
+
+def read_sheet_xml(raw: bytes, sheet: str) -> bytes:
+    """The XML of the worksheet named `sheet`. KeyError if the workbook does not list it."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        names = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
+        workbook_path = next(name for name in names if name.endswith("workbook.xml"))
+        folder, _, base = workbook_path.rpartition("/")
+        workbook = fromstring(archive.read(names[workbook_path]))
+        links = fromstring(archive.read(names[f"{folder}/_rels/{base}.rels".lstrip("/")]))
+        targets = {link.get("Id"): link.get("Target", "") for link in links}
+        target = targets[_relation_of(workbook, sheet)]
+        path = target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}")
+        return archive.read(names[path.replace("\\", "/").lower()])
+
+
+def find_absurd_area(xml: bytes) -> str | None:
+    """The extent of a sheet whose few cells lie so far apart that reading it would fill the memory."""
+    last_rows = _ROW.findall(xml, max(0, xml.rfind(b"<row ") - 8))
+    rows = int(last_rows[-1]) if last_rows else 0
+    cells = xml.count(b"<c ")
+    allowed = max(_MAX_SPARSE_CELLS, _SPARSE * cells)
+    if rows * (16_384 if _FAR_COLUMN.search(xml) else 702) <= allowed:
+        return None
+    letters = {letters.decode() for letters in _COLUMN.findall(xml)}
+    columns = max(map(column_index, letters), default=-1) + 1
+    return f"{rows:,} x {columns:,}" if rows * columns > allowed else None
+
+
+def find_bad_cells(xml: bytes) -> list[BadCell]:
+    """Cells with an error, and formulas saved without their result, in the sheet's order."""
+    found = []
+    if b't="e"' in xml:
+        for attributes, content in _ERROR_CELL.findall(xml):
+            value = _VALUE.search(content)
+            found.append(_bad_cell(attributes, value[1].decode("utf-8", "replace") if value else "#ERROR"))
+    if any(ending in xml for ending in _NO_VALUE):
+        found += [_bad_cell(attributes, None) for attributes in _FORMULA_ONLY.findall(xml)]
+    return sorted((cell for cell in found if cell is not None), key=lambda cell: (cell.line, cell.column))
+
+
+def column_index(letters: str) -> int:
+    """Index from 0 of the column that Excel calls `letters`."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def _relation_of(workbook: Element, sheet: str) -> str:
+    for element in workbook.iter():
+        if element.tag.rpartition("}")[2] == "sheet" and element.get("name") == sheet:
+            return next(value for name, value in element.items() if name.endswith("}id"))
+    raise KeyError(sheet)
+
+
+def _bad_cell(attributes: bytes, error: str | None) -> BadCell | None:
+    reference = _REFERENCE.search(attributes)
+    if reference is None:
+        return None
+    return BadCell(int(reference[2]), column_index(reference[1].decode()), error)
