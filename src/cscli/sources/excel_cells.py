@@ -162,6 +162,8 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetRows | None:
             cleaned, removed = _CONTROLS.subn("", cell)
             controls += removed
             return cleaned if cleaned.strip() else None
+        if cell.__class__ is int:  # in xls and ods alone
+            return float(cell)
         return _show_time(cell) if isinstance(cell, time | timedelta) else cell
 
     rows = [
