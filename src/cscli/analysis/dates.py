@@ -140,8 +140,8 @@ class _Reader:
         if day is None or self.zone is None or not match["zone"]:
             return day
         offset = "+00:00" if match["zone"] in ("Z", "UTC", "GMT") else match["zone"]
-        hour = match["time"].rjust(5, "0") if ":" in match["time"][:2] else match["time"]
-        return dt.datetime.fromisoformat(f"{day}T{hour}{offset}").astimezone(self.zone).date()
+        time = match["time"] if match["time"][2] == ":" else "0" + match["time"]
+        return dt.datetime.fromisoformat(f"{day}T{time}{offset}").astimezone(self.zone).date()
 
 
 def _from_number(number: float) -> dt.date | None:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from cscli.errors import Problem
+from cscli.errors import Location, Problem
 from cscli.texts import en, ja
 
 Language = Literal["en", "ja"]
@@ -31,3 +31,18 @@ def problem_hint(problem: Problem, language: Language) -> str | None:
     if key not in CATALOGUES[language]:
         return None
     return text(key, language, value=problem.value, **problem.details)
+
+
+def place_text(where: Location, language: Language) -> str:
+    """Where something is: `accounts.xlsx · Accounts · row 42 · MRR`, or `cscli.yaml:12 · metrics.nps.value`."""
+    if where.key is not None or (where.line is not None and where.sheet is None and where.column is None):
+        spot = f"{where.file or ''}:{where.line}" if where.line else where.file
+        return " · ".join(part for part in (spot, where.key) if part)
+    row = text("place.row", language, row=where.line) if where.line else None
+    return " · ".join(part for part in (where.file, where.sheet, row, where.column) if part)
+
+
+def problem_line(problem: Problem, language: Language) -> str:
+    """Place, message and hint in one line."""
+    parts = (place_text(problem.where, language), problem_message(problem, language), problem_hint(problem, language))
+    return " · ".join(part for part in parts if part)

@@ -1,10 +1,11 @@
 """The catalogue in English, by topic."""
 
-from cscli.texts.en import config, expressions, labels, reading, scoring, writing
+from cscli.texts.en import config, data, expressions, labels, reading, scoring, writing
 
 TEXTS: dict[str, str] = {
     **labels.TEXTS,
     **config.TEXTS,
+    **data.TEXTS,
     **expressions.TEXTS,
     **reading.TEXTS,
     **scoring.TEXTS,

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "problem.expressions.unfinished": "A quote or a comment is opened and never closed.",
     "problem.expressions.unreadable": "This cannot be read as an SQL expression.",
     "problem.expressions.syntax": "“{value}” at character {at} was not expected here.",
+    "problem.expressions.left_over": "“{value}” is left over: an operator is missing before it.",
     "problem.expressions.incomplete": "Something is missing at “{value}”, character {at}.",
     "problem.expressions.expected": "Expected {expected} after “{value}”, character {at}.",
     "problem.expressions.arguments": "The function {value} has the wrong number of arguments.",

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "problem.expressions.unfinished": "引用符またはコメントが閉じられていません。",
     "problem.expressions.unreadable": "SQL の式として読み取れません。",
     "problem.expressions.syntax": "{at} 文字目の「{value}」はここには書けません。",
+    "problem.expressions.left_over": "「{value}」が余っています。その前に演算子が必要です。",
     "problem.expressions.incomplete": "{at} 文字目の「{value}」のところで、必要なものが足りません。",
     "problem.expressions.expected": "{at} 文字目の「{value}」の後に {expected} が必要です。",
     "problem.expressions.arguments": "関数 {value} の引数の数が正しくありません。",

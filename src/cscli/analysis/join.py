@@ -1,0 +1,183 @@
+"""Typed tables to one table of accounts: ids checked, further tables joined, rows rolled up, nothing dropped unsaid."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cscli.analysis.conform import TypedTable
+from cscli.config.schema import Source
+from cscli.errors import DataError, Location, Problem, Severity
+from cscli.expressions import roll_up
+from cscli.fields import FIELDS, FieldType
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, eq=False)
+class AccountTable:
+    """`frame`: one row an account in the order of the accounts file, every canonical column (missing where no
+    source has it), own columns, rollups and the built-in columns; `given`: the columns that a source has."""
+
+    frame: pd.DataFrame
+    given: frozenset[str]
+    left: int
+    problems: tuple[Problem, ...]
+
+
+def join_tables(tables: Mapping[str, TypedTable], sources: Mapping[str, Source], as_of: dt.date) -> AccountTable:
+    """The accounts as of `as_of`; accounts that had left by then are counted in `left` and not in the frame.
+
+    Raises DataError when no account remains, EvaluationError for a rollup whose types do not fit.
+    """
+    accounts, problems = _unique_accounts(tables["accounts"])
+    frame = accounts
+    for name, table in tables.items():
+        if name == "accounts":
+            continue
+        problems += _check_ids(table, accounts)
+        if sources[name].kind == "rows":
+            extra = _rolled_up(table, sources[name], as_of)
+        else:
+            extra, doubled = _one_row_each(table)
+            problems += doubled
+        taken = [column for column in extra.columns if column in frame.columns]
+        problems += [_column_twice(table, column) for column in taken]
+        frame = _add_columns(frame, extra.drop(columns=taken), sources[name], table, as_of)
+    given = frozenset(frame.columns)
+    complete = add_built_ins(_add_absent(frame, sources), as_of)
+    has_left = (complete["churned_on"] <= pd.Timestamp(as_of)).to_numpy()
+    return AccountTable(
+        complete[~has_left].reset_index(drop=True), given, int(has_left.sum()), tuple(problems)
+    )  # fmt: skip
+
+
+def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """`frame` with tenure_days, tenure_months (whole), days_to_renewal, and arr as 12 x mrr where not given."""
+    day = pd.Timestamp(as_of)
+    end = frame["churned_on"].where(frame["churned_on"] < day, day)
+    started = frame["started_on"]
+    tenure_days = (end - started).dt.days.astype("float64")
+    added = {
+        "tenure_days": tenure_days.where(tenure_days >= 0),
+        "tenure_months": whole_months(started, end),
+        "days_to_renewal": (frame["renews_on"] - day).dt.days.astype("float64"),
+        "arr": frame["arr"].fillna(12 * frame["mrr"]),
+    }
+    return frame.assign(**added)
+
+
+def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
+    """Whole months from `start` to `end`; a month is over on the same day of a later month, or on that
+    month's last day where it is shorter. Missing where `end` is before `start`."""
+    months = (end.dt.year - start.dt.year) * 12 + end.dt.month - start.dt.month
+    last_day = end.dt.day == end.dt.days_in_month
+    incomplete = (end.dt.day < start.dt.day) & ~last_day
+    whole = (months - incomplete).astype("float64")
+    return whole.where(end >= start)
+
+
+def _unique_accounts(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
+    ids = table.frame["account_id"]
+    blank, doubled = ids.isna(), ids.notna() & ids.duplicated()
+    problems = [Problem("data.blank_id", where=_place(table, row)) for row in np.flatnonzero(blank)]
+    problems += [_duplicate(table, row) for row in np.flatnonzero(doubled)]
+    frame = table.frame[~(blank | doubled)].reset_index(drop=True)
+    if frame.empty:
+        raise DataError(Problem("data.no_accounts", where=_place(table)))
+    return frame, problems
+
+
+def _duplicate(table: TypedTable, row: int) -> Problem:
+    first = int(np.argmax(table.frame["account_id"] == table.frame["account_id"].iloc[row]))
+    same = table.frame.iloc[row].equals(table.frame.iloc[first])
+    code, severity = ("data.duplicate_row", Severity.WARNING) if same else ("data.duplicate_id", Severity.ERROR)
+    details = {"first": int(table.lines[first])}
+    return Problem(code, severity, _place(table, row), str(table.frame["account_id"].iloc[row]), details)
+
+
+def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
+    ids = table.frame["account_id"]
+    doubled = ids.notna() & ids.duplicated()
+    problems = [
+        Problem("data.duplicate_id_joined", where=_place(table, row), value=str(ids[row]))
+        for row in np.flatnonzero(doubled.to_numpy())
+    ]
+    return table.frame[ids.notna() & ~doubled].set_index("account_id"), problems
+
+
+def _rolled_up(table: TypedTable, source: Source, as_of: dt.date) -> pd.DataFrame:
+    return roll_up(table.frame, "account_id", source.rollup, as_of).set_index("account_id")
+
+
+def _add_columns(frame: pd.DataFrame, extra: pd.DataFrame, source: Source, table: TypedTable, as_of: dt.date) -> pd.DataFrame:
+    """`frame` with the columns of `extra`, aligned on account_id. For an account without rows a rollup says
+    what SQL says of no rows: a count is 0, everything else is missing."""
+    aligned = extra.reindex(pd.Index(frame["account_id"]))
+    if source.kind == "rows" and not aligned.empty:
+        of_no_rows = _of_no_rows(table, source, as_of)
+        absent = ~frame["account_id"].isin(extra.index).to_numpy()
+        for column in aligned.columns:
+            if pd.notna(of_no_rows[column]):
+                aligned.loc[absent, column] = of_no_rows[column]
+    return pd.concat([frame, aligned.set_index(frame.index)], axis=1)
+
+
+def _of_no_rows(table: TypedTable, source: Source, as_of: dt.date) -> "pd.Series[float]":
+    return roll_up(table.frame.iloc[:0], None, source.rollup, as_of).iloc[0]
+
+
+def _check_ids(table: TypedTable, accounts: pd.DataFrame) -> list[Problem]:
+    ids = table.frame["account_id"]
+    problems: list[Problem] = []
+    blank = int(ids.isna().sum())
+    if blank:
+        problems.append(Problem("data.rows_without_id", where=_place(table), details={"count": blank}))
+    known = set(accounts["account_id"])
+    strange = [account_id for account_id in ids.dropna().unique() if account_id not in known]
+    if strange:
+        rows = int(ids.isin(strange).sum())
+        details = {"count": len(strange), "rows": rows, "examples": ", ".join(strange[:_SHOWN])}
+        problems.append(Problem("data.ids_without_account", where=_place(table), details=details))
+    return problems + _accounts_without_rows(table, accounts, set(ids.dropna()))
+
+
+def _accounts_without_rows(table: TypedTable, accounts: pd.DataFrame, present: set[str]) -> list[Problem]:
+    absent = accounts[~accounts["account_id"].isin(present)]
+    if absent.empty:
+        return []
+    mrr = f"{absent['mrr'].sum():,.0f}" if "mrr" in absent else "-"
+    details = {"count": len(absent), "mrr": mrr, "examples": ", ".join(absent["account_id"].head(_SHOWN))}
+    return [Problem("data.accounts_without_rows", Severity.WARNING, _place(table), details=details)]
+
+
+def _column_twice(table: TypedTable, column: str) -> Problem:
+    return Problem("data.column_twice", Severity.WARNING, _place(table), value=column)
+
+
+def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
+    """`frame` with a column of missing values for every canonical or promised column that no file has."""
+    promised = {field.name: field.type for field in FIELDS}
+    for source in sources.values():
+        names = source.rollup if source.kind == "rows" else source.columns
+        for name in names:
+            promised.setdefault(name, FieldType(source.types.get(name, "number")))
+    absent = {name: _nothing(kind, len(frame)) for name, kind in promised.items() if name not in frame.columns}
+    return pd.concat([frame, pd.DataFrame(absent, index=frame.index)], axis=1)
+
+
+def _nothing(kind: FieldType, rows: int) -> "pd.Series[Any]":
+    if kind is FieldType.NUMBER:
+        return pd.Series(np.full(rows, np.nan))
+    if kind is FieldType.DATE:
+        return pd.Series(np.full(rows, np.datetime64("NaT", "us")))
+    return pd.Series([None] * rows, dtype=object)
+
+
+def _place(table: TypedTable, row: int | None = None) -> Location:
+    line = None if row is None else int(table.lines[row])
+    column = table.header("account_id") if row is not None else None
+    return Location(file=table.facts.file, sheet=table.facts.sheet, line=line, column=column)

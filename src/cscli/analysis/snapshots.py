@@ -1,0 +1,59 @@
+"""What a run remembers of itself: the rules, the inputs, and for each account its values, points and score."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cscli.analysis.health import HealthScores
+from cscli.config.schema import Config
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """`accounts`: one row an account: account_id, scorecard, score, score_before_caps, band, data_coverage,
+    capped_by (list of reasons), segments (mapping), mrr, arr, values and points (lists in order of `metrics`)."""
+
+    as_of: dt.date
+    taken_at: dt.datetime
+    version: str
+    config_text: str
+    config_digest: str
+    metrics: tuple[str, ...]
+    inputs: tuple[tuple[str, str, str], ...]
+    """(source, file, sha256) of every file read."""
+    accounts: pd.DataFrame
+
+
+def digest(config_text: str) -> str:
+    """What identifies the rules of a run: the first 12 hex digits of the text's SHA-256."""
+    return hashlib.sha256(config_text.encode()).hexdigest()[:12]
+
+
+def snapshot_accounts(frame: pd.DataFrame, scores: HealthScores, config: Config) -> pd.DataFrame:
+    """The accounts of a `Snapshot`, from the scored frame."""
+    segments = [*config.segments, *(["team"] if config.teams else [])]
+    cards = [config.scorecards[index].name if index >= 0 else None for index in scores.scorecard]
+    values = [frame[name].astype(object).where(frame[name].notna(), None) for name in scores.metrics]
+    points = pd.DataFrame(scores.points, dtype=object).where(pd.notna(scores.points), None)
+    return pd.DataFrame(
+        {
+            "account_id": frame["account_id"],
+            "scorecard": pd.Series(cards, dtype=object),
+            "score": scores.score,
+            "score_before_caps": scores.score_before_caps,
+            "band": scores.band,
+            "data_coverage": scores.data_coverage,
+            "capped_by": [_names(scores, row) for row in scores.limits_changed],
+            "segments": frame[segments].to_dict("records") if segments else [{}] * len(frame),
+            "mrr": frame["mrr"],
+            "arr": frame["arr"],
+            "values": list(zip(*values, strict=True)),
+            "points": points.to_numpy().tolist(),
+        }
+    )
+
+
+def _names(scores: HealthScores, changed: "pd.Series[bool]") -> list[str]:
+    return [limit.key for limit, was in zip(scores.limits, changed, strict=True) if was]

@@ -1,0 +1,71 @@
+"""What people see on the terminal: results on standard output, problems and progress on standard error."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from cscli.errors import CscliError, Problem, Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cscli.texts import Language
+
+_SHOWN_EACH = 3
+_SHOWN_IN_FAILURE = 20
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+def results() -> "Console":
+    """The console of results."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def messages() -> "Console":
+    """The console of problems and progress."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
+
+
+def say_line(line: str) -> None:
+    """One plain line on standard error; nowhere, where that is closed."""
+    if sys.stderr is not None:
+        sys.stderr.write(line + "\n")
+
+
+def show_failure(error: CscliError, language: "Language" = "en") -> None:
+    """Every problem that stopped the run, one line each, the first twenty."""
+    show_lines(error.problems[:_SHOWN_IN_FAILURE], language)
+    if len(error.problems) > _SHOWN_IN_FAILURE:
+        say_line(f"... and {len(error.problems) - _SHOWN_IN_FAILURE} more")
+
+
+def show_problems(problems: Sequence[Problem], language: "Language", *, quiet: bool, verbose: bool) -> None:
+    """Worst first; of each kind the first few, with how many more there are."""
+    shown = [problem for problem in problems if not quiet or problem.severity is Severity.ERROR]
+    ordered = sorted(shown, key=lambda problem: _ORDER.index(problem.severity))
+    for _, group in groupby(ordered, key=lambda problem: (problem.code, problem.where.file, problem.where.column)):
+        same = list(group)
+        count = len(same) if verbose else _SHOWN_EACH
+        show_lines(same[:count], language)
+        if len(same) > count:
+            say_line(f"         ... and {len(same) - count} more like it (-v shows all)")
+
+
+def show_lines(problems: Iterable[Problem], language: "Language") -> None:
+    """One line a problem: place, value, what is wrong, how to mend it."""
+    from rich.text import Text
+
+    from cscli.render.terminal import clean_text
+    from cscli.texts import problem_line
+
+    console = messages()
+    for problem in problems:
+        line = Text(f"{problem.severity.value:<8} ", style=_STYLES[problem.severity])
+        line.append(clean_text(problem_line(problem, language)), style="" if problem.severity is not Severity.NOTE else "dim")
+        console.print(line)

@@ -1,0 +1,40 @@
+"""`cscli score`: exports in, a scored workbook that explains itself out."""
+
+import typer
+
+from cscli.cli import options as o
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("score", epilog="Example: cscli score sample_data/accounts.xlsx --as-of 2026-10-31")(score)
+
+
+def score(
+    accounts: o.Accounts = None,
+    config: o.ConfigFile = None,
+    as_of: o.AsOf = None,
+    output: o.Output = None,
+    lang: o.Lang = None,
+    overrides: o.Overrides = [],  # noqa: B006 - typer copies it
+    plain: o.Plain = False,
+    no_history: o.NoHistory = False,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
+    """Score every account: health, band, reasons and what is missing."""
+    from cscli import workflows
+    from cscli.cli import console
+    from cscli.render import show_report, write_report
+
+    request = o.make_request(
+        config=config, accounts=accounts, as_of=as_of, lang=lang, overrides=overrides, plain=plain,
+        no_history=no_history,
+    )  # fmt: skip
+    path = o.output_path(output, "scored.xlsx", request.rules.workspace)
+    report, inputs = workflows.score(request)
+    write_report(report, path, inputs)
+    console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
+    if not quiet:
+        show_report(report, console.results())
+        typer.echo(str(path))

@@ -1,0 +1,70 @@
+"""Snapshots into the history, and the earlier scores that a new run compares itself with."""
+
+import datetime as dt
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, desc, select
+
+from cscli.analysis.snapshots import Snapshot
+from cscli.history.tables import accounts, exists, runs, transaction
+
+CHANGE_DAYS = 6
+"""A change is measured since the last snapshot at least so many days before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The snapshot to compare with: its date, and score by account_id."""
+
+    as_of: dt.date
+    scores: Mapping[str, float]
+
+
+def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
+    """Stores `snapshot` in one transaction; True if it replaced one of the same as-of date."""
+    as_of = snapshot.as_of.isoformat()
+    with transaction(url, folder) as connection:
+        replaced = connection.execute(select(runs.c.run_id).where(runs.c.as_of == as_of)).scalar()
+        if replaced is not None:
+            connection.execute(delete(accounts).where(accounts.c.run_id == replaced))
+            connection.execute(delete(runs).where(runs.c.run_id == replaced))
+        values = {
+            "as_of": as_of,
+            "taken_at": snapshot.taken_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+            "version": snapshot.version,
+            "config_digest": snapshot.config_digest,
+            "config_text": snapshot.config_text,
+            "metrics": list(snapshot.metrics),
+            "inputs": [list(entry) for entry in snapshot.inputs],
+        }
+        run_id = connection.execute(runs.insert().values(**values)).inserted_primary_key[0]
+        rows = [{"run_id": run_id, **_row(row)} for row in snapshot.accounts.to_dict("records")]
+        connection.execute(accounts.insert(), rows)
+    return replaced is not None
+
+
+def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
+    """The newest snapshot at least `CHANGE_DAYS` days before `as_of`, or None."""
+    if not exists(url, folder):
+        return None
+    latest = (as_of - dt.timedelta(days=CHANGE_DAYS)).isoformat()
+    with transaction(url, folder) as connection:
+        newest = select(runs).where(runs.c.as_of <= latest).order_by(desc(runs.c.as_of)).limit(1)
+        run = connection.execute(newest).mappings().first()
+        if run is None:
+            return None
+        scores = select(accounts.c.account_id, accounts.c.score).where(accounts.c.run_id == run["run_id"])
+        found = {row.account_id: row.score for row in connection.execute(scores) if row.score is not None}
+    return Previous(dt.date.fromisoformat(run["as_of"]), found)
+
+
+def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row as the database takes it: missing numbers as NULL, values of metrics as JSON."""
+    plain = {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+    plain["values"] = json.loads(json.dumps(plain["values"], default=str))
+    return plain

@@ -1,0 +1,60 @@
+"""Values and reasons in words, in the report's language."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from cscli.analysis.health import HealthScores
+from cscli.config.schema import Config, text_in
+from cscli.texts import Language, text
+
+
+def metric_labels(config: Config, language: Language) -> list[str]:
+    """The label of each metric in the order of the config: its own, else that of its name, else the name."""
+    return [text_in(metric.label, language, default_label(name, language)) for name, metric in config.metrics.items()]
+
+
+def default_label(name: str, language: Language) -> str:
+    """The catalogue's label of a column; a person's own name with its underscores as spaces."""
+    from cscli.texts import label  # noqa: PLC0415 - `text` and `label` side by side would shadow nothing
+
+    found = label(name, language)
+    return found if found != name else name.replace("_", " ")
+
+
+def reasons(frame: pd.DataFrame, scores: HealthScores, config: Config, language: Language) -> np.ndarray:
+    """One text an account: the metrics that lost most points, with value and loss. No reasons: None."""
+    labels = metric_labels(config, language)
+    shown = [_shown_values(frame[name], language) for name in scores.metrics]
+    joined = np.empty(len(frame), dtype=object)
+    missing = text("reason.no_data", language)
+    join, form = text("reason.join", language), text("reason.form", language)
+    picks = zip(scores.reason_metrics.tolist(), scores.reason_losses.tolist(), strict=True)
+    for row, (metrics, losses) in enumerate(picks):
+        parts = [
+            form.format(label=labels[metric], value=shown[metric][row] or missing, lost=f"{loss:.1f}")
+            for metric, loss in zip(metrics, losses, strict=True)
+            if metric >= 0
+        ]
+        joined[row] = join.join(parts) or None
+    return joined
+
+
+def _shown_values(values: "pd.Series[object]", language: Language) -> list[str | None]:
+    if values.dtype == np.float64:
+        return [None if value != value else show_number(value) for value in values.tolist()]  # noqa: PLR0124 - NaN
+    return [None if pd.isna(value) else _show(value, language) for value in values.tolist()]
+
+
+def show_number(value: float) -> str:
+    """A number for people: whole ones with separators, others with as many decimals as tell something."""
+    if value.is_integer() or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def _show(value: object, language: Language) -> str:
+    if isinstance(value, dt.date):
+        return value.strftime("%Y/%m/%d" if language == "ja" else "%Y-%m-%d")
+    return str(value)

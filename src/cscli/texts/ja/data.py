@@ -1,0 +1,3 @@
+"""ja: data."""
+
+TEXTS: dict[str, str] = {}
