@@ -1,5 +1,6 @@
 """The two ways in which an expression fails: it is refused when read, or it does not fit the columns."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ class ExpressionError(ValueError):
     def __init__(self, code: str, value: str | None = None, **details: object) -> None:
         super().__init__(f"{code}: {value}" if value else code)
         self.code = code
-        self.value = value
+        self.value = None if value is None else re.sub(r"\s", " ", value)  # messages are one line
         self.details: Mapping[str, object] = MappingProxyType(details)
 
     def message(self, language: Language = "en") -> str:

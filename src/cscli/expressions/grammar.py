@@ -186,34 +186,9 @@ SYNONYMS: dict[str, str] = {
 # Words that may stand before a bracket without being functions; what they lead to is checked in the tree.
 KEYWORDS = frozenset(
     {
-        "all",
-        "and",
-        "any",
-        "between",
-        "case",
-        "cast",
-        "columns",
-        "decimal",
-        "distinct",
-        "else",
-        "exists",
-        "filter",
-        "ilike",
-        "in",
-        "is",
-        "like",
-        "not",
-        "numeric",
-        "or",
-        "over",
-        "select",
-        "then",
-        "try_cast",
-        "values",
-        "varchar",
-        "when",
-        "where",
-        "with",
+        *("all", "and", "any", "between", "case", "else", "exists", "in", "is", "not", "or", "then", "when"),
+        *("cast", "columns", "decimal", "numeric", "try_cast", "varchar"),
+        *("distinct", "filter", "over", "select", "values", "where", "with"),
     }
 )
 

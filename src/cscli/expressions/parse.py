@@ -86,13 +86,18 @@ def _refusal(node: exp.Expr) -> ExpressionError:
     for nodes, code in grammar.REFUSALS:
         if isinstance(node, nodes):
             return ExpressionError(code, _shown(node))
+    if isinstance(node, exp.Alias):  # `a b` reads as `a AS b`
+        return ExpressionError("expressions.left_over", node.alias)
     if isinstance(node, exp.Func):
         return unknown_function(node.name if isinstance(node, exp.Anonymous) else node.sql_name())
     return ExpressionError("expressions.not_allowed", _shown(node))
 
 
 def _part_refusal(node: exp.Expr) -> ExpressionError:
-    codes: dict[type[exp.Expr], str] = {exp.Column: "expressions.qualified_name", exp.In: "expressions.subquery"}
+    codes: dict[type[exp.Expr], str] = {
+        exp.Column: "expressions.qualified_name",
+        exp.In: "expressions.subquery",
+    }
     return ExpressionError(codes.get(type(node), "expressions.not_allowed"), _shown(node))
 
 

@@ -80,9 +80,6 @@ class _Translation:
     def boolean(self, node: exp.Expr) -> Term:
         return Term("TRUE" if node.this else "FALSE", Kind.BOOLEAN)
 
-    def null(self, _node: exp.Expr) -> Term:
-        return MISSING
-
     def paren(self, node: exp.Expr) -> Term:
         return self.term(node.this)
 
@@ -135,8 +132,7 @@ class _Translation:
         return Term(f"({self.of_kind(node.this, Kind.BOOLEAN, 'IS')} IS {word})", Kind.BOOLEAN)
 
     def case(self, node: exp.Expr) -> Term:
-        branches = node.args["ifs"]
-        default = node.args.get("default")
+        branches, default = node.args["ifs"], node.args.get("default")
         values = [branch.args["true"] for branch in branches] + ([default] if default else [])
         results, kind = self.alike(values, "CASE")
         if node.this:
@@ -245,7 +241,7 @@ _METHODS = {
     exp.Literal: _Translation.literal,
     exp.Neg: _Translation.negative,
     exp.Not: _Translation.negation,
-    exp.Null: _Translation.null,
+    exp.Null: lambda _translation, _node: MISSING,
     exp.Paren: _Translation.paren,
     exp.TryCast: _Translation.cast,
 }
