@@ -1,7 +1,7 @@
 """The config's expressions over the accounts, in their order: derived, metrics, segments, rules of scorecards."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,72 +14,86 @@ from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import EvaluationError, Expression, evaluate
 
 Layer = Mapping[str, Expression]
+Masks = Mapping[str, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
     """`frame`: the accounts with derived columns, metrics' values, and the segments that need no score.
-    `conditions`: one boolean array (missing: False) for each rule of the scorecards, by `rule_key`."""
+    `conditions`: one mask (a condition on a missing value does not hold) for each rule of the scorecards."""
 
     frame: pd.DataFrame
-    conditions: Mapping[str, NDArray[np.bool_]]
+    conditions: Masks
 
 
 def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:
     """`accounts` with all that can be computed before the score. Raises ConfigError where types do not fit."""
-    segments = _segment_expressions(config)
+    layers = [*_layers(config.derived), *_layers({name: metric.value for name, metric in config.metrics.items()})]
+    frame = _with(accounts, _evaluate(accounts, layers, as_of))
+    segments = segment_rules(config)
     late = late_names(segments)
-    early = {name: expression for name, expression in segments.items() if name not in late}
-    rules = dict(_scorecard_rules(config.scorecards))
-    layers = [
-        *_layers(config.derived),
-        *_layers({name: metric.value for name, metric in config.metrics.items()}),
-        *_layers(early),
-        rules,
-    ]
-    computed = _evaluate(accounts, layers, config, as_of)
-    conditions = {key: _as_mask(computed[key], key, config) for key in rules}
-    return Columns(_with(accounts, computed.drop(columns=list(rules))), conditions)
+    frame = _add_segments(frame, {name: rules for name, rules in segments.items() if name not in late}, as_of)
+    return Columns(frame, _conditions(frame, dict(_scorecard_rules(config.scorecards)), as_of))
 
 
 def add_late_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.DataFrame:
     """`accounts`, scored, with the segments and the team that need the score."""
-    segments = _segment_expressions(config)
+    segments = segment_rules(config)
     late = late_names(segments)
-    layers = _layers({name: expression for name, expression in segments.items() if name in late})
-    return _with(accounts, _evaluate(accounts, layers, config, as_of))
+    return _add_segments(accounts, {name: rules for name, rules in segments.items() if name in late}, as_of)
 
 
-def rule_key(scorecard: int, kind: str = "when", number: int = 0) -> str:
-    """The name of a scorecard's rule among the conditions."""
-    return f"scorecards[{scorecard}].{kind}[{number}]"
+def segment_rules(config: Config) -> dict[str, Sequence[Rule]]:
+    """The rules of each segmentation, and of `team`."""
+    return {**config.segments, **({"team": config.teams} if config.teams else {})}
 
 
-def first_match(rules: Sequence[Rule]) -> Expression:
-    """One expression for a list of rules: the name of the first that holds, else missing."""
-    cases = [
-        f"WHEN {rule.when.sql if rule.when else 'TRUE'} THEN {_literal(rule.name)}" for rule in rules
-    ]
-    names = {name for rule in rules if rule.when for name in rule.when.names}
-    return Expression("first match", f"CASE {' '.join(cases)} END", tuple(sorted(names)), None)
+def rule_key(scorecard: int, kind: str = "when", number: int | None = None) -> str:
+    """The key in the config of a scorecard's rule."""
+    return f"scorecards[{scorecard}].when" if number is None else f"scorecards[{scorecard}].{kind}[{number}].when"
 
 
-def late_names(segments: Mapping[str, Expression]) -> set[str]:
+def late_names(segments: Mapping[str, Sequence[Rule]]) -> set[str]:
     """Those of `segments` that need the score, directly or through another."""
     late: set[str] = set()
     while True:
-        found = {name for name, rule in segments.items() if set(rule.names) & (AFTER_SCORE | late)} - late
+        found = {name for name, rules in segments.items() if _reads(rules) & (AFTER_SCORE | late)} - late
         if not found:
             return late
         late |= found
 
 
-def _segment_expressions(config: Config) -> dict[str, Expression]:
-    segments = {name: first_match(rules) for name, rules in config.segments.items()}
-    return {**segments, **({"team": first_match(config.teams)} if config.teams else {})}
+def _add_segments(frame: pd.DataFrame, segments: Mapping[str, Sequence[Rule]], as_of: dt.date) -> pd.DataFrame:
+    """`frame` with one text column a segmentation: the name of the first rule that holds, else missing."""
+    for level in _levels({name: _reads(rules) for name, rules in segments.items()}):
+        rules = {
+            _segment_key(name, index): rule.when
+            for name in level
+            for index, rule in enumerate(segments[name])
+            if rule.when
+        }
+        masks = _conditions(frame, rules, as_of)
+        chosen = {name: _first_match(name, segments[name], masks, len(frame)) for name in level}
+        frame = frame.assign(**{name: pd.Series(names, index=frame.index, dtype=object) for name, names in chosen.items()})
+    return frame
 
 
-def _scorecard_rules(scorecards: Sequence[Scorecard]) -> Iterable[tuple[str, Expression]]:
+def _segment_key(name: str, index: int) -> str:
+    return f"teams[{index}].when" if name == "team" else f"segments.{name}[{index}].when"
+
+
+def _first_match(name: str, rules: Sequence[Rule], masks: Masks, rows: int) -> NDArray[np.object_]:
+    chosen = np.full(rows, None, dtype=object)
+    for index, rule in reversed(list(enumerate(rules))):
+        chosen[masks[_segment_key(name, index)] if rule.when else slice(None)] = rule.name
+    return chosen
+
+
+def _reads(rules: Sequence[Rule]) -> set[str]:
+    return {name for rule in rules if rule.when for name in rule.when.names}
+
+
+def _scorecard_rules(scorecards: Sequence[Scorecard]) -> Iterator[tuple[str, Expression]]:
     for index, scorecard in enumerate(scorecards):
         if scorecard.when:
             yield rule_key(index), scorecard.when
@@ -90,18 +104,35 @@ def _scorecard_rules(scorecards: Sequence[Scorecard]) -> Iterable[tuple[str, Exp
 
 def _layers(expressions: Layer) -> list[Layer]:
     """Layers in which every expression reads only names of earlier ones."""
-    reads = {name: set(rule.names) - {name} for name, rule in expressions.items()}
-    layers: list[dict[str, Expression]] = []
-    done: dict[str, int] = {}
+    levels = _levels({name: set(rule.names) - {name} for name, rule in expressions.items()})
+    return [{name: expressions[name] for name in level} for level in levels]
+
+
+def _levels(reads: Mapping[str, set[str]]) -> list[list[str]]:
+    levels: list[list[str]] = []
+    level_of: dict[str, int] = {}
     for name in order_names(reads):
-        level = 1 + max((done[other] for other in reads[name] if other in done), default=-1)
-        done[name] = level
-        layers += [{}] * (level + 1 - len(layers))
-        layers[level] = {**layers[level], name: expressions[name]}
-    return list(layers)
+        level_of[name] = 1 + max((level_of[other] for other in reads[name] if other in level_of), default=-1)
+        if level_of[name] == len(levels):
+            levels.append([])
+        levels[level_of[name]].append(name)
+    return levels
 
 
-def _evaluate(accounts: pd.DataFrame, layers: list[Layer], config: Config, as_of: dt.date) -> pd.DataFrame:
+def _conditions(frame: pd.DataFrame, rules: Layer, as_of: dt.date) -> Masks:
+    computed = _evaluate(frame, [rules], as_of)
+    return {key: _as_mask(computed[key], key) for key in rules}
+
+
+def _as_mask(values: "pd.Series[bool]", key: str) -> NDArray[np.bool_]:
+    if values.dtype == "boolean" or values.dtype == bool:
+        return values.fillna(value=False).to_numpy(dtype=bool)
+    if values.isna().all():  # a condition on columns that no export has
+        return np.zeros(len(values), dtype=bool)
+    raise ConfigError(Problem("config.not_a_condition", where=Location(key=key)))
+
+
+def _evaluate(accounts: pd.DataFrame, layers: Sequence[Layer], as_of: dt.date) -> pd.DataFrame:
     layers = [layer for layer in layers if layer]
     if not layers:
         return pd.DataFrame(index=accounts.index)
@@ -109,30 +140,12 @@ def _evaluate(accounts: pd.DataFrame, layers: list[Layer], config: Config, as_of
         return evaluate(accounts, layers, as_of)
     except EvaluationError as error:
         problems = [
-            Problem("config.types_do_not_fit", where=Location(key=_key(name, config)), details={"reason": reason})
-            for name, reason in error.failures
+            Problem(fault.code, where=Location(key=name), value=fault.value, details=fault.details)
+            for name, fault in error.faults
         ]
         raise ConfigError(*problems) from error
-
-
-def _key(name: str, config: Config) -> str:
-    if name in config.metrics:
-        return f"metrics.{name}.value"
-    if name in config.segments:
-        return f"segments.{name}"
-    return f"derived.{name}" if name in config.derived else name
-
-
-def _as_mask(values: "pd.Series[bool]", key: str, config: Config) -> NDArray[np.bool_]:
-    if values.dtype != "boolean" and values.dtype != bool:
-        raise ConfigError(Problem("config.not_a_condition", where=Location(key=_key(key, config))))
-    return values.fillna(value=False).to_numpy(dtype=bool)
 
 
 def _with(accounts: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     kept = accounts.drop(columns=[name for name in computed.columns if name in accounts.columns])
     return pd.concat([kept, computed], axis=1)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -13,7 +13,7 @@ from cscli.reports.live import LiveBand, LiveLimit, LiveScore, LiveScorecard
 from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.wording import default_label, metric_labels, reasons
 from cscli.reports.context import Context
-from cscli.texts import Language, text
+from cscli.texts import Language, text, text_form
 
 LIVE_ACCOUNTS = 20_000
 """Above, formulas make a workbook slow to open: values are written."""
@@ -90,7 +90,7 @@ def score_change(scored: ScoredAccounts) -> NDArray[np.float64]:
 
 def _metrics_sheet(scored: ScoredAccounts, order: NDArray[np.intp], config: Config, language: Language) -> Sheet:
     columns = [_from_frame(scored.frame, "account_id", language)]
-    points = text("label.points_of", language, label="{label}")
+    points = text_form("label.points_of", language)
     for index, (name, label) in enumerate(zip(config.metrics, metric_labels(config, language), strict=True)):
         values = _as_values(scored.frame[name])
         columns.append((Column(name, label, _meaning_of(scored.frame[name]), definition=config.metrics[name].value.text), values))
@@ -128,7 +128,7 @@ def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: C
     unknown = int(summary.column("accounts")[-1])
     sentence = text(
         key, context.language, count=count, total=total, share=f"{count / total:.0%}",
-        band=text_in(worst.label, context.language, worst.name), mrr=context.money(float(summary.column("mrr")[row])),
+        band=band_label(worst, context.language), mrr=context.money(float(summary.column("mrr")[row])),
     )  # fmt: skip
     if unknown:
         sentence += " " + text("headline.unknown", context.language, count=unknown)
@@ -147,7 +147,7 @@ def _live(
     scores, language = scored.scores, context.language
     group_labels = tuple(_group_label(name, config, language) for name in scores.group_names)
     bands = tuple(
-        LiveBand(band.name, text_in(band.label, language, band.name), band.from_)
+        LiveBand(band.name, band_label(band, language), band.from_)
         for band in sorted(config.bands, key=lambda band: band.from_)
     )
     live = LiveScore(
@@ -205,8 +205,13 @@ def _group_label(name: str, config: Config, language: Language) -> str:
 
 
 def _band_column(config: Config, language: Language) -> Column:
-    labels = {band.name: text_in(band.label, language, band.name) for band in _descending(config.bands)}
+    labels = {band.name: band_label(band, language) for band in _descending(config.bands)}
     return Column("band", text("label.band", language), Meaning.BAND, {**labels, UNKNOWN: text("label.band.unknown", language)})
+
+
+def band_label(band: Band, language: Language) -> str:
+    """What people read for a band: its label in their language, else its name."""
+    return (band.label if isinstance(band.label, str) else getattr(band.label, language, None)) or band.name
 
 
 def _descending(bands: Sequence[Band]) -> list[Band]:

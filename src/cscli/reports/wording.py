@@ -7,7 +7,7 @@ import pandas as pd
 
 from cscli.analysis.health import HealthScores
 from cscli.config.schema import Config, text_in
-from cscli.texts import Language, text
+from cscli.texts import Language, label, text, text_form
 
 
 def metric_labels(config: Config, language: Language) -> list[str]:
@@ -17,23 +17,21 @@ def metric_labels(config: Config, language: Language) -> list[str]:
 
 def default_label(name: str, language: Language) -> str:
     """The catalogue's label of a column; a person's own name with its underscores as spaces."""
-    from cscli.texts import label  # noqa: PLC0415 - `text` and `label` side by side would shadow nothing
-
     found = label(name, language)
     return found if found != name else name.replace("_", " ")
 
 
 def reasons(frame: pd.DataFrame, scores: HealthScores, config: Config, language: Language) -> np.ndarray:
     """One text an account: the metrics that lost most points, with value and loss. No reasons: None."""
-    labels = metric_labels(config, language)
+    names = metric_labels(config, language)
     shown = [_shown_values(frame[name], language) for name in scores.metrics]
     joined = np.empty(len(frame), dtype=object)
     missing = text("reason.no_data", language)
-    join, form = text("reason.join", language), text("reason.form", language)
+    join, form = text("reason.join", language), text_form("reason.form", language)
     picks = zip(scores.reason_metrics.tolist(), scores.reason_losses.tolist(), strict=True)
     for row, (metrics, losses) in enumerate(picks):
         parts = [
-            form.format(label=labels[metric], value=shown[metric][row] or missing, lost=f"{loss:.1f}")
+            form.format(label=names[metric], value=shown[metric][row] or missing, lost=f"{loss:.1f}")
             for metric, loss in zip(metrics, losses, strict=True)
             if metric >= 0
         ]

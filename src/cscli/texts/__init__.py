@@ -15,6 +15,11 @@ def text(key: str, language: Language, **values: object) -> str:
     return CATALOGUES[language][key].format(**values)
 
 
+def text_form(key: str, language: Language) -> str:
+    """The text for `key` with its `{name}` fields open, to be filled in many times."""
+    return CATALOGUES[language][key]
+
+
 def label(key: str, language: Language) -> str:
     """The label of a column, sheet or report id; an id that has none (a person's own name) as it is."""
     return CATALOGUES[language].get(f"label.{key}", key)
