@@ -11,7 +11,7 @@ import pandas as pd
 from cscli.analysis.conform import TypedTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
-from cscli.expressions import roll_up
+from cscli.expressions import roll_up, roll_up_nothing
 from cscli.fields import FIELDS, FieldType
 
 _SHOWN = 3
@@ -118,16 +118,12 @@ def _add_columns(frame: pd.DataFrame, extra: pd.DataFrame, source: Source, table
     what SQL says of no rows: a count is 0, everything else is missing."""
     aligned = extra.reindex(pd.Index(frame["account_id"]))
     if source.kind == "rows" and not aligned.empty:
-        of_no_rows = _of_no_rows(table, source, as_of)
+        of_no_rows = roll_up_nothing(table.frame, source.rollup, as_of)
         absent = ~frame["account_id"].isin(extra.index).to_numpy()
         for column in aligned.columns:
             if pd.notna(of_no_rows[column]):
                 aligned.loc[absent, column] = of_no_rows[column]
     return pd.concat([frame, aligned.set_index(frame.index)], axis=1)
-
-
-def _of_no_rows(table: TypedTable, source: Source, as_of: dt.date) -> "pd.Series[float]":
-    return roll_up(table.frame.iloc[:0], None, source.rollup, as_of).iloc[0]
 
 
 def _check_ids(table: TypedTable, accounts: pd.DataFrame) -> list[Problem]:

@@ -61,11 +61,11 @@ def show_lines(problems: Iterable[Problem], language: "Language") -> None:
     """One line a problem: place, value, what is wrong, how to mend it."""
     from rich.text import Text
 
-    from cscli.render.terminal import clean_text
+    from cscli.render.terminal import plain
     from cscli.texts import problem_line
 
     console = messages()
     for problem in problems:
         line = Text(f"{problem.severity.value:<8} ", style=_STYLES[problem.severity])
-        line.append(clean_text(problem_line(problem, language)), style="" if problem.severity is not Severity.NOTE else "dim")
+        line.append(plain(problem_line(problem, language)), style="" if problem.severity is not Severity.NOTE else "dim")
         console.print(line)

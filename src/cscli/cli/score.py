@@ -25,15 +25,14 @@ def score(
     """Score every account: health, band, reasons and what is missing."""
     from cscli import workflows
     from cscli.cli import console
-    from cscli.render import show_report, write_report
+    from cscli.render import show_report
 
     request = o.make_request(
         config=config, accounts=accounts, as_of=as_of, lang=lang, overrides=overrides, plain=plain,
         no_history=no_history,
     )  # fmt: skip
     path = o.output_path(output, "scored.xlsx", request.rules.workspace)
-    report, inputs = workflows.score(request)
-    write_report(report, path, inputs)
+    report = workflows.score(request, path)
     console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
     if not quiet:
         show_report(report, console.results())

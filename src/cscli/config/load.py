@@ -38,6 +38,12 @@ class Draft:
                 continue
         return found
 
+    def place(self, problem: Problem) -> Problem:
+        """`problem`, which knows only its key, with the file and line of that key."""
+        if problem.where.key is None or problem.where.file is not None:
+            return problem
+        return replace(problem, where=self.document.place(_split_key(problem.where.key)))
+
 
 def read_draft(text: str, file: str, overrides: Iterable[str] = ()) -> Draft:
     """The draft in `text`, with `KEY=VALUE` overrides applied. Raises ConfigError if it is no YAML at all."""

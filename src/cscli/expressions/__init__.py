@@ -19,6 +19,7 @@ __all__ = [
     "nearest_name",
     "parse_expression",
     "roll_up",
+    "roll_up_nothing",
 ]
 
 
@@ -46,3 +47,15 @@ def roll_up(
     from cscli.expressions.evaluation import roll_up_by_key  # noqa: PLC0415 - loads duckdb and pandas
 
     return roll_up_by_key(frame, key, expressions, as_of)
+
+
+def roll_up_nothing(
+    frame: "pd.DataFrame", expressions: Mapping[str, Expression], as_of: date
+) -> "pd.Series[float]":
+    """What each aggregate says of no rows at all, by its name: a count is 0, a sum or a mean is missing.
+
+    `frame` only tells which columns there are.
+    """
+    from cscli.expressions import evaluation  # noqa: PLC0415 - loads duckdb and pandas
+
+    return evaluation.roll_up_nothing(frame, expressions, as_of)

@@ -98,6 +98,19 @@ def roll_up_by_key(
     return pd.DataFrame({key: pd.Series(keys), **columns})
 
 
+def roll_up_nothing(
+    frame: pd.DataFrame, expressions: Mapping[str, Expression], as_of: date
+) -> "pd.Series[float]":
+    """See `cscli.expressions.roll_up_nothing`."""
+    source = _Input(frame.iloc[:0])
+    steps = _plan_layers(source, [expressions], as_of, aggregate=True)
+    table = source.table(_GROUP, np.zeros(0, dtype=np.int64))
+    wanted = ", ".join(f"{step.sql} AS {step.alias}" for step in steps)
+    with closing(locked_connection(table, threads=1)) as connection:
+        found = connection.execute(f"SELECT {wanted} FROM {TABLE}").fetchnumpy()  # noqa: S608 - checked trees, internal names
+    return pd.Series({step.name: _column_back(found[step.alias], step.kind, None, None).iloc[0] for step in steps})
+
+
 def _plan_layers(
     source: _Input, layers: Sequence[Mapping[str, Expression]], as_of: date, *, aggregate: bool = False
 ) -> list[_Step]:

@@ -1,0 +1,6 @@
+"""One short function a command: the hops from files to report in order. This is what a Python user calls."""
+
+from cscli.workflows.request import Request
+from cscli.workflows.scoring import score
+
+__all__ = ["Request", "score"]

@@ -1,0 +1,101 @@
+"""From the rules and the exports they name to a book: typed, joined accounts with every problem on the way."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+from cscli.analysis.conform import conform
+from cscli.analysis.join import join_tables
+from cscli.analysis.snapshots import digest
+from cscli.analysis.tables import RawTable
+from cscli.config.load import Draft, read_draft, settle
+from cscli.config.schema import Config, Source
+from cscli.errors import ConfigError, Problem, Severity
+from cscli.reports.context import Context
+from cscli.reports.model import Input
+from cscli.texts import Language
+from cscli.workflows.reading import Tables, effective_sources, headers_of, read_tables
+from cscli.workflows.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """The accounts of a run, typed and joined, with the rules that judge them. `left`: how many accounts had
+    left by `as_of` and are not in `frame`."""
+
+    draft: Draft
+    config: Config
+    as_of: dt.date
+    language: Language
+    tables: Tables
+    frame: "pd.DataFrame"
+    left: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that was read."""
+        return tuple(self.tables.paths.values())
+
+
+def read_book(request: Request) -> Book:
+    """The accounts as the rules' sources give them. Raises CscliError with every problem that stops the run."""
+    draft = read_draft(request.rules.text, request.rules.name, request.overrides)
+    sources = effective_sources(draft, request.accounts)
+    tables = read_tables(draft, sources, request)
+    config, warnings = settle(draft, headers_of(tables, sources))
+    zone = ZoneInfo(config.timezone) if config.timezone else None
+    as_of = request.as_of or request.now.astimezone(zone).date()
+    typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
+    accounts = placed(draft, lambda: join_tables(typed, sources, as_of))
+    problems = [*warnings, *tables.problems, *(problem for table in typed.values() for problem in table.problems)]
+    for name, table in tables.raw.items():
+        problems += _stale(table, sources[name], as_of, zone)
+    return Book(
+        draft, config, as_of, request.language or config.language, tables, accounts.frame, accounts.left,
+        (*problems, *accounts.problems),
+    )  # fmt: skip
+
+
+def placed(draft: Draft, compute: Callable[[], Result]) -> Result:
+    """What `compute` gives. A ConfigError that knows only the key is raised with file and line."""
+    try:
+        return compute()
+    except ConfigError as error:
+        raise ConfigError(*map(draft.place, error.problems)) from error
+
+
+def report_context(request: Request, book: Book) -> Context:
+    """What every report on `book` has in common."""
+    inputs = tuple(
+        Input(name, t.facts.file, t.facts.sha256, t.facts.rows, t.facts.encoding, t.facts.sheet, t.facts.header_row)
+        for name, t in book.tables.raw.items()
+    )
+    return Context(
+        language=book.language, as_of=book.as_of, currency=book.config.currency, config_digest=rules_digest(request),
+        inputs=inputs, problems=book.problems, plain=request.plain,
+    )  # fmt: skip
+
+
+def rules_digest(request: Request) -> str:
+    """What identifies the rules of a run, overrides included."""
+    return digest("\n".join([request.rules.text, *request.overrides]))
+
+
+def _stale(table: RawTable, source: Source, as_of: dt.date, zone: ZoneInfo | None) -> list[Problem]:
+    if source.fresh_within_days is None:
+        return []
+    modified = dt.datetime.fromtimestamp(table.facts.modified, tz=zone or dt.UTC).date()
+    age_days = (as_of - modified).days
+    if age_days <= source.fresh_within_days:
+        return []
+    details = {"days": age_days, "limit": source.fresh_within_days}
+    return [Problem("data.stale_file", Severity.WARNING, table.locate(), details=details)]

@@ -1,0 +1,116 @@
+"""The files of a config's sources: found, read, and said where something was assumed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cscli.analysis.mapping import column_names
+from cscli.analysis.tables import RawTable
+from cscli.config.load import Draft
+from cscli.config.names import Headers
+from cscli.config.schema import Source
+from cscli.errors import ConfigError, CscliError, Location, Problem, Severity, SourceError
+from cscli.fields import known_field
+from cscli.sources import FoundFile, ReadOptions, find_file, read_table
+from cscli.workflows.request import Request
+
+_QUICK_BYTES = 5_000_000
+"""With a mistake in the config, files serve only to check names; larger ones would delay its message."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The raw table and the file of each source that has one."""
+
+    raw: Mapping[str, RawTable]
+    paths: Mapping[str, Path]
+    problems: tuple[Problem, ...]
+
+
+def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
+    """The config's sources, the accounts first; a file given on the command line replaces theirs."""
+    sources = draft.sources()
+    first = sources.pop("accounts", Source())
+    if accounts is not None:
+        first = first.model_copy(update={"file": str(accounts)})
+    return {"accounts": first, **sources}
+
+
+def read_tables(draft: Draft, sources: Mapping[str, Source], request: Request) -> Tables:
+    """Every source's table. Raises CscliError; but with mistakes in the config what cannot be read is left out."""
+    raw, paths = {}, {}
+    problems: list[Problem] = []
+    for name, source in sources.items():
+        try:
+            found = _find(name, source, request)
+            if found is not None and (draft.config is not None or _is_quick(found.path)):
+                raw[name] = read_table(found.path, name, _options(source), _KnownHeaders(source))
+                paths[name] = found.path
+            problems += found.problems if found else [_absent(name, source)]
+        except CscliError:
+            if draft.config is not None:
+                raise
+    return Tables(raw, paths, tuple(problems))
+
+
+def headers_of(tables: Tables, sources: Mapping[str, Source]) -> Headers:
+    """The names that the files offer to expressions; complete, if every file that must be there was read."""
+    found = {name: column_names(table, sources[name]) for name, table in tables.raw.items()}
+    unread = [name for name in sources if name not in tables.raw and not sources[name].optional]
+    return Headers(found, complete=not unread)
+
+
+class _KnownHeaders:
+    """Says of a header whether the config or the data dictionary knows it; this finds the header row."""
+
+    def __init__(self, source: Source) -> None:
+        accepted = source.columns.values()
+        self.pinned = {each for entry in accepted for each in ([entry] if isinstance(entry, str) else entry)}
+
+    def __call__(self, header: str) -> bool:
+        return header in self.pinned or known_field(header) is not None
+
+
+def _options(source: Source) -> ReadOptions:
+    return ReadOptions(source.sheet, source.header, source.encoding, source.delimiter)
+
+
+def _is_quick(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size < _QUICK_BYTES
+
+
+def _find(name: str, source: Source, request: Request) -> FoundFile | None:
+    """The file of a source, seen from the config's folder, else from that of a given accounts file.
+    None: an optional source without a file."""
+    if source.file is None:
+        where = Location(request.rules.name, key=f"sources.{name}.file")
+        raise ConfigError(Problem("config.no_accounts_file", where=where))
+    if name == "accounts" and request.accounts is not None:
+        return FoundFile(request.accounts)
+    home = request.rules.sources_folder
+    beside = request.accounts.parent if request.accounts else home
+    for folder in dict.fromkeys((home, beside)):
+        found = _find_in(source.file, folder)
+        if found is not None:
+            return found if folder == home else _said_beside(found, name, folder)
+    if source.optional:
+        return None
+    return find_file(source.file, home)  # for its message
+
+
+def _find_in(pattern: str, folder: Path) -> FoundFile | None:
+    try:
+        found = find_file(pattern, folder)
+    except SourceError:
+        return None
+    return found if found.path.exists() else None
+
+
+def _said_beside(found: FoundFile, source: str, folder: Path) -> FoundFile:
+    details = {"source": source, "folder": str(folder)}
+    problem = Problem("reading.found_beside", Severity.NOTE, value=found.path.name, details=details)
+    return FoundFile(found.path, (*found.problems, problem))
+
+
+def _absent(name: str, source: Source) -> Problem:
+    return Problem("reading.optional_absent", Severity.NOTE, value=source.file, details={"source": name})

@@ -1,0 +1,24 @@
+"""What a command was asked."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from cscli.sources.workspace import Rules
+from cscli.texts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
+    zone. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
+    `remember`: whether the history is read and written, where the rules have one."""
+
+    rules: Rules
+    now: dt.datetime
+    as_of: dt.date | None = None
+    accounts: Path | None = None
+    overrides: tuple[str, ...] = ()
+    language: Language | None = None
+    plain: bool = False
+    remember: bool = True

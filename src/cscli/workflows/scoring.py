@@ -1,0 +1,80 @@
+"""Scores of a book, reported and remembered."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from cscli import __version__
+from cscli.analysis.columns import add_columns, add_late_columns
+from cscli.analysis.health import score_accounts, unknown_categories
+from cscli.errors import Problem, Severity
+from cscli.render import write_report
+from cscli.reports.model import Report
+from cscli.reports.score import ScoredAccounts, score_change, scorecard_report
+from cscli.workflows.book import Book, placed, read_book, report_context, rules_digest
+from cscli.workflows.request import Request
+
+DEFAULT_HISTORY = "sqlite:///.cscli/history.db"
+
+
+def score(request: Request, output: Path) -> Report:
+    """Health scores of the accounts, written to `output` and stored in the history where the rules have one.
+
+    Raises CscliError with every problem that stops the run; then neither file nor history is changed.
+    """
+    book = read_book(request)
+    scored, problems = score_book(request, book)
+    book = replace(book, problems=(*book.problems, *problems))
+    report = scorecard_report(scored, book.config, report_context(request, book))
+    stored: list[Problem] = []
+    write_report(report, output, book.files, before_publishing=lambda: stored.extend(remember(request, book, scored)))
+    return replace(report, problems=(*report.problems, *stored))
+
+
+def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Problem]]:
+    """The scored accounts of `book`, with every column there is; nothing is stored."""
+    columns = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of))
+    scores = score_accounts(columns.frame, columns.conditions, book.config)
+    scored = ScoredAccounts(columns.frame, scores, _previous_scores(request, book), book.left)
+    cards = [book.config.scorecards[index].name if index >= 0 else None for index in scores.scorecard]
+    frame = columns.frame.assign(
+        scorecard=cards, score=scores.score, band=scores.band, data_coverage=scores.data_coverage,
+        score_change=score_change(scored),
+    )  # fmt: skip
+    complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
+    return replace(scored, frame=complete), unknown_categories(columns.frame, book.config)
+
+
+def remember(request: Request, book: Book, scored: ScoredAccounts) -> list[Problem]:
+    """Stores the snapshot of a run, where the rules have a history; says what was done."""
+    url = history_url(request, book)
+    if url is None:
+        return []
+    from cscli.analysis.snapshots import Snapshot, snapshot_accounts  # noqa: PLC0415 - not without a history
+    from cscli.history import append  # noqa: PLC0415 - SQLAlchemy takes a quarter of a second to load
+
+    snapshot = Snapshot(
+        book.as_of, request.now, __version__, request.rules.text, rules_digest(request), scored.scores.metrics,
+        tuple((name, table.facts.file, table.facts.sha256) for name, table in book.tables.raw.items()),
+        snapshot_accounts(scored.frame, scored.scores, book.config),
+    )  # fmt: skip
+    replaced = append(url, request.rules.workspace, snapshot)
+    code = "history.replaced" if replaced else "history.stored"
+    return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()})]
+
+
+def history_url(request: Request, book: Book) -> str | None:
+    """Where snapshots are kept; None where they are not: under a built-in preset, or with --no-history."""
+    if not (request.remember and request.rules.remembers):
+        return None
+    return book.config.history.url if book.config.history else DEFAULT_HISTORY
+
+
+def _previous_scores(request: Request, book: Book) -> Mapping[str, float] | None:
+    url = history_url(request, book)
+    if url is None:
+        return None
+    from cscli.history import previous_scores  # noqa: PLC0415 - as above
+
+    previous = previous_scores(url, request.rules.workspace, book.as_of)
+    return previous.scores if previous else None
