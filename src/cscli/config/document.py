@@ -92,8 +92,7 @@ def _compose(text: str, file: str) -> yaml.Node | None:
         _check_events(yaml.parse(text, Loader=yaml.SafeLoader), file)
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
+        line = error.problem_mark.line + 1 if error.problem_mark else None
         details = {"reason": error.problem or error.context or "unreadable"}
         problem = Problem("config.not_yaml", where=Location(file, line=line), details=details)
         raise ConfigError(problem) from error
@@ -144,7 +143,7 @@ class _Builder:
         return data
 
     def _scalar(self, node: yaml.Node, path: Path) -> object:
-        if node.style is not None:
+        if not isinstance(node, yaml.ScalarNode) or node.style is not None:
             return node.value
         value = plain_scalar(node.value)
         if isinstance(value, float) and not math.isfinite(value):

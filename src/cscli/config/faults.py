@@ -42,7 +42,9 @@ def _path_in_file(loc: Sequence[int | str], document: Document) -> Path:
     path: Path = ()
     for position, part in enumerate(loc):
         value = document.at(*path)
-        known = part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
+        known = (
+            part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
+        )
         last = position == len(loc) - 1 and isinstance(value, dict) and part != "[key]"
         if known or (last and not _names_a_branch(part)):
             path = (*path, part)
@@ -89,7 +91,9 @@ def _not_one_of(kind: str, context: Mapping[str, Any], path: Path, document: Doc
         allowed = ", ".join(_kinds())
     found = document.at(*path)
     if found is None and path[-1] == "kind":
-        return Problem("config.missing_kind", where=document.place(path), value="kind", details={"allowed": allowed})
+        return Problem(
+            "config.missing_kind", where=document.place(path), value="kind", details={"allowed": allowed}
+        )
     choices = [choice.strip(" '") for choice in allowed.split(",")]
     nearest = nearest_name(str(found), choices)
     details = {"allowed": ", ".join(choices), "nearest": nearest or "-"}
@@ -97,7 +101,9 @@ def _not_one_of(kind: str, context: Mapping[str, Any], path: Path, document: Doc
 
 
 def _kinds() -> list[str]:
-    return list(Config.model_json_schema()["$defs"]["Metric"]["properties"]["points"]["discriminator"]["mapping"])
+    return list(
+        Config.model_json_schema()["$defs"]["Metric"]["properties"]["points"]["discriminator"]["mapping"]
+    )
 
 
 def _allowed_keys(path: Path, document: Document) -> list[str]:
@@ -113,7 +119,9 @@ def _allowed_keys(path: Path, document: Document) -> list[str]:
     return list(_resolve(schema, root, document, path).get("properties", {}))
 
 
-def _resolve(schema: Mapping[str, Any], root: Mapping[str, Any], document: Document, path: Path) -> Mapping[str, Any]:
+def _resolve(
+    schema: Mapping[str, Any], root: Mapping[str, Any], document: Document, path: Path
+) -> Mapping[str, Any]:
     """`schema` with its reference followed; of alternatives, the one that the file's `kind` or shape asks for."""
     if "discriminator" in schema:
         reference = schema["discriminator"]["mapping"].get(document.at(*path, "kind"))

@@ -28,10 +28,16 @@ def _check_scorecards(document: Document) -> Iterator[Problem]:
         for name in groups:
             yield from _check_group(document, (*path, "groups", name))
         weights = [document.at(*path, "groups", name, "weight") for name in groups]
-        counts = [weight for weight, name in zip(weights, groups, strict=True) if weight and _counts(document, path, name)]
+        counts = [
+            weight
+            for weight, name in zip(weights, groups, strict=True)
+            if weight and _counts(document, path, name)
+        ]
         if groups and not counts:
             yield Problem("config.no_weight", where=document.place((*path, "groups")))
-    names = [document.at("scorecards", index, "name") for index, _ in enumerate(document.sequence("scorecards"))]
+    names = [
+        document.at("scorecards", index, "name") for index, _ in enumerate(document.sequence("scorecards"))
+    ]
     yield from _check_repeats(document, "scorecards", names)
 
 
@@ -46,7 +52,9 @@ def _check_group(document: Document, path: Path) -> Iterator[Problem]:
         place = document.place((*path, "metrics", name))
         if name not in metrics:
             nearest = nearest_name(name, metrics)
-            yield Problem("config.unknown_metric", where=place, value=name, details={"nearest": nearest or "-"})
+            yield Problem(
+                "config.unknown_metric", where=place, value=name, details={"nearest": nearest or "-"}
+            )
         elif weight == 0 and type(weight) is not bool:
             yield Problem("config.weight_never_counts", Severity.WARNING, place, value=name)
     if document.at(*path, "weight") == 0 or (weights and not any(weights.values())):
@@ -68,7 +76,9 @@ def _check_bands(document: Document) -> Iterator[Problem]:
         yield Problem("config.bands_out_of_order", where=document.place(("bands",)))
     for index, edge in enumerate(numbers):
         if edge in numbers[:index]:
-            yield Problem("config.band_never_reached", where=document.place(("bands", index, "from")), value=f"{edge:g}")
+            yield Problem(
+                "config.band_never_reached", where=document.place(("bands", index, "from")), value=f"{edge:g}"
+            )
     names = [document.at("bands", index, "name") for index, _ in enumerate(bands)]
     yield from _check_repeats(document, "bands", names)
     if "unknown" in names:
@@ -93,13 +103,17 @@ def _check_reach(document: Document) -> Iterator[Problem]:
                 first = document.place((*catch_all, "name")).line
                 name = str(rule.get("name")) if isinstance(rule, dict) else str(index)
                 place = document.place((*path, index))
-                yield Problem("config.rule_never_reached", where=place, value=name, details={"line": first or ""})
+                yield Problem(
+                    "config.rule_never_reached", where=place, value=name, details={"line": first or ""}
+                )
             elif isinstance(rule, dict) and "when" not in rule:
                 catch_all = (*path, index)
 
 
 def _check_unused_metrics(document: Document) -> Iterator[Problem]:
-    used: set[str] = {name for use in find_uses(document) if use.space != "rollup" for name in use.expression.names}
+    used: set[str] = {
+        name for use in find_uses(document) if use.space != "rollup" for name in use.expression.names
+    }
     for index, _ in enumerate(document.sequence("scorecards")):
         for group in document.mapping("scorecards", index, "groups"):
             used |= set(document.mapping("scorecards", index, "groups", group, "metrics"))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
@@ -12,6 +12,7 @@ from cscli.config.faults import schema_problems
 from cscli.config.lint import lint
 from cscli.config.names import Headers, check_names
 from cscli.config.schema import Config, Source
+from cscli.config.secrets import hide_password
 from cscli.errors import ConfigError, Location, Problem, Severity
 
 _INDEX = re.compile(r"\[(\d+)\]")
@@ -75,7 +76,7 @@ def _override(document: Document, overrides: Iterable[str]) -> Document:
             raise ConfigError(Problem("config.bad_override", where=Location(file="--set"), value=override))
         path = _split_key(key)
         _assign(data, path, parse_value(value), override)
-        origins[path] = f"--set {override}"
+        origins[path] = f"--set {hide_password(override)}"
     return replace(document, data=data, origins=origins)
 
 
@@ -96,10 +97,4 @@ def _assign(data: object, path: Path, value: object, override: str) -> None:
     fits_list = isinstance(data, list) and isinstance(last, int) and last < len(data)
     if not (isinstance(data, dict) or fits_list):
         raise ConfigError(Problem("config.bad_override", where=Location(file="--set"), value=override))
-    data[last] = value  # type: ignore[index,call-overload]
-
-
-def origins_of(draft: Draft) -> Mapping[Path, str]:
-    """Where each key that is not a default came from: a line of the file, or an override."""
-    lines = {path: f"{draft.document.file}:{line}" for path, line in draft.document.lines.items()}
-    return {**lines, **draft.document.origins}
+    data[last] = value  # type: ignore[index]  # checked just above

@@ -44,7 +44,7 @@ def check_names(document: Document, headers: Headers) -> list[Problem]:
     problems += [problem for use in uses for problem in _check_use(document, use, spaces, headers)]
     for space in ("derived", "metric", "segment"):
         problems += _check_cycles(document, [use for use in uses if use.space == space])
-    return problems + _check_percentiles(document, spaces)
+    return [*problems, *_check_percentiles(document, spaces)]
 
 
 def find_uses(document: Document) -> Iterator[Use]:
@@ -93,7 +93,9 @@ class _Spaces:
         columns = set(FIELD_BY_NAME) | BUILT_IN
         rows = {}
         for source in document.mapping("sources"):
-            own = set(document.mapping("sources", source, "columns")) | headers.by_source.get(source, frozenset())
+            own = set(document.mapping("sources", source, "columns")) | headers.by_source.get(
+                source, frozenset()
+            )
             if document.at("sources", source, "kind") == "rows":
                 rows[source] = frozenset(own | {"account_id", "as_of"})
                 columns |= set(document.mapping("sources", source, "rollup"))
@@ -148,7 +150,9 @@ def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) 
             continue
         where = document.place(use.path)
         if use.space != "rollup" and name in spaces.all_names():
-            yield Problem("config.used_before_it_exists", where=where, value=name, details={"space": use.space})
+            yield Problem(
+                "config.used_before_it_exists", where=where, value=name, details={"space": use.space}
+            )
             continue
         nearest = nearest_name(name, visible)
         if headers.complete or nearest:
@@ -167,7 +171,9 @@ def _check_cycles(document: Document, uses: list[Use]) -> Iterator[Problem]:
         if use.name not in order and use.name in reads:
             chain = ", ".join(sorted(set(reads) - set(order)))
             reads.pop(use.name)
-            yield Problem("config.circular", where=document.place(use.path), value=use.name, details={"chain": chain})
+            yield Problem(
+                "config.circular", where=document.place(use.path), value=use.name, details={"chain": chain}
+            )
             return
 
 
@@ -199,7 +205,13 @@ def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem] | li
         )
         if name in taken or reserved or in_data:
             first = document.place(taken[name]).line if name in taken else None
-            code = "config.name_taken" if first else "config.name_reserved" if reserved else "config.name_in_data"
+            code = (
+                "config.name_taken"
+                if first
+                else "config.name_reserved"
+                if reserved
+                else "config.name_in_data"
+            )
             where = document.place(path)
             problems.append(Problem(code, where=where, value=name, details={"line": first or ""}))
         taken.setdefault(name, path)
@@ -225,4 +237,6 @@ def _check_percentiles(document: Document, spaces: _Spaces) -> Iterator[Problem]
         if isinstance(within, str) and within not in early:
             nearest = nearest_name(within, early)
             where = document.place(("metrics", name, "points", "within"))
-            yield Problem("config.unknown_segment", where=where, value=within, details={"nearest": nearest or "-"})
+            yield Problem(
+                "config.unknown_segment", where=where, value=within, details={"nearest": nearest or "-"}
+            )

@@ -32,7 +32,7 @@ class _FormulaSchema:
     """Formulas are text, or a plain number, in the JSON Schema for editors."""
 
     def __get_pydantic_json_schema__(self, _core: Any, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": ["string", "number"], "description": "An SQL expression"}
+        return {"type": ["string", "number"], "format": "sql"}
 
 
 def _parse(value: object, *, aggregate: bool) -> Expression:
@@ -42,7 +42,7 @@ def _parse(value: object, *, aggregate: bool) -> Expression:
         return parse_expression(str(value), aggregate=aggregate)
     except ExpressionError as error:
         context = {"found": error.value, **error.details}
-        raise pydantic_core.PydanticCustomError(error.code, "{found}", context) from error  # type: ignore[arg-type]
+        raise pydantic_core.PydanticCustomError(error.code, "{found}", context) from error
 
 
 def _parse_row_formula(value: object) -> Expression:
@@ -85,8 +85,8 @@ NonEmpty = Annotated[str, Field(min_length=1)]
 class BothLanguages(_Model):
     """A text in English and Japanese; a language left out falls back to the other."""
 
-    en: str | None = None
-    ja: str | None = None
+    en: str | None = Field(None, description="In English reports")
+    ja: str | None = Field(None, description="In Japanese reports")
 
 
 Text = NonEmpty | BothLanguages
@@ -95,110 +95,138 @@ Text = NonEmpty | BothLanguages
 class Source(_Model):
     """One export: which file, how to read it, which header is which column."""
 
-    file: NonEmpty | None = Field(None, description="A path or a glob, from this file's folder: the newest match")
+    file: NonEmpty | None = Field(
+        None, description="A path or a glob, from this file's folder: the newest match"
+    )
     kind: Literal["accounts", "rows"] = Field("accounts", description="One row an account, or many")
-    optional: bool = Field(False, description="If there is no such file, its columns are missing, and it is said")
+    optional: bool = Field(
+        False, description="If there is no such file, its columns are missing, and it is said"
+    )
     sheet: str | None = Field(None, description="Default: the first visible sheet with data")
     header: int | None = Field(None, ge=1, description="Row of the header; default: found, and said")
     encoding: str | None = Field(None, description="Default: found, and said")
     delimiter: str | None = Field(None, min_length=1, max_length=1, description="Default: found, and said")
     columns: dict[Name, NonEmpty | list[NonEmpty]] = Field({}, description="Column: its header, or several")
-    types: dict[Name, Literal["number", "date", "text", "boolean"]] = Field({}, description="Pins a column's type")
+    types: dict[Name, Literal["number", "date", "text", "boolean"]] = Field(
+        {}, description="Pins a column's type"
+    )
     dates: dict[Name, NonEmpty] = Field({}, description="Column: its date format, such as %d-%m-%Y")
     fresh_within_days: int | None = Field(None, ge=0, description="A file older than this is a problem")
-    rollup: dict[Name, AggregateFormula] = Field({}, description="Column: SQL aggregate over the rows of an account")
+    rollup: dict[Name, AggregateFormula] = Field(
+        {}, description="Column: SQL aggregate over the rows of an account"
+    )
 
     @model_validator(mode="after")
     def _roll_up_rows(self) -> "Source":
         if (self.kind == "rows") != bool(self.rollup):
             code = "config.rows_without_rollup" if self.kind == "rows" else "config.rollup_without_rows"
-            raise pydantic_core.PydanticCustomError(code, "rollup")  # type: ignore[arg-type]
+            raise pydantic_core.PydanticCustomError(code, "rollup")
         return self
 
 
 class Metric(_Model):
     """One raw value and how it becomes points."""
 
-    label: Text | None = None
-    value: RowFormula
-    points: AnyNormalizer
-    missing: Literal["skip"] | Points = Field("skip", description="No value: leave it out, or count so many points")
+    label: Text | None = Field(None, description="What people see; default: the name")
+    value: RowFormula = Field(description="The raw value, from columns")
+    points: AnyNormalizer = Field(description="How the raw value becomes 0 to 100")
+    missing: Literal["skip"] | Points = Field(
+        "skip", description="No value: leave it out, or count so many points"
+    )
 
 
 class Rule(_Model):
     """A name for the accounts for which `when` holds; without `when`, for all that are left."""
 
-    name: NonEmpty
-    when: RowFormula | None = None
+    name: NonEmpty = Field(description="What the accounts are called for which it holds")
+    when: RowFormula | None = Field(None, description="A condition; default: every account that is left")
 
 
 class Group(_Model):
     """Metrics that count together; weights are relative."""
 
-    weight: Weight
-    metrics: dict[Name, Weight] = Field(min_length=1)
-    label: Text | None = None
+    weight: Weight = Field(description="Against the other groups")
+    metrics: dict[Name, Weight] = Field(min_length=1, description="Metric: its weight inside the group")
+    label: Text | None = Field(None, description="What people see; default: the name")
 
 
 class Cap(_Model):
     """While `when` holds, the score is at most `at_most`."""
 
-    when: RowFormula
-    at_most: Points
-    reason: Text
+    when: RowFormula = Field(description="A condition")
+    at_most: Points = Field(description="The highest score while it holds")
+    reason: Text = Field(description="Stands beside the score where it changed it")
 
 
 class Floor(_Model):
     """While `when` holds, the score is at least `at_least`."""
 
-    when: RowFormula
-    at_least: Points
-    reason: Text
+    when: RowFormula = Field(description="A condition")
+    at_least: Points = Field(description="The lowest score while it holds")
+    reason: Text = Field(description="Stands beside the score where it changed it")
 
 
 class Scorecard(_Model):
     """How points become one score, for the accounts for which `when` holds."""
 
-    name: NonEmpty
-    when: RowFormula | None = None
-    groups: dict[Name, Group] = Field(min_length=1)
-    caps: list[Cap] = []
-    floors: list[Floor] = []
+    name: NonEmpty = Field(description="Stands in the column `scorecard`")
+    when: RowFormula | None = Field(None, description="Whom it judges; default: every account that is left")
+    groups: dict[Name, Group] = Field(min_length=1, description="What counts, in groups")
+    caps: list[Cap] = Field([], description="Conditions under which the score cannot be high")
+    floors: list[Floor] = Field(
+        [], description="Conditions under which the score cannot be low; after the caps"
+    )
 
 
 class Band(_Model):
     """A range of scores; the lower edge belongs to it."""
 
-    name: NonEmpty
-    from_: Points = Field(alias="from")
-    label: Text | None = None
+    name: NonEmpty = Field(description="Stands in the column `band`; `unknown` is taken")
+    from_: Points = Field(alias="from", description="The lowest score in it; the lowest band begins at 0")
+    label: Text | None = Field(None, description="What people see; default: the name")
 
 
 class HistorySettings(_Model):
     """Where snapshots are kept."""
 
-    url: NonEmpty = "sqlite:///.cscli/history.db"
+    url: Annotated[NonEmpty, Field(description="A database; its password from the environment")] = (
+        "sqlite:///.cscli/history.db"
+    )
+
+
+_BANDS = (("healthy", 70), ("watch", 40), ("at_risk", 0))
 
 
 class Config(_Model):
     """The rules of one book of business."""
 
-    version: Literal[1]
-    language: Language = "en"
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(None, description="ISO code, such as JPY")
-    timezone: Zone | None = Field(None, description="IANA name; decides what day today is; default: this computer's")
-    sources: dict[Name, Source] = {}
-    derived: dict[Name, RowFormula] = Field({}, description="New columns from columns")
-    metrics: dict[Name, Metric] = Field(min_length=1)
-    segments: dict[Name, Annotated[list[Rule], Field(min_length=1)]] = {}
-    teams: list[Rule] = []
-    scorecards: list[Scorecard] = Field(min_length=1)
-    min_data_coverage: Annotated[float, Field(ge=0, le=1)] = 0.5
-    bands: list[Band] = Field(
-        [Band(name="healthy", from_=70), Band(name="watch", from_=40), Band(name="at_risk", from_=0)],
-        min_length=1,
+    version: Literal[1] = Field(description="The form of this file")
+    language: Language = Field("en", description="Language of reports")
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
+        None, description="ISO code, such as JPY"
     )
-    history: HistorySettings | None = None
+    timezone: Zone | None = Field(
+        None, description="IANA name; decides what day today is; default: this computer's"
+    )
+    sources: dict[Name, Source] = Field({}, description="The exports; `accounts` has one row an account")
+    derived: dict[Name, RowFormula] = Field({}, description="New columns from columns")
+    metrics: dict[Name, Metric] = Field(min_length=1, description="What is measured")
+    segments: dict[Name, Annotated[list[Rule], Field(min_length=1)]] = Field(
+        {}, description="Columns of names: of each, the first rule that holds wins"
+    )
+    teams: list[Rule] = Field([], description="Who looks after the account: the first rule that holds")
+    scorecards: list[Scorecard] = Field(
+        min_length=1, description="The first whose `when` holds judges the account"
+    )
+    min_data_coverage: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="With less of the score's weight in data, the band is `unknown`"
+    )
+    bands: list[Band] = Field(
+        [Band.model_validate({"name": name, "from": edge}) for name, edge in _BANDS],
+        min_length=1,
+        description="Ranges of the score, highest first or lowest first",
+    )
+    history: HistorySettings | None = Field(None, description="Where snapshots are kept")
 
 
 def text_in(text: Text | None, language: str, default: str) -> str:

@@ -1,6 +1,7 @@
 """One short function a command: the hops from files to report in order. This is what a Python user calls."""
 
 from cscli.workflows.request import Request
+from cscli.workflows.rules import show_config
 from cscli.workflows.scoring import score
 
-__all__ = ["Request", "score"]
+__all__ = ["Request", "score", "show_config"]

@@ -1,0 +1,16 @@
+"""What people ask about the rules themselves."""
+
+from collections.abc import Sequence
+
+from cscli.config.load import read_draft, settle
+from cscli.config.names import Headers
+from cscli.sources.workspace import Rules
+
+
+def show_config(rules: Rules, overrides: Sequence[str]) -> str:
+    """The config in force as YAML, with where each value came from. Raises ConfigError."""
+    from cscli.config.show import show
+
+    draft = read_draft(rules.text, rules.name, overrides)
+    config, _ = settle(draft, Headers())
+    return show(draft, config)
