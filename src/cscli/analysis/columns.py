@@ -20,7 +20,8 @@ Masks = Mapping[str, NDArray[np.bool_]]
 @dataclass(frozen=True, eq=False)
 class Columns:
     """`frame`: the accounts with derived columns, metrics' values, and the segments that need no score.
-    `conditions`: one mask (a condition on a missing value does not hold) for each rule of the scorecards."""
+    `conditions`: one mask (a condition on a missing value does not hold) for each rule of the scorecards.
+    """
 
     frame: pd.DataFrame
     conditions: Masks
@@ -28,7 +29,10 @@ class Columns:
 
 def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:
     """`accounts` with all that can be computed before the score. Raises ConfigError where types do not fit."""
-    layers = [*_layers(config.derived), *_layers({name: metric.value for name, metric in config.metrics.items()})]
+    layers = [
+        *_layers(config.derived),
+        *_layers({name: metric.value for name, metric in config.metrics.items()}),
+    ]
     frame = _with(accounts, _evaluate(accounts, layers, as_of))
     segments = segment_rules(config)
     late = late_names(segments)
@@ -50,7 +54,11 @@ def segment_rules(config: Config) -> dict[str, Sequence[Rule]]:
 
 def rule_key(scorecard: int, kind: str = "when", number: int | None = None) -> str:
     """The key in the config of a scorecard's rule."""
-    return f"scorecards[{scorecard}].when" if number is None else f"scorecards[{scorecard}].{kind}[{number}].when"
+    return (
+        f"scorecards[{scorecard}].when"
+        if number is None
+        else f"scorecards[{scorecard}].{kind}[{number}].when"
+    )
 
 
 def late_names(segments: Mapping[str, Sequence[Rule]]) -> set[str]:
@@ -63,7 +71,9 @@ def late_names(segments: Mapping[str, Sequence[Rule]]) -> set[str]:
         late |= found
 
 
-def _add_segments(frame: pd.DataFrame, segments: Mapping[str, Sequence[Rule]], as_of: dt.date) -> pd.DataFrame:
+def _add_segments(
+    frame: pd.DataFrame, segments: Mapping[str, Sequence[Rule]], as_of: dt.date
+) -> pd.DataFrame:
     """`frame` with one text column a segmentation: the name of the first rule that holds, else missing."""
     for level in _levels({name: _reads(rules) for name, rules in segments.items()}):
         rules = {
@@ -74,7 +84,9 @@ def _add_segments(frame: pd.DataFrame, segments: Mapping[str, Sequence[Rule]], a
         }
         masks = _conditions(frame, rules, as_of)
         chosen = {name: _first_match(name, segments[name], masks, len(frame)) for name in level}
-        frame = frame.assign(**{name: pd.Series(names, index=frame.index, dtype=object) for name, names in chosen.items()})
+        frame = frame.assign(
+            **{name: pd.Series(names, index=frame.index, dtype=object) for name, names in chosen.items()}
+        )
     return frame
 
 
@@ -97,9 +109,10 @@ def _scorecard_rules(scorecards: Sequence[Scorecard]) -> Iterator[tuple[str, Exp
     for index, scorecard in enumerate(scorecards):
         if scorecard.when:
             yield rule_key(index), scorecard.when
-        for kind, limits in (("caps", scorecard.caps), ("floors", scorecard.floors)):
-            for number, limit in enumerate(limits):
-                yield rule_key(index, kind, number), limit.when
+        for number, cap in enumerate(scorecard.caps):
+            yield rule_key(index, "caps", number), cap.when
+        for number, floor in enumerate(scorecard.floors):
+            yield rule_key(index, "floors", number), floor.when
 
 
 def _layers(expressions: Layer) -> list[Layer]:

@@ -36,7 +36,8 @@ class TypedColumn:
 @dataclass(frozen=True, eq=False)
 class TypedTable:
     """`frame`: one row a row of the file; ids and text object (None missing), numbers float64, dates
-    datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame."""
+    datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame.
+    """
 
     source: str
     frame: pd.DataFrame
@@ -72,7 +73,9 @@ def conform(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
     if undecided:
         raise DataError(*undecided)
     frame = pd.DataFrame(values)
-    return TypedTable(raw.source, frame, raw.lines, tuple(columns), mapping.unused, raw.facts, tuple(problems))
+    return TypedTable(
+        raw.source, frame, raw.lines, tuple(columns), mapping.unused, raw.facts, tuple(problems)
+    )
 
 
 _UNDECIDED = frozenset({"data.date_order_ambiguous", "data.date_order_mixed"})
@@ -130,7 +133,11 @@ def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
     place = raw.locate(header=header)
     if parsed.order in (Order.AMBIGUOUS, Order.MIXED):
         example = str(raw.column(header)[int(np.argmax(parsed.bad))])
-        return _Typed(FieldType.DATE, parsed.values, (Problem(f"data.date_order_{parsed.order}", where=place, value=example),))
+        return _Typed(
+            FieldType.DATE,
+            parsed.values,
+            (Problem(f"data.date_order_{parsed.order}", where=place, value=example),),
+        )
     problems = _bad_cells(raw, header, parsed.bad, "data.not_a_date")
     if parsed.order is not Order.NONE:
         details = {"order": parsed.order.value}
@@ -143,7 +150,10 @@ def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
 
 def _booleans(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
     words = [None if cell is None else cell_text(cell).casefold() for cell in cells]
-    values = pd.array([None if w is None else True if w in _TRUE else False if w in _FALSE else None for w in words], dtype="boolean")
+    values = pd.array(
+        [None if w is None else True if w in _TRUE else False if w in _FALSE else None for w in words],
+        dtype="boolean",
+    )
     bad = np.array([w is not None and w not in _TRUE and w not in _FALSE for w in words], dtype=bool)
     return _Typed(FieldType.BOOLEAN, values, _bad_cells(raw, header, bad, "data.not_a_boolean"))
 
@@ -190,5 +200,6 @@ def _object_array(values: list[str | None]) -> ObjectArray:
 def _bad_cells(raw: RawTable, header: str, bad: NDArray[np.bool_], code: str) -> tuple[Problem, ...]:
     cells = raw.column(header)
     return tuple(
-        replace(Problem(code, value=str(cells[row])), where=raw.locate(row, header)) for row in np.flatnonzero(bad)
+        replace(Problem(code, value=str(cells[row])), where=raw.locate(row, header))
+        for row in np.flatnonzero(bad).tolist()
     )

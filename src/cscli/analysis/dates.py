@@ -80,7 +80,9 @@ def _is_absent(cell: object) -> bool:
 
 def _find_order(texts: list[str]) -> Order:
     pairs = [
-        (int(match[1]), int(match[3])) for text in texts if (match := _YEAR_LAST.match(text)) and match[2] != "."
+        (int(match[1]), int(match[3]))
+        for text in texts
+        if (match := _YEAR_LAST.match(text)) and match[2] != "."
     ]
     if not pairs:
         return Order.NONE

@@ -40,7 +40,8 @@ class HealthScores:
     """One row an account. `points`, `contributions`: accounts x metrics (NaN: missing); contributions sum to
     `score_before_caps`. `groups`: accounts x `group_names`. `score`: rounded half up to one decimal.
     `covered`: the metrics that had data. `limits_hold`, `limits_changed`: accounts x `limits`.
-    `reason_metrics`: the indices of the metrics that lost most (-1: fewer), `reason_losses`: points lost."""
+    `reason_metrics`: the indices of the metrics that lost most (-1: fewer), `reason_losses`: points lost.
+    """
 
     metrics: tuple[str, ...]
     group_names: tuple[str, ...]
@@ -120,7 +121,9 @@ def round_half_up(score: Floats) -> Floats:
     return np.floor((score + _TOLERANCE) * 10 + 0.5) / 10
 
 
-def assign_bands(score: Floats, coverage: Floats, bands: Sequence[Band], min_coverage: float) -> NDArray[np.object_]:
+def assign_bands(
+    score: Floats, coverage: Floats, bands: Sequence[Band], min_coverage: float
+) -> NDArray[np.object_]:
     """The band of each rounded score, lower edge included; `unknown` without a score or with too little data."""
     ascending = sorted(bands, key=lambda band: band.from_)
     edges = np.array([band.from_ for band in ascending])
@@ -128,6 +131,11 @@ def assign_bands(score: Floats, coverage: Floats, bands: Sequence[Band], min_cov
     names = np.array([band.name for band in ascending], dtype=object)[np.maximum(index, 0)]
     names[np.isnan(score) | (coverage < min_coverage - _TOLERANCE)] = UNKNOWN
     return names
+
+
+def scorecard_names(scores: HealthScores, config: Config) -> NDArray[np.object_]:
+    """The name of each account's scorecard; None for an account that none takes."""
+    return np.array([*(card.name for card in config.scorecards), None], dtype=object)[scores.scorecard]
 
 
 def group_names(scorecards: Sequence[Scorecard]) -> tuple[str, ...]:
@@ -149,7 +157,9 @@ def _limits(scorecards: Sequence[Scorecard]) -> list[Limit]:
     limits = []
     for index, scorecard in enumerate(scorecards):
         limits += [Limit(index, cap, rule_key(index, "caps", n)) for n, cap in enumerate(scorecard.caps)]
-        limits += [Limit(index, floor, rule_key(index, "floors", n)) for n, floor in enumerate(scorecard.floors)]
+        limits += [
+            Limit(index, floor, rule_key(index, "floors", n)) for n, floor in enumerate(scorecard.floors)
+        ]
     return limits
 
 
@@ -206,7 +216,9 @@ class _Weights:
         for row, name in enumerate(groups):
             for member, weight in (card.groups[name].metrics if name in card.groups else {}).items():
                 metric[row, metrics.index(member)] = weight
-        return cls(group, metric, _divide(group, group.sum()) @ _divide(metric, metric.sum(axis=1, keepdims=True)))
+        return cls(
+            group, metric, _divide(group, group.sum()) @ _divide(metric, metric.sum(axis=1, keepdims=True))
+        )
 
 
 def _weigh_block(
@@ -229,21 +241,20 @@ def _weigh_block(
     _find_reasons(sums, block, share * (100 - known))
 
 
-def _find_reasons(sums: _Sums, block: NDArray[np.intp], losses: Floats) -> None:
-    """The metrics that lost most; of equal losses the one that the config names first."""
+def _find_reasons(sums: _Sums, block: NDArray[np.intp], remaining: Floats) -> None:
+    """The metrics that lost most; of equal losses the one that the config names first. Uses up `remaining`."""
     count = sums.reason_metrics.shape[1]
-    remaining = losses.copy()
-    rows = np.arange(len(losses))
+    rows = np.arange(len(remaining))
     for place in range(count):
         best = remaining.argmax(axis=1)
         loss = remaining[rows, best]
         sums.reason_metrics[block, place] = np.where(loss > _TOLERANCE, best, -1)
         sums.reason_losses[block, place] = np.maximum(loss, 0)
         remaining[rows, best] = -1
-    del remaining
 
 
 def _divide(numerator: Floats | float, denominator: Floats | float) -> Floats:
     """0 where the denominator is 0: no weight, no share."""
     top, bottom = np.broadcast_arrays(np.asarray(numerator, np.float64), np.asarray(denominator, np.float64))
-    return np.divide(top, bottom, out=np.zeros(top.shape), where=bottom > 0)
+    result: Floats = np.divide(top, bottom, out=np.zeros(top.shape), where=bottom > 0)
+    return result

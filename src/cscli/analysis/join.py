@@ -20,7 +20,8 @@ _SHOWN = 3
 @dataclass(frozen=True, eq=False)
 class AccountTable:
     """`frame`: one row an account in the order of the accounts file, every canonical column (missing where no
-    source has it), own columns, rollups and the built-in columns; `given`: the columns that a source has."""
+    source has it), own columns, rollups and the built-in columns; `given`: the columns that a source has.
+    """
 
     frame: pd.DataFrame
     given: frozenset[str]
@@ -28,7 +29,9 @@ class AccountTable:
     problems: tuple[Problem, ...]
 
 
-def join_tables(tables: Mapping[str, TypedTable], sources: Mapping[str, Source], as_of: dt.date) -> AccountTable:
+def join_tables(
+    tables: Mapping[str, TypedTable], sources: Mapping[str, Source], as_of: dt.date
+) -> AccountTable:
     """The accounts as of `as_of`; accounts that had left by then are counted in `left` and not in the frame.
 
     Raises DataError when no account remains, EvaluationError for a rollup whose types do not fit.
@@ -72,7 +75,8 @@ def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
 
 def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
     """Whole months from `start` to `end`; a month is over on the same day of a later month, or on that
-    month's last day where it is shorter. Missing where `end` is before `start`."""
+    month's last day where it is shorter. Missing where `end` is before `start`.
+    """
     months = (end.dt.year - start.dt.year) * 12 + end.dt.month - start.dt.month
     last_day = end.dt.day == end.dt.days_in_month
     incomplete = (end.dt.day < start.dt.day) & ~last_day
@@ -83,8 +87,8 @@ def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]
 def _unique_accounts(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
     ids = table.frame["account_id"]
     blank, doubled = ids.isna(), ids.notna() & ids.duplicated()
-    problems = [Problem("data.blank_id", where=_place(table, row)) for row in np.flatnonzero(blank)]
-    problems += [_duplicate(table, row) for row in np.flatnonzero(doubled)]
+    problems = [Problem("data.blank_id", where=_place(table, row)) for row in np.flatnonzero(blank).tolist()]
+    problems += [_duplicate(table, row) for row in np.flatnonzero(doubled).tolist()]
     frame = table.frame[~(blank | doubled)].reset_index(drop=True)
     if frame.empty:
         raise DataError(Problem("data.no_accounts", where=_place(table)))
@@ -94,7 +98,9 @@ def _unique_accounts(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
 def _duplicate(table: TypedTable, row: int) -> Problem:
     first = int(np.argmax(table.frame["account_id"] == table.frame["account_id"].iloc[row]))
     same = table.frame.iloc[row].equals(table.frame.iloc[first])
-    code, severity = ("data.duplicate_row", Severity.WARNING) if same else ("data.duplicate_id", Severity.ERROR)
+    code, severity = (
+        ("data.duplicate_row", Severity.WARNING) if same else ("data.duplicate_id", Severity.ERROR)
+    )
     details = {"first": int(table.lines[first])}
     return Problem(code, severity, _place(table, row), str(table.frame["account_id"].iloc[row]), details)
 
@@ -104,7 +110,7 @@ def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
     doubled = ids.notna() & ids.duplicated()
     problems = [
         Problem("data.duplicate_id_joined", where=_place(table, row), value=str(ids[row]))
-        for row in np.flatnonzero(doubled.to_numpy())
+        for row in np.flatnonzero(doubled).tolist()
     ]
     return table.frame[ids.notna() & ~doubled].set_index("account_id"), problems
 
@@ -113,9 +119,12 @@ def _rolled_up(table: TypedTable, source: Source, as_of: dt.date) -> pd.DataFram
     return roll_up(table.frame, "account_id", source.rollup, as_of).set_index("account_id")
 
 
-def _add_columns(frame: pd.DataFrame, extra: pd.DataFrame, source: Source, table: TypedTable, as_of: dt.date) -> pd.DataFrame:
+def _add_columns(
+    frame: pd.DataFrame, extra: pd.DataFrame, source: Source, table: TypedTable, as_of: dt.date
+) -> pd.DataFrame:
     """`frame` with the columns of `extra`, aligned on account_id. For an account without rows a rollup says
-    what SQL says of no rows: a count is 0, everything else is missing."""
+    what SQL says of no rows: a count is 0, everything else is missing.
+    """
     aligned = extra.reindex(pd.Index(frame["account_id"]))
     if source.kind == "rows" and not aligned.empty:
         of_no_rows = roll_up_nothing(table.frame, source.rollup, as_of)
@@ -161,7 +170,9 @@ def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFr
         names = source.rollup if source.kind == "rows" else source.columns
         for name in names:
             promised.setdefault(name, FieldType(source.types.get(name, "number")))
-    absent = {name: _nothing(kind, len(frame)) for name, kind in promised.items() if name not in frame.columns}
+    absent = {
+        name: _nothing(kind, len(frame)) for name, kind in promised.items() if name not in frame.columns
+    }
     return pd.concat([frame, pd.DataFrame(absent, index=frame.index)], axis=1)
 
 

@@ -36,7 +36,8 @@ def map_headers(raw: RawTable, source: Source) -> Mapping:
     pinned = _pinned(raw, source)
     taken = {column.header for column in pinned}
     names = {column.name for column in pinned}
-    found, problems = list(pinned), []
+    found = list(pinned)
+    problems: list[Problem] = []
     for header in sorted(raw.headers, key=lambda header: not _is_own_name(header)):
         name = _own_name(header)
         if header in taken or name is None:
@@ -79,14 +80,15 @@ def _pinned(raw: RawTable, source: Source) -> list[MappedColumn]:
     by_key: dict[str, str] = {}
     for header in raw.headers:
         by_key.setdefault(header_key(header), header)
-    columns, problems = [], []
+    columns: list[MappedColumn] = []
+    problems: list[Problem] = []
     for name, accepted in source.columns.items():
         choices = [accepted] if isinstance(accepted, str) else accepted
-        header = next((by_key[header_key(choice)] for choice in choices if header_key(choice) in by_key), None)
-        if header is None:
-            problems.append(_missing_header(raw, name, choices))
+        there = [by_key[header_key(choice)] for choice in choices if header_key(choice) in by_key]
+        if there:
+            columns.append(MappedColumn(name, there[0], "config"))
         else:
-            columns.append(MappedColumn(name, header, "config"))
+            problems.append(_missing_header(raw, name, choices))
     if problems:
         raise DataError(*problems)
     return columns
@@ -95,13 +97,20 @@ def _pinned(raw: RawTable, source: Source) -> list[MappedColumn]:
 def _missing_header(raw: RawTable, name: str, choices: list[str]) -> Problem:
     nearest = nearest_name(choices[0], raw.headers)
     details = {"name": name, "nearest": nearest or "-", "headers": _listed(raw.headers)}
-    return Problem("data.pinned_header_missing", where=raw.locate(), value=" | ".join(choices), details=details)
+    return Problem(
+        "data.pinned_header_missing", where=raw.locate(), value=" | ".join(choices), details=details
+    )
 
 
 def _no_account_id(raw: RawTable) -> DataError:
     accepted = FIELD_BY_NAME["account_id"].headers
     nearest = next((header for header in raw.headers if nearest_name(header, accepted)), None) or next(
-        (header for header in raw.headers if header_key(header).endswith(("id", "code", "no", "コード", "番号"))), "-"
+        (
+            header
+            for header in raw.headers
+            if header_key(header).endswith(("id", "code", "no", "コード", "番号"))
+        ),
+        "-",
     )
     details = {"headers": _listed(raw.headers), "nearest": nearest}
     return DataError(Problem("data.no_account_id", where=raw.locate(), details=details))

@@ -11,7 +11,24 @@ from numpy.typing import NDArray
 ObjectArray = NDArray[np.object_]
 
 MISSING_MARKS = frozenset(
-    {"-", "--", "–", "—", "ー", "―", "n/a", "na", "#n/a", "null", "none", "nan", "(blank)", "該当なし", "なし", "不明"}
+    {
+        "-",
+        "--",
+        "–",
+        "—",
+        "ー",
+        "―",
+        "n/a",
+        "na",
+        "#n/a",
+        "null",
+        "none",
+        "nan",
+        "(blank)",
+        "該当なし",
+        "なし",
+        "不明",
+    }
 )
 _CURRENCY = re.compile(r"^[¥\\$€£]|(円|¥|\$|€|£)$|^(JPY|USD|EUR|GBP)\s|\s(JPY|USD|EUR|GBP)$")
 _NEGATIVE = re.compile(r"^(?:\((.*)\)|[△▲−-]\s*(.*))$")

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cscli.analysis.health import HealthScores
+from cscli.analysis.health import HealthScores, scorecard_names
 from cscli.config.schema import Config
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """`accounts`: one row an account: account_id, scorecard, score, score_before_caps, band, data_coverage,
-    capped_by (list of reasons), segments (mapping), mrr, arr, values and points (lists in order of `metrics`)."""
+    capped_by (list of reasons), segments (mapping), mrr, arr, values and points (lists in order of `metrics`).
+    """
 
     as_of: dt.date
     taken_at: dt.datetime
@@ -34,13 +35,12 @@ def digest(config_text: str) -> str:
 def snapshot_accounts(frame: pd.DataFrame, scores: HealthScores, config: Config) -> pd.DataFrame:
     """The accounts of a `Snapshot`, from the scored frame."""
     segments = [*config.segments, *(["team"] if config.teams else [])]
-    cards = [config.scorecards[index].name if index >= 0 else None for index in scores.scorecard]
     values = [frame[name].astype(object).where(frame[name].notna(), None) for name in scores.metrics]
     points = pd.DataFrame(scores.points, dtype=object).where(pd.notna(scores.points), None)
     return pd.DataFrame(
         {
             "account_id": frame["account_id"],
-            "scorecard": pd.Series(cards, dtype=object),
+            "scorecard": scorecard_names(scores, config),
             "score": scores.score,
             "score_before_caps": scores.score_before_caps,
             "band": scores.band,

@@ -59,7 +59,9 @@ def _run() -> int:
         console.say_line(f"cscli: could not write the output: {error.strerror or error}")
         return ExitCode.FILES
     except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes one line and a file to report
-        console.say_line(f"cscli: an error in cscli itself ({type(error).__name__}); details in {_crash_file()}")
+        console.say_line(
+            f"cscli: an error in cscli itself ({type(error).__name__}); details in {_crash_file()}"
+        )
         return ExitCode.BUG
     return _flush(ExitCode.DONE)
 

@@ -21,7 +21,7 @@ def schema() -> None:
     typer.echo(json_schema(), nl=False)
 
 
-def show(config: o.ConfigFile = None, overrides: o.Overrides = []) -> None:  # noqa: B006 - typer copies it
+def show(config: o.ConfigFile = None, overrides: o.Overrides = []) -> None:
     """Print the config in force, with where each value comes from."""
     from pathlib import Path
 

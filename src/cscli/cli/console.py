@@ -49,7 +49,9 @@ def show_problems(problems: Sequence[Problem], language: "Language", *, quiet: b
     """Worst first; of each kind the first few, with how many more there are."""
     shown = [problem for problem in problems if not quiet or problem.severity is Severity.ERROR]
     ordered = sorted(shown, key=lambda problem: _ORDER.index(problem.severity))
-    for _, group in groupby(ordered, key=lambda problem: (problem.code, problem.where.file, problem.where.column)):
+    for _, group in groupby(
+        ordered, key=lambda problem: (problem.code, problem.where.file, problem.where.column)
+    ):
         same = list(group)
         count = len(same) if verbose else _SHOWN_EACH
         show_lines(same[:count], language)
@@ -67,5 +69,8 @@ def show_lines(problems: Iterable[Problem], language: "Language") -> None:
     console = messages()
     for problem in problems:
         line = Text(f"{problem.severity.value:<8} ", style=_STYLES[problem.severity])
-        line.append(plain(problem_line(problem, language)), style="" if problem.severity is not Severity.NOTE else "dim")
+        line.append(
+            plain(problem_line(problem, language)),
+            style="" if problem.severity is not Severity.NOTE else "dim",
+        )
         console.print(line)

@@ -20,16 +20,23 @@ class Language(StrEnum):
 
 Accounts = Annotated[Path | None, typer.Argument(help="The accounts export; replaces sources.accounts.file.")]
 ConfigFile = Annotated[
-    str | None, typer.Option("--config", "-c", help="Config file or preset; default ./cscli.yaml, else starter.")
+    str | None,
+    typer.Option("--config", "-c", help="Config file or preset; default ./cscli.yaml, else starter."),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to compute for; default today.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="The day to compute for; default today.")
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="A file (.xlsx .csv .json .md) or a folder.")
 ]
 Lang = Annotated[Language | None, typer.Option("--lang", help="Language of the report.")]
-Overrides = Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Override one key of the config.")]
+Overrides = Annotated[
+    list[str], typer.Option("--set", metavar="KEY=VALUE", help="Override one key of the config.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print every problem, not the first of each kind.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Print every problem, not the first of each kind.")
+]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Neither read nor store snapshots.")]
 Plain = Annotated[bool, typer.Option("--plain", help="A workbook with values only, no live formulas.")]
 
@@ -61,7 +68,9 @@ def parse_day(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text.replace("/", "-"))
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date such as 2026-10-31", param_hint="--as-of") from error
+        raise typer.BadParameter(
+            f"{text!r} is not a date such as 2026-10-31", param_hint="--as-of"
+        ) from error
 
 
 def output_path(output: Path | None, default_name: str, workspace: Path) -> Path:

@@ -16,7 +16,7 @@ def score(
     as_of: o.AsOf = None,
     output: o.Output = None,
     lang: o.Lang = None,
-    overrides: o.Overrides = [],  # noqa: B006 - typer copies it
+    overrides: o.Overrides = [],
     plain: o.Plain = False,
     no_history: o.NoHistory = False,
     quiet: o.Quiet = False,

@@ -42,7 +42,7 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
             "metrics": list(snapshot.metrics),
             "inputs": [list(entry) for entry in snapshot.inputs],
         }
-        run_id = connection.execute(runs.insert().values(**values)).inserted_primary_key[0]
+        run_id = connection.execute(runs.insert().values(**values).returning(runs.c.run_id)).scalar_one()
         rows = [{"run_id": run_id, **_row(row)} for row in snapshot.accounts.to_dict("records")]
         connection.execute(accounts.insert(), rows)
     return replaced is not None
@@ -65,6 +65,9 @@ def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
 
 def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row as the database takes it: missing numbers as NULL, values of metrics as JSON."""
-    plain = {str(key): None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+    plain = {
+        str(key): None if isinstance(value, float) and math.isnan(value) else value
+        for key, value in row.items()
+    }
     plain["values"] = json.loads(json.dumps(plain["values"], default=str))
     return plain

@@ -44,5 +44,6 @@ class Context:
 
     def _definitions(self) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (text(f"label.{key}", self.language), text(f"definition.{key}", self.language)) for key in _DEFINED
+            (text(f"label.{key}", self.language), text(f"definition.{key}", self.language))
+            for key in _DEFINED
         )

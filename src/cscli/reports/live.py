@@ -19,7 +19,8 @@ class LiveLimit:
 @dataclass(frozen=True, slots=True)
 class LiveScorecard:
     """`group_weights[g]` by group, `metric_weights[g][m]` by group and metric; None: not in the scorecard.
-    `limits`: caps, then floors."""
+    `limits`: caps, then floors.
+    """
 
     name: str
     group_weights: tuple[float | None, ...]
@@ -43,7 +44,9 @@ class LiveScore:
     in the score, not in the coverage), `scorecard` (index, -1: none), `limits_hold` (accounts x limits of
     the account's own scorecard, padded with False), `score_before_caps` (NaN: none). Bands ascend by edge.
     Score = round half up to one decimal of ((weighted mean of groups, each the weighted mean of its metrics),
-    caps, floors); band = `unknown_label` where data_coverage < min_data_coverage or there is no score."""
+    caps, floors); band = `unknown_label` where data_coverage < min_data_coverage or there is no score.
+    `pinned`: accounts whose score a person set; it stands as it is, and the band follows it.
+    """
 
     metrics: tuple[str, ...]
     metric_labels: tuple[str, ...]
@@ -58,3 +61,4 @@ class LiveScore:
     scorecard: NDArray[np.intp]
     limits_hold: NDArray[np.bool_]
     score_before_caps: NDArray[np.float64]
+    pinned: NDArray[np.bool_] | None = None

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from cscli.errors import Problem
@@ -38,7 +37,9 @@ class Meaning(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Column:
     """`id` is public and the same in every language; `label` is for people; `labels` maps values to
-    what people read (bands in Japanese); `definition` is told in the About sheet."""
+    what people read (bands in Japanese; best band first, which gives the colours); `definition` is told in the
+    About sheet.
+    """
 
     id: str
     label: str
@@ -101,7 +102,8 @@ class Report:
     """Everything that one command has to say. `headline`: the sentence that matters most.
 
     `short`: ids of the first sheet's columns that fit a terminal. `live`: what the workbook needs to
-    compute the scores by itself; None: values only, and `plain_because` says why (a text for people)."""
+    compute the scores by itself; None: values only, and `plain_because` says why (a text for people).
+    """
 
     name: str
     title: str

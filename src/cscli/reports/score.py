@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.health import UNKNOWN, HealthScores
+from cscli.analysis.health import UNKNOWN, HealthScores, scorecard_names
 from cscli.config.schema import Band, Config, text_in
+from cscli.reports.context import Context
 from cscli.reports.live import LiveBand, LiveLimit, LiveScore, LiveScorecard
 from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.wording import default_label, metric_labels, reasons
-from cscli.reports.context import Context
 from cscli.texts import Language, text, text_form
 
 LIVE_ACCOUNTS = 20_000
@@ -22,7 +23,8 @@ LIVE_ACCOUNTS = 20_000
 @dataclass(frozen=True, eq=False)
 class ScoredAccounts:
     """`frame`: the accounts with every column, segments and team included, in the order of `scores`.
-    `previous`: scores by account_id of the snapshot to compare with."""
+    `previous`: scores by account_id of the snapshot to compare with.
+    """
 
     frame: pd.DataFrame
     scores: HealthScores
@@ -60,14 +62,15 @@ def _worst_first(scored: ScoredAccounts) -> NDArray[np.intp]:
     return keys.sort_values(["unknown", "score", "mrr", "id"], kind="stable").index.to_numpy(dtype=np.intp)
 
 
-def _accounts_sheet(scored: ScoredAccounts, order: NDArray[np.intp], config: Config, language: Language) -> Sheet:
+def _accounts_sheet(
+    scored: ScoredAccounts, order: NDArray[np.intp], config: Config, language: Language
+) -> Sheet:
     frame, scores = scored.frame, scored.scores
-    cards = np.array([*(card.name for card in config.scorecards), None], dtype=object)
     segments = [*config.segments, *(["team"] if config.teams else [])]
     columns: list[tuple[Column, Values]] = [
         *(_from_frame(frame, name, language) for name in ("account_id", "name", "owner", *segments)),
         *([] if config.teams else [(_column("team", Meaning.TEXT, language), _nothing(len(frame)))]),
-        (_column("scorecard", Meaning.TEXT, language), cards[scores.scorecard]),
+        (_column("scorecard", Meaning.TEXT, language), scorecard_names(scores, config)),
         (_column("score", Meaning.SCORE, language), scores.score),
         (_band_column(config, language), scores.band),
         (_column("data_coverage", Meaning.SHARE, language), scores.data_coverage),
@@ -88,12 +91,21 @@ def score_change(scored: ScoredAccounts) -> NDArray[np.float64]:
     return np.round(scored.scores.score - before, 1) + 0.0  # no -0.0
 
 
-def _metrics_sheet(scored: ScoredAccounts, order: NDArray[np.intp], config: Config, language: Language) -> Sheet:
+def _metrics_sheet(
+    scored: ScoredAccounts, order: NDArray[np.intp], config: Config, language: Language
+) -> Sheet:
     columns = [_from_frame(scored.frame, "account_id", language)]
     points = text_form("label.points_of", language)
     for index, (name, label) in enumerate(zip(config.metrics, metric_labels(config, language), strict=True)):
         values = _as_values(scored.frame[name])
-        columns.append((Column(name, label, _meaning_of(scored.frame[name]), definition=config.metrics[name].value.text), values))
+        columns.append(
+            (
+                Column(
+                    name, label, _meaning_of(scored.frame[name]), definition=config.metrics[name].value.text
+                ),
+                values,
+            )
+        )
         title = points.format(label=label)
         columns.append((Column(f"{name}_points", title, Meaning.POINTS), scored.scores.points[:, index]))
     return _sheet("metrics", language, columns, order)
@@ -163,13 +175,15 @@ def _live(
 def _live_scorecard(index: int, scores: HealthScores, config: Config, language: Language) -> LiveScorecard:
     card = config.scorecards[index]
     groups = [card.groups.get(name) for name in scores.group_names]
-    limits = [
-        LiveLimit("at_most", cap.at_most, text_in(cap.reason, language, "")) for cap in card.caps
-    ] + [LiveLimit("at_least", floor.at_least, text_in(floor.reason, language, "")) for floor in card.floors]
+    limits = [LiveLimit("at_most", cap.at_most, text_in(cap.reason, language, "")) for cap in card.caps] + [
+        LiveLimit("at_least", floor.at_least, text_in(floor.reason, language, "")) for floor in card.floors
+    ]
     return LiveScorecard(
         card.name,
         tuple(group.weight if group else None for group in groups),
-        tuple(tuple(group.metrics.get(name) if group else None for name in scores.metrics) for group in groups),
+        tuple(
+            tuple(group.metrics.get(name) if group else None for name in scores.metrics) for group in groups
+        ),
         tuple(limits),
     )
 
@@ -188,13 +202,18 @@ def _capped_by(scores: HealthScores, language: Language) -> NDArray[np.object_]:
     names = [text_in(limit.rule.reason, language, "") for limit in scores.limits]
     shown = np.full(len(scores.score), None, dtype=object)
     for row in np.flatnonzero(scores.limits_changed.any(axis=1)):
-        shown[row] = "; ".join(name for name, was in zip(names, scores.limits_changed[row], strict=True) if was)
+        shown[row] = "; ".join(
+            name for name, was in zip(names, scores.limits_changed[row], strict=True) if was
+        )
     return shown
 
 
 def _group_columns(scores: HealthScores, config: Config, language: Language) -> list[tuple[Column, Values]]:
     return [
-        (Column(f"group_{name}", _group_label(name, config, language), Meaning.POINTS), scores.groups[:, index])
+        (
+            Column(f"group_{name}", _group_label(name, config, language), Meaning.POINTS),
+            scores.groups[:, index],
+        )
         for index, name in enumerate(scores.group_names)
     ]
 
@@ -206,7 +225,12 @@ def _group_label(name: str, config: Config, language: Language) -> str:
 
 def _band_column(config: Config, language: Language) -> Column:
     labels = {band.name: band_label(band, language) for band in _descending(config.bands)}
-    return Column("band", text("label.band", language), Meaning.BAND, {**labels, UNKNOWN: text("label.band.unknown", language)})
+    return Column(
+        "band",
+        text("label.band", language),
+        Meaning.BAND,
+        {**labels, UNKNOWN: text("label.band.unknown", language)},
+    )
 
 
 def band_label(band: Band, language: Language) -> str:
@@ -229,13 +253,13 @@ def _from_frame(frame: pd.DataFrame, name: str, language: Language) -> tuple[Col
     return _column(name, meaning, language), _as_values(frame[name])
 
 
-def _meaning_of(values: "pd.Series[object]") -> Meaning:
+def _meaning_of(values: "pd.Series[Any]") -> Meaning:
     if values.dtype == np.float64:
         return Meaning.NUMBER
     return Meaning.DATE if values.dtype.kind == "M" else Meaning.TEXT
 
 
-def _as_values(values: "pd.Series[object]") -> Values:
+def _as_values(values: "pd.Series[Any]") -> Values:
     if values.dtype == np.float64 or values.dtype.kind == "M":
         return values.to_numpy()
     return values.astype(object).where(values.notna(), None).to_numpy(dtype=object)

@@ -1,9 +1,11 @@
 """Values and reasons in words, in the report's language."""
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cscli.analysis.health import HealthScores
 from cscli.config.schema import Config, text_in
@@ -12,7 +14,10 @@ from cscli.texts import Language, label, text, text_form
 
 def metric_labels(config: Config, language: Language) -> list[str]:
     """The label of each metric in the order of the config: its own, else that of its name, else the name."""
-    return [text_in(metric.label, language, default_label(name, language)) for name, metric in config.metrics.items()]
+    return [
+        text_in(metric.label, language, default_label(name, language))
+        for name, metric in config.metrics.items()
+    ]
 
 
 def default_label(name: str, language: Language) -> str:
@@ -21,7 +26,9 @@ def default_label(name: str, language: Language) -> str:
     return found if found != name else name.replace("_", " ")
 
 
-def reasons(frame: pd.DataFrame, scores: HealthScores, config: Config, language: Language) -> np.ndarray:
+def reasons(
+    frame: pd.DataFrame, scores: HealthScores, config: Config, language: Language
+) -> NDArray[np.object_]:
     """One text an account: the metrics that lost most points, with value and loss. No reasons: None."""
     names = metric_labels(config, language)
     shown = [_shown_values(frame[name], language) for name in scores.metrics]
@@ -39,7 +46,7 @@ def reasons(frame: pd.DataFrame, scores: HealthScores, config: Config, language:
     return joined
 
 
-def _shown_values(values: "pd.Series[object]", language: Language) -> list[str | None]:
+def _shown_values(values: "pd.Series[Any]", language: Language) -> list[str | None]:
     if values.dtype == np.float64:
         return [None if value != value else show_number(value) for value in values.tolist()]  # noqa: PLR0124 - NaN
     return [None if pd.isna(value) else _show(value, language) for value in values.tolist()]
@@ -52,7 +59,7 @@ def show_number(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def _show(value: object, language: Language) -> str:
+def _show(value: Any, language: Language) -> str:
     if isinstance(value, dt.date):
         return value.strftime("%Y/%m/%d" if language == "ja" else "%Y-%m-%d")
     return str(value)

@@ -29,7 +29,8 @@ Result = TypeVar("Result")
 @dataclass(frozen=True, eq=False)
 class Book:
     """The accounts of a run, typed and joined, with the rules that judge them. `left`: how many accounts had
-    left by `as_of` and are not in `frame`."""
+    left by `as_of` and are not in `frame`.
+    """
 
     draft: Draft
     config: Config
@@ -56,7 +57,11 @@ def read_book(request: Request) -> Book:
     as_of = request.as_of or request.now.astimezone(zone).date()
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
     accounts = placed(draft, lambda: join_tables(typed, sources, as_of))
-    problems = [*warnings, *tables.problems, *(problem for table in typed.values() for problem in table.problems)]
+    problems = [
+        *warnings,
+        *tables.problems,
+        *(problem for table in typed.values() for problem in table.problems),
+    ]
     for name, table in tables.raw.items():
         problems += _stale(table, sources[name], as_of, zone)
     return Book(
@@ -76,7 +81,15 @@ def placed(draft: Draft, compute: Callable[[], Result]) -> Result:
 def report_context(request: Request, book: Book) -> Context:
     """What every report on `book` has in common."""
     inputs = tuple(
-        Input(name, t.facts.file, t.facts.sha256, t.facts.rows, t.facts.encoding, t.facts.sheet, t.facts.header_row)
+        Input(
+            name,
+            t.facts.file,
+            t.facts.sha256,
+            t.facts.rows,
+            t.facts.encoding,
+            t.facts.sheet,
+            t.facts.header_row,
+        )
         for name, t in book.tables.raw.items()
     )
     return Context(

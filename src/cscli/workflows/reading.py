@@ -1,6 +1,6 @@
 """The files of a config's sources: found, read, and said where something was assumed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +81,8 @@ def _is_quick(path: Path) -> bool:
 
 def _find(name: str, source: Source, request: Request) -> FoundFile | None:
     """The file of a source, seen from the config's folder, else from that of a given accounts file.
-    None: an optional source without a file."""
+    None: an optional source without a file.
+    """
     if source.file is None:
         where = Location(request.rules.name, key=f"sources.{name}.file")
         raise ConfigError(Problem("config.no_accounts_file", where=where))

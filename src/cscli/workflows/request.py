@@ -12,7 +12,8 @@ from cscli.texts import Language
 class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
     zone. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
-    `remember`: whether the history is read and written, where the rules have one."""
+    `remember`: whether the history is read and written, where the rules have one.
+    """
 
     rules: Rules
     now: dt.datetime

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cscli import __version__
 from cscli.analysis.columns import add_columns, add_late_columns
-from cscli.analysis.health import score_accounts, unknown_categories
+from cscli.analysis.health import score_accounts, scorecard_names, unknown_categories
 from cscli.errors import Problem, Severity
 from cscli.render import write_report
 from cscli.reports.model import Report
@@ -27,7 +27,9 @@ def score(request: Request, output: Path) -> Report:
     book = replace(book, problems=(*book.problems, *problems))
     report = scorecard_report(scored, book.config, report_context(request, book))
     stored: list[Problem] = []
-    write_report(report, output, book.files, before_publishing=lambda: stored.extend(remember(request, book, scored)))
+    write_report(
+        report, output, book.files, before_publishing=lambda: stored.extend(remember(request, book, scored))
+    )
     return replace(report, problems=(*report.problems, *stored))
 
 
@@ -36,9 +38,8 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
     columns = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of))
     scores = score_accounts(columns.frame, columns.conditions, book.config)
     scored = ScoredAccounts(columns.frame, scores, _previous_scores(request, book), book.left)
-    cards = [book.config.scorecards[index].name if index >= 0 else None for index in scores.scorecard]
     frame = columns.frame.assign(
-        scorecard=cards, score=scores.score, band=scores.band, data_coverage=scores.data_coverage,
+        scorecard=scorecard_names(scores, book.config), score=scores.score, band=scores.band, data_coverage=scores.data_coverage,
         score_change=score_change(scored),
     )  # fmt: skip
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
@@ -50,8 +51,8 @@ def remember(request: Request, book: Book, scored: ScoredAccounts) -> list[Probl
     url = history_url(request, book)
     if url is None:
         return []
-    from cscli.analysis.snapshots import Snapshot, snapshot_accounts  # noqa: PLC0415 - not without a history
-    from cscli.history import append  # noqa: PLC0415 - SQLAlchemy takes a quarter of a second to load
+    from cscli.analysis.snapshots import Snapshot, snapshot_accounts
+    from cscli.history import append
 
     snapshot = Snapshot(
         book.as_of, request.now, __version__, request.rules.text, rules_digest(request), scored.scores.metrics,
@@ -74,7 +75,7 @@ def _previous_scores(request: Request, book: Book) -> Mapping[str, float] | None
     url = history_url(request, book)
     if url is None:
         return None
-    from cscli.history import previous_scores  # noqa: PLC0415 - as above
+    from cscli.history import previous_scores
 
     previous = previous_scores(url, request.rules.workspace, book.as_of)
     return previous.scores if previous else None
