@@ -80,8 +80,8 @@ def _is_quick(path: Path) -> bool:
 
 
 def _find(name: str, source: Source, request: Request) -> FoundFile | None:
-    """The file of a source, seen from the config's folder, else from that of a given accounts file.
-    None: an optional source without a file.
+    """The file of a source, seen from the config's folder, else from that of a given accounts file, there also
+    by its name alone. None: an optional source without a file.
     """
     if source.file is None:
         where = Location(request.rules.name, key=f"sources.{name}.file")
@@ -90,8 +90,9 @@ def _find(name: str, source: Source, request: Request) -> FoundFile | None:
         return FoundFile(request.accounts)
     home = request.rules.sources_folder
     beside = request.accounts.parent if request.accounts else home
-    for folder in dict.fromkeys((home, beside)):
-        found = _find_in(source.file, folder)
+    places = [(source.file, home), (source.file, beside), (Path(source.file).name, beside)]
+    for pattern, folder in places if request.accounts else places[:1]:
+        found = _find_in(pattern, folder)
         if found is not None:
             return found if folder == home else _said_beside(found, name, folder)
     if source.optional:
