@@ -1,0 +1,47 @@
+"""A report, written as a file in the form that its suffix names, or shown on a screen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from cscli.errors import Location, Problem, SourceError, UsageError
+from cscli.render.delimited import write_delimited
+from cscli.render.excel import write_excel
+from cscli.render.markdown import write_markdown
+from cscli.render.publish import publish
+from cscli.render.structured import write_structured
+from cscli.render.terminal import show_report
+from cscli.reports.model import Report
+
+__all__ = ["WRITERS", "publish", "show_report", "write_report"]
+
+WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
+    {".xlsx": write_excel, ".csv": write_delimited, ".json": write_structured, ".md": write_markdown}
+)
+
+
+def write_report(
+    report: Report,
+    path: Path,
+    inputs: Sequence[Path] = (),
+    before_publishing: Callable[[], None] = lambda: None,
+) -> Path:
+    """Writes the whole report to `path`, or nothing at all, and gives the path back. `inputs`: files that
+    must not be overwritten. `before_publishing` is called when all is written and the file takes its name
+    next: if it raises, the earlier file stays. UsageError for a suffix that no writer has; SourceError if the file is one of
+    `inputs` or cannot be written.
+    """
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        choices = ", ".join(WRITERS)
+        raise UsageError(Problem("writing.unknown_form", value=str(path), details={"choices": choices}))
+    if any(_is_same_file(path, given) for given in inputs):
+        raise SourceError(Problem("writing.output_is_input", where=Location(file=str(path)), value=str(path)))
+    with publish(path) as temporary:
+        writer(report, temporary)
+        before_publishing()
+    return path
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)

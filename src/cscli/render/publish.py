@@ -1,0 +1,102 @@
+"""A file that appears at once and whole, or not at all: written beside its place, then renamed into it."""
+
+import errno
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from cscli.errors import Location, Problem, SourceError
+
+_PATIENCE_SECONDS = 2.0
+_PAUSE_SECONDS = 0.1
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def publish(path: Path) -> Iterator[Path]:
+    """A temporary file in the folder of `path` (made if need be), which takes its place when the block ends
+    well; when it does not, the file is removed and `path` stays as it was. SourceError for any OSError.
+    """
+    target = Path(os.path.realpath(path))  # a link goes on pointing to what it points to
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _temporary_beside(target) as temporary:
+            yield temporary
+            temporary.chmod(_mode(target))
+            _flush(temporary)
+            _replace(temporary, target)
+            _flush_folder(target.parent)
+    except OSError as error:
+        raise SourceError(_fault(path, error)) from error
+
+
+@contextmanager
+def _temporary_beside(target: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _mode(target: Path) -> int:
+    """The mode that the file has, or that a new file would get."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Renames; waits a little for a program that holds the target open, as Excel does on Windows."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
+def _flush_folder(folder: Path) -> None:
+    """Makes the rename last through a power cut, where a folder can be flushed at all."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems refuse; the file itself is safe
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _fault(path: Path, error: OSError) -> Problem:
+    match error:
+        case IsADirectoryError():
+            code = "writing.is_folder"
+        case NotADirectoryError() | FileExistsError():
+            code = "writing.parent_is_file"
+        case PermissionError():
+            code = "writing.no_permission"
+        case OSError(errno=number) if number in _FULL:
+            code = "writing.no_space"
+        case _:
+            code = "writing.failed"
+    reason = error.strerror or str(error)
+    return Problem(code, where=Location(file=str(path)), value=str(path), details={"reason": reason})
