@@ -43,7 +43,7 @@ class Linear(_Normalizer):
     def _has_a_slope(self) -> "Linear":
         if self.zero == self.full:
             raise pydantic_core.PydanticCustomError(
-                "config.linear_without_slope", "{value}", {"value": self.zero}
+                "config.linear_without_slope", "{found}", {"found": self.zero}
             )
         return self
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -14,6 +15,7 @@ Path = tuple[str | int, ...]
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
+_LONG_INTEGER = re.compile(r"[-+]?[1-9][0-9]{18,}\Z")
 _FLOAT = re.compile(r"[-+]?(([0-9]*\.[0-9]+|[0-9]+\.)([eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)\Z")
 _CONSTANTS: Mapping[str, object] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -34,12 +36,17 @@ class Document:
     def place(self, path: Path) -> Location:
         """Where `path`, or the nearest key above it that stands in the file, is written."""
         shown = key_path(path)
+        if origin := self.origin(path):
+            return Location(file=origin, key=shown)
         for end in range(len(path), -1, -1):
-            if path[:end] in self.origins:
-                return Location(file=self.origins[path[:end]], key=shown)
             if path[:end] in self.lines:
                 return Location(file=self.file, line=self.lines[path[:end]], key=shown)
         return Location(file=self.file, key=shown)
+
+    def origin(self, path: Path) -> str | None:
+        """The override on the command line that set `path` or a key above it; None where the file did."""
+        above = (path[:end] for end in range(len(path), 0, -1))
+        return next((self.origins[part] for part in above if part in self.origins), None)
 
     def at(self, *path: str | int) -> object:
         """The value at `path`; None where the file has another shape there."""
@@ -63,6 +70,10 @@ class Document:
         value = self.at(*path)
         return value if isinstance(value, list) else []
 
+    def items(self, *path: str | int) -> list[Path]:
+        """The paths of the entries of the list at `path`."""
+        return [(*path, index) for index, _ in enumerate(self.sequence(*path))]
+
 
 def key_path(path: Path) -> str:
     """`("bands", 0, "from")` as people write it: `bands[0].from`."""
@@ -71,7 +82,7 @@ def key_path(path: Path) -> str:
 
 def parse_document(text: str, file: str) -> Document:
     """The document in `text`. Raises ConfigError where the text as a whole cannot be read as YAML."""
-    if len(text.encode()) > MAX_BYTES:
+    if len(text.encode(errors="replace")) > MAX_BYTES:
         raise ConfigError(Problem("config.too_large", where=Location(file), details={"bytes": MAX_BYTES}))
     node = _compose(text, file)
     builder = _Builder(file)
@@ -92,19 +103,25 @@ def _compose(text: str, file: str) -> yaml.Node | None:
         _check_events(yaml.parse(text, Loader=yaml.SafeLoader), file)
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
+        line = _line(error.problem_mark)
         details = {"reason": error.problem or error.context or "unreadable"}
         problem = Problem("config.not_yaml", where=Location(file, line=line), details=details)
         raise ConfigError(problem) from error
-    except yaml.YAMLError as error:  # a character that YAML does not allow
-        details = {"reason": str(error).splitlines()[0]}
-        raise ConfigError(Problem("config.not_yaml", where=Location(file), details=details)) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        details = {"character": f"U+{ord(text[error.position]):04X}"}
+        problem = Problem("config.control_character", where=Location(file, line=line), details=details)
+        raise ConfigError(problem) from error
+
+
+def _line(mark: yaml.error.Mark | Any | None) -> int | None:
+    return None if mark is None else mark.line + 1
 
 
 def _check_events(events: Iterator[yaml.Event], file: str) -> None:
     depth = 0
     for event in events:
-        place = Location(file, line=event.start_mark.line + 1)
+        place = Location(file, line=_line(event.start_mark))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ConfigError(Problem("config.alias", where=place))
         if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag is not None:
@@ -133,8 +150,11 @@ class _Builder:
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
         data: dict[str, object] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value)
             line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._report("config.key_not_text", path, line)
+                continue
+            key = str(key_node.value)
             if key in data:
                 self._report("config.duplicate_key", (*path, key), line, first=self.lines[*path, key])
                 continue
@@ -161,7 +181,7 @@ def plain_scalar(text: str) -> object:
         return _CONSTANTS[text]
     if _INTEGER.match(text):
         return int(text)
-    if _FLOAT.match(text):
+    if _FLOAT.match(text) or _LONG_INTEGER.match(text):
         return float(text)
     if text.lower().lstrip("+-") in {".inf", ".nan"}:
         return math.nan

@@ -1,12 +1,14 @@
 """Validation errors of the schema to problems with file, line, key, what was found and what was expected."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cscli.config.document import Document, Path
+from cscli.config.document import Document, Path, key_path
 from cscli.config.schema import Config
 from cscli.errors import Problem
 from cscli.expressions import nearest_name
@@ -19,60 +21,82 @@ _EXPECTED_TYPES: Mapping[str, str] = {
     "model_attributes_type": "a mapping (key: value)", "dataclass_type": "a mapping (key: value)",
 }  # fmt: skip
 _BOUNDS: Mapping[str, tuple[str, str]] = {
-    "greater_than_equal": ("ge", "at least"), "greater_than": ("gt", "more than"),
-    "less_than_equal": ("le", "at most"), "less_than": ("lt", "less than"),
-    "too_short": ("min_length", "this many entries or more:"), "too_long": ("max_length", "at most this many entries:"),
-    "string_too_short": ("min_length", "this many characters or more:"),
-    "string_too_long": ("max_length", "at most this many characters:"),
+    "greater_than_equal": ("ge", "at least {}"), "greater_than": ("gt", "more than {}"),
+    "less_than_equal": ("le", "at most {}"), "less_than": ("lt", "less than {}"),
+    "too_short": ("min_length", "at least {} entry"), "too_long": ("max_length", "at most {} entries"),
+    "string_too_short": ("min_length", "text of at least {} character"), "string_too_long": ("max_length", "at most {} character"),
 }  # fmt: skip
+_NOT_A_CORNER = frozenset({"missing", "too_long", "tuple_type", "list_type"})
+_NOT_ONE_OF = frozenset({"literal_error", "enum", "union_tag_invalid", "union_tag_not_found"})
 
 
 def schema_problems(error: ValidationError, document: Document) -> Iterator[Problem]:
     """One problem a key, in the order of the file's schema."""
-    seen: set[Path] = set()
+    by_path: dict[Path, list[ErrorDetails]] = {}
     for details in error.errors(include_url=False):
-        path = _path_in_file(details["loc"], document)
-        if path not in seen:
-            seen.add(path)
-            yield _problem(details, path, document)
+        by_path.setdefault(_path_in_file(details, document), []).append(details)
+    told = {problem.where.key for problem in document.problems if problem.code == "config.not_finite"}
+    for path, found in by_path.items():
+        if key_path(path) not in told and not _is_told_below(path, found, by_path):
+            yield _problem(found, path, document)
 
 
-def _path_in_file(loc: Sequence[int | str], document: Document) -> Path:
-    """`loc` without the parts that name a branch of the schema and not a key of the file."""
+def _path_in_file(details: ErrorDetails, document: Document) -> Path:
+    """Where the fault is in the file: its `loc` without the parts that name a branch of the schema."""
     path: Path = ()
+    loc = details["loc"]
     for position, part in enumerate(loc):
         value = document.at(*path)
-        known = (
-            part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
-        )
-        last = position == len(loc) - 1 and isinstance(value, dict) and part != "[key]"
-        if known or (last and not _names_a_branch(part)):
+        is_kind = path[-1:] == ("points",) and isinstance(value, dict) and value.get("kind") == part
+        first = position == 0 or loc[position - 1] == "points"
+        if (isinstance(value, dict) and part in value and not (is_kind and first)) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        ):
             path = (*path, part)
+    if details["type"] == "missing" and isinstance(loc[-1], str):
+        path = (*path, loc[-1])
     return path
 
 
-def _names_a_branch(part: int | str) -> bool:
-    return isinstance(part, str) and ("[" in part or "(" in part or part in {"str", "BothLanguages", "float"})
+def _is_told_below(path: Path, found: Sequence[ErrorDetails], paths: Collection[Path]) -> bool:
+    """Whether the value has one of several shapes, and what is wrong inside that shape is told already."""
+    deeper = any(len(other) > len(path) and other[: len(path)] == path for other in paths)
+    return deeper and all(details["type"] in _EXPECTED_TYPES for details in found)
 
 
-def _problem(details: ErrorDetails, path: Path, document: Document) -> Problem:
+def _problem(found: Sequence[ErrorDetails], path: Path, document: Document) -> Problem:
+    """The problem of a key; of several errors, one for each shape that it may have, the nearest one."""
+    details = min(found, key=lambda entry: (entry["type"] not in _BOUNDS, "." not in entry["type"]))
     kind, context = details["type"], details.get("ctx", {})
-    place, found = document.place(path), _shown(document.at(*path))
+    place, shown = document.place(path), _shown(document.at(*path))
     if "." in kind:
-        values = {key: str(value) for key, value in context.items()}
-        return Problem(kind, where=place, value=values.pop("found", found), details=values)
+        values = {
+            key: _shown(value) if isinstance(value, float) else str(value) for key, value in context.items()
+        }
+        return Problem(kind, where=place, value=values.pop("found", shown), details=values)
+    if kind in _NOT_A_CORNER and path[-2:-1] == ("at",):
+        return Problem("config.not_a_corner", where=place, value=shown)
     if kind == "missing":
         return Problem("config.missing_key", where=place, value=str(path[-1]))
     if kind == "extra_forbidden":
         return _unknown_key(path, document)
-    if kind in ("literal_error", "union_tag_invalid", "union_tag_not_found", "enum"):
+    if kind in _NOT_ONE_OF and len(found) == 1:
         return _not_one_of(kind, context, path, document)
+    expected = " or ".join(
+        dict.fromkeys(_expected(entry) for entry in found if kind not in _BOUNDS or entry is details)
+    )
+    code = "config.out_of_range" if kind in _BOUNDS else "config.wrong_type"
+    return Problem(code, where=place, value=shown, details={"expected": expected})
+
+
+def _expected(details: ErrorDetails) -> str:
+    kind, context = details["type"], details.get("ctx", {})
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
-        expected = f"{words} {context[key]:g}"
-        return Problem("config.out_of_range", where=place, value=found, details={"expected": expected})
-    expected = _EXPECTED_TYPES.get(kind, details["msg"])
-    return Problem("config.wrong_type", where=place, value=found, details={"expected": expected})
+        return words.format(f"{context[key]:g}")
+    if kind == "literal_error":
+        return str(context["expected"]).replace("'", "`")
+    return _EXPECTED_TYPES.get(kind, details["msg"])
 
 
 def _unknown_key(path: Path, document: Document) -> Problem:
@@ -85,19 +109,19 @@ def _unknown_key(path: Path, document: Document) -> Problem:
 
 def _not_one_of(kind: str, context: Mapping[str, Any], path: Path, document: Document) -> Problem:
     if kind.startswith("union_tag"):
-        path = (*path, "kind")
-    allowed = str(context.get("expected") or context.get("expected_tags") or "").replace(" or ", ", ")
-    if not allowed:
-        allowed = ", ".join(_kinds())
-    found = document.at(*path)
+        path, choices = (*path, "kind"), _kinds()
+    else:
+        choices = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
+    found, place, allowed = document.at(*path), document.place(path), ", ".join(choices)
     if found is None and path[-1] == "kind":
-        return Problem(
-            "config.missing_kind", where=document.place(path), value="kind", details={"allowed": allowed}
-        )
-    choices = [choice.strip(" '") for choice in allowed.split(",")]
+        return Problem("config.missing_kind", where=place, value="kind", details={"allowed": allowed})
+    if len(choices) == 1:
+        return Problem("config.wrong_type", where=place, value=_shown(found), details={"expected": allowed})
     nearest = nearest_name(str(found), choices)
-    details = {"allowed": ", ".join(choices), "nearest": nearest or "-"}
-    return Problem("config.not_one_of", where=document.place(path), value=_shown(found), details=details)
+    code = "config.not_one_of_nearest" if nearest else "config.not_one_of"
+    return Problem(
+        code, where=place, value=_shown(found), details={"allowed": allowed, "nearest": nearest or ""}
+    )
 
 
 def _kinds() -> list[str]:
@@ -137,7 +161,13 @@ def _resolve(
 
 
 def _shown(value: object) -> str:
+    """`value` as it would stand in the file; text in quotes, to tell "3" from 3."""
+    if value is None:
+        return "nothing"
     if isinstance(value, dict):
-        return "{" + ", ".join(map(str, value)) + "}"
-    text = "nothing" if value is None else str(value)
+        text = "{" + ", ".join(map(str, value)) + "}"
+    elif isinstance(value, list):
+        text = "[" + ", ".join(map(_shown, value)) + "]"
+    else:
+        text = f"{value:g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -52,9 +52,8 @@ def _check_group(document: Document, path: Path) -> Iterator[Problem]:
         place = document.place((*path, "metrics", name))
         if name not in metrics:
             nearest = nearest_name(name, metrics)
-            yield Problem(
-                "config.unknown_metric", where=place, value=name, details={"nearest": nearest or "-"}
-            )
+            code = "config.unknown_metric_nearest" if nearest else "config.unknown_metric"
+            yield Problem(code, where=place, value=name, details={"nearest": nearest or ""})
         elif weight == 0 and type(weight) is not bool:
             yield Problem("config.weight_never_counts", Severity.WARNING, place, value=name)
     if document.at(*path, "weight") == 0 or (weights and not any(weights.values())):
@@ -106,7 +105,7 @@ def _check_reach(document: Document) -> Iterator[Problem]:
                 yield Problem(
                     "config.rule_never_reached", where=place, value=name, details={"line": first or ""}
                 )
-            elif isinstance(rule, dict) and "when" not in rule:
+            elif isinstance(rule, dict) and rule.get("when") is None:
                 catch_all = (*path, index)
 
 

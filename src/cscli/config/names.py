@@ -40,32 +40,35 @@ def check_names(document: Document, headers: Headers) -> list[Problem]:
     """Problems with names: unknown, used before they exist, circular, or taken twice."""
     uses = list(find_uses(document))
     spaces = _Spaces.of(document, headers, uses)
-    problems = _taken_twice(document, headers)
+    problems = list(_taken_twice(document, headers))
     problems += [problem for use in uses for problem in _check_use(document, use, spaces, headers)]
-    for space in ("derived", "metric", "segment"):
-        problems += _check_cycles(document, [use for use in uses if use.space == space])
+    for spaces_together in ({"derived"}, {"metric"}, {"segment", "team"}):
+        problems += _check_cycles(document, [use for use in uses if use.space in spaces_together])
     return [*problems, *_check_percentiles(document, spaces)]
 
 
 def find_uses(document: Document) -> Iterator[Use]:
     """Every expression of the file that can be parsed, in the order of the file's sections."""
-    for source, settings in document.mapping("sources").items():
-        for name in document.mapping("sources", source, "rollup") if isinstance(settings, dict) else ():
-            yield from _use(document, ("sources", source, "rollup", name), "rollup", name)
+    for path, space, name in _formula_places(document):
+        yield from _use(document, path, space, name)
+
+
+def _formula_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
+    for source in document.mapping("sources"):
+        for name in document.mapping("sources", source, "rollup"):
+            yield ("sources", source, "rollup", name), "rollup", name
     for name in document.mapping("derived"):
-        yield from _use(document, ("derived", name), "derived", name)
+        yield ("derived", name), "derived", name
     for name in document.mapping("metrics"):
-        yield from _use(document, ("metrics", name, "value"), "metric", name)
+        yield ("metrics", name, "value"), "metric", name
     for name in document.mapping("segments"):
-        for index, _ in enumerate(document.sequence("segments", name)):
-            yield from _use(document, ("segments", name, index, "when"), "segment", name)
-    for index, _ in enumerate(document.sequence("teams")):
-        yield from _use(document, ("teams", index, "when"), "team", "team")
-    for index, _ in enumerate(document.sequence("scorecards")):
-        yield from _use(document, ("scorecards", index, "when"), "scorecard", "")
-        for kind in ("caps", "floors"):
-            for number, _ in enumerate(document.sequence("scorecards", index, kind)):
-                yield from _use(document, ("scorecards", index, kind, number, "when"), "scorecard", "")
+        for path in document.items("segments", name):
+            yield (*path, "when"), "segment", name
+    for path in document.items("teams"):
+        yield (*path, "when"), "team", "team"
+    for path in document.items("scorecards"):
+        for rule in (path, *document.items(*path, "caps"), *document.items(*path, "floors")):
+            yield (*rule, "when"), "scorecard", ""
 
 
 def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Use]:
@@ -145,6 +148,8 @@ def late_segments(uses: list[Use]) -> frozenset[str]:
 
 def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) -> Iterator[Problem]:
     visible = spaces.visible(use)
+    if use.space == "rollup" and headers.complete and str(use.path[1]) not in headers.by_source:
+        return  # an optional source without a file: nobody knows its columns
     for name in use.expression.names:
         if name in visible:
             continue
@@ -166,15 +171,24 @@ def _check_cycles(document: Document, uses: list[Use]) -> Iterator[Problem]:
     for use in uses:
         own_column = use.space == "metric" and use.expression.plain_column == use.name
         reads.setdefault(use.name, set()).update(set() if own_column else use.expression.names)
-    order = order_names(reads)
+    stuck = set(reads) - set(order_names(reads))
+    told: set[str] = set()
     for use in uses:
-        if use.name not in order and use.name in reads:
-            chain = ", ".join(sorted(set(reads) - set(order)))
-            reads.pop(use.name)
-            yield Problem(
-                "config.circular", where=document.place(use.path), value=use.name, details={"chain": chain}
-            )
-            return
+        circle = _follow(use.name, {name: min(reads[name] & stuck) for name in stuck})
+        if use.name in circle and use.name not in told:
+            told.update(circle)
+            details = {"chain": " → ".join([*circle, circle[0]])}
+            yield Problem("config.circular", where=document.place(use.path), value=use.name, details=details)
+
+
+def _follow(start: str, reads: Mapping[str, str]) -> list[str]:
+    """The circle of names from `start` back to it; empty where the way does not lead back."""
+    way: list[str] = []
+    name = start
+    while name in reads and name not in way:
+        way.append(name)
+        name = reads[name]
+    return way if name == start else []
 
 
 def order_names(reads: Mapping[str, set[str]]) -> list[str]:
@@ -190,32 +204,30 @@ def order_names(reads: Mapping[str, set[str]]) -> list[str]:
             del waiting[name]
 
 
-def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem] | list[Problem]:
+def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem]:
     taken: dict[str, Path] = {}
-    problems = []
     for path, name in _definitions(document):
-        plain = document.at(*path, "value")
-        if path[0] == "metrics" and plain == name:
+        if path[0] == "metrics" and document.at(*path, "value") == name:
             continue
-        reserved = name in BUILT_IN | AFTER_SCORE | {"team"}
-        in_data = path[0] != "sources" and any(
-            name in columns
-            for source, columns in headers.by_source.items()
-            if document.at("sources", source, "kind") != "rows"
-        )
-        if name in taken or reserved or in_data:
-            first = document.place(taken[name]).line if name in taken else None
-            code = (
-                "config.name_taken"
-                if first
-                else "config.name_reserved"
-                if reserved
-                else "config.name_in_data"
+        where = document.place(path)
+        if name in taken:
+            first = document.place(taken[name])
+            yield Problem(
+                "config.name_taken", where=where, value=name, details={"line": first.line or first.file}
             )
-            where = document.place(path)
-            problems.append(Problem(code, where=where, value=name, details={"line": first or ""}))
+        elif name in BUILT_IN | AFTER_SCORE | {"team"}:
+            yield Problem("config.name_reserved", where=where, value=name)
+        elif path[0] != "sources" and _is_in_data(name, document, headers):
+            yield Problem("config.name_in_data", where=where, value=name)
         taken.setdefault(name, path)
-    return problems
+
+
+def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
+    return any(
+        name in columns
+        for source, columns in headers.by_source.items()
+        if document.at("sources", source, "kind") != "rows"
+    )
 
 
 def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
@@ -237,6 +249,7 @@ def _check_percentiles(document: Document, spaces: _Spaces) -> Iterator[Problem]
         if isinstance(within, str) and within not in early:
             nearest = nearest_name(within, early)
             where = document.place(("metrics", name, "points", "within"))
-            yield Problem(
-                "config.unknown_segment", where=where, value=within, details={"nearest": nearest or "-"}
-            )
+            late = within in spaces.segments
+            code = "config.late_segment" if late else "config.unknown_segment"
+            code = "config.unknown_segment_nearest" if nearest and not late else code
+            yield Problem(code, where=where, value=within, details={"nearest": nearest or ""})

@@ -1,5 +1,6 @@
 """The only statement of what the YAML file may say: frozen models, nothing unknown accepted."""
 
+import re
 from typing import Annotated, Any, Literal
 
 import pydantic_core
@@ -78,6 +79,15 @@ def _check_zone(zone: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_check_zone)]
+
+
+def _check_currency(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise pydantic_core.PydanticCustomError("config.not_a_currency", "{found}", {"found": code})
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
 NonEmpty = Annotated[str, Field(min_length=1)]
 
@@ -202,9 +212,7 @@ class Config(_Model):
 
     version: Literal[1] = Field(description="The form of this file")
     language: Language = Field("en", description="Language of reports")
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(
-        None, description="ISO code, such as JPY"
-    )
+    currency: Currency | None = Field(None, description="ISO code, such as JPY")
     timezone: Zone | None = Field(
         None, description="IANA name; decides what day today is; default: this computer's"
     )

@@ -71,7 +71,6 @@ def _scalar(value: object) -> str:
 
 def _origin(path: Path, draft: Draft) -> str:
     document = draft.document
-    for end in range(len(path), 0, -1):
-        if path[:end] in document.origins:
-            return " ".join(document.origins[path[:end]].split())
+    if origin := document.origin(path):
+        return " ".join(origin.split())
     return f"{document.file}:{document.lines[path]}" if path in document.lines else "default"
