@@ -107,7 +107,8 @@ def roll_up_nothing(
     table = source.table(_GROUP, np.zeros(0, dtype=np.int64))
     wanted = ", ".join(f"{step.sql} AS {step.alias}" for step in steps)
     with closing(locked_connection(table, threads=1)) as connection:
-        found = connection.execute(f"SELECT {wanted} FROM {TABLE}").fetchnumpy()  # noqa: S608 - checked trees, internal names
+        # count(*): a rollup of columns without values is a plain NULL, which alone would give no row
+        found = connection.execute(f"SELECT {wanted}, count(*) FROM {TABLE}").fetchnumpy()  # noqa: S608 - checked trees, internal names
     return pd.Series({step.name: _column_back(found[step.alias], step.kind, None, None).iloc[0] for step in steps})
 
 
