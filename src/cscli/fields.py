@@ -34,6 +34,7 @@ def _field(name: str, kind: FieldType, unit: str, meaning: str, *headers: str) -
 
 _ID, _TEXT, _NUMBER, _DATE = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, FieldType.DATE
 
+# fmt: off
 FIELDS: tuple[Field, ...] = (
     _field(
         "account_id", _ID, "", "The key of the account in every table",
@@ -133,6 +134,7 @@ FIELDS: tuple[Field, ...] = (
         "Invoices overdue", "Unpaid invoices", "Overdue", "未払い請求数", "延滞請求数", "未入金件数", "支払遅延件数",
     ),
 )
+# fmt: on
 
 FIELD_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in FIELDS}
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")

@@ -73,7 +73,9 @@ class Piecewise(_Corners):
         import numpy as np  # noqa: PLC0415 - `cscli --help` must not load numpy
 
         x, y = zip(*self.at, strict=True)
-        return np.where(np.isnan(values), np.nan, np.interp(values, x, y))
+        points = np.asarray(np.interp(values, x, y), np.float64)
+        points[np.isnan(values)] = np.nan
+        return points
 
 
 class Steps(_Corners):
@@ -97,6 +99,7 @@ class Categories(_Normalizer):
     other: Points | None = None
 
     def points(self, values: "NDArray[np.object_]", _peers: Peers) -> "NDArray[np.float64]":
+        import numpy as np  # noqa: PLC0415 - as above
         import pandas as pd  # noqa: PLC0415 - as above
 
         text = pd.Series(values, dtype=object).map(category_text, na_action="ignore")
@@ -104,7 +107,7 @@ class Categories(_Normalizer):
         points = text.map(known, na_action="ignore").astype("float64")
         if self.other is not None:
             points = points.mask(points.isna() & text.notna(), self.other)
-        return points.to_numpy()
+        return np.asarray(points, np.float64)
 
     def knows(self, value: object) -> bool:
         """Whether `value` has points of its own."""
@@ -166,16 +169,16 @@ class Percentile(_Normalizer):
     lower_is_better: bool = False
 
     def points(self, values: "NDArray[np.float64]", peers: Peers) -> "NDArray[np.float64]":
+        import numpy as np  # noqa: PLC0415 - as above
         import pandas as pd  # noqa: PLC0415 - as above
 
         series = pd.Series(values)
         if self.within is None:
-            ranks, n = series.rank(method="average"), series.notna().sum()
+            percent = (series.rank(method="average") - 0.5) / series.notna().sum() * 100
         else:
             groups = series.groupby(peers.segments[self.within], sort=False)
-            ranks, n = groups.rank(method="average"), groups.transform("count")
-        percent = (ranks - 0.5) / n * 100
-        return (100 - percent if self.lower_is_better else percent).to_numpy()
+            percent = (groups.rank(method="average") - 0.5) / groups.transform("count") * 100
+        return np.asarray(100 - percent if self.lower_is_better else percent, np.float64)
 
 
 AnyNormalizer = Annotated[
@@ -194,4 +197,5 @@ def category_text(value: object) -> str:
 def _clip(points: Any) -> "NDArray[np.float64]":
     import numpy as np  # noqa: PLC0415 - as above
 
-    return np.clip(points, 0, 100)
+    clipped: NDArray[np.float64] = np.clip(points, 0, 100)
+    return clipped

@@ -138,7 +138,7 @@ def _conditions(frame: pd.DataFrame, rules: Layer, as_of: dt.date) -> Masks:
 
 
 def _as_mask(values: "pd.Series[bool]", key: str) -> NDArray[np.bool_]:
-    if values.dtype == "boolean" or values.dtype == bool:
+    if pd.api.types.is_bool_dtype(values.dtype):
         return values.fillna(value=False).to_numpy(dtype=bool)
     if values.isna().all():  # a condition on columns that no export has
         return np.zeros(len(values), dtype=bool)

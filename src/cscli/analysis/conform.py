@@ -55,7 +55,7 @@ class TypedTable:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Typed:
     type: FieldType
-    values: "pd.api.extensions.ExtensionArray | NDArray[np.generic]"
+    array: "pd.api.extensions.ExtensionArray | NDArray[np.generic]"
     problems: tuple[Problem, ...] = ()
 
 
@@ -69,7 +69,7 @@ def conform(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
         undecided += [problem for problem in typed.problems if problem.code in _UNDECIDED]
         problems += typed.problems
         columns.append(TypedColumn(mapped, typed.type))
-        values[mapped.name] = pd.Series(typed.values, dtype=typed.values.dtype, copy=False)
+        values[mapped.name] = pd.Series(typed.array, dtype=typed.array.dtype, copy=False)
     if undecided:
         raise DataError(*undecided)
     frame = pd.DataFrame(values)

@@ -19,10 +19,14 @@ _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
 def results() -> "Console":
-    """The console of results."""
+    """The console of results. A reader who closes the pipe raises BrokenPipeError, as with any other output."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=False, emoji=False, markup=False)
+    class Results(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Results(highlight=False, soft_wrap=False, emoji=False, markup=False)
 
 
 def messages() -> "Console":

@@ -15,7 +15,8 @@ DEFAULT_PRESET = "starter"
 class Rules:
     """The text of the config in force. `sources_folder`: where its relative files are looked for.
     `workspace`: where reports and history go. `remembers`: whether runs are stored at all: not under a
-    preset that nobody has made her own."""
+    preset that nobody has made her own.
+    """
 
     name: str
     text: str
@@ -73,7 +74,9 @@ def _read(path: Path, chosen: str) -> str:
         raise SourceError(Problem("config.no_file", value=chosen, details=details)) from error
     except OSError as error:
         details = {"reason": error.strerror or str(error)}
-        raise SourceError(Problem("reading.not_readable", where=Location(file=chosen), details=details)) from error
+        raise SourceError(
+            Problem("reading.not_readable", where=Location(file=chosen), details=details)
+        ) from error
 
 
 def _shown(path: Path, here: Path) -> str:

@@ -49,5 +49,9 @@ def place_text(where: Location, language: Language) -> str:
 
 def problem_line(problem: Problem, language: Language) -> str:
     """Place, message and hint in one line."""
-    parts = (place_text(problem.where, language), problem_message(problem, language), problem_hint(problem, language))
+    parts = (
+        place_text(problem.where, language),
+        problem_message(problem, language),
+        problem_hint(problem, language),
+    )
     return " · ".join(part for part in parts if part)
