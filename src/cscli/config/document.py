@@ -93,9 +93,13 @@ def parse_document(text: str, file: str) -> Document:
 
 
 def parse_value(text: str) -> object:
-    """A value as it could stand in the file, for overrides on the command line."""
+    """A value as it could stand in the file, for overrides on the command line. Raises ConfigError."""
     node = _compose(text, "--set")
-    return None if node is None else _Builder("--set").build(node, ())
+    builder = _Builder("--set")
+    value = None if node is None else builder.build(node, ())
+    if builder.problems:
+        raise ConfigError(*builder.problems)
+    return value
 
 
 def _compose(text: str, file: str) -> yaml.Node | None:

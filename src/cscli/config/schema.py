@@ -38,7 +38,7 @@ class _FormulaSchema:
 
 def _parse(value: object, *, aggregate: bool) -> Expression:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise pydantic_core.PydanticCustomError("config.not_an_expression", "{found}", {"found": repr(value)})
+        raise pydantic_core.PydanticCustomError("config.not_an_expression", "formula")
     try:
         return parse_expression(str(value), aggregate=aggregate)
     except ExpressionError as error:
