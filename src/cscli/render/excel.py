@@ -1,6 +1,7 @@
 """A report as an Excel workbook: a sheet for each table, Config and live formulas where there are any, About."""
 
 import datetime as dt
+import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from cscli.render.excel_charts import add_charts
 from cscli.render.excel_config import add_config
 from cscli.render.excel_formats import Styles, default_font
 from cscli.render.excel_live import live_tables
-from cscli.render.excel_rows import TableSheet
+from cscli.render.excel_rows import TableSheet, cell_text
 from cscli.render.excel_sheet import Names, Table, fill_sheet
 from cscli.reports.model import Report
 from cscli.texts import text
@@ -55,11 +56,13 @@ def write_excel(report: Report, path: Path) -> None:
 @contextmanager
 def _open_workbook(report: Report, path: Path) -> Iterator[xlsxwriter.Workbook]:
     """A workbook of which nothing hangs on the clock, and whose scratch files nobody else can read."""
+    # Packed in memory: on a full disk, a ZipFile complains once more when it is collected.
+    packed = io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="cscli-") as scratch:
         options = {**_OPTIONS, "tmpdir": scratch, "default_format_properties": default_font(report.language)}
-        workbook = xlsxwriter.Workbook(str(path), options)
+        workbook = xlsxwriter.Workbook(packed, options)
         created = dt.datetime.combine(report.as_of, dt.time(), dt.UTC)
-        workbook.set_properties({"title": report.title, "created": created, "author": "cscli"})
+        workbook.set_properties({"title": cell_text(report.title), "created": created, "author": "cscli"})
         yield workbook
         try:
             workbook.close()
@@ -68,3 +71,4 @@ def _open_workbook(report: Report, path: Path) -> Iterator[xlsxwriter.Workbook]:
             raise reason if isinstance(reason, OSError) else OSError(str(reason)) from error
         except FileSizeError as error:
             raise SourceError(Problem("writing.too_large", value=path.name)) from error
+    path.write_bytes(packed.getbuffer())
