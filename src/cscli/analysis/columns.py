@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.misfits import keyed
 from cscli.config.names import AFTER_SCORE, order_names
 from cscli.config.schema import Config, Rule, Scorecard
 from cscli.errors import ConfigError, Location, Problem
-from cscli.expressions import EvaluationError, Expression, evaluate
+from cscli.expressions import Expression, evaluate
 
 Layer = Mapping[str, Expression]
 Masks = Mapping[str, NDArray[np.bool_]]
@@ -33,7 +34,9 @@ def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Colum
         *_layers(config.derived),
         *_layers({name: metric.value for name, metric in config.metrics.items()}),
     ]
-    frame = _with(accounts, _evaluate(accounts, layers, as_of))
+    keys = {name: f"derived.{name}" for name in config.derived}
+    with keyed(keys | {name: f"metrics.{name}.value" for name in config.metrics}):
+        frame = _with(accounts, _evaluate(accounts, layers, as_of))
     segments = segment_rules(config)
     late = late_names(segments)
     frame = _add_segments(frame, {name: rules for name, rules in segments.items() if name not in late}, as_of)
@@ -133,7 +136,8 @@ def _levels(reads: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def _conditions(frame: pd.DataFrame, rules: Layer, as_of: dt.date) -> Masks:
-    computed = _evaluate(frame, [rules], as_of)
+    with keyed({}):
+        computed = _evaluate(frame, [rules], as_of)
     return {key: _as_mask(computed[key], key) for key in rules}
 
 
@@ -147,16 +151,7 @@ def _as_mask(values: "pd.Series[bool]", key: str) -> NDArray[np.bool_]:
 
 def _evaluate(accounts: pd.DataFrame, layers: Sequence[Layer], as_of: dt.date) -> pd.DataFrame:
     layers = [layer for layer in layers if layer]
-    if not layers:
-        return pd.DataFrame(index=accounts.index)
-    try:
-        return evaluate(accounts, layers, as_of)
-    except EvaluationError as error:
-        problems = [
-            Problem(fault.code, where=Location(key=name), value=fault.value, details=fault.details)
-            for name, fault in error.faults
-        ]
-        raise ConfigError(*problems) from error
+    return evaluate(accounts, layers, as_of) if layers else pd.DataFrame(index=accounts.index)
 
 
 def _with(accounts: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:

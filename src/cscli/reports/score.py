@@ -42,10 +42,16 @@ def scorecard_report(scored: ScoredAccounts, config: Config, context: Context) -
         name="score",
         sheets=(accounts, _metrics_sheet(scored, order, config, context.language), summary),
         headline=_headline(scored, summary, config, context),
-        short=("account_id", "name", "score", "band", "score_change", "mrr", "reasons"),
+        short=_short(scored),
         live=live,
         plain_because=because,
     )
+
+
+def _short(scored: ScoredAccounts) -> tuple[str, ...]:
+    change = () if scored.previous is None else ("score_change",)
+    money = () if scored.frame["mrr"].isna().all() else ("mrr",)
+    return ("account_id", "name", "score", "band", *change, *money, "reasons")
 
 
 def _worst_first(scored: ScoredAccounts) -> NDArray[np.intp]:
