@@ -116,7 +116,14 @@ def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
 
 
 def _rolled_up(table: TypedTable, source: Source, as_of: dt.date) -> pd.DataFrame:
-    return roll_up(table.frame, "account_id", source.rollup, as_of).set_index("account_id")
+    return roll_up(_with_left_out(table.frame, source), "account_id", source.rollup, as_of).set_index(
+        "account_id"
+    )
+
+
+def _with_left_out(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """`frame` with a column of missing values for every column that the config says the file does not have."""
+    return frame.assign(**{name: None for name, accepted in source.columns.items() if not accepted})
 
 
 def _add_columns(
@@ -127,7 +134,7 @@ def _add_columns(
     """
     aligned = extra.reindex(pd.Index(frame["account_id"]))
     if source.kind == "rows" and not aligned.empty:
-        of_no_rows = roll_up_nothing(table.frame, source.rollup, as_of)
+        of_no_rows = roll_up_nothing(_with_left_out(table.frame, source), source.rollup, as_of)
         absent = ~frame["account_id"].isin(extra.index).to_numpy()
         for column in aligned.columns:
             if pd.notna(of_no_rows[column]):

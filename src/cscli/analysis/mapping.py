@@ -36,11 +36,12 @@ def map_headers(raw: RawTable, source: Source) -> Mapping:
     pinned = _pinned(raw, source)
     taken = {column.header for column in pinned}
     names = {column.name for column in pinned}
+    left_out = {name for name, accepted in source.columns.items() if not _choices(accepted)}
     found = list(pinned)
     problems: list[Problem] = []
     for header in sorted(raw.headers, key=lambda header: not _is_own_name(header)):
         name = _own_name(header)
-        if header in taken or name is None:
+        if header in taken or name is None or name in left_out:
             continue
         if name in names:
             first = next(column.header for column in found if column.name == name)
@@ -61,7 +62,10 @@ def map_headers(raw: RawTable, source: Source) -> Mapping:
 
 def column_names(raw: RawTable, source: Source) -> frozenset[str]:
     """The names that `raw` offers to expressions, whether or not it can be used in the end."""
-    own = {name for header in raw.headers if (name := _own_name(header))}
+    there = {header_key(header) for header in raw.headers}
+    choices = ([header_key(each) for each in _choices(accepted)] for accepted in source.columns.values())
+    pinned = {next((key for key in keys if key in there), None) for keys in choices}
+    own = {name for header in raw.headers if (name := _own_name(header)) and header_key(header) not in pinned}
     return frozenset(own | set(source.columns))
 
 
@@ -83,7 +87,9 @@ def _pinned(raw: RawTable, source: Source) -> list[MappedColumn]:
     columns: list[MappedColumn] = []
     problems: list[Problem] = []
     for name, accepted in source.columns.items():
-        choices = [accepted] if isinstance(accepted, str) else accepted
+        choices = _choices(accepted)
+        if not choices:
+            continue  # `name: []`: stays missing
         there = [by_key[header_key(choice)] for choice in choices if header_key(choice) in by_key]
         if there:
             columns.append(MappedColumn(name, there[0], "config"))
@@ -92,6 +98,10 @@ def _pinned(raw: RawTable, source: Source) -> list[MappedColumn]:
     if problems:
         raise DataError(*problems)
     return columns
+
+
+def _choices(accepted: str | list[str]) -> list[str]:
+    return [accepted] if isinstance(accepted, str) else accepted
 
 
 def _missing_header(raw: RawTable, name: str, choices: list[str]) -> Problem:
