@@ -11,10 +11,10 @@ from types import FrameType
 import typer
 
 from cscli import __version__
-from cscli.cli import config, console, score
+from cscli.cli import config, console, init, score
 from cscli.errors import CscliError, ExitCode
 
-COMMANDS = (score, config)
+COMMANDS = (init, score, config)
 """One module a command; each adds itself in `register`."""
 
 app = typer.Typer(

@@ -1,12 +1,13 @@
 """The catalogue in English, by topic."""
 
-from cscli.texts.en import config, data, expressions, labels, reading, scoring, writing
+from cscli.texts.en import config, data, expressions, init, labels, reading, scoring, writing
 
 TEXTS: dict[str, str] = {
     **labels.TEXTS,
     **config.TEXTS,
     **data.TEXTS,
     **expressions.TEXTS,
+    **init.TEXTS,
     **reading.TEXTS,
     **scoring.TEXTS,
     **writing.TEXTS,

@@ -1,0 +1,198 @@
+"""A preset and a proposal for its sources to the text of a commented config file."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from cscli.analysis.proposal import ProposedColumn, ProposedSource, UndecidedDates
+from cscli.analysis.tables import RawTable
+
+_PLAIN = re.compile(r"[^\W\d_][\w]*([ ／（）()/][\w（）()]+)*\Z")
+_CONSTANTS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+_LISTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class PresetText:
+    """The lines of a preset: up to and with `sources:`, those of each source, and those after."""
+
+    head: tuple[str, ...]
+    sources: Mapping[str, tuple[str, ...]]
+    tail: tuple[str, ...]
+
+
+def split_preset(text: str) -> PresetText:
+    """The parts of a preset, whose sources are keys indented by two spaces."""
+    lines = text.splitlines()
+    start = lines.index("sources:") + 1
+    end = next((at for at in range(start, len(lines)) if re.match(r"[a-z]", lines[at])), len(lines))
+    sources: dict[str, list[str]] = {}
+    for line in lines[start:end]:
+        if match := re.match(r"  ([a-z]\w*):", line):
+            sources[match[1]] = []
+        if line.strip():
+            sources[list(sources)[-1]].append(line)
+    blocks = {name: tuple(block) for name, block in sources.items()}
+    return PresetText(tuple(lines[:start]), blocks, ("", *lines[end:]))
+
+
+def rules_text(
+    preset: str,
+    sources: Sequence[ProposedSource],
+    others: Sequence[ProposedSource],
+    paths: Mapping[int, str],
+    language: str,
+) -> str:
+    """The text of `preset` with the proposed sources in place of its own. `paths`: by id() of each table."""
+    parts = split_preset(preset)
+    by_name = {source.name: source for source in sources}
+    lines = [_in_language(line, language) for line in parts.head]
+    for name, block in parts.sources.items():
+        source = by_name.get(name)
+        if source is None:
+            lines += _waiting(block)
+        else:
+            lines += _given(block, source, paths[id(source.table)])
+    for other in others:
+        lines += _left_over(other, paths[id(other.table)])
+    return "\n".join([*lines, *parts.tail]) + "\n"
+
+
+def say_without_data(text: str, without_data: Sequence[str], *, every: bool) -> str:
+    """`text` with a comment above its metrics that names those for which the exports have nothing."""
+    if not without_data:
+        return text
+    if every:
+        said = (
+            "# None of these metrics has data in these exports: every account will be `unknown`. Give the columns that",
+            "# they need under `columns:` above, add exports, or put metrics of your own here.",
+        )
+    else:
+        said = ("# Without data in these exports, so not counted: " + ", ".join(without_data) + ".",)
+    return text.replace("\nmetrics:\n", "\n" + "\n".join(said) + "\nmetrics:\n", 1)
+
+
+def file_path(file: str, folder: str) -> str:
+    """How the config in `folder` names `file` (both absolute): with forward slashes, relative unless all that
+    the two have in common is the root, or not even a drive.
+    """
+    try:
+        common = PurePath(os.path.commonpath([file, folder]))
+    except ValueError:  # two drives of Windows
+        common = PurePath(file).parents[-1]
+    shown = file if common == common.parent else os.path.relpath(file, folder)
+    return PurePath(shown).as_posix()
+
+
+def _in_language(line: str, language: str) -> str:
+    if not line.startswith("language:") or line.startswith(f"language: {language}"):
+        return line
+    return f"language: {language}                  # the headers of the accounts are in it"
+
+
+def _given(block: Sequence[str], source: ProposedSource, path: str) -> Iterator[str]:
+    rest = list(_without(block[1:], ("file", "optional", "columns")))
+    yield block[0]
+    yield f"    file: {_quoted(path)}"
+    yield f"    # {_reading(source.table)}"
+    if rest and rest[0].startswith("    kind:"):
+        yield rest.pop(0)
+    yield from _columns(source)
+    yield from _dates(source.dates)
+    yield from rest
+
+
+def _without(lines: Sequence[str], keys: Sequence[str]) -> Iterator[str]:
+    """`lines` but for the keys of the source's own level that are named, with all that belongs to them."""
+    dropping = False
+    for line in lines:
+        if match := re.match(r"    ([a-z]\w*):", line):
+            dropping = match[1] in keys
+        if not dropping:
+            yield line
+
+
+def _reading(table: RawTable) -> str:
+    facts = table.facts
+    parts = [
+        f"sheet {facts.sheet}" if facts.sheet else None,
+        f"header in row {facts.header_row}",
+        facts.encoding,
+        f"{facts.rows} rows",
+    ]
+    return "read as: " + _in_comment(", ".join(part for part in parts if part))
+
+
+def _columns(source: ProposedSource) -> Iterator[str]:
+    entries = [(column, f"      {column.name}: {_header(column)}") for column in source.columns]
+    width = min(max((len(entry) for _, entry in entries), default=0), 50)
+    yield "    columns:"
+    for column, entry in entries:
+        yield f"{entry:<{width}}  # {_in_comment(column.why)}"
+    if source.unused:
+        yield from _wrapped("    # Not used: ", [_in_comment(header) for header in source.unused])
+
+
+def _header(column: ProposedColumn) -> str:
+    return "[]" if column.header is None else _quoted(column.header)
+
+
+def _wrapped(start: str, names: Sequence[str]) -> Iterator[str]:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    line = start
+    for at, name in enumerate(shown := list(names[:_LISTED])):
+        part = name + (", " if at < len(shown) - 1 else more)
+        if len(line) + len(part) > 110 and line != start:
+            yield line.rstrip()
+            line = "    #   "
+        line += part
+    yield line.rstrip()
+
+
+def _dates(dates: Sequence[UndecidedDates]) -> Iterator[str]:
+    for column in dates:
+        example = _in_comment(column.example)
+        if column.mixed:
+            yield f"    # {column.name}: some dates have the day first and some the month first, such as {example}: mend the export."
+            continue
+        yield f"    # Dates such as {example} fit both orders of day and month: take the marks off the right one."
+        yield f'    # dates: {{{column.name}: "%d/%m/%Y"}}    # day first'
+        yield f'    # dates: {{{column.name}: "%m/%d/%Y"}}    # month first'
+
+
+def _waiting(block: Sequence[str]) -> Iterator[str]:
+    yield block[0]
+    yield "    # None of the given files: its columns are missing until there is such a file."
+    yield from block[1:]
+
+
+def _left_over(source: ProposedSource, path: str) -> Iterator[str]:
+    yield "  # The preset has no use for this file. To use it, take off the marks and put its columns into metrics."
+    yield f"  # {source.name}:"
+    yield f"  #   file: {_quoted(path)}"
+    if not source.columns:
+        yield "  #   columns: {account_id: ...}      # no column holds ids of the accounts"
+    for column in source.columns:
+        yield f"  #   columns: {{account_id: {_header(column)}}}      # {_in_comment(column.why)}"
+    yield f"  #   kind: {source.kind}"
+    if source.kind == "rows":
+        yield f"  #   rollup: {{{source.name}_rows: count(*)}}"
+    yield from (
+        line.replace("    #", "  #  ", 1)
+        for line in _wrapped("    # Columns: ", [_in_comment(h) for h in source.unused])
+    )
+
+
+def _quoted(text: str) -> str:
+    """`text` as a YAML scalar: plain where nobody can misread it, else quoted as JSON is."""
+    if _PLAIN.match(text) and text.casefold() not in _CONSTANTS:
+        return text
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _in_comment(text: str) -> str:
+    """`text` on one line, without marks that could end a comment or hide text."""
+    return "".join(mark if mark.isprintable() else " " for mark in text)
