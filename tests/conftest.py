@@ -1,4 +1,7 @@
-"""LibreOffice as a calculator: opens a workbook, computes every formula anew, and saves it."""
+"""For all tests: LibreOffice as a calculator, which opens a workbook, computes every formula anew, and saves it.
+
+This folder is on the import path, so that tests can import `oracles`.
+"""
 
 import os
 import shutil
