@@ -1,7 +1,8 @@
 """A table to the column that holds the account's id: known by its header, else by its values, and why."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import pandas as pd
@@ -71,7 +72,7 @@ def key_of_accounts(table: RawTable) -> Key | None:
     return None
 
 
-def key_of_rows(table: RawTable, ids: Set[str], accepted: str | Sequence[str] | None) -> Key | None:
+def key_of_rows(table: RawTable, ids: AbstractSet[str], accepted: str | Sequence[str] | None) -> Key | None:
     """The column of a further table that holds account ids: a header in `accepted`, a known one, else the one
     whose values are found most often among `ids`.
     """
@@ -123,6 +124,6 @@ def _is_text(table: RawTable, header: str) -> bool:
     return bool(parsed.bad.all())
 
 
-def _share_in(table: RawTable, header: str, ids: Set[str]) -> float:
+def _share_in(table: RawTable, header: str, ids: AbstractSet[str]) -> float:
     values = {str(cell).strip() for cell in table.column(header) if cell is not None}
     return len(values & ids) / len(values) if values else 0.0

@@ -1,6 +1,7 @@
 """Exports to a proposal: which file serves which source of the rules, which column is the id, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import PurePath
@@ -58,7 +59,7 @@ class Proposal:
     others: tuple[ProposedSource, ...]
 
 
-def propose(tables: Sequence[RawTable], rules: Mapping[str, Source], taken: Set[str]) -> Proposal:
+def propose(tables: Sequence[RawTable], rules: Mapping[str, Source], taken: AbstractSet[str]) -> Proposal:
     """How `tables` can serve the sources of `rules`; `taken` are names that the rules define themselves.
 
     Raises DataError if no table has a column that could be the account's id.
@@ -139,7 +140,9 @@ def _field_name(header: str) -> str | None:
     return field.name if field else None
 
 
-def _propose_source(name: str, table: RawTable, key: Key, source: Source, taken: Set[str]) -> ProposedSource:
+def _propose_source(
+    name: str, table: RawTable, key: Key, source: Source, taken: AbstractSet[str]
+) -> ProposedSource:
     expected = [*source.columns, *(column for column in _needed(source) if column not in source.columns)]
     pinned = {column: _find_header(table, column, source) for column in expected if column != "account_id"}
     found = {"account_id": key.header, **{column: header for column, header in pinned.items() if header}}
@@ -183,7 +186,7 @@ def _undecided(
             yield UndecidedDates(column.name, example, mixed=parsed.order is Order.MIXED)
 
 
-def _propose_other(table: RawTable, names: "_Names", ids: Set[str]) -> ProposedSource:
+def _propose_other(table: RawTable, names: "_Names", ids: AbstractSet[str]) -> ProposedSource:
     name = names.free(PurePath(table.facts.file).name.split(".")[0])
     key = key_of_rows(table, ids, None)
     columns = () if key is None else (ProposedColumn("account_id", key.header, key.why),)

@@ -65,13 +65,12 @@ def say_without_data(text: str, without_data: Sequence[str], *, every: bool) -> 
     """`text` with a comment above its metrics that names those for which the exports have nothing."""
     if not without_data:
         return text
+    said = ["# Without data in these exports, so not counted: " + ", ".join(without_data) + "."]
     if every:
-        said = (
+        said = [
             "# None of these metrics has data in these exports: every account will be `unknown`. Give the columns that",
             "# they need under `columns:` above, add exports, or put metrics of your own here.",
-        )
-    else:
-        said = ("# Without data in these exports, so not counted: " + ", ".join(without_data) + ".",)
+        ]
     return text.replace("\nmetrics:\n", "\n" + "\n".join(said) + "\nmetrics:\n", 1)
 
 
@@ -127,7 +126,8 @@ def _reading(table: RawTable) -> str:
 
 
 def _columns(source: ProposedSource) -> Iterator[str]:
-    entries = [(column, f"      {column.name}: {_header(column)}") for column in source.columns]
+    ordered = sorted(source.columns, key=lambda column: column.name != "account_id")
+    entries = [(column, f"      {column.name}: {_header(column)}") for column in ordered]
     width = min(max((len(entry) for _, entry in entries), default=0), 50)
     yield "    columns:"
     for column, entry in entries:

@@ -122,8 +122,8 @@ def _try(request: Request) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         scored, problems = score_book(request, book)
     except CscliError as error:
         return (), error.problems
-    empty = ~np.asarray(scored.scores.covered).any(axis=0)
-    names = tuple(name for name, none in zip(scored.scores.metrics, empty, strict=True) if none)
+    filled = np.count_nonzero(scored.scores.covered, axis=0).tolist()
+    names = tuple(name for name, count in zip(scored.scores.metrics, filled, strict=True) if not count)
     looked_at = (problem for problem in (*book.problems, *problems) if problem.severity is not Severity.NOTE)
     return names, tuple(replace(p, severity=Severity.WARNING) for p in looked_at)
 

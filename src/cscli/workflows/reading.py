@@ -29,7 +29,7 @@ class Tables:
 
 def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
     """The config's sources, the accounts first; a file given on the command line replaces theirs."""
-    sources = draft.sources()
+    sources = dict(draft.sources())
     first = sources.pop("accounts", Source())
     if accounts is not None:
         first = first.model_copy(update={"file": str(accounts)})

@@ -1,4 +1,4 @@
-"""`cscli init` が表示する文言。"""
+"""ja: what `cscli init` says."""
 
 TEXTS: dict[str, str] = {
     "problem.init.unknown_preset": "プリセット {value} はありません。最も近いもの: {nearest}。使えるプリセット: {presets}",
