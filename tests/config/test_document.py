@@ -86,7 +86,7 @@ def test_numbers_are_finite(number: str) -> None:
         ("a: ! 1", "config.tag", 1),
         ("- 1", "config.not_a_mapping", 1),
         ("text", "config.not_a_mapping", 1),
-        ("a: 1\n\tb: 2", "config.not_yaml", 2),
+        ("a:\n\tb: 2", "config.tab", 2),
         ("a: 1\nb: [1, 2\nc: 3", "config.not_yaml", 3),
         ("a: 1\n---\nb: 2", "config.not_yaml", 2),
         ("a: 1\nb: \x07", "config.control_character", 2),

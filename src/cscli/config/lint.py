@@ -110,9 +110,10 @@ def _check_reach(document: Document) -> Iterator[Problem]:
 
 
 def _check_unused_metrics(document: Document) -> Iterator[Problem]:
-    used: set[str] = {
-        name for use in find_uses(document) if use.space != "rollup" for name in use.expression.names
-    }
+    used: set[str] = set()
+    for use in find_uses(document):
+        own = {use.name} if use.space == "metric" else set()
+        used |= set(use.expression.names) - own if use.space != "rollup" else set()
     for index, _ in enumerate(document.sequence("scorecards")):
         for group in document.mapping("scorecards", index, "groups"):
             used |= set(document.mapping("scorecards", index, "groups", group, "metrics"))

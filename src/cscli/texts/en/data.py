@@ -40,7 +40,6 @@ TEXTS: dict[str, str] = {
     "problem.data.column_twice.hint": "Give one of them another name under `columns:`.",
     "problem.data.stale_file": "The file is {days} days old; expected at most {limit}",
     "problem.data.stale_file.hint": "Export it again.",
-    "problem.reading.no_source_file": "No file {value} for the source {source}",
     "problem.reading.optional_absent": "No file {value}: the columns of {source} are missing",
     "problem.reading.found_beside": "{source}: {value} was found beside the accounts, in {folder}",
     "problem.history.stored": "The snapshot of {as_of} was stored",

@@ -71,7 +71,6 @@ TEXTS: dict[str, str] = {
     "problem.config.rule_never_reached": "{line} 行目のルールに `when` がなくすべての顧客に当てはまるため、{value} は決して選ばれません",
     "problem.config.rule_never_reached.hint": "`when` のないルールを最後に移してください。",
     "problem.config.metric_unused": "指標 {value} はどこでも使われていません",
-    "problem.config.types_do_not_fit": "式が列の型に合いません: {reason}",
     "problem.config.not_a_condition": "真か偽になる条件が必要です",
     "problem.config.not_a_condition.hint": "`mrr > 0` のように、何かと比べてください。",
     "problem.config.no_accounts_file": "このソースのファイルが指定されていません",

@@ -40,7 +40,6 @@ TEXTS: dict[str, str] = {
     "problem.data.column_twice.hint": "一方に `columns:` で別の名前を付けてください。",
     "problem.data.stale_file": "ファイルが {days} 日前のものです（{limit} 日以内を想定）",
     "problem.data.stale_file.hint": "エクスポートし直してください。",
-    "problem.reading.no_source_file": "ソース {source} のファイル {value} がありません",
     "problem.reading.optional_absent": "ファイル {value} がないため、{source} の列は欠損になります",
     "problem.reading.found_beside": "{source}: 顧客一覧と同じフォルダー {folder} にある {value} を使いました",
     "problem.history.stored": "{as_of} のスナップショットを保存しました",

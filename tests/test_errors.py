@@ -1,0 +1,63 @@
+"""Every error as its user sees it: each folder of tests/errors is an input and the expected text.
+
+A folder holds `expected.txt`: `exit N`, then what stands on standard error. With `command.txt` (arguments, one
+a line) the program runs in a copy of the folder; without, only the rules in `cscli.yaml` are judged, in this
+process. CSCLI_UPDATE_GOLDEN=1 writes the expected texts anew: read the difference before it is committed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cscli.config.load import read_draft, settle
+from cscli.config.names import Headers
+from cscli.errors import CscliError, ExitCode
+from cscli.texts import Language, problem_line
+
+ERRORS = Path(__file__).parent / "errors"
+HEADERS = frozenset({"account_id", "name", "mrr", "seats", "active_users", "nps"})
+
+
+def cases() -> list[Path]:
+    return sorted(path for path in ERRORS.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_the_error_reads_as_expected(case: Path, tmp_path: Path) -> None:
+    found = run_program(case, tmp_path) if (case / "command.txt").exists() else judge_rules(case)
+    expected = case / "expected.txt"
+    if os.environ.get("CSCLI_UPDATE_GOLDEN") == "1":
+        expected.write_text(found, encoding="utf-8", newline="\n")
+    assert found == expected.read_text(encoding="utf-8")
+    assert found.startswith("exit ")
+    assert found.splitlines()[1:], "an error says something"
+
+
+def run_program(case: Path, tmp_path: Path) -> str:
+    folder = tmp_path / "book"
+    shutil.copytree(case, folder, ignore=shutil.ignore_patterns("expected.txt", "command.txt"))
+    arguments = (case / "command.txt").read_text(encoding="utf-8").splitlines()
+    environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "200"}
+    done = subprocess.run(
+        [sys.executable, "-m", "cscli", *arguments],
+        cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    messages = done.stderr.replace(str(folder), "BOOK")
+    return f"exit {done.returncode}\n" + "".join(f"{line.rstrip()}\n" for line in messages.splitlines())
+
+
+def judge_rules(case: Path) -> str:
+    """What stops the rules of `case`; a case in Japanese says `language: ja`."""
+    text = (case / "cscli.yaml").read_text(encoding="utf-8")
+    language: Language = "ja" if "\nlanguage: ja" in text else "en"
+    code = int(ExitCode.DONE)
+    try:
+        _, problems = settle(read_draft(text, "cscli.yaml"), Headers({"accounts": HEADERS}, complete=True))
+    except CscliError as error:
+        code, problems = int(error.exit_code), error.problems
+    lines = [f"{problem.severity.value:<8} {problem_line(problem, language)}\n" for problem in problems]
+    return f"exit {code}\n" + "".join(lines)
