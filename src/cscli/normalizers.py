@@ -48,7 +48,7 @@ class Linear(_Normalizer):
         return self
 
     def points(self, values: "NDArray[np.float64]", _peers: Peers) -> "NDArray[np.float64]":
-        return _clip((values - self.zero) / (self.full - self.zero) * 100)
+        return _ratio_points(values - self.zero, self.full - self.zero)
 
 
 class _Corners(_Normalizer):
@@ -126,7 +126,7 @@ class Target(_Normalizer):
 
         share_of_target = np.minimum(1.0, peers.tenure_months / self.after_months)
         due = np.where(share_of_target > 0, self.target * share_of_target, np.nan)
-        return _clip(values / due * 100)
+        return _ratio_points(values, due)
 
 
 class Logistic(_Normalizer):
@@ -145,7 +145,8 @@ class Logistic(_Normalizer):
     def points(self, values: "NDArray[np.float64]", _peers: Peers) -> "NDArray[np.float64]":
         import numpy as np  # noqa: PLC0415 - as above
 
-        exponent = np.clip((self.middle - values) / self.scale, -700, 700)  # exp(710) overflows
+        with np.errstate(over="ignore"):
+            exponent = np.clip((self.middle - values) / self.scale, -700, 700)  # exp(710) overflows
         return 100 / (1 + np.exp(exponent))
 
 
@@ -158,7 +159,9 @@ class Decay(_Normalizer):
     def points(self, values: "NDArray[np.float64]", _peers: Peers) -> "NDArray[np.float64]":
         import numpy as np  # noqa: PLC0415 - as above
 
-        return 100 * 0.5 ** (np.maximum(values, 0) / self.half_life)
+        with np.errstate(over="ignore", under="ignore"):
+            halvings = np.maximum(values, 0) / self.half_life
+            return 100 * 0.5**halvings
 
 
 class Percentile(_Normalizer):
@@ -187,6 +190,18 @@ AnyNormalizer = Annotated[
 ]
 
 
+def reads_as_share(points: AnyNormalizer) -> bool:
+    """Whether the value is a share, which people read as a percentage: its scale lies within 0 and 1."""
+    match points:
+        case Linear():
+            scale = [points.zero, points.full]
+        case Piecewise():
+            scale = [x for x, _ in points.at]
+        case _:
+            return False
+    return min(scale) >= 0 and max(scale) <= 1
+
+
 def category_text(value: object) -> str:
     """How a cell is compared with the keys of `map`: trimmed; whole numbers without `.0`."""
     if isinstance(value, float) and value.is_integer():
@@ -194,8 +209,10 @@ def category_text(value: object) -> str:
     return str(value).strip()
 
 
-def _clip(points: Any) -> "NDArray[np.float64]":
+def _ratio_points(part: "NDArray[np.float64]", whole: Any) -> "NDArray[np.float64]":
+    """part / whole x 100, clipped; where that is too large for a float it is clipped too."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    clipped: NDArray[np.float64] = np.clip(points, 0, 100)
-    return clipped
+    with np.errstate(over="ignore"):
+        points: NDArray[np.float64] = np.clip(part / whole * 100, 0, 100)
+    return points

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from cscli.analysis.health import UNKNOWN, HealthScores, scorecard_names
 from cscli.config.schema import Band, Config, text_in
+from cscli.normalizers import reads_as_share
 from cscli.reports.context import Context
-from cscli.reports.live import LiveBand, LiveLimit, LiveScore, LiveScorecard
+from cscli.reports.live_score import live_score
 from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
-from cscli.reports.wording import default_label, metric_labels, reasons
+from cscli.reports.wording import band_label, default_label, group_label, metric_labels, reasons
 from cscli.texts import Language, text, text_form
-
-LIVE_ACCOUNTS = 20_000
-"""Above, formulas make a workbook slow to open: values are written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +35,7 @@ def scorecard_report(scored: ScoredAccounts, config: Config, context: Context) -
     order = _worst_first(scored)
     accounts = _accounts_sheet(scored, order, config, context.language)
     summary = _summary_sheet(scored, config, context.language)
-    live, because = _live(scored, order, config, context)
+    live, because = live_score(scored.scores, order, config, context)
     return context.report(
         name="score",
         sheets=(accounts, _metrics_sheet(scored, order, config, context.language), summary),
@@ -103,15 +101,9 @@ def _metrics_sheet(
     columns = [_from_frame(scored.frame, "account_id", language)]
     points = text_form("label.points_of", language)
     for index, (name, label) in enumerate(zip(config.metrics, metric_labels(config, language), strict=True)):
-        values = _as_values(scored.frame[name])
-        columns.append(
-            (
-                Column(
-                    name, label, _meaning_of(scored.frame[name]), definition=config.metrics[name].value.text
-                ),
-                values,
-            )
-        )
+        metric, values = config.metrics[name], scored.frame[name]
+        meaning = Meaning.SHARE if reads_as_share(metric.points) else _meaning_of(values)
+        columns.append((Column(name, label, meaning, definition=metric.value.text), _as_values(values)))
         title = points.format(label=label)
         columns.append((Column(f"{name}_points", title, Meaning.POINTS), scored.scores.points[:, index]))
     return _sheet("metrics", language, columns, order)
@@ -155,55 +147,6 @@ def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: C
     return sentence
 
 
-def _live(
-    scored: ScoredAccounts, order: NDArray[np.intp], config: Config, context: Context
-) -> tuple[LiveScore | None, str | None]:
-    if context.plain:
-        return None, text("about.plain_asked", context.language)
-    if len(order) > LIVE_ACCOUNTS:
-        return None, text("about.plain_size", context.language, limit=f"{LIVE_ACCOUNTS:,}")
-    scores, language = scored.scores, context.language
-    group_labels = tuple(_group_label(name, config, language) for name in scores.group_names)
-    bands = tuple(
-        LiveBand(band.name, band_label(band, language), band.from_)
-        for band in sorted(config.bands, key=lambda band: band.from_)
-    )
-    live = LiveScore(
-        scores.metrics, tuple(metric_labels(config, language)), scores.group_names, group_labels,
-        tuple(_live_scorecard(index, scores, config, language) for index in range(len(config.scorecards))),
-        bands, text("label.band.unknown", language), config.min_data_coverage,
-        scores.points[order], (~scores.covered & ~np.isnan(scores.points))[order], scores.scorecard[order],
-        _limits_by_scorecard(scores, len(config.scorecards))[order], scores.score_before_caps[order],
-    )  # fmt: skip
-    return live, None
-
-
-def _live_scorecard(index: int, scores: HealthScores, config: Config, language: Language) -> LiveScorecard:
-    card = config.scorecards[index]
-    groups = [card.groups.get(name) for name in scores.group_names]
-    limits = [LiveLimit("at_most", cap.at_most, text_in(cap.reason, language, "")) for cap in card.caps] + [
-        LiveLimit("at_least", floor.at_least, text_in(floor.reason, language, "")) for floor in card.floors
-    ]
-    return LiveScorecard(
-        card.name,
-        tuple(group.weight if group else None for group in groups),
-        tuple(
-            tuple(group.metrics.get(name) if group else None for name in scores.metrics) for group in groups
-        ),
-        tuple(limits),
-    )
-
-
-def _limits_by_scorecard(scores: HealthScores, cards: int) -> NDArray[np.bool_]:
-    """`limits_hold` with the limits of each account's own scorecard moved to the front."""
-    own = [[i for i, limit in enumerate(scores.limits) if limit.scorecard == card] for card in range(cards)]
-    hold = np.zeros((len(scores.scorecard), max(map(len, own), default=0)), dtype=bool)
-    for card, columns in enumerate(own):
-        members = scores.scorecard == card
-        hold[np.ix_(members, range(len(columns)))] = scores.limits_hold[np.ix_(members, columns)]
-    return hold
-
-
 def _capped_by(scores: HealthScores, language: Language) -> NDArray[np.object_]:
     names = [text_in(limit.rule.reason, language, "") for limit in scores.limits]
     shown = np.full(len(scores.score), None, dtype=object)
@@ -217,16 +160,11 @@ def _capped_by(scores: HealthScores, language: Language) -> NDArray[np.object_]:
 def _group_columns(scores: HealthScores, config: Config, language: Language) -> list[tuple[Column, Values]]:
     return [
         (
-            Column(f"group_{name}", _group_label(name, config, language), Meaning.POINTS),
+            Column(f"group_{name}", group_label(name, config, language), Meaning.POINTS),
             scores.groups[:, index],
         )
         for index, name in enumerate(scores.group_names)
     ]
-
-
-def _group_label(name: str, config: Config, language: Language) -> str:
-    labels = [card.groups[name].label for card in config.scorecards if name in card.groups]
-    return text_in(next((label for label in labels if label), None), language, default_label(name, language))
 
 
 def _band_column(config: Config, language: Language) -> Column:
@@ -237,11 +175,6 @@ def _band_column(config: Config, language: Language) -> Column:
         Meaning.BAND,
         {**labels, UNKNOWN: text("label.band.unknown", language)},
     )
-
-
-def band_label(band: Band, language: Language) -> str:
-    """What people read for a band: its label in their language, else its name."""
-    return (band.label if isinstance(band.label, str) else getattr(band.label, language, None)) or band.name
 
 
 def _descending(bands: Sequence[Band]) -> list[Band]:

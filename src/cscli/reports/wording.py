@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.health import HealthScores
-from cscli.config.schema import Config, text_in
+from cscli.config.schema import Band, Config, text_in
+from cscli.normalizers import reads_as_share
 from cscli.texts import Language, label, text, text_form
 
 
@@ -26,12 +27,26 @@ def default_label(name: str, language: Language) -> str:
     return found if found != name else name.replace("_", " ")
 
 
+def group_label(name: str, config: Config, language: Language) -> str:
+    """The label of a group: its own in any scorecard, else that of its name."""
+    labels = [card.groups[name].label for card in config.scorecards if name in card.groups]
+    return text_in(next((label for label in labels if label), None), language, default_label(name, language))
+
+
+def band_label(band: Band, language: Language) -> str:
+    """What people read for a band: its label in their language, else its name."""
+    return (band.label if isinstance(band.label, str) else getattr(band.label, language, None)) or band.name
+
+
 def reasons(
     frame: pd.DataFrame, scores: HealthScores, config: Config, language: Language
 ) -> NDArray[np.object_]:
     """One text an account: the metrics that lost most points, with value and loss. No reasons: None."""
     names = metric_labels(config, language)
-    shown = [_shown_values(frame[name], language) for name in scores.metrics]
+    shown = [
+        _shown_values(frame[name], language, is_share=reads_as_share(config.metrics[name].points))
+        for name in scores.metrics
+    ]
     joined = np.empty(len(frame), dtype=object)
     missing = text("reason.no_data", language)
     join, form = text("reason.join", language), text_form("reason.form", language)
@@ -46,10 +61,16 @@ def reasons(
     return joined
 
 
-def _shown_values(values: "pd.Series[Any]", language: Language) -> list[str | None]:
+def _shown_values(values: "pd.Series[Any]", language: Language, *, is_share: bool) -> list[str | None]:
     if values.dtype == np.float64:
-        return [None if value != value else show_number(value) for value in values.tolist()]  # noqa: PLR0124 - NaN
+        show = show_share if is_share else show_number
+        return [None if value != value else show(value) for value in values.tolist()]  # noqa: PLR0124 - NaN
     return [None if pd.isna(value) else _show(value, language) for value in values.tolist()]
+
+
+def show_share(value: float) -> str:
+    """A share for people: 7%, 0.4%."""
+    return f"{value:.0%}" if abs(value) >= 0.01 or value == 0 else f"{value:.1%}"
 
 
 def show_number(value: float) -> str:
