@@ -127,7 +127,7 @@ def _reading(table: RawTable) -> str:
 
 def _columns(source: ProposedSource) -> Iterator[str]:
     ordered = sorted(source.columns, key=lambda column: column.name != "account_id")
-    entries = [(column, f"      {column.name}: {_header(column)}") for column in ordered]
+    entries = [(column, f"      {_quoted(column.name)}: {_header(column)}") for column in ordered]
     width = min(max((len(entry) for _, entry in entries), default=0), 50)
     yield "    columns:"
     for column, entry in entries:
