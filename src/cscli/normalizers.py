@@ -210,7 +210,7 @@ def category_text(value: object) -> str:
 
 
 def _ratio_points(part: "NDArray[np.float64]", whole: Any) -> "NDArray[np.float64]":
-    """part / whole x 100, clipped; where that is too large for a float it is clipped too."""
+    """`part / whole x 100`, clipped; where that is too large for a float it is clipped too."""
     import numpy as np  # noqa: PLC0415 - as above
 
     with np.errstate(over="ignore"):

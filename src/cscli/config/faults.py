@@ -12,19 +12,18 @@ from cscli.config.document import Document, Path, key_path
 from cscli.config.schema import Config
 from cscli.errors import Problem
 from cscli.expressions import nearest_name
+from cscli.texts import Phrase
 
 _EXPECTED_TYPES: Mapping[str, str] = {
-    "float_type": "a number", "float_parsing": "a number", "int_type": "a whole number",
-    "int_parsing": "a whole number", "int_from_float": "a whole number", "string_type": "text",
-    "bool_type": "true or false", "bool_parsing": "true or false", "dict_type": "a mapping (key: value)",
-    "list_type": "a list", "tuple_type": "a list", "model_type": "a mapping (key: value)",
-    "model_attributes_type": "a mapping (key: value)", "dataclass_type": "a mapping (key: value)",
+    "float_type": "number", "float_parsing": "number", "int_type": "whole", "int_parsing": "whole",
+    "int_from_float": "whole", "string_type": "text", "bool_type": "boolean", "bool_parsing": "boolean",
+    "dict_type": "mapping", "model_type": "mapping", "model_attributes_type": "mapping", "dataclass_type": "mapping",
+    "list_type": "list", "tuple_type": "list",
 }  # fmt: skip
 _BOUNDS: Mapping[str, tuple[str, str]] = {
-    "greater_than_equal": ("ge", "at least {}"), "greater_than": ("gt", "more than {}"),
-    "less_than_equal": ("le", "at most {}"), "less_than": ("lt", "less than {}"),
-    "too_short": ("min_length", "at least {} entry"), "too_long": ("max_length", "at most {} entries"),
-    "string_too_short": ("min_length", "text of at least {} character"), "string_too_long": ("max_length", "at most {} character"),
+    "greater_than_equal": ("ge", "ge"), "greater_than": ("gt", "gt"), "less_than_equal": ("le", "le"),
+    "less_than": ("lt", "lt"), "too_short": ("min_length", "min_entries"), "too_long": ("max_length", "max_entries"),
+    "string_too_short": ("min_length", "min_characters"), "string_too_long": ("max_length", "max_characters"),
 }  # fmt: skip
 _NOT_A_CORNER = frozenset({"missing", "too_long", "tuple_type", "list_type"})
 _NOT_ONE_OF = frozenset({"literal_error", "enum", "union_tag_invalid", "union_tag_not_found"})
@@ -82,21 +81,20 @@ def _problem(found: Sequence[ErrorDetails], path: Path, document: Document) -> P
         return _unknown_key(path, document)
     if kind in _NOT_ONE_OF and len(found) == 1:
         return _not_one_of(kind, context, path, document)
-    expected = " or ".join(
-        dict.fromkeys(_expected(entry) for entry in found if kind not in _BOUNDS or entry is details)
-    )
+    told = [details] if kind in _BOUNDS else found
+    expected = tuple(dict.fromkeys(map(_expected, told)))
     code = "config.out_of_range" if kind in _BOUNDS else "config.wrong_type"
     return Problem(code, where=place, value=shown, details={"expected": expected})
 
 
-def _expected(details: ErrorDetails) -> str:
+def _expected(details: ErrorDetails) -> Phrase:
     kind, context = details["type"], details.get("ctx", {})
     if kind in _BOUNDS:
-        key, words = _BOUNDS[kind]
-        return words.format(f"{context[key]:g}")
+        key, phrase = _BOUNDS[kind]
+        return Phrase(phrase, f"{context[key]:g}")
     if kind == "literal_error":
-        return str(context["expected"]).replace("'", "`")
-    return _EXPECTED_TYPES.get(kind, details["msg"])
+        return Phrase("as_it_is", str(context["expected"]).replace("'", "`"))
+    return Phrase(_EXPECTED_TYPES[kind]) if kind in _EXPECTED_TYPES else Phrase("as_it_is", details["msg"])
 
 
 def _unknown_key(path: Path, document: Document) -> Problem:

@@ -1,11 +1,22 @@
 """Text for people, by key and language: labels, reasons, messages. One catalogue a language."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from cscli.errors import Location, Problem
 from cscli.texts import en, ja
 
 Language = Literal["en", "ja"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a problem's message that is worded in the language of its reader, as a detail of the problem."""
+
+    key: str
+    value: object = None
+
 
 CATALOGUES: dict[Language, dict[str, str]] = {"en": en.TEXTS, "ja": ja.TEXTS}
 
@@ -27,7 +38,9 @@ def label(key: str, language: Language) -> str:
 
 def problem_message(problem: Problem, language: Language) -> str:
     """What is wrong and what was expected, in one sentence, without its place."""
-    return text(f"problem.{problem.code}", language, value=problem.value, **problem.details)
+    return text(
+        f"problem.{problem.code}", language, value=problem.value, **_worded(problem.details, language)
+    )
 
 
 def problem_hint(problem: Problem, language: Language) -> str | None:
@@ -35,7 +48,20 @@ def problem_hint(problem: Problem, language: Language) -> str | None:
     key = f"problem.{problem.code}.hint"
     if key not in CATALOGUES[language]:
         return None
-    return text(key, language, value=problem.value, **problem.details)
+    return text(key, language, value=problem.value, **_worded(problem.details, language))
+
+
+def _worded(details: Mapping[str, object], language: Language) -> dict[str, object]:
+    """The details with phrases as text; several phrases under one name are alternatives."""
+    return {name: _wording(value, language) for name, value in details.items()}
+
+
+def _wording(value: object, language: Language) -> object:
+    if isinstance(value, Phrase):
+        return text(f"phrase.{value.key}", language, value=value.value)
+    if isinstance(value, tuple):
+        return text("phrase.or", language).join(str(_wording(part, language)) for part in value)
+    return value
 
 
 def place_text(where: Location, language: Language) -> str:
