@@ -168,8 +168,8 @@ def percentile(
     value = rows[at][column]
     below = sum(peer < value for peer in peers)
     equal = sum(peer == value for peer in peers)
-    mid_rank = below + Fraction(equal + 1, 2)
-    share = (mid_rank - Fraction(1, 2)) / len(peers) * 100
+    mid_rank = Fraction(below) + Fraction(equal + 1, 2)
+    share: Fraction = (mid_rank - Fraction(1, 2)) / len(peers) * 100
     return HUNDRED - share if rule.get("lower_is_better") else share
 
 
@@ -245,10 +245,14 @@ def coverage_of(measured: Mapping[str, Fraction | None], card: Settings) -> Frac
 def limit(score: Fraction, row: Row, card: Settings) -> tuple[Fraction, list[str]]:
     """Caps, then floors, in order; those that changed the score."""
     changed = []
-    for kind, bound, pick in (("caps", "at_most", min), ("floors", "at_least", max)):
+    for kind in ("caps", "floors"):
         for rule in card.get(kind, []):
             if holds(row, rule["when"]):
-                new: Fraction = pick(score, Fraction(rule[bound]))
+                new = (
+                    min(score, Fraction(rule["at_most"]))
+                    if kind == "caps"
+                    else max(score, Fraction(rule["at_least"]))
+                )
                 if new != score:
                     changed.append(rule["reason"])
                 score = new

@@ -13,6 +13,7 @@ from cscli.config.names import AFTER_SCORE, order_names
 from cscli.config.schema import Config, Rule, Scorecard
 from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import Expression, evaluate
+from cscli.normalizers import Categories
 
 Layer = Mapping[str, Expression]
 Masks = Mapping[str, NDArray[np.bool_]]
@@ -37,6 +38,7 @@ def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Colum
     keys = {name: f"derived.{name}" for name in config.derived}
     with keyed(keys | {name: f"metrics.{name}.value" for name in config.metrics}):
         frame = _with(accounts, _evaluate(accounts, layers, as_of))
+    _check_metric_types(frame, config)
     segments = segment_rules(config)
     late = late_names(segments)
     frame = _add_segments(frame, {name: rules for name, rules in segments.items() if name not in late}, as_of)
@@ -72,6 +74,20 @@ def late_names(segments: Mapping[str, Sequence[Rule]]) -> set[str]:
         if not found:
             return late
         late |= found
+
+
+def _check_metric_types(frame: pd.DataFrame, config: Config) -> None:
+    """Raises ConfigError for each metric whose points are computed from numbers and whose values are none."""
+    wrong = [
+        name
+        for name, metric in config.metrics.items()
+        if not isinstance(metric.points, Categories)
+        and frame[name].dtype.kind not in "fb"
+        and frame[name].notna().any()
+    ]
+    if wrong:
+        places = [Location(key=f"metrics.{name}.value") for name in wrong]
+        raise ConfigError(*(Problem("scoring.not_a_number_metric", where=where) for where in places))
 
 
 def _add_segments(

@@ -1,5 +1,6 @@
 """A raw table to a typed one: numbers, dates, text and ids, with a problem for every cell that does not fit."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ ENOUGH = 0.95
 _TRUE = frozenset({"true", "yes", "y", "1", "はい", "有", "あり", "○", "◯"})
 _FALSE = frozenset({"false", "no", "n", "0", "いいえ", "無", "なし", "×"})
 _INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
+_LEADING_ZERO = re.compile(r"\s*[+-]?[0０]\d")
 _EXACT_INTEGERS = 2.0**53
 
 
@@ -99,27 +101,27 @@ def _type_column(raw: RawTable, mapped: MappedColumn, source: Source, zone: Zone
 
 
 def _inferred(raw: RawTable, header: str, cells: ObjectArray, zone: ZoneInfo | None) -> _Typed:
-    filled = int(np.count_nonzero(cells != None))  # noqa: E711 - elementwise
     kinds = set(map(type, cells)) - {type(None)}
     if kinds == {bool}:
         return _booleans(raw, header, cells)
     numbers = parse_numbers(cells)
-    if filled and _share(filled, numbers.values, numbers.bad) >= ENOUGH and not _has_leading_zero(cells):
+    if _share(~np.isnan(numbers.values), numbers.bad) >= ENOUGH and not _has_leading_zero(cells):
         return _numbers(raw, header, numbers)
+    if kinds & {float, int}:
+        return _texts(cells)
     dates = parse_dates(cells, None, zone)
-    written = filled - sum(isinstance(cell, float | int) for cell in cells)
-    if written == filled and filled and _share(filled, dates.values, dates.bad) >= ENOUGH:
+    if _share(~np.isnat(dates.values) | dates.undecided, dates.bad & ~dates.undecided) >= ENOUGH:
         return _dates(raw, header, dates)
     return _texts(cells)
 
 
-def _share(filled: int, values: NDArray[np.generic], bad: NDArray[np.bool_]) -> float:
-    read = int(np.count_nonzero(~pd.isna(values)))
-    return read / (read + int(np.count_nonzero(bad))) if read else 0.0 * filled
+def _share(read: NDArray[np.bool_], bad: NDArray[np.bool_]) -> float:
+    good = int(np.count_nonzero(read))
+    return good / (good + int(np.count_nonzero(bad))) if good else 0.0
 
 
 def _has_leading_zero(cells: ObjectArray) -> bool:
-    return any(type(cell) is str and len(cell) > 1 and cell[0] == "0" and cell[1].isdigit() for cell in cells)
+    return any(type(cell) is str and _LEADING_ZERO.match(cell) for cell in cells)
 
 
 def _numbers(raw: RawTable, header: str, parsed: ParsedNumbers) -> _Typed:
@@ -132,7 +134,7 @@ def _numbers(raw: RawTable, header: str, parsed: ParsedNumbers) -> _Typed:
 def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
     place = raw.locate(header=header)
     if parsed.order in (Order.AMBIGUOUS, Order.MIXED):
-        example = str(raw.column(header)[int(np.argmax(parsed.bad))])
+        example = str(raw.column(header)[int(np.argmax(parsed.undecided))])
         return _Typed(
             FieldType.DATE,
             parsed.values,

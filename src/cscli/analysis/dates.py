@@ -21,7 +21,8 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})" + _TIME)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME)
 _MONTH_NAME = re.compile(r"(\d{1,2})[-\s.]+([A-Za-z]{3,9})\.?[-\s,.]+(\d{4})" + _TIME)
 _NAME_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})" + _TIME)
-_ERA = re.compile(r"(令和|平成|昭和|[RHS])\s*(\d{1,2}|元)\s*[年.]\s*(\d{1,2})\s*[月.]\s*(\d{1,2})\s*日?\Z")
+_ERA = re.compile(r"(令和|平成|昭和|[RHS])\s*(\d{1,2}|元)\s*[年./]\s*(\d{1,2})\s*[月./]\s*(\d{1,2})\s*日?\Z")
+_SERIAL = re.compile(r"\d{5}(\.\d+)?\Z")
 _ERA_START = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SERIAL_DAY_0 = dt.date(1899, 12, 30)
@@ -41,10 +42,13 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParsedDates:
-    """datetime64[us] `values` at midnight (NaT: missing), the mask `bad`, and what was assumed."""
+    """datetime64[us] `values` at midnight (NaT: missing), the mask `bad`, and what was assumed. `undecided`: the
+    bad ones that would be dates if the order of day and month were known.
+    """
 
     values: Dates
     bad: NDArray[np.bool_]
+    undecided: NDArray[np.bool_]
     order: Order = Order.NONE
     serials: int = 0
 
@@ -63,8 +67,13 @@ def parse_dates(cells: ObjectArray, pattern: str | None = None, zone: ZoneInfo |
     known = np.array([_MISSING if day is None else np.datetime64(day, "us") for day in days] + [_MISSING])
     absent = np.array([_is_absent(cell) for cell in uniques] + [True])
     values = known[codes].astype("datetime64[us]")
-    serials = sum(isinstance(cell, float | int) for cell in uniques)
-    return ParsedDates(values, np.isnat(values) & ~absent[codes], order, serials)
+    serial = np.array([not pattern and _is_serial(cell) for cell in uniques] + [False])[codes] & ~np.isnat(
+        values
+    )
+    bad = np.isnat(values) & ~absent[codes]
+    no_order = order in (Order.AMBIGUOUS, Order.MIXED)
+    open_ = np.array([no_order and _needs_order(cell) for cell in uniques] + [False])[codes]
+    return ParsedDates(values, bad, bad & open_, order, int(serial.sum()))
 
 
 def _folded(text: str) -> str:
@@ -76,6 +85,17 @@ def _is_absent(cell: object) -> bool:
         return cell is None
     folded = _folded(cell).casefold()
     return not folded or folded in MISSING_MARKS
+
+
+def _needs_order(cell: object) -> bool:
+    match = _YEAR_LAST.match(_folded(cell)) if isinstance(cell, str) else None
+    return match is not None and match[2] != "."
+
+
+def _is_serial(cell: object) -> bool:
+    if isinstance(cell, str):
+        return _SERIAL.match(_folded(cell)) is not None
+    return isinstance(cell, float | int) and cell <= _LAST_SERIAL
 
 
 def _find_order(texts: list[str]) -> Order:
@@ -125,6 +145,8 @@ class _Reader:
             return self._moved(match, dt.date(int(match[3]), _month(match[2]), int(match[1])))
         if match := _NAME_FIRST.match(text):
             return self._moved(match, dt.date(int(match[3]), _month(match[1]), int(match[2])))
+        if _SERIAL.match(text):
+            return _from_number(float(text))
         if match := _ERA.match(text):
             year = 1 if match[2] == "元" else int(match[2])
             return dt.date(_ERA_START[match[1]] + year, int(match[3]), int(match[4]))

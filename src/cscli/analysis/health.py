@@ -17,8 +17,8 @@ UNKNOWN = "unknown"
 REASONS = 3
 _TOLERANCE = 1e-9
 """Sums of weighted points are exact to about 1e-13; what lies this near to an edge is on it."""
-_BLOCK = 65_536
-"""Accounts scored at a time: bounds memory at any number of accounts."""
+_BLOCK = 2048
+"""Accounts scored at a time: what a block needs fits the processor's cache (thirty times more costs twice the time)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +224,8 @@ class _Weights:
 def _weigh_block(
     sums: _Sums, block: NDArray[np.intp], points: Floats, covered: NDArray[np.bool_], weights: _Weights
 ) -> None:
-    present = (~np.isnan(points)).astype(np.float64)
-    known = np.nan_to_num(points)
+    is_present = ~np.isnan(points)
+    present, known = is_present.astype(np.float64), np.where(is_present, points, 0.0)
     weight_present = present @ weights.metric.T
     groups = np.where(weight_present > 0, _divide(known @ weights.metric.T, weight_present), np.nan)
     group_weight = np.where(weight_present > 0, weights.group, 0.0)
@@ -235,7 +235,7 @@ def _weigh_block(
     scored = total > 0
     contributions = share * known
     sums.groups[block] = groups
-    sums.contributions[block] = np.where(scored[:, None] & (present > 0), contributions, np.nan)
+    sums.contributions[block] = np.where(scored[:, None] & is_present, contributions, np.nan)
     sums.score[block] = np.where(scored, contributions.sum(axis=1), np.nan)
     sums.coverage[block] = covered.astype(np.float64) @ weights.effective
     _find_reasons(sums, block, share * (100 - known))
@@ -246,7 +246,8 @@ def _find_reasons(sums: _Sums, block: NDArray[np.intp], remaining: Floats) -> No
     count = sums.reason_metrics.shape[1]
     rows = np.arange(len(remaining))
     for place in range(count):
-        best = remaining.argmax(axis=1)
+        most = remaining.max(axis=1, keepdims=True)
+        best = (remaining >= most - _TOLERANCE).argmax(axis=1)
         loss = remaining[rows, best]
         sums.reason_metrics[block, place] = np.where(loss > _TOLERANCE, best, -1)
         sums.reason_losses[block, place] = np.maximum(loss, 0)

@@ -41,7 +41,7 @@ def join_tables(
     for name, table in tables.items():
         if name == "accounts":
             continue
-        problems += _check_ids(table, accounts)
+        problems += _check_ids(table, accounts, as_of)
         if sources[name].kind == "rows":
             extra = _rolled_up(table, sources[name], as_of)
         else:
@@ -53,6 +53,9 @@ def join_tables(
     given = frozenset(frame.columns)
     complete = add_built_ins(_add_absent(frame, sources), as_of)
     has_left = (complete["churned_on"] <= pd.Timestamp(as_of)).to_numpy()
+    if has_left.all():
+        details = {"count": len(has_left), "as_of": as_of.isoformat()}
+        raise DataError(Problem("data.all_left", where=_place(tables["accounts"]), details=details))
     return AccountTable(
         complete[~has_left].reset_index(drop=True), given, int(has_left.sum()), tuple(problems)
     )  # fmt: skip
@@ -88,15 +91,15 @@ def _unique_accounts(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
     ids = table.frame["account_id"]
     blank, doubled = ids.isna(), ids.notna() & ids.duplicated()
     problems = [Problem("data.blank_id", where=_place(table, row)) for row in np.flatnonzero(blank).tolist()]
-    problems += [_duplicate(table, row) for row in np.flatnonzero(doubled).tolist()]
+    firsts = pd.Series(np.flatnonzero(~(blank | doubled)), index=ids[~(blank | doubled)])
+    problems += [_duplicate(table, row, int(firsts[ids[row]])) for row in np.flatnonzero(doubled).tolist()]
     frame = table.frame[~(blank | doubled)].reset_index(drop=True)
     if frame.empty:
         raise DataError(Problem("data.no_accounts", where=_place(table)))
     return frame, problems
 
 
-def _duplicate(table: TypedTable, row: int) -> Problem:
-    first = int(np.argmax(table.frame["account_id"] == table.frame["account_id"].iloc[row]))
+def _duplicate(table: TypedTable, row: int, first: int) -> Problem:
     same = table.frame.iloc[row].equals(table.frame.iloc[first])
     code, severity = (
         ("data.duplicate_row", Severity.WARNING) if same else ("data.duplicate_id", Severity.ERROR)
@@ -142,7 +145,7 @@ def _add_columns(
     return pd.concat([frame, aligned.set_index(frame.index)], axis=1)
 
 
-def _check_ids(table: TypedTable, accounts: pd.DataFrame) -> list[Problem]:
+def _check_ids(table: TypedTable, accounts: pd.DataFrame, as_of: dt.date) -> list[Problem]:
     ids = table.frame["account_id"]
     problems: list[Problem] = []
     blank = int(ids.isna().sum())
@@ -154,7 +157,10 @@ def _check_ids(table: TypedTable, accounts: pd.DataFrame) -> list[Problem]:
         rows = int(ids.isin(strange).sum())
         details = {"count": len(strange), "rows": rows, "examples": ", ".join(strange[:_SHOWN])}
         problems.append(Problem("data.ids_without_account", where=_place(table), details=details))
-    return problems + _accounts_without_rows(table, accounts, set(ids.dropna()))
+    staying = accounts  # who has left needs no rows
+    if "churned_on" in accounts:
+        staying = accounts[~(accounts["churned_on"] <= pd.Timestamp(as_of))]
+    return problems + _accounts_without_rows(table, staying, set(ids.dropna()))
 
 
 def _accounts_without_rows(table: TypedTable, accounts: pd.DataFrame, present: set[str]) -> list[Problem]:

@@ -71,7 +71,7 @@ def _parse_texts(cells: ObjectArray) -> tuple[NDArray[np.float64], NDArray[np.bo
     odd = ~np.isfinite(values)
     codes, texts = pd.factorize(cells[odd])
     cleaned = [_clean(text) for text in texts]
-    comma = _uses_decimal_comma([text for text, _, _ in cleaned])
+    comma = _uses_decimal_comma([text for text, _, _ in cleaned]) and not _has_decimal_point(cells[~odd])
     if comma:
         return _parse_all_with_comma(cells)
     values[odd] = np.array([_value(part, comma=False) for part in cleaned] or [np.nan])[codes]
@@ -97,8 +97,8 @@ def _clean(text: str) -> tuple[str, int, float]:
     sign, factor = 1, 1.0
     for _ in range(3):  # (¥1,000), ¥-1,000, -12 %: signs stand in any order
         bare = _CURRENCY.sub("", bare).strip()
-        if match := _NEGATIVE.match(bare):
-            sign, bare = -sign, (match[1] or match[2] or "").strip()
+        if sign == 1 and (match := _NEGATIVE.match(bare)):
+            sign, bare = -1, (match[1] or match[2] or "").strip()
         if bare.endswith("%"):
             factor, bare = 0.01, bare[:-1].strip()
     return bare.removeprefix("+"), sign, factor
@@ -106,6 +106,11 @@ def _clean(text: str) -> tuple[str, int, float]:
 
 def _uses_decimal_comma(texts: list[str]) -> bool:
     return any(map(_ONLY_COMMA_DECIMAL.match, texts)) and not any(map(_ONLY_POINT_DECIMAL.match, texts))
+
+
+def _has_decimal_point(plain: ObjectArray) -> bool:
+    """Whether any number that reads as it stands can only have a decimal point: 10.25, but not 1.500."""
+    return any("." in text and _ONLY_POINT_DECIMAL.match(text.strip().lstrip("+-")) for text in plain)
 
 
 def _value(parts: tuple[str, int, float], *, comma: bool) -> float:

@@ -70,12 +70,10 @@ def transaction(url: str, folder: Path) -> Iterator[Connection]:
     Raises SourceError when the database cannot be opened, is of a later version, or refuses.
     """
     try:
-        engine = _open(url, folder)
-        with engine.begin() as connection:
+        with _engine(url, folder) as engine, engine.begin() as connection:
             _prepare(connection, url)
             yield connection
-        engine.dispose()
-    except (SQLAlchemyError, ArgumentError, OSError) as error:
+    except (SQLAlchemyError, ArgumentError, ImportError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         where = Location(file=_shown(url))
         raise SourceError(Problem("history.not_usable", where=where, details={"reason": reason})) from error
@@ -85,6 +83,15 @@ def exists(url: str, folder: Path) -> bool:
     """Whether there is a history to read; a server's is taken to exist."""
     path = _sqlite_path(url, folder)
     return path is None or path.exists()
+
+
+@contextmanager
+def _engine(url: str, folder: Path) -> Iterator[Engine]:
+    engine = _open(url, folder)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _open(url: str, folder: Path) -> Engine:
@@ -126,4 +133,7 @@ def _sqlite_path(url: str, folder: Path) -> Path | None:
 
 
 def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "history.url"

@@ -3,6 +3,8 @@
 TEXTS: dict[str, str] = {
     "problem.scoring.unknown_category": "The metric {metric} met {count} values that have no points: {values}",
     "problem.scoring.unknown_category.hint": "Add them to `map:`, or give `other:`.",
+    "problem.scoring.not_a_number_metric": "The value must be a number: only `kind: categories` gives points to text, and dates have none",
+    "problem.scoring.not_a_number_metric.hint": "Compute a number from it, such as `as_of - last_login_on`, or pin the column under `types:`.",
     "reason.form": "{label} {value} (−{lost})",
     "reason.join": "; ",
     "reason.no_data": "no data",

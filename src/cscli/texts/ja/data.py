@@ -31,6 +31,8 @@ TEXTS: dict[str, str] = {
     "problem.data.duplicate_id_joined": "1 顧客 1 行の表で顧客 {value} が重複しているため、最初の行を使いました",
     "problem.data.duplicate_id_joined.hint": "1 顧客に複数行ある表には `kind: rows` と `rollup:` を使ってください。",
     "problem.data.no_accounts": "顧客IDのある行がありません",
+    "problem.data.all_left": "{as_of} の時点で、{count} 社すべてが解約済みです",
+    "problem.data.all_left.hint": "`churned_on` の列と基準日を確認してください。",
     "problem.data.rows_without_id": "顧客IDのない行が {count} 行あり、除外しました",
     "problem.data.ids_without_account": "顧客一覧にない ID が {count} 件（{rows} 行）あります: {examples}",
     "problem.data.ids_without_account.hint": "元のデータで直してください。どの集計にも含まれていません。",

@@ -3,6 +3,8 @@
 TEXTS: dict[str, str] = {
     "problem.scoring.unknown_category": "指標 {metric} に、点数の決まっていない値が {count} 種類あります: {values}",
     "problem.scoring.unknown_category.hint": "`map:` に追加するか、`other:` を指定してください。",
+    "problem.scoring.not_a_number_metric": "値は数値でなければなりません。文字に点数を付けられるのは `kind: categories` だけで、日付には付けられません",
+    "problem.scoring.not_a_number_metric.hint": "`as_of - last_login_on` のように数値を計算するか、`types:` で列の型を指定してください。",
     "reason.form": "{label} {value}（−{lost}）",
     "reason.join": "、",
     "reason.no_data": "データなし",
