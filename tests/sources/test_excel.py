@@ -14,7 +14,8 @@ import xlsxwriter
 from cscli.analysis.tables import Cell
 from cscli.errors import CscliError, DataError, Problem, Severity
 from cscli.sources import ReadOptions, read_table
-from cscli.sources.excel_cells import _read_with_openpyxl, read_sheet
+from cscli.sources.excel_cells import read_sheet
+from cscli.sources.excel_fallback import read_with_openpyxl
 from cscli.texts import problem_hint, problem_message
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -95,14 +96,14 @@ def _as_day(cell: Cell) -> Cell:
 
 def test_openpyxl_reads_the_same_rows(accounts: Path) -> None:
     first = read_sheet(accounts, "xlsx", None)
-    second = _read_with_openpyxl(accounts.read_bytes(), None, "")
+    second = read_with_openpyxl(accounts.read_bytes(), None, "")
     assert second.others == first.others
     assert second.hidden == first.hidden
     assert [(cell.line, cell.column, cell.error) for cell in second.bad_cells] == [(5, 3, "#N/A")]
-    by_line = {number: row for number, row in enumerate(second.rows, start=1) if any(row)}
-    for number, row in enumerate(first.rows, start=first.first_line):
+    by_line = {number: row for number, row in enumerate(zip(*second.columns, strict=True), start=1) if any(row)}
+    for number, row in enumerate(zip(*first.columns, strict=True), start=first.first_line):
         cells = [_as_day(cell) for cell in by_line.get(number, [])]
-        assert cells[first.first_column :] == ([_as_day(cell) for cell in row] if any(row) else [])
+        assert cells[first.first_column :] == ([_as_day(cell or None) for cell in row] if any(row) else [])
 
 
 def test_pinned_sheet(accounts: Path) -> None:
@@ -157,7 +158,7 @@ def test_wrong_dimension_does_not_cut_the_sheet(accounts: Path, tmp_path: Path) 
         '<dimension ref="A1"/>',
     )
     assert read_table(path, "accounts").facts.rows == 3
-    assert len(_read_with_openpyxl(path.read_bytes(), None, "").rows) == 8
+    assert read_with_openpyxl(path.read_bytes(), None, "").height == 8
 
 
 def run_apart(path: Path) -> str:

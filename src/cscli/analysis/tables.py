@@ -24,7 +24,7 @@ class ReadFacts:
     modified: float
     """Seconds since 1970 (the file's mtime)."""
     form: str
-    """csv, xlsx, xlsb, xls or ods."""
+    """csv, xlsx, xlsb, xls, ods, html or xml."""
     encoding: str | None
     delimiter: str | None
     sheet: str | None

@@ -38,13 +38,20 @@ def decode_text(file: FileBytes, pinned: str | None = None) -> DecodedText:
     removed = len(raw) - len(kept)
     if removed:
         text = _decode(file, kept, "utf-8" if encoding.startswith("utf-16") else encoding)
-    if not text.isascii() and _WIDE_CONTROLS.search(text):
+    if _may_hold_wide_controls(text, kept, encoding) and _WIDE_CONTROLS.search(text):
         text, wide = _WIDE_CONTROLS.subn("", text)
         removed += wide
     if removed:
         controls = Problem("reading.controls_removed", Severity.WARNING, file.place, str(removed))
         problems = (*problems, controls)
     return DecodedText(text, kept, encoding, problems)
+
+
+def _may_hold_wide_controls(text: str, kept: bytes, encoding: str) -> bool:
+    """Spares a look at every character where a look at the bytes is enough."""
+    if text.isascii():
+        return False
+    return encoding != "utf-8" or b"\xc2" in kept or b"\xe2\x80" in kept
 
 
 def _choose_encoding(file: FileBytes, pinned: str | None) -> tuple[bytes, str, tuple[Problem, ...]]:

@@ -1,38 +1,38 @@
-"""An Excel or ODS file into the rows of one sheet, as plain values that another process could send.
+"""An Excel or ODS file into the columns of one sheet, as plain values that another process can send.
 
 calamine reads first; openpyxl reads what calamine cannot.
 """
 
 import io
 import logging
-import re
 import struct
-import warnings
 from dataclasses import dataclass, field
-from datetime import time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from python_calamine import (
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from cscli.analysis.tables import Cell
+from cscli.sources.cells import clean_column
 from cscli.sources.workbook_xml import (
     BadCell,
+    counts_from_1904,
     find_absurd_area,
     find_bad_cells,
     find_excess,
+    find_last_line,
     read_sheet_xml,
 )
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+if TYPE_CHECKING:
+    from cscli.analysis.tables import Cell  # numpy, which this process has no use for
+
 _SUFFIXES = {"xlsx": (".xlsx", ".xlsm"), "xlsb": (".xlsb",), "xls": (".xls",), "ods": (".ods",)}
+_SMALL_BYTES = 1_000_000
+"""Up to here every sheet is looked at, and the cells are read a second time by other means."""
+_SMALL_XML_BYTES = 4_000_000
+_HEAD_ROWS = 25
+BLOCK_ROWS = 1024
+"""Rows that are handled at once; their cells fit in a cache."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -47,26 +47,44 @@ class WorkbookFaultError(Exception):
 
 
 @dataclass(eq=False)
-class SheetRows:
-    """The filled part of one sheet. Blank cells are None; the first row is number `first_line`."""
+class SheetColumns:
+    """The filled part of one sheet, column by column. Blank cells are None or ""; the first row is number
+    `first_line`.
+    """
 
-    sheet: str
-    rows: list[list[Cell]]
+    sheet: str | None
+    columns: "list[list[Cell]]"
     first_line: int = 1
     first_column: int = 0
     bad_cells: list[BadCell] = field(default_factory=list)
     is_checked: bool = True
-    """Whether error cells could be looked for (not in xls, xlsb and ods)."""
+    """Whether error cells could be looked for (not in xls and xlsb)."""
     controls: int = 0
     hidden: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    """Visible sheets that have data too."""
+    heads: dict[str, list[list[str]]] = field(default_factory=dict)
+    """The texts in the first rows of this and the other sheets, where it was cheap to look."""
+    differences: list[tuple[int, int, str, str]] = field(default_factory=list)
+    """Row, column, and the cell as each of two readers has it, where they disagree."""
+    last_line: int = 0
+    """The last row with a value by the file's own account; 0 where it is not known."""
+    is_1904: bool = False
+
+    @property
+    def height(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
 
 
-def read_sheet(path: Path, form: str, pinned: str | None) -> SheetRows:
-    """The rows of sheet `pinned`, or of the first visible sheet with data. WorkbookFaultError if there
+def read_sheet(path: Path, form: str, pinned: str | None) -> SheetColumns:
+    """The columns of sheet `pinned`, or of the first visible sheet with a table. WorkbookFaultError if there
     is none, or the file is damaged, encrypted, or would take more memory than any table.
     """
     raw = path.read_bytes()
+    if form in ("html", "xml"):
+        from cscli.sources.markup import read_markup  # noqa: PLC0415 - rare
+
+        return read_markup(path, raw, form, pinned)
     _refuse_excess(raw, form)
     try:
         return _read_with_calamine(path, raw, form, pinned)
@@ -79,7 +97,18 @@ def read_sheet(path: Path, form: str, pinned: str | None) -> SheetRows:
         reason = " ".join(str(error).split())[:120]
     if form != "xlsx":
         raise WorkbookFaultError("reading.damaged_workbook", reason)
-    return _read_with_openpyxl(raw, pinned, reason)
+    from cscli.sources.excel_fallback import read_with_openpyxl  # noqa: PLC0415 - slow, and rarely needed
+
+    return read_with_openpyxl(raw, pinned, reason)
+
+
+def pick_sheets(pinned: str | None, visible: list[str], hidden: list[str]) -> list[str]:
+    """The names of the sheets that may hold the table."""
+    if pinned is None:
+        return visible
+    if pinned not in visible + hidden:
+        raise WorkbookFaultError("reading.sheet_unknown", pinned, ", ".join(visible + hidden))
+    return [pinned]
 
 
 def _refuse_excess(raw: bytes, form: str) -> None:
@@ -101,7 +130,7 @@ def _forged_sectors(raw: bytes) -> str | None:
     return f"{most:,} sectors" if most * sector_bytes > len(raw) else None
 
 
-def _read_with_calamine(path: Path, raw: bytes, form: str, pinned: str | None) -> SheetRows:
+def _read_with_calamine(path: Path, raw: bytes, form: str, pinned: str | None) -> SheetColumns:
     # By path it goes by the suffix, and says why it fails; by content it can only say that it fails.
     is_named_so = path.suffix.lower() in _SUFFIXES[form]
     opened = (
@@ -111,27 +140,45 @@ def _read_with_calamine(path: Path, raw: bytes, form: str, pinned: str | None) -
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
         hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible]
-        wanted = _pick(pinned, visible, hidden)
-        taken: SheetRows | None = None
-        others = []
-        for name in wanted:
-            if taken is not None:
-                others.append(name)
-                continue
-            taken = _convert(book, name, raw, form)
-        if taken is None:
-            raise WorkbookFaultError("reading.no_sheet")
-        taken.hidden = [] if pinned else hidden
-        taken.others = [name for name in others if _has_data(book, name, raw, form)]
+        wanted = pick_sheets(pinned, visible, hidden)
+        taken, others, heads = _take_table(book, wanted, raw, form)
+    taken.hidden = [] if pinned else hidden
+    taken.others = others
+    taken.heads = {str(taken.sheet): _head(taken), **heads} if heads else {}
     return taken
 
 
-def _pick(pinned: str | None, visible: list[str], hidden: list[str]) -> list[str]:
-    if pinned is None:
-        return visible
-    if pinned not in visible + hidden:
-        raise WorkbookFaultError("reading.sheet_unknown", pinned, ", ".join(visible + hidden))
-    return [pinned]
+def _take_table(
+    book: Any, wanted: list[str], raw: bytes, form: str
+) -> tuple[SheetColumns, list[str], dict[str, list[list[str]]]]:
+    """The first sheet with two rows and two columns, else the first with data; the other sheets with data."""
+    taken: SheetColumns | None = None
+    others: list[str] = []
+    heads: dict[str, list[list[str]]] = {}
+    for name in wanted:
+        if taken is not None and len(raw) > _SMALL_BYTES and _is_table(taken):
+            others += [name] if _has_data(book, name, raw, form) else []
+            continue
+        sheet = _convert(book, name, raw, form)
+        if sheet is None:
+            continue
+        if taken is None or (_is_table(sheet) and not _is_table(taken)):
+            sheet, taken = taken, sheet
+        if sheet is not None:
+            others.append(str(sheet.sheet))
+            heads[str(sheet.sheet)] = _head(sheet)
+    if taken is None:
+        raise WorkbookFaultError("reading.no_sheet")
+    return taken, others, heads
+
+
+def _is_table(sheet: SheetColumns) -> bool:
+    return sheet.height > 1 and len(sheet.columns) > 1
+
+
+def _head(sheet: SheetColumns) -> list[list[str]]:
+    rows = zip(*(column[:_HEAD_ROWS] for column in sheet.columns), strict=True)
+    return [[cell for cell in row if isinstance(cell, str) and cell] for row in rows]
 
 
 def _has_data(book: Any, name: str, raw: bytes, form: str) -> bool:
@@ -144,42 +191,42 @@ def _has_data(book: Any, name: str, raw: bytes, form: str) -> bool:
         return True
 
 
-def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetRows | None:
+def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None:
     xml = _sheet_xml(raw, name) if form == "xlsx" else None
     if xml is not None and (area := find_absurd_area(xml)):
         raise WorkbookFaultError("reading.too_large", area)
-    sheet: CalamineSheet = book.get_sheet_by_name(name)
+    sheet = book.get_sheet_by_name(name)
     bad_cells = find_bad_cells(xml) if xml is not None else []
     if sheet.start is None:
         return None
-    controls = 0
-
-    def convert(cell: Any) -> Cell:
-        nonlocal controls
-        if cell == "":
-            return None
-        if isinstance(cell, str):
-            cleaned, removed = _CONTROLS.subn("", cell)
-            controls += removed
-            return cleaned if cleaned.strip() else None
-        if cell.__class__ is int:  # in xls and ods alone
-            return float(cell)
-        return _show_time(cell) if isinstance(cell, time | timedelta) else cell
-
-    rows = [
-        [
-            cell
-            if cell.__class__ is float
-            or (cell and cell.__class__ is str and cell.isprintable() and cell[0] != " ")
-            else convert(cell)
-            for cell in row
-        ]
-        for row in sheet.to_python(skip_empty_area=True)
-    ]
-    line, column = sheet.start
-    if not any(cell is not None for row in rows for cell in row) and not bad_cells:
+    columns, controls = _to_columns(sheet.to_python(skip_empty_area=True))
+    if not bad_cells and not any(map(_is_filled, columns)):
         return None
-    return SheetRows(name, rows, line + 1, column, bad_cells, xml is not None, controls)
+    line, first_column = sheet.start
+    found = SheetColumns(name, columns, line + 1, first_column, bad_cells, xml is not None, controls)
+    if xml is not None:
+        found.last_line = find_last_line(xml)
+        found.is_1904 = counts_from_1904(raw)
+        _compare(found, xml, raw)
+    return found
+
+
+def _to_columns(rows: list[list[Any]]) -> "tuple[list[list[Cell]], int]":
+    """Clean columns, and the number of control characters that went. By blocks: what lies together in memory is
+    looked at together.
+    """
+    columns: list[list[Cell]] = [[] for _ in (rows[0] if rows else ())]
+    controls = 0
+    for start in range(0, len(rows), BLOCK_ROWS):
+        for column, cells in zip(columns, zip(*rows[start : start + BLOCK_ROWS], strict=True), strict=True):
+            part = list(cells)
+            controls += clean_column(part)
+            column += part
+    return columns, controls
+
+
+def _is_filled(column: "list[Cell]") -> bool:
+    return any(cell is not None and cell != "" for cell in column)
 
 
 def _sheet_xml(raw: bytes, name: str) -> bytes | None:
@@ -190,69 +237,12 @@ def _sheet_xml(raw: bytes, name: str) -> bytes | None:
         return None
 
 
-def _show_time(cell: time | timedelta) -> str:
-    """A time of day, or a duration, as Excel shows it: 09:30:00, 36:00:00."""
-    if isinstance(cell, time):
-        return cell.isoformat(timespec="seconds")
-    seconds = round(cell.total_seconds())
-    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
-    return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def _read_with_openpyxl(raw: bytes, pinned: str | None, reason: str) -> SheetRows:
-    import openpyxl  # noqa: PLC0415 - slow to load, and rarely needed
+def _compare(found: SheetColumns, xml: bytes, raw: bytes) -> None:
+    if len(raw) > _SMALL_BYTES or len(xml) > _SMALL_XML_BYTES:
+        return
+    from cscli.sources.second_reader import find_differences  # noqa: PLC0415 - for small files alone
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-            sheets = {sheet.title: sheet for sheet in book.worksheets}
-            visible = [name for name, sheet in sheets.items() if sheet.sheet_state == "visible"]
-            hidden = [name for name in sheets if name not in visible]
-            read = [
-                rows
-                for name in _pick(pinned, visible, hidden)
-                if (rows := _walk_cells(sheets[name])) is not None
-            ]
-    except (WorkbookFaultError, MemoryError):
-        raise
-    except Exception as error:
-        raise WorkbookFaultError("reading.damaged_workbook", reason) from error
-    if not read:
-        raise WorkbookFaultError("reading.no_sheet")
-    read[0].hidden = [] if pinned else hidden
-    read[0].others = [rows.sheet for rows in read[1:]]
-    return read[0]
-
-
-def _walk_cells(sheet: Any) -> SheetRows | None:
-    sheet.reset_dimensions()  # a wrong <dimension> would cut the sheet short
-    rows: list[list[Cell]] = []
-    bad_cells = []
-    for line, cells in enumerate(sheet.iter_rows(), start=1):
-        row: list[Cell] = []
-        for column, cell in enumerate(cells):
-            if cell.data_type == "e":
-                bad_cells.append(BadCell(line, column, str(cell.value)))
-                row.append(None)
-            else:
-                row.append(_plain(cell.value))
-        rows.append(row)
-    while rows and all(cell is None for cell in rows[-1]):
-        rows.pop()
-    if not rows:
-        return None
-    width = max(map(len, rows))
-    return SheetRows(sheet.title, [row + [None] * (width - len(row)) for row in rows], bad_cells=bad_cells)
-
-
-def _plain(value: Any) -> Cell:
-    if isinstance(value, str):
-        decoded = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-        cleaned = _CONTROLS.sub("", decoded)
-        return cleaned if cleaned.strip() else None
-    if isinstance(value, time | timedelta):
-        return _show_time(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    return value  # type: ignore[no-any-return]  # openpyxl's remaining values are cells
+        found.differences = find_differences(found.columns, (found.first_line, found.first_column), xml, raw)
+    except Exception as error:  # noqa: BLE001 - a second opinion that cannot be had
+        _LOG.debug("second reader: %s", error)

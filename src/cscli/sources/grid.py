@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,27 +13,58 @@ from numpy.typing import NDArray
 from cscli.analysis.tables import Cell, Column, RawTable, ReadFacts
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.sources.files import FileBytes
-from cscli.sources.headers import filled_cells, find_header_row, is_blank, looks_numeric
+from cscli.sources.headers import (
+    filled_cells,
+    find_group_row,
+    find_header_row,
+    header_text,
+    is_blank,
+    join_groups,
+    looks_numeric,
+)
 
 _MAX_COLUMNS = 16_384
 _LISTED_ROWS = 20
 _COMPARED_ROWS = 50
 _SCANNED_ROWS = 1_000
+ERROR_TEXTS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"}
+)
 _TOTAL = re.compile(
     r"((grand |sub-?)?totals?|sum|合計|総合計|総計|計|小計)( ?\([\d,]+ ?(records?|rows?|件)\))?\s*:?"
 )
 
 
+class ColumnRows(Sequence[Sequence[Cell]]):
+    """Columns of equal length, seen as rows."""
+
+    def __init__(self, columns: list[Column]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[Cell]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[Cell] | Sequence[Sequence[Cell]]:
+        if isinstance(at, slice):
+            return list(zip(*(column[at] for column in self.columns), strict=True))
+        return [column[at] for column in self.columns]
+
+
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Rows with their numbers in the file. In text grids blank is "", in others it is None."""
+    """Rows with their numbers in the file. Blank is "" or None."""
 
     rows: Sequence[Sequence[Cell]]
     lines: NDArray[np.int64]
     place: Location
-    is_text: bool = False
     may_be_spaces: bool = False
     """Whether a cell of a text grid could be nothing but spaces."""
+    may_be_errors: bool = False
+    """Whether a cell could be the text of an error value, such as #N/A."""
     first_column: int = 0
     """Columns of the file before the first cell of each row."""
 
@@ -93,29 +124,32 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
     same header.
     """
     header_at, header_problems = _find_header(grid, pinned_header, known_headers)
-    body, lines = list(grid.rows[header_at + 1 :]), grid.lines[header_at + 1 :]
-    blank_end = _drop_blank_end(body)
-    total_lines = _drop_totals(body, lines)
-    blank_end += _drop_blank_end(body)
-    header = list(grid.rows[header_at])
-    width_problems = _make_rectangular(grid, header, body, lines)
-    if not body:
+    start = header_at + 1
+    end, total_lines = _find_end(grid, start)
+    header, joined = _join_header(grid, header_at)
+    body, width_problems = _to_body(grid, start, end, header)
+    if not end > start:
         raise DataError(Problem("reading.no_rows", where=grid.at(int(grid.lines[header_at]))))
-    columns = _to_columns(body, is_text=grid.is_text, may_be_spaces=grid.may_be_spaces)
-    filled = _filled_rows(columns, len(body))
-    kept = [at for at, column in enumerate(columns) if not is_blank(header[at]) or _has_cell(column)]
+    kept = [at for at, column in enumerate(body) if not is_blank(header[at]) or _has_cell(column)]
+    columns = [body[at] for at in kept]
+    lines = grid.lines[start:end]
+    stays, row_problems = _choose_rows(grid, columns, [grid.rows[header_at][at] for at in kept], lines)
     headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]))
+    error_problems = _blank_errors(grid, headers, columns, lines) if grid.may_be_errors else []
     total_problems = [Problem("reading.total_row", Severity.NOTE, grid.at(line)) for line in total_lines]
+    filled = _filled_rows(columns, len(lines))
+    stays &= filled
     return Shaped(
         headers,
-        tuple(columns[at] if filled.all() else columns[at][filled] for at in kept),
-        lines[: len(body)][filled],
+        tuple(columns) if stays.all() else tuple(column[stays] for column in columns),
+        lines[stays],
         tuple(grid.first_column + at for at in kept),
         int(grid.lines[header_at]),
-        blank_end + int((~filled).sum()),
+        len(grid.rows) - end - len(total_lines) + int((~filled).sum()),
         total_lines,
-        (*header_problems, *width_problems, *name_problems, *total_problems),
-    )
+        (*header_problems, *joined, *width_problems, *name_problems, *row_problems, *error_problems,
+         *total_problems),
+    )  # fmt: skip
 
 
 def column_letter(index: int) -> str:
@@ -144,20 +178,37 @@ def _find_header(
     return header_at, [Problem("reading.header_found", Severity.NOTE, grid.at(line), str(line))]
 
 
-def _drop_blank_end(body: list[Sequence[Cell]]) -> int:
-    before = len(body)
-    while body and not filled_cells(body[-1]):
-        body.pop()
-    return before - len(body)
+def _join_header(grid: Grid, header_at: int) -> tuple[list[Cell], list[Problem]]:
+    """The header's cells; where it is in two rows, the lower ones, with their groups where they repeat."""
+    header = list(grid.rows[header_at])
+    group_at = find_group_row(grid.rows, header_at)
+    if group_at is None:
+        return header, []
+    joined = join_groups(list(grid.rows[group_at]), header)
+    if joined == header:
+        return header, []
+    line = int(grid.lines[header_at])
+    changed = [str(new) for new, old in zip(joined, header, strict=True) if new != old]
+    details = {"headers": ", ".join(changed[:_LISTED_ROWS]), "upper": int(grid.lines[group_at])}
+    return joined, [Problem("reading.header_joined", Severity.NOTE, grid.at(line), str(line), details)]
 
 
-def _drop_totals(body: list[Sequence[Cell]], lines: NDArray[np.int64]) -> tuple[int, ...]:
-    """Takes total rows off the end of `body`, with the blank rows above them; their lines."""
-    dropped: list[int] = []
-    while body and _is_total(body[-1], body[-1 - _COMPARED_ROWS : -1]):
-        dropped.append(int(lines[len(body) - 1]))
-        body.pop()
-    return tuple(reversed(dropped))
+def _find_end(grid: Grid, start: int) -> tuple[int, tuple[int, ...]]:
+    """The index after the last row that is neither blank nor a total, and the lines of the totals."""
+    totals: list[int] = []
+    end = _skip_blank(grid, start, len(grid.rows))
+    while end > start and _is_total(
+        grid.rows[end - 1], grid.rows[max(start, end - 1 - _COMPARED_ROWS) : end - 1]
+    ):
+        totals.append(int(grid.lines[end - 1]))
+        end = _skip_blank(grid, start, end - 1)
+    return end, tuple(reversed(totals))
+
+
+def _skip_blank(grid: Grid, start: int, end: int) -> int:
+    while end > start and not filled_cells(grid.rows[end - 1]):
+        end -= 1
+    return end
 
 
 def _is_total(row: Sequence[Cell], above: Sequence[Sequence[Cell]]) -> bool:
@@ -177,16 +228,24 @@ def _holds_text(rows: Sequence[Sequence[Cell]], at: int) -> bool:
     return 2 * sum(not looks_numeric(cell) for cell in cells) > len(cells)
 
 
+def _to_body(grid: Grid, start: int, end: int, header: list[Cell]) -> tuple[list[Column], list[Problem]]:
+    """The columns between two rows, as wide as the header."""
+    if len(header) > _MAX_COLUMNS:
+        details = {"limit": _MAX_COLUMNS}
+        value = str(len(header))
+        raise DataError(Problem("reading.too_many_columns", where=grid.place, value=value, details=details))
+    if isinstance(grid.rows, ColumnRows):
+        return [column[start:end] for column in grid.rows.columns], []
+    body = list(grid.rows[start:end])
+    problems = _make_rectangular(grid, header, body, grid.lines[start:end])
+    return (_to_columns(body, may_be_spaces=grid.may_be_spaces) if body else []), problems
+
+
 def _make_rectangular(
     grid: Grid, header: list[Cell], body: list[Sequence[Cell]], lines: NDArray[np.int64]
 ) -> list[Problem]:
     """Gives every row of `body` the header's width, where that only adds or takes blanks."""
     width = len(header)
-    if width > _MAX_COLUMNS:
-        details = {"limit": _MAX_COLUMNS}
-        raise DataError(
-            Problem("reading.too_many_columns", where=grid.place, value=str(width), details=details)
-        )
     if set(map(len, body)) <= {width}:
         return []
     named = max(at for at, cell in enumerate(header) if not is_blank(cell)) + 1
@@ -222,16 +281,47 @@ def _say_widths(
     return listed
 
 
-def _to_columns(body: list[Sequence[Cell]], *, is_text: bool, may_be_spaces: bool) -> list[Column]:
+def _to_columns(body: list[Sequence[Cell]], *, may_be_spaces: bool) -> list[Column]:
     # Row by row first: cells of a row lie together in memory, and going by column costs four times as much.
     matrix = np.array(body, dtype=object)
-    if is_text:
-        matrix[~matrix.astype(bool)] = None
-    columns = [matrix[:, at].copy() for at in range(matrix.shape[1])]
+    matrix[matrix == ""] = None
+    columns = list(matrix.T.copy())
     if may_be_spaces:
         for column in columns:
             column[:] = [None if cell is None or cell.isspace() else cell for cell in column]
     return columns
+
+
+def _choose_rows(
+    grid: Grid, columns: list[Column], header: list[Cell], lines: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], list[Problem]]:
+    """Which rows are data and not the header once more, as where exports were put one below the other."""
+    repeats = np.ones(len(lines), dtype=bool)
+    for column, name in zip(columns, header, strict=True):
+        at = np.flatnonzero(repeats)
+        repeats[at] = column[at] == (None if is_blank(name) else name)
+        if not repeats.any():
+            break
+    again = lines[repeats].tolist()
+    if not again:
+        return ~repeats, []
+    shown = ", ".join(map(str, again[:_LISTED_ROWS]))
+    where = grid.at(again[0])
+    return ~repeats, [Problem("reading.header_again", Severity.NOTE, where, str(len(again)), {"rows": shown})]
+
+
+def _blank_errors(
+    grid: Grid, headers: tuple[str, ...], columns: list[Column], lines: NDArray[np.int64]
+) -> list[Problem]:
+    """Takes the error values of a spreadsheet, written as text, out of `columns`; says where they stood."""
+    found = []
+    for header, column in zip(headers, columns, strict=True):
+        for at in np.flatnonzero([cell in ERROR_TEXTS for cell in column]).tolist():
+            where = grid.at(int(lines[at]), header)
+            details = {"cell": f"{header} {lines[at]}"}
+            found.append(Problem("reading.error_cell", where=where, value=str(column[at]), details=details))
+            column[at] = None
+    return found
 
 
 def _filled_rows(columns: list[Column], rows: int) -> NDArray[np.bool_]:
@@ -256,7 +346,7 @@ def _name_columns(
 ) -> tuple[tuple[str, ...], list[Problem]]:
     names, unnamed = [], []
     for at in kept:
-        name = _header_text(header[at])
+        name = header_text(header[at])
         if not name:
             name = f"(column {grid.letter(at)})"
             unnamed.append(Problem("reading.header_unnamed", Severity.WARNING, grid.at(line, name), name))
@@ -265,14 +355,6 @@ def _name_columns(
     if repeated:
         raise DataError(*(_say_repeated(grid, line, name, names, kept) for name in repeated))
     return tuple(names), unnamed
-
-
-def _header_text(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return "" if cell is None else str(cell).strip()
 
 
 def _say_repeated(grid: Grid, line: int, name: str, names: list[str], kept: list[int]) -> Problem:

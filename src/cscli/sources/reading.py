@@ -21,6 +21,8 @@ READERS: dict[Form, Reader] = {
     "xlsb": partial(read_excel, form="xlsb"),
     "xls": partial(read_excel, form="xls"),
     "ods": partial(read_excel, form="ods"),
+    "html": partial(read_excel, form="html"),
+    "xml": partial(read_excel, form="xml"),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from cscli.errors import DataError, Problem, Severity
 from cscli.sources.files import FileBytes
 
-Form = Literal["csv", "xlsx", "xlsb", "xls", "ods"]
+Form = Literal["csv", "xlsx", "xlsb", "xls", "ods", "html", "xml"]
 
 _WORKBOOK_SUFFIXES = {
     ".xlsx": "xlsx",
@@ -18,6 +18,9 @@ _WORKBOOK_SUFFIXES = {
     ".xlsb": "xlsb",
     ".xls": "xls",
     ".ods": "ods",
+    ".htm": "html",
+    ".html": "html",
+    ".xml": "xml",
 }
 _TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -29,6 +32,7 @@ _BARE_BIFF = (
 )
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _FOREIGN = ((b"%PDF", "PDF"), (b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7z"), (b"PAR1", "Parquet"))
+_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HTML = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<body", b"<style", b"<div", b"<script")
 
@@ -62,8 +66,7 @@ def _form_by_content(file: FileBytes) -> Form:
     for magic, kind in _FOREIGN:
         if raw.startswith(magic):
             raise DataError(_refuse(file, "reading.other_format", kind=kind))
-    _refuse_markup(file)
-    return "csv"
+    return _form_of_text(file)
 
 
 def _form_of_zip(file: FileBytes) -> Form:
@@ -81,19 +84,26 @@ def _form_of_zip(file: FileBytes) -> Form:
     raise DataError(_refuse(file, "reading.other_format", kind="zip"))
 
 
-def _refuse_markup(file: FileBytes) -> None:
+def _form_of_text(file: FileBytes) -> Form:
+    """CSV, or markup where the name is that of a workbook or page: under the name of a CSV it is a login
+    page or a message of an error, and refused.
+    """
     start = file.raw[:4096]
     for bom in _BOMS:
         start = start.removeprefix(bom)
     start = start.replace(b"\0", b"").lstrip().lower()
     if not start and not file.raw.replace(b"\0", b"").strip():
         raise DataError(_refuse(file, "reading.empty_file"))
-    if start.startswith(_HTML):
-        raise DataError(_refuse(file, "reading.markup", kind="HTML"))
-    if start.startswith((b"<?xml", b"<!--")):
-        raise DataError(_refuse(file, "reading.markup", kind="HTML" if b"<html" in start else "XML"))
     if start.startswith((b'{"', b"[{", b"{\n", b"{\r\n")):
         raise DataError(_refuse(file, "reading.other_format", kind="JSON"))
+    is_spreadsheet = start.startswith(b"<") and _SPREADSHEET in start
+    is_html = start.startswith(_HTML) or (start.startswith((b"<?xml", b"<!--")) and b"<html" in start)
+    if not is_html and not is_spreadsheet and not start.startswith((b"<?xml", b"<!--")):
+        return "csv"
+    may_be_read = file.path.suffix.lower() in _WORKBOOK_SUFFIXES
+    if not may_be_read or not (is_html or is_spreadsheet):
+        raise DataError(_refuse(file, "reading.markup", kind="HTML" if is_html else "XML"))
+    return "xml" if is_spreadsheet else "html"
 
 
 def _refuse(file: FileBytes, code: str, **details: object) -> Problem:

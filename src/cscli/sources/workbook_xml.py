@@ -13,6 +13,8 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  #
 
 _MAX_BYTES = 1_000_000_000
 _MAX_SPARSE_CELLS = 100_000_000
+_MAX_SPARSE_BYTES = 5_000_000
+"""A larger sheet that is sparse meets the bound on memory."""
 _SPARSE = 50
 """Cells of the bounding box for each cell that is there: beyond, a sheet is no table."""
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
@@ -20,12 +22,14 @@ _FORMULA_ONLY = re.compile(
     rb'<(?:\w+:)?c\b(?![^>]*\bt="str")([^>]*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_NO_VALUE = (b"f></c>", b"/></c>", b"<v></v></c>")
+_START = 100_000
+"""Bytes in which a sheet whose tags have a prefix shows it."""
 _VALUE = re.compile(rb"<(?:\w+:)?v>(.*?)</(?:\w+:)?v>", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})\d')
 _FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
+_DATE_1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 _UNIQUE = re.compile(rb'\buniqueCount="(\d+)"')
 
 
@@ -72,6 +76,8 @@ def read_sheet_xml(raw: bytes, sheet: str) -> bytes:
 
 def find_absurd_area(xml: bytes) -> str | None:
     """The extent of a sheet whose few cells lie so far apart that reading it would fill the memory."""
+    if len(xml) > _MAX_SPARSE_BYTES:
+        return None
     last_rows = _ROW.findall(xml, max(0, xml.rfind(b"<row ") - 8))
     rows = int(last_rows[-1]) if last_rows else 0
     cells = xml.count(b"<c ")
@@ -90,9 +96,24 @@ def find_bad_cells(xml: bytes) -> list[BadCell]:
         for attributes, content in _ERROR_CELL.findall(xml):
             value = _VALUE.search(content)
             found.append(_bad_cell(attributes, value[1].decode("utf-8", "replace") if value else "#ERROR"))
-    if any(ending in xml for ending in _NO_VALUE):
+    if b"<f" in xml or b":f" in xml[:_START]:
         found += [_bad_cell(attributes, None) for attributes in _FORMULA_ONLY.findall(xml)]
     return sorted((cell for cell in found if cell is not None), key=lambda cell: (cell.line, cell.column))
+
+
+def find_last_line(xml: bytes) -> int:
+    """The number of the last row that has a value; 0 if the file does not number its rows."""
+    last_value = max(xml.rfind(b"<v>"), xml.rfind(b"<is>"))
+    row = xml.rfind(b"<row ", 0, max(last_value, 0))
+    number = _ROW.match(xml, row) if row >= 0 else None
+    return int(number[1]) if number else 0
+
+
+def counts_from_1904(raw: bytes) -> bool:
+    """Whether the workbook numbers its days from 1904, as those from old Macs do."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        name = next((name for name in archive.namelist() if name.endswith("workbook.xml")), None)
+        return name is not None and _DATE_1904.search(archive.read(name)) is not None
 
 
 def column_index(letters: str) -> int:
