@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.dates import Order, ParsedDates, parse_dates
+from cscli.analysis.id_damage import find_damaged_ids
 from cscli.analysis.mapping import MappedColumn, map_headers
 from cscli.analysis.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables import RawTable, ReadFacts
@@ -176,6 +177,7 @@ def _ids(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
     if changed:
         details = {"count": changed}
         problems += (Problem("data.ids_trimmed", Severity.NOTE, raw.locate(header=header), details=details),)
+    problems += find_damaged_ids(raw, header, ids)
     return _Typed(FieldType.ID, ids, problems)
 
 

@@ -88,4 +88,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.header_again": "The header row stands {value} times more among the data (rows {rows}); these rows were left out",
     "problem.reading.rows_in_field": "A quoted field of this row runs over {value} more lines that look like rows of their own",
     "problem.reading.rows_in_field.hint": "Look for a stray quotation mark in this row and the next ones.",
+    "problem.data.id_scientific": "The id {value} looks damaged by Excel: a long number was turned into scientific notation, and its digits are lost",
+    "problem.data.id_scientific.hint": "Export it again and open it in Excel as text, or do not save it from there.",
+    "problem.data.id_lost_zeros": "{count} ids have lost leading zeros, it seems ({value}): the others are padded to {width} digits, as in {example}",
+    "problem.data.id_lost_zeros.hint": "Export it again and open it in Excel as text, or do not save it from there.",
 }

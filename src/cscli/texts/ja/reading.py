@@ -88,4 +88,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.header_again": "見出し行がデータの中にさらに {value} 回あります({rows} 行目)。これらの行は除きました",
     "problem.reading.rows_in_field": "この行の引用符で囲まれた項目が、別の行のように見える {value} 行にまたがっています",
     "problem.reading.rows_in_field.hint": "この行以降に余分な引用符がないか確認してください。",
+    "problem.data.id_scientific": "ID {value} は Excel で壊れたようです。長い数字が指数表記になり、桁が失われています",
+    "problem.data.id_scientific.hint": "エクスポートし直し、Excel では文字列として開くか、Excel で上書き保存しないでください。",
+    "problem.data.id_lost_zeros": "{count} 件の ID で先頭の 0 が失われたようです({value})。ほかの ID は {example} のように {width} 桁です",
+    "problem.data.id_lost_zeros.hint": "エクスポートし直し、Excel では文字列として開くか、Excel で上書き保存しないでください。",
 }
