@@ -100,7 +100,9 @@ def test_openpyxl_reads_the_same_rows(accounts: Path) -> None:
     assert second.others == first.others
     assert second.hidden == first.hidden
     assert [(cell.line, cell.column, cell.error) for cell in second.bad_cells] == [(5, 3, "#N/A")]
-    by_line = {number: row for number, row in enumerate(zip(*second.columns, strict=True), start=1) if any(row)}
+    by_line = {
+        number: row for number, row in enumerate(zip(*second.columns, strict=True), start=1) if any(row)
+    }
     for number, row in enumerate(zip(*first.columns, strict=True), start=first.first_line):
         cells = [_as_day(cell) for cell in by_line.get(number, [])]
         assert cells[first.first_column :] == ([_as_day(cell or None) for cell in row] if any(row) else [])

@@ -130,7 +130,7 @@ def _say_losses(place: Location, sheet: SheetColumns, shaped: Shaped) -> list[Pr
     ]
     if differ:
         shown = [f"{column_letter(at)}{line}: {one!r} / {two!r}" for line, at, one, two in differ[:_EXAMPLES]]
-        details = {"cells": "; ".join(shown)}
         where = Location(place.file, place.sheet, differ[0][0])
-        said.append(Problem("reading.readers_differ", Severity.WARNING, where, str(len(differ)), details))
+        cells: dict[str, object] = {"cells": "; ".join(shown)}
+        said.append(Problem("reading.readers_differ", Severity.WARNING, where, str(len(differ)), cells))
     return said

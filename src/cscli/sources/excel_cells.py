@@ -221,7 +221,7 @@ def _to_columns(rows: list[list[Any]]) -> "tuple[list[list[Cell]], int]":
         for column, cells in zip(columns, zip(*rows[start : start + BLOCK_ROWS], strict=True), strict=True):
             part = list(cells)
             controls += clean_column(part)
-            column += part
+            column.extend(part)
     return columns, controls
 
 

@@ -302,9 +302,9 @@ def _choose_rows(
         repeats[at] = column[at] == (None if is_blank(name) else name)
         if not repeats.any():
             break
+    if not repeats.any() or repeats.all():
+        return np.ones(len(lines), dtype=bool), []
     again = lines[repeats].tolist()
-    if not again:
-        return ~repeats, []
     shown = ", ".join(map(str, again[:_LISTED_ROWS]))
     where = grid.at(again[0])
     return ~repeats, [Problem("reading.header_again", Severity.NOTE, where, str(len(again)), {"rows": shown})]

@@ -28,6 +28,8 @@ def find_header_row(rows: Sequence[Sequence[Cell]], known_headers: Callable[[str
     stacked = _find_stacked(rows, [index for index, _ in filled[:_SCANNED]])
     found = _find_by_shape([cells for _, cells in filled]) if stacked is None else stacked
     hits = [_count_known(cells, known_headers) for _, cells in filled[:_SCANNED]]
+    if stacked is not None:
+        hits[stacked] += hits[stacked - 1]  # the two are the header together
     best = max(range(len(hits)), key=lambda at: (hits[at], -at))
     if hits[best] > hits[found] and (hits[best] > 1 or _is_all_text(filled[best][1])):
         found = best
@@ -36,7 +38,8 @@ def find_header_row(rows: Sequence[Sequence[Cell]], known_headers: Callable[[str
 
 def find_group_row(rows: Sequence[Sequence[Cell]], header_at: int) -> int | None:
     """The index of the row of group headers above the header row, or None: a row of at least two texts, or of
-    one above a part of the columns, directly above."""
+    one above a part of the columns, directly above.
+    """
     if header_at == 0:
         return None
     groups, header = rows[header_at - 1], rows[header_at]

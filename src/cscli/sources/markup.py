@@ -47,10 +47,8 @@ def _read_html(path: Path, raw: bytes) -> SheetColumns:
 
 
 def _is_table(rows: _Rows) -> bool:
-    """Whether these are not boxes that lay out a page: two rows and columns at least, mostly filled."""
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return False
-    return sum(bool(cell) for row in rows for cell in row) * 4 >= len(rows) * len(rows[0])
+    """Whether two rows at least have two filled cells: boxes that lay out a page have not."""
+    return sum(sum(map(bool, row)) > 1 for row in rows) > 1
 
 
 def _decode(path: Path, raw: bytes) -> str:

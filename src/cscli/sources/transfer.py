@@ -48,7 +48,7 @@ def unpack(answer: bytes) -> SheetColumns | tuple[str, str | None, str] | None:
     columns: list[list[Any]] = [[] for _ in (blocks[0] if blocks else ())]
     for block in blocks:
         for column, part in zip(columns, block, strict=True):
-            column += _unpack_part(*part)
+            column.extend(_unpack_part(*part))
     return SheetColumns(
         columns=columns,
         bad_cells=[BadCell(*cell) for cell in cells],
@@ -76,7 +76,7 @@ def _encode(cell: Any) -> Any:
     return cell.toordinal() if isinstance(cell, date) else cell
 
 
-def _unpack_part(has_dates: bool, content: bytes) -> list[Any]:  # noqa: FBT001 - unpacked from a pair
+def _unpack_part(has_dates: bool, content: bytes) -> list[Any]:
     column: list[Any] = marshal.loads(content)  # noqa: S302 - our own process wrote it
     if not has_dates:
         return column
