@@ -60,6 +60,8 @@ class CscliError(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(problem.code for problem in problems))
         self.problems = problems
+        self.language: str | None = None
+        """The language of the run that it ended, once that is known."""
 
 
 class UsageError(CscliError):

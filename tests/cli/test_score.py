@@ -99,7 +99,7 @@ def test_the_japanese_twin_in_cp932_scores_the_same(book: Path) -> None:
 
 
 def test_a_report_in_japanese_has_japanese_labels(book: Path) -> None:
-    header, first, *_ = sheet_rows(score(book, "ja.xlsx", "--lang", "ja", "--plain"), "アカウント")
+    header, first, *_ = sheet_rows(score(book, "ja.xlsx", "--lang", "ja", "--plain"), "顧客一覧")
     assert header[:2] == ("顧客ID", "顧客名")
     assert "危険" in first
 

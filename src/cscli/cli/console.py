@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cscli.errors import CscliError, Problem, Severity
+from cscli.errors import ConfigError, CscliError, Problem, Severity
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,11 +42,13 @@ def say_line(line: str) -> None:
         sys.stderr.write(line + "\n")
 
 
-def show_failure(error: CscliError, language: "Language" = "en") -> None:
-    """Every problem that stopped the run, one line each, the first twenty."""
-    show_lines(error.problems[:_SHOWN_IN_FAILURE], language)
-    if len(error.problems) > _SHOWN_IN_FAILURE:
-        say_line(f"... and {len(error.problems) - _SHOWN_IN_FAILURE} more")
+def show_failure(error: CscliError) -> None:
+    """Every problem that stopped the run, one line each: all of a config, the first twenty of an input."""
+    language: Language = "ja" if error.language == "ja" else "en"
+    shown = len(error.problems) if isinstance(error, ConfigError) else _SHOWN_IN_FAILURE
+    show_lines(error.problems[:shown], language)
+    if len(error.problems) > shown:
+        say_line(f"... and {len(error.problems) - shown} more")
 
 
 def show_problems(problems: Sequence[Problem], language: "Language", *, quiet: bool, verbose: bool) -> None:

@@ -24,7 +24,7 @@ def metric_labels(config: Config, language: Language) -> list[str]:
 def default_label(name: str, language: Language) -> str:
     """The catalogue's label of a column; a person's own name with its underscores as spaces."""
     found = label(name, language)
-    return found if found != name else name.replace("_", " ")
+    return found if found != name else name[:1].upper() + name[1:].replace("_", " ")
 
 
 def group_label(name: str, config: Config, language: Language) -> str:

@@ -1,7 +1,8 @@
 """From the rules and the exports they name to a book: typed, joined accounts with every problem on the way."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +14,7 @@ from cscli.analysis.snapshots import digest
 from cscli.analysis.tables import RawTable
 from cscli.config.load import Draft, read_draft, settle
 from cscli.config.schema import Config, Source
-from cscli.errors import ConfigError, Problem, Severity
+from cscli.errors import ConfigError, CscliError, Problem, Severity
 from cscli.reports.context import Context
 from cscli.reports.model import Input
 from cscli.texts import Language
@@ -50,6 +51,21 @@ class Book:
 def read_book(request: Request) -> Book:
     """The accounts as the rules' sources give them. Raises CscliError with every problem that stops the run."""
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
+    with speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")):
+        return _read(request, draft)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Errors of the block are told in `language`."""
+    try:
+        yield
+    except CscliError as error:
+        error.language = language
+        raise
+
+
+def _read(request: Request, draft: Draft) -> Book:
     sources = effective_sources(draft, request.accounts)
     tables = read_tables(draft, sources, request)
     config, warnings = settle(draft, headers_of(tables, sources))

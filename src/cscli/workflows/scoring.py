@@ -11,7 +11,7 @@ from cscli.errors import Problem, Severity
 from cscli.render import write_report
 from cscli.reports.model import Report
 from cscli.reports.score import ScoredAccounts, score_change, scorecard_report
-from cscli.workflows.book import Book, placed, read_book, report_context, rules_digest
+from cscli.workflows.book import Book, placed, read_book, report_context, rules_digest, speaking
 from cscli.workflows.request import Request
 
 DEFAULT_HISTORY = "sqlite:///.cscli/history.db"
@@ -23,6 +23,11 @@ def score(request: Request, output: Path) -> Report:
     Raises CscliError with every problem that stops the run; then neither file nor history is changed.
     """
     book = read_book(request)
+    with speaking(book.language):
+        return _score(request, book, output)
+
+
+def _score(request: Request, book: Book, output: Path) -> Report:
     scored, problems = score_book(request, book)
     book = replace(book, problems=(*book.problems, *problems))
     report = scorecard_report(scored, book.config, report_context(request, book))

@@ -1,0 +1,83 @@
+"""What the READMEs tell people to type, typed: in a copy of the repository, with an environment made anew."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.ja.md")
+KEPT = ("src", "configs", "sample_data", "tests", "docs", "benchmarks")
+
+pytestmark = pytest.mark.slow
+
+
+def commands(readme: str, mark: str) -> list[str]:
+    """The lines of the shell blocks that follow `<!-- mark -->`."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    blocks = re.findall(rf"<!-- {mark} -->\n```sh\n(.*?)```", text, flags=re.DOTALL)
+    assert blocks, f"{readme} has no block {mark}"
+    return [line for block in blocks for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository without anything that was made in it."""
+    folder = tmp_path_factory.mktemp("checkout") / "cscli"
+    folder.mkdir()
+    for name in KEPT:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in ROOT.iterdir():
+        if path.is_file() and path.name != "cscli.yaml":
+            shutil.copy(path, folder)
+    return folder
+
+
+def run(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    variables = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "VIRTUAL_ENV"))
+    }
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env={**variables, **environment}, capture_output=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
+    return result
+
+
+def test_first_command_scores_the_sample(checkout: Path) -> None:
+    """Oracle: the number of live accounts that the sample data's own description gives."""
+    (command,) = commands("README.md", "run")
+    result = run(command, checkout)
+    assert "of 166 accounts" in result.stdout
+    sheet = openpyxl.load_workbook(checkout / "out" / "scored.xlsx", read_only=False)["Accounts"]
+    assert sheet.max_row == 1 + 166
+
+
+def test_the_japanese_command_scores_the_twin(checkout: Path) -> None:
+    (command,) = commands("README.ja.md", "run")
+    assert "166 社" in run(command, checkout).stdout
+
+
+def test_tours_work_line_by_line(checkout: Path, tmp_path: Path) -> None:
+    path = f"{checkout}/.venv/bin:{os.environ['PATH']}"
+    for readme in READMES:
+        folder = tmp_path / readme
+        folder.mkdir()
+        shutil.copytree(checkout / "sample_data", folder / "sample_data")
+        for command in commands(readme, "tour"):
+            run(command, folder, PATH=path)
+    assert (tmp_path / "README.md" / "scores.json").exists()
+    assert (tmp_path / "README.ja.md" / ".cscli" / "history.db").exists()
+
+
+def test_test_command_sets_up_and_passes(checkout: Path) -> None:
+    """All of it would run this test again; one quick file shows that the set-up is whole."""
+    (command,) = commands("README.md", "test")
+    assert commands("README.ja.md", "test") == [command]
+    result = run(command, checkout, PYTEST_ADDOPTS="tests/test_normalizers.py")
+    assert re.search(r"\d+ passed", result.stdout)
