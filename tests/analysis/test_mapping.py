@@ -5,7 +5,7 @@ from raw_tables import codes, raw_table
 
 from cscli.analysis.mapping import map_headers
 from cscli.config.schema import Source
-from cscli.errors import DataError
+from cscli.errors import DataError, Severity
 
 
 def mapped(*headers: str, **columns: str | list[str]) -> dict[str, str]:
@@ -68,9 +68,16 @@ def test_without_an_id_the_headers_and_the_nearest_are_named() -> None:
     assert problem.details == {"headers": "Acount ID, MRR", "nearest": "Acount ID"}
 
 
-def test_a_pinned_header_that_is_not_there_is_named_with_the_nearest() -> None:
+def test_a_pinned_id_that_is_not_there_ends_the_run() -> None:
     with pytest.raises(DataError) as caught:
-        mapped("Account ID", "Seats used", active_users="Seat used")
-    (problem,) = caught.value.problems
+        mapped("Account ID", "Name", account_id="Customer key")
+    assert [problem.code for problem in caught.value.problems] == ["data.pinned_header_missing"]
+
+
+def test_a_pinned_header_that_is_not_there_is_named_and_nothing_takes_its_place() -> None:
+    mapping = mapped("Account ID", "Seats used", "Active users", active_users="Seat used")
+    problem = mapping.problems[0]
+    assert problem.severity is Severity.ERROR
+    assert "active_users" not in [column.name for column in mapping.columns]
     assert (problem.code, problem.value) == ("data.pinned_header_missing", "Seat used")
     assert problem.details["nearest"] == "Seats used"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.conform import TypedTable
+from cscli.analysis.misfits import keyed
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.expressions import roll_up, roll_up_nothing
@@ -34,14 +35,14 @@ def join_tables(
 ) -> AccountTable:
     """The accounts as of `as_of`; accounts that had left by then are counted in `left` and not in the frame.
 
-    Raises DataError when no account remains, EvaluationError for a rollup whose types do not fit.
+    Raises DataError when no account remains, ConfigError for a rollup that does not fit its columns.
     """
     accounts, problems = _unique_accounts(tables["accounts"])
     frame = accounts
     for name, table in tables.items():
         if name == "accounts":
             continue
-        problems += _check_ids(table, accounts, as_of)
+        problems += _check_ids(table, sources[name], accounts, as_of)
         if sources[name].kind == "rows":
             extra = _rolled_up(table, sources[name], as_of)
         else:
@@ -119,14 +120,14 @@ def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
 
 
 def _rolled_up(table: TypedTable, source: Source, as_of: dt.date) -> pd.DataFrame:
-    return roll_up(_with_left_out(table.frame, source), "account_id", source.rollup, as_of).set_index(
-        "account_id"
-    )
+    rows = _with_absent(table.frame, source)
+    with keyed({name: f"sources.{table.source}.rollup.{name}" for name in source.rollup}):
+        return roll_up(rows, "account_id", source.rollup, as_of).set_index("account_id")
 
 
-def _with_left_out(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """`frame` with a column of missing values for every column that the config says the file does not have."""
-    return frame.assign(**{name: None for name, accepted in source.columns.items() if not accepted})
+def _with_absent(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """`frame` with a column of missing values for every column of the config that the file does not have."""
+    return frame.assign(**{name: None for name in source.columns if name not in frame.columns})
 
 
 def _add_columns(
@@ -137,7 +138,7 @@ def _add_columns(
     """
     aligned = extra.reindex(pd.Index(frame["account_id"]))
     if source.kind == "rows" and not aligned.empty:
-        of_no_rows = roll_up_nothing(_with_left_out(table.frame, source), source.rollup, as_of)
+        of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.rollup, as_of)
         absent = ~frame["account_id"].isin(extra.index).to_numpy()
         for column in aligned.columns:
             if pd.notna(of_no_rows[column]):
@@ -145,7 +146,7 @@ def _add_columns(
     return pd.concat([frame, aligned.set_index(frame.index)], axis=1)
 
 
-def _check_ids(table: TypedTable, accounts: pd.DataFrame, as_of: dt.date) -> list[Problem]:
+def _check_ids(table: TypedTable, source: Source, accounts: pd.DataFrame, as_of: dt.date) -> list[Problem]:
     ids = table.frame["account_id"]
     problems: list[Problem] = []
     blank = int(ids.isna().sum())
@@ -160,16 +161,20 @@ def _check_ids(table: TypedTable, accounts: pd.DataFrame, as_of: dt.date) -> lis
     staying = accounts  # who has left needs no rows
     if "churned_on" in accounts:
         staying = accounts[~(accounts["churned_on"] <= pd.Timestamp(as_of))]
-    return problems + _accounts_without_rows(table, staying, set(ids.dropna()))
+    return problems + _accounts_without_rows(table, source, staying, set(ids.dropna()))
 
 
-def _accounts_without_rows(table: TypedTable, accounts: pd.DataFrame, present: set[str]) -> list[Problem]:
+def _accounts_without_rows(
+    table: TypedTable, source: Source, accounts: pd.DataFrame, present: set[str]
+) -> list[Problem]:
+    """Of many-row tables only a note: an account without tickets is no fault."""
     absent = accounts[~accounts["account_id"].isin(present)]
     if absent.empty:
         return []
     mrr = f"{absent['mrr'].sum():,.0f}" if "mrr" in absent else "-"
     details = {"count": len(absent), "mrr": mrr, "examples": ", ".join(absent["account_id"].head(_SHOWN))}
-    return [Problem("data.accounts_without_rows", Severity.WARNING, _place(table), details=details)]
+    severity = Severity.NOTE if source.kind == "rows" else Severity.WARNING
+    return [Problem("data.accounts_without_rows", severity, _place(table), details=details)]
 
 
 def _column_twice(table: TypedTable, column: str) -> Problem:

@@ -32,13 +32,14 @@ class Mapping:
 
 
 def map_headers(raw: RawTable, source: Source) -> Mapping:
-    """The mapping of `raw`. Raises DataError if a pinned header is not there, or none is the account's id."""
-    pinned = _pinned(raw, source)
-    taken = {column.header for column in pinned}
-    names = {column.name for column in pinned}
-    left_out = {name for name, accepted in source.columns.items() if not _choices(accepted)}
-    found = list(pinned)
-    problems: list[Problem] = []
+    """The mapping of `raw`. A pinned header that is not there leaves its column missing, as a problem.
+
+    Raises DataError if no header is the account's id.
+    """
+    found, problems = _pinned(raw, source)
+    taken = {column.header for column in found}
+    names = {column.name for column in found}
+    left_out = set(source.columns) - names
     for header in sorted(raw.headers, key=lambda header: not _is_own_name(header)):
         name = _own_name(header)
         if header in taken or name is None or name in left_out:
@@ -56,7 +57,7 @@ def map_headers(raw: RawTable, source: Source) -> Mapping:
     used = {column.header for column in columns}
     unused = tuple(header for header in raw.headers if header not in used)
     if "account_id" not in names:
-        raise _no_account_id(raw)
+        raise DataError(*(problems if "account_id" in left_out else [_no_account_id(raw)]))
     return Mapping(columns, unused, (*problems, *_say_unused(raw, unused)))
 
 
@@ -80,7 +81,7 @@ def _is_own_name(header: str) -> bool:
     return header in FIELD_BY_NAME
 
 
-def _pinned(raw: RawTable, source: Source) -> list[MappedColumn]:
+def _pinned(raw: RawTable, source: Source) -> tuple[list[MappedColumn], list[Problem]]:
     by_key: dict[str, str] = {}
     for header in raw.headers:
         by_key.setdefault(header_key(header), header)
@@ -95,9 +96,7 @@ def _pinned(raw: RawTable, source: Source) -> list[MappedColumn]:
             columns.append(MappedColumn(name, there[0], "config"))
         else:
             problems.append(_missing_header(raw, name, choices))
-    if problems:
-        raise DataError(*problems)
-    return columns
+    return columns, problems
 
 
 def _choices(accepted: str | list[str]) -> list[str]:
@@ -112,7 +111,7 @@ def _missing_header(raw: RawTable, name: str, choices: list[str]) -> Problem:
     )
 
 
-def _no_account_id(raw: RawTable) -> DataError:
+def _no_account_id(raw: RawTable) -> Problem:
     accepted = FIELD_BY_NAME["account_id"].headers
     nearest = next((header for header in raw.headers if nearest_name(header, accepted)), None) or next(
         (
@@ -123,7 +122,7 @@ def _no_account_id(raw: RawTable) -> DataError:
         "-",
     )
     details = {"headers": _listed(raw.headers), "nearest": nearest}
-    return DataError(Problem("data.no_account_id", where=raw.locate(), details=details))
+    return Problem("data.no_account_id", where=raw.locate(), details=details)
 
 
 def _say_unused(raw: RawTable, unused: tuple[str, ...]) -> Iterable[Problem]:
