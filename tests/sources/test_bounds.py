@@ -54,8 +54,8 @@ def refusal(path: Path) -> CscliError:
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 500_000
     for problem in caught.value.problems:
         for language in ("en", "ja"):
-            assert problem_message(problem, language)  # type: ignore[arg-type]
-            assert problem_hint(problem, language)  # type: ignore[arg-type]
+            assert problem_message(problem, language)
+            assert problem_hint(problem, language)
     return caught.value
 
 

@@ -27,8 +27,12 @@ def find_differences(
     they are the numbers that stand in the file.
     """
     first_line, first_column = start
-    second = dict(_walk(fromstring(xml), _shared_strings(raw)))
+    second: dict[Place, Any] = {}
     differences = []
+    for place, cell in _walk(fromstring(xml), _shared_strings(raw)):
+        if _shown(second.get(place)):  # two cells in one place: a reader keeps the one or the other
+            differences.append((*place, _shown(second[place]), _shown(cell)))
+        second[place] = cell
     for at, column in enumerate(columns, start=first_column):
         for line, cell in enumerate(column, start=first_line):
             other = second.pop((line, at), None)
