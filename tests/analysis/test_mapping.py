@@ -75,7 +75,8 @@ def test_a_pinned_id_that_is_not_there_ends_the_run() -> None:
 
 
 def test_a_pinned_header_that_is_not_there_is_named_and_nothing_takes_its_place() -> None:
-    mapping = mapped("Account ID", "Seats used", "Active users", active_users="Seat used")
+    source = Source.model_validate({"columns": {"active_users": "Seat used"}})
+    mapping = map_headers(raw_table(("Account ID", "Seats used", "Active users")), source)
     problem = mapping.problems[0]
     assert problem.severity is Severity.ERROR
     assert "active_users" not in [column.name for column in mapping.columns]
