@@ -15,8 +15,9 @@ from cscli.errors import DataError, Location, Problem, Severity
 from cscli.sources.collector import collector_paused
 from cscli.sources.encoding import DecodedText, decode_text
 from cscli.sources.files import FileBytes
-from cscli.sources.grid import ERROR_TEXTS, Grid, ReadAs, shape_table
+from cscli.sources.grid import ERROR_TEXTS, Grid
 from cscli.sources.options import ReadOptions
+from cscli.sources.shape import ReadAs, shape_table
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 50
