@@ -31,7 +31,7 @@ TEXTS: dict[str, str] = {
     "problem.data.duplicate_id_joined": "The account {value} stands twice in a table of one row an account; the first was taken",
     "problem.data.duplicate_id_joined.hint": "Use `kind: rows` with a `rollup:` for tables with many rows an account.",
     "problem.data.no_accounts": "No row has an account id",
-    "problem.data.all_left": "All {count} accounts had left by {as_of}",
+    "problem.data.all_left": "Every account ({count}) had left by {as_of}",
     "problem.data.all_left.hint": "Check the column `churned_on`, and the as-of date.",
     "problem.data.rows_without_id": "{count} rows have no account id; they were left out",
     "problem.data.ids_without_account": "Ids that match no account: {count}, in {rows} rows ({examples})",
