@@ -53,11 +53,13 @@ def parse_numbers(cells: ObjectArray) -> ParsedNumbers:
     if kinds <= {float, int, type(None)}:
         values = cells.astype(np.float64)
         return ParsedNumbers(np.where(np.isfinite(values), values, np.nan), np.isinf(values))
-    is_text = np.fromiter((type(cell) is str for cell in cells), bool, len(cells))
     values = np.full(len(cells), np.nan)
-    is_number = np.fromiter((type(cell) in (float, int) for cell in cells), bool, len(cells))
-    values[is_number] = cells[is_number].astype(np.float64)
-    filled = np.fromiter((cell is not None for cell in cells), bool, len(cells))
+    filled: NDArray[np.bool_] = cells != None  # noqa: E711 - elementwise
+    is_text = filled
+    if not kinds <= {str, type(None)}:
+        is_text = np.fromiter((type(cell) is str for cell in cells), bool, len(cells))
+        is_number = np.fromiter((type(cell) in (float, int) for cell in cells), bool, len(cells))
+        values[is_number] = cells[is_number].astype(np.float64)
     values[is_text], absent, comma = _parse_texts(cells[is_text])
     bad = filled & ~np.isfinite(values)
     bad[np.flatnonzero(is_text)[absent]] = False

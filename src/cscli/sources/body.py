@@ -12,6 +12,7 @@ from cscli.sources.headers import filled_cells, is_blank
 
 _MAX_COLUMNS = 16_384
 _LISTED_ROWS = 20
+_BLOCK_ROWS = 1024
 
 
 def to_body(grid: Grid, start: int, end: int, header: list[Cell]) -> tuple[list[Column], list[Problem]]:
@@ -68,10 +69,13 @@ def _say_widths(
 
 
 def _to_columns(body: list[Sequence[Cell]], *, may_be_spaces: bool) -> list[Column]:
-    # Row by row first: cells of a row lie together in memory, and going by column costs four times as much.
-    matrix = np.array(body, dtype=object)
-    matrix[matrix == ""] = None
-    columns = list(matrix.T.copy())
+    table = np.empty((len(body[0]), len(body)), dtype=object)
+    for start in range(0, len(body), _BLOCK_ROWS):
+        # Cells of a row lie together in memory: a block of them is turned while it is in the cache.
+        block = np.array(body[start : start + _BLOCK_ROWS], dtype=object)
+        block[block == ""] = None
+        table[:, start : start + _BLOCK_ROWS] = block.T
+    columns = list(table)
     if may_be_spaces:
         for column in columns:
             column[:] = [None if cell is None or cell.isspace() else cell for cell in column]
