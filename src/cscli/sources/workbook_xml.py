@@ -96,13 +96,21 @@ def find_absurd_area(xml: bytes) -> str | None:
 def find_bad_cells(xml: bytes) -> list[BadCell]:
     """Cells with an error, and formulas saved without their result, in the sheet's order."""
     found = []
-    if b't="e"' in xml:
+    if _holds(xml, b"e", b't="e"'):
         for attributes, content in _ERROR_CELL.findall(xml):
             value = _VALUE.search(content)
             found.append(_bad_cell(attributes, value[1].decode("utf-8", "replace") if value else "#ERROR"))
-    if b"<f" in xml or b":f" in xml[:_START]:
+    if _holds(xml, b"f", b"<f") or b":f" in xml[:_START]:
         found += [_bad_cell(attributes, None) for attributes in _FORMULA_ONLY.findall(xml)]
     return sorted((cell for cell in found if cell is not None), key=lambda cell: (cell.line, cell.column))
+
+
+def _holds(xml: bytes, letter: bytes, wanted: bytes) -> bool:
+    """Whether `wanted` is among the cells. Most sheets do not even have its `letter` there, which is found out in
+    a tenth of the time.
+    """
+    start, end = max(xml.find(b"<sheetData"), 0) + len(b"<sheetData"), xml.rfind(b"</sheetData")
+    return xml.find(letter, start, end if end >= 0 else len(xml)) >= 0 and wanted in xml
 
 
 def find_last_line(xml: bytes) -> int:
