@@ -77,5 +77,7 @@ def output_path(output: Path | None, default_name: str, workspace: Path) -> Path
     """Where the report goes: the given file, the default name in a given folder, or `out/` in the workspace."""
     if output is None:
         folder = workspace / "out"
-        return (folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder) / default_name
+        return (
+            folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+        ) / default_name
     return output / default_name if output.is_dir() or str(output).endswith("/") else output

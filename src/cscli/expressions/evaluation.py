@@ -109,7 +109,9 @@ def roll_up_nothing(
     with closing(locked_connection(table, threads=1)) as connection:
         # count(*): a rollup of columns without values is a plain NULL, which alone would give no row
         found = connection.execute(f"SELECT {wanted}, count(*) FROM {TABLE}").fetchnumpy()  # noqa: S608 - checked trees, internal names
-    return pd.Series({step.name: _column_back(found[step.alias], step.kind, None, None).iloc[0] for step in steps})
+    return pd.Series(
+        {step.name: _column_back(found[step.alias], step.kind, None, None).iloc[0] for step in steps}
+    )
 
 
 def _plan_layers(

@@ -42,6 +42,7 @@ runs = Table(
     Column("config_text", Text, nullable=False),
     Column("metrics", JSON, nullable=False),
     Column("inputs", JSON, nullable=False),
+    Column("profiles", JSON, nullable=False),
 )
 accounts = Table(
     "accounts",
@@ -136,4 +137,4 @@ def _shown(url: str) -> str:
     try:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
-        return "history.url"
+        return "history"
