@@ -1,71 +1,17 @@
 """The only statement of what the YAML file may say: frozen models, nothing unknown accepted."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pydantic_core
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    PlainSerializer,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
+from pydantic import AfterValidator, Field, model_validator
 
-from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
-from cscli.fields import is_plain_name
+from cscli.config.actions import Effort
+from cscli.config.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
+from cscli.expressions import nearest_name
 from cscli.normalizers import AnyNormalizer, Points
 
 Language = Literal["en", "ja"]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True, populate_by_name=True
-    )
-
-
-class _FormulaSchema:
-    """Formulas are text, or a plain number, in the JSON Schema for editors."""
-
-    def __get_pydantic_json_schema__(self, _core: Any, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": ["string", "number"], "format": "sql"}
-
-
-def _parse(value: object, *, aggregate: bool) -> Expression:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise pydantic_core.PydanticCustomError("config.not_an_expression", "formula")
-    try:
-        return parse_expression(str(value), aggregate=aggregate)
-    except ExpressionError as error:
-        context = {"found": error.value, **error.details}
-        raise pydantic_core.PydanticCustomError(error.code, "{found}", context) from error
-
-
-def _parse_row_formula(value: object) -> Expression:
-    return _parse(value, aggregate=False)
-
-
-def _parse_aggregate(value: object) -> Expression:
-    return _parse(value, aggregate=True)
-
-
-_as_text = PlainSerializer(lambda formula: formula.text, return_type=str)
-RowFormula = Annotated[Expression, BeforeValidator(_parse_row_formula), _FormulaSchema(), _as_text]
-AggregateFormula = Annotated[Expression, BeforeValidator(_parse_aggregate), _FormulaSchema(), _as_text]
-
-
-def _check_name(name: str) -> str:
-    if not is_plain_name(name):
-        raise pydantic_core.PydanticCustomError("config.not_a_name", "{found}", {"found": name})
-    return name
-
-
-Name = Annotated[str, AfterValidator(_check_name)]
 
 
 def _check_zone(zone: str) -> str:
@@ -99,20 +45,9 @@ def _check_currency(code: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
-NonEmpty = Annotated[str, Field(min_length=1)]
 
 
-class BothLanguages(_Model):
-    """A text in English and Japanese; a language left out falls back to the other."""
-
-    en: str | None = Field(None, description="In English reports")
-    ja: str | None = Field(None, description="In Japanese reports")
-
-
-Text = NonEmpty | BothLanguages
-
-
-class Source(_Model):
+class Source(Model):
     """One export: which file, how to read it, which header is which column."""
 
     file: NonEmpty | None = Field(
@@ -132,6 +67,9 @@ class Source(_Model):
     )
     dates: dict[Name, NonEmpty] = Field({}, description="Column: its date format, such as %d-%m-%Y")
     fresh_within_days: int | None = Field(None, ge=0, description="A file older than this is a problem")
+    max_row_drop: float | None = Field(
+        None, ge=0, le=1, description="More rows fewer than at the last run, as a share, are a problem"
+    )
     rollup: dict[Name, AggregateFormula] = Field(
         {}, description="Column: SQL aggregate over the rows of an account"
     )
@@ -144,7 +82,7 @@ class Source(_Model):
         return self
 
 
-class Metric(_Model):
+class Metric(Model):
     """One raw value and how it becomes points."""
 
     label: Text | None = Field(None, description="What people see; default: the name")
@@ -155,14 +93,14 @@ class Metric(_Model):
     )
 
 
-class Rule(_Model):
+class Rule(Model):
     """A name for the accounts for which `when` holds; without `when`, for all that are left."""
 
     name: NonEmpty = Field(description="What the accounts are called for which it holds")
     when: RowFormula | None = Field(None, description="A condition; default: every account that is left")
 
 
-class Group(_Model):
+class Group(Model):
     """Metrics that count together; weights are relative."""
 
     weight: Weight = Field(description="Against the other groups")
@@ -170,7 +108,7 @@ class Group(_Model):
     label: Text | None = Field(None, description="What people see; default: the name")
 
 
-class Cap(_Model):
+class Cap(Model):
     """While `when` holds, the score is at most `at_most`."""
 
     when: RowFormula = Field(description="A condition")
@@ -178,7 +116,7 @@ class Cap(_Model):
     reason: Text = Field(description="Stands beside the score where it changed it")
 
 
-class Floor(_Model):
+class Floor(Model):
     """While `when` holds, the score is at least `at_least`."""
 
     when: RowFormula = Field(description="A condition")
@@ -186,7 +124,7 @@ class Floor(_Model):
     reason: Text = Field(description="Stands beside the score where it changed it")
 
 
-class Scorecard(_Model):
+class Scorecard(Model):
     """How points become one score, for the accounts for which `when` holds."""
 
     name: NonEmpty = Field(description="Stands in the column `scorecard`")
@@ -198,7 +136,7 @@ class Scorecard(_Model):
     )
 
 
-class Band(_Model):
+class Band(Model):
     """A range of scores; the lower edge belongs to it."""
 
     name: NonEmpty = Field(description="Stands in the column `band`; `unknown` is taken")
@@ -206,7 +144,7 @@ class Band(_Model):
     label: Text | None = Field(None, description="What people see; default: the name")
 
 
-class HistorySettings(_Model):
+class HistorySettings(Model):
     """Where snapshots are kept."""
 
     url: Annotated[NonEmpty, Field(description="A database; its password from the environment")] = (
@@ -217,7 +155,7 @@ class HistorySettings(_Model):
 _BANDS = (("healthy", 70), ("watch", 40), ("at_risk", 0))
 
 
-class Config(_Model):
+class Config(Model):
     """The rules of one book of business."""
 
     version: Literal[1] = Field(description="The form of this file")
@@ -244,12 +182,5 @@ class Config(_Model):
         min_length=1,
         description="Ranges of the score, highest first or lowest first",
     )
+    effort: Effort | None = Field(None, description="Hours that accounts should get, and that owners have")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")
-
-
-def text_in(text: Text | None, language: str, default: str) -> str:
-    """`text` in `language`, else in the other language, else `default`."""
-    if text is None or isinstance(text, str):
-        return text or default
-    first, second = (text.ja, text.en) if language == "ja" else (text.en, text.ja)
-    return first or second or default

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cscli.analysis.health import HealthScores
-from cscli.config.schema import Config, text_in
+from cscli.config.parts import text_in
+from cscli.config.schema import Config
 from cscli.reports.context import Context
 from cscli.reports.live import LiveBand, LiveLimit, LiveScore, LiveScorecard
 from cscli.reports.wording import band_label, group_label, metric_labels

@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.health import UNKNOWN, HealthScores, scorecard_names
-from cscli.config.schema import Band, Config, text_in
+from cscli.config.parts import text_in
+from cscli.config.schema import Band, Config
 from cscli.normalizers import reads_as_share
 from cscli.reports.context import Context
 from cscli.reports.live_score import live_score

@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.health import HealthScores
-from cscli.config.schema import Band, Config, text_in
+from cscli.config.parts import text_in
+from cscli.config.schema import Band, Config
 from cscli.normalizers import reads_as_share
 from cscli.texts import Language, label, text, text_form
 
