@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.dates import Order, ParsedDates, parse_dates
 from cscli.analysis.id_damage import find_damaged_ids
-from cscli.analysis.mapping import MappedColumn, map_headers
+from cscli.analysis.mapping import MappedColumn, map_any_headers
 from cscli.analysis.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables import RawTable, ReadFacts
 from cscli.config.schema import Source
@@ -64,24 +64,40 @@ class _Typed:
 
 def conform(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
     """The typed table of `raw`. Raises DataError for a missing id column and dates that fit both orders."""
-    mapping = map_headers(raw, source)
+    table = conform_any(raw, source, zone)
+    fatal = [problem for problem in table.problems if problem.code in _UNDECIDED]
+    if "account_id" not in table.frame:
+        fatal = [problem for problem in table.problems if problem.code in _WITHOUT_ID]
+    if fatal:
+        raise DataError(*fatal)
+    return table
+
+
+def conform_any(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
+    """The typed table of `raw`, also where it cannot be used: its problems say so."""
+    mapping = map_any_headers(raw, source)
     problems, columns, values = [*raw.problems, *mapping.problems], [], {}
-    undecided: list[Problem] = []
     for mapped in mapping.columns:
         typed = _type_column(raw, mapped, source, zone)
-        undecided += [problem for problem in typed.problems if problem.code in _UNDECIDED]
         problems += typed.problems
         columns.append(TypedColumn(mapped, typed.type))
         values[mapped.name] = pd.Series(typed.array, dtype=typed.array.dtype, copy=False)
-    if undecided:
-        raise DataError(*undecided)
-    frame = pd.DataFrame(values)
+    frame = pd.DataFrame(values, index=range(len(raw.lines)))
     return TypedTable(
         raw.source, frame, raw.lines, tuple(columns), mapping.unused, raw.facts, tuple(problems)
     )
 
 
+def infer_column(
+    raw: RawTable, header: str, zone: ZoneInfo | None
+) -> tuple[FieldType, "pd.api.extensions.ExtensionArray | NDArray[np.generic]"]:
+    """The type that a column without a name would get, and its values."""
+    typed = _inferred(raw, header, raw.column(header), zone)
+    return typed.type, typed.array
+
+
 _UNDECIDED = frozenset({"data.date_order_ambiguous", "data.date_order_mixed"})
+_WITHOUT_ID = frozenset({"data.no_account_id", "data.pinned_header_missing"})
 
 
 def _type_column(raw: RawTable, mapped: MappedColumn, source: Source, zone: ZoneInfo | None) -> _Typed:

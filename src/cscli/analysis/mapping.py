@@ -32,9 +32,16 @@ class Mapping:
 
 
 def map_headers(raw: RawTable, source: Source) -> Mapping:
-    """The mapping of `raw`. A pinned header that is not there leaves its column missing, as a problem.
+    """The mapping of `raw`, as `map_any_headers` has it. Raises DataError if no header is the account's id."""
+    mapping = map_any_headers(raw, source)
+    if all(column.name != "account_id" for column in mapping.columns):
+        raise DataError(*(each for each in mapping.problems if each.severity is Severity.ERROR))
+    return mapping
 
-    Raises DataError if no header is the account's id.
+
+def map_any_headers(raw: RawTable, source: Source) -> Mapping:
+    """The mapping of `raw`. A pinned header that is not there leaves its column missing, as a problem; so does
+    a table without the account's id.
     """
     found, problems = _pinned(raw, source)
     taken = {column.header for column in found}
@@ -56,8 +63,8 @@ def map_headers(raw: RawTable, source: Source) -> Mapping:
     columns = tuple(sorted(found, key=lambda column: raw.headers.index(column.header)))
     used = {column.header for column in columns}
     unused = tuple(header for header in raw.headers if header not in used)
-    if "account_id" not in names:
-        raise DataError(*(problems if "account_id" in left_out else [_no_account_id(raw)]))
+    if "account_id" not in names | left_out:
+        problems.append(_no_account_id(raw))
     return Mapping(columns, unused, (*problems, *_say_unused(raw, unused)))
 
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from cscli.analysis.health import HealthScores, scorecard_names
+from cscli.analysis.profile import Record
 from cscli.config.schema import Config
 
 
@@ -25,6 +27,8 @@ class Snapshot:
     inputs: tuple[tuple[str, str, str], ...]
     """(source, file, sha256) of every file read."""
     accounts: pd.DataFrame
+    profiles: Mapping[str, Record] = field(default_factory=dict)
+    """What `profile_records` keeps of each source."""
 
 
 def digest(config_text: str) -> str:

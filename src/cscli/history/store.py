@@ -25,6 +25,18 @@ class Previous:
     scores: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class LastInputs:
+    """What the exports looked like: `profiles` (as records, by source) of the last snapshot, of `as_of`; and
+    `hashes` (SHA-256 by source) of the newest one at least `CHANGE_DAYS` days old, of `hashes_as_of`.
+    """
+
+    as_of: dt.date
+    profiles: Mapping[str, Mapping[str, Any]]
+    hashes_as_of: dt.date | None
+    hashes: Mapping[str, str]
+
+
 def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
     """Stores `snapshot` in one transaction; True if it replaced one of the same as-of date."""
     as_of = snapshot.as_of.isoformat()
@@ -41,6 +53,7 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
             "config_text": snapshot.config_text,
             "metrics": list(snapshot.metrics),
             "inputs": [list(entry) for entry in snapshot.inputs],
+            "profiles": dict(snapshot.profiles),
         }
         run_id = connection.execute(runs.insert().values(**values).returning(runs.c.run_id)).scalar_one()
         rows = [{"run_id": run_id, **_row(row)} for row in snapshot.accounts.to_dict("records")]
@@ -61,6 +74,25 @@ def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
         scores = select(accounts.c.account_id, accounts.c.score).where(accounts.c.run_id == run["run_id"])
         found = {row.account_id: row.score for row in connection.execute(scores) if row.score is not None}
     return Previous(dt.date.fromisoformat(run["as_of"]), found)
+
+
+def last_inputs(url: str, folder: Path, as_of: dt.date) -> LastInputs | None:
+    """The inputs of the newest snapshot before `as_of`, or None."""
+    if not exists(url, folder):
+        return None
+    day = as_of.isoformat()
+    week_before = (as_of - dt.timedelta(days=CHANGE_DAYS)).isoformat()
+    with transaction(url, folder) as connection:
+        newest = select(runs.c.as_of, runs.c.profiles, runs.c.inputs).order_by(desc(runs.c.as_of)).limit(1)
+        last = connection.execute(newest.where(runs.c.as_of < day)).first()
+        earlier = connection.execute(newest.where(runs.c.as_of <= week_before)).first()
+    if last is None:
+        return None
+    hashes = {source: sha256 for source, _, sha256 in earlier.inputs} if earlier else {}
+    return LastInputs(
+        dt.date.fromisoformat(last.as_of), last.profiles,
+        dt.date.fromisoformat(earlier.as_of) if earlier else None, hashes,
+    )  # fmt: skip
 
 
 def _row(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """From the rules and the exports they name to a book: typed, joined accounts with every problem on the way."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from cscli.analysis.conform import conform
+from cscli.analysis.conform import TypedTable, conform
 from cscli.analysis.join import join_tables
 from cscli.analysis.snapshots import digest
 from cscli.analysis.tables import RawTable
@@ -41,6 +41,7 @@ class Book:
     frame: "pd.DataFrame"
     left: int
     problems: tuple[Problem, ...]
+    typed: Mapping[str, TypedTable] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -69,7 +70,7 @@ def _read(request: Request, draft: Draft) -> Book:
     sources = effective_sources(draft, request.accounts)
     tables = read_tables(draft, sources, request)
     config, warnings = settle(draft, headers_of(tables, sources))
-    zone = ZoneInfo(config.timezone) if config.timezone else None
+    zone = zone_of(config)
     as_of = request.as_of or request.now.astimezone(zone).date()
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
     accounts = placed(draft, lambda: join_tables(typed, sources, as_of))
@@ -79,11 +80,16 @@ def _read(request: Request, draft: Draft) -> Book:
         *(problem for table in typed.values() for problem in table.problems),
     ]
     for name, table in tables.raw.items():
-        problems += _stale(table, sources[name], as_of, zone)
+        problems += find_stale(table, sources[name], as_of, zone)
     return Book(
         draft, config, as_of, request.language or config.language, tables, accounts.frame, accounts.left,
-        (*problems, *accounts.problems),
+        (*problems, *accounts.problems), typed,
     )  # fmt: skip
+
+
+def zone_of(config: Config) -> ZoneInfo | None:
+    """The zone that decides what day it is; None: that of this computer."""
+    return ZoneInfo(config.timezone) if config.timezone else None
 
 
 def placed(draft: Draft, compute: Callable[[], Result]) -> Result:
@@ -119,12 +125,16 @@ def rules_digest(request: Request) -> str:
     return digest("\n".join([request.rules.text, *request.overrides]))
 
 
-def _stale(table: RawTable, source: Source, as_of: dt.date, zone: ZoneInfo | None) -> list[Problem]:
-    if source.fresh_within_days is None:
-        return []
-    modified = dt.datetime.fromtimestamp(table.facts.modified, tz=zone or dt.UTC).date()
-    age_days = (as_of - modified).days
-    if age_days <= source.fresh_within_days:
+def find_stale(table: RawTable, source: Source, as_of: dt.date, zone: ZoneInfo | None) -> list[Problem]:
+    """That the file is older than the source allows."""
+    age_days = file_age_days(table, as_of, zone)
+    if source.fresh_within_days is None or age_days <= source.fresh_within_days:
         return []
     details = {"days": age_days, "limit": source.fresh_within_days}
     return [Problem("data.stale_file", Severity.WARNING, table.locate(), details=details)]
+
+
+def file_age_days(table: RawTable, as_of: dt.date, zone: ZoneInfo | None) -> int:
+    """Days from the file's last change to `as_of`; negative where it was changed later."""
+    modified = dt.datetime.fromtimestamp(table.facts.modified, tz=zone or dt.UTC).date()
+    return (as_of - modified).days

@@ -42,11 +42,11 @@ def read_tables(draft: Draft, sources: Mapping[str, Source], request: Request) -
     problems: list[Problem] = []
     for name, source in sources.items():
         try:
-            found = _find(name, source, request)
+            found = find_source(name, source, request)
             if found is not None and (draft.config is not None or _is_quick(found.path)):
-                raw[name] = read_table(found.path, name, _options(source), _KnownHeaders(source))
+                raw[name] = read_source(found.path, name, source)
                 paths[name] = found.path
-            problems += found.problems if found else [_absent(name, source)]
+            problems += found.problems if found else [say_absent(name, source)]
         except CscliError:
             if draft.config is not None:
                 raise
@@ -58,6 +58,11 @@ def headers_of(tables: Tables, sources: Mapping[str, Source]) -> Headers:
     found = {name: column_names(table, sources[name]) for name, table in tables.raw.items()}
     unread = [name for name in sources if name not in tables.raw and not sources[name].optional]
     return Headers(found, complete=not unread)
+
+
+def read_source(path: Path, name: str, source: Source) -> RawTable:
+    """The table in the file at `path`, read as the source asks. Raises CscliError."""
+    return read_table(path, name, _options(source), _KnownHeaders(source))
 
 
 class _KnownHeaders:
@@ -79,7 +84,7 @@ def _is_quick(path: Path) -> bool:
     return path.is_file() and path.stat().st_size < _QUICK_BYTES
 
 
-def _find(name: str, source: Source, request: Request) -> FoundFile | None:
+def find_source(name: str, source: Source, request: Request) -> FoundFile | None:
     """The file of a source, seen from the config's folder, else from that of a given accounts file, there also
     by its name alone. None: an optional source without a file.
     """
@@ -114,5 +119,6 @@ def _said_beside(found: FoundFile, source: str, folder: Path) -> FoundFile:
     return FoundFile(found.path, (*found.problems, problem))
 
 
-def _absent(name: str, source: Source) -> Problem:
+def say_absent(name: str, source: Source) -> Problem:
+    """That an optional source has no file."""
     return Problem("reading.optional_absent", Severity.NOTE, value=source.file, details={"source": name})

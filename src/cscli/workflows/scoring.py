@@ -7,14 +7,14 @@ from pathlib import Path
 from cscli import __version__
 from cscli.analysis.columns import add_columns, add_late_columns
 from cscli.analysis.health import score_accounts, scorecard_names, unknown_categories
+from cscli.analysis.profile import profile_records
 from cscli.errors import Problem, Severity
 from cscli.render import write_report
 from cscli.reports.model import Report
 from cscli.reports.score import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book import Book, placed, read_book, report_context, rules_digest, speaking
+from cscli.workflows.contract import InspectedInputs, history_url, inspect_inputs
 from cscli.workflows.request import Request
-
-DEFAULT_HISTORY = "sqlite:///.cscli/history.db"
 
 
 def score(request: Request, output: Path) -> Report:
@@ -29,11 +29,15 @@ def score(request: Request, output: Path) -> Report:
 
 def _score(request: Request, book: Book, output: Path) -> Report:
     scored, problems = score_book(request, book)
-    book = replace(book, problems=(*book.problems, *problems))
+    inputs = inspect_inputs(request, book)
+    book = replace(book, problems=(*book.problems, *inputs.drift, *problems))
     report = scorecard_report(scored, book.config, report_context(request, book))
     stored: list[Problem] = []
     write_report(
-        report, output, book.files, before_publishing=lambda: stored.extend(remember(request, book, scored))
+        report,
+        output,
+        book.files,
+        before_publishing=lambda: stored.extend(remember(request, book, scored, inputs)),
     )
     return replace(report, problems=(*report.problems, *stored))
 
@@ -51,7 +55,7 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
     return replace(scored, frame=complete), unknown_categories(columns.frame, book.config)
 
 
-def remember(request: Request, book: Book, scored: ScoredAccounts) -> list[Problem]:
+def remember(request: Request, book: Book, scored: ScoredAccounts, inputs: InspectedInputs) -> list[Problem]:
     """Stores the snapshot of a run, where the rules have a history; says what was done."""
     url = history_url(request, book)
     if url is None:
@@ -62,18 +66,11 @@ def remember(request: Request, book: Book, scored: ScoredAccounts) -> list[Probl
     snapshot = Snapshot(
         book.as_of, request.now, __version__, request.rules.text, rules_digest(request), scored.scores.metrics,
         tuple((name, table.facts.file, table.facts.sha256) for name, table in book.tables.raw.items()),
-        snapshot_accounts(scored.frame, scored.scores, book.config),
+        snapshot_accounts(scored.frame, scored.scores, book.config), profile_records(inputs.profiles),
     )  # fmt: skip
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"
     return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()})]
-
-
-def history_url(request: Request, book: Book) -> str | None:
-    """Where snapshots are kept; None where they are not: under a built-in preset, or with --no-history."""
-    if not (request.remember and request.rules.remembers):
-        return None
-    return book.config.history.url if book.config.history else DEFAULT_HISTORY
 
 
 def _previous_scores(request: Request, book: Book) -> Mapping[str, float] | None:

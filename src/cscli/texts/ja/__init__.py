@@ -1,9 +1,10 @@
 """The catalogue in Japanese, by topic."""
 
-from cscli.texts.ja import config, data, expressions, init, labels, reading, scoring, writing
+from cscli.texts.ja import check, config, data, expressions, init, labels, reading, scoring, writing
 
 TEXTS: dict[str, str] = {
     **labels.TEXTS,
+    **check.TEXTS,
     **config.TEXTS,
     **data.TEXTS,
     **expressions.TEXTS,
