@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cscli.config.document import Document, Path
 from cscli.config.names import find_uses
+from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
 from cscli.expressions import nearest_name
 
@@ -18,6 +19,7 @@ def lint(document: Document) -> list[Problem]:
         *_check_bands(document),
         *_check_reach(document),
         *_check_unused_metrics(document),
+        *_check_actions(document),
     ]
 
 
@@ -95,7 +97,7 @@ def _check_repeats(document: Document, section: str, names: list[object]) -> Ite
 
 def _check_reach(document: Document) -> Iterator[Problem]:
     chains: list[Path] = [("segments", name) for name in document.mapping("segments")]
-    for path in [*chains, ("teams",), ("scorecards",)]:
+    for path in [*chains, ("teams",), ("scorecards",), ("playbooks",)]:
         catch_all: Path | None = None
         for index, rule in enumerate(document.sequence(*path)):
             if catch_all is not None:
@@ -121,3 +123,18 @@ def _check_unused_metrics(document: Document) -> Iterator[Problem]:
         if name not in used:
             place = document.place(("metrics", name))
             yield Problem("config.metric_unused", Severity.WARNING, place, value=name)
+
+
+def _check_actions(document: Document) -> Iterator[Problem]:
+    bands = [document.at("bands", index, "name") for index, _ in enumerate(document.sequence("bands"))]
+    known = [*(str(name) for name in bands or (name for name, _ in DEFAULT_BANDS)), "unknown"]
+    for band in document.mapping("at_risk", "churn_probability"):
+        if band not in known:
+            nearest = nearest_name(band, known)
+            code = "config.unknown_band_nearest" if nearest else "config.unknown_band"
+            place = document.place(("at_risk", "churn_probability", band))
+            details = {"nearest": nearest or "", "allowed": ", ".join(known)}
+            yield Problem(code, where=place, value=band, details=details)
+    for section in ("playbooks", "opportunities"):
+        names = [document.at(*path, "name") for path in document.items(section)]
+        yield from _check_repeats(document, section, names)

@@ -15,7 +15,7 @@ from cscli.fields import FIELD_BY_NAME
 BUILT_IN = frozenset({"as_of", "tenure_days", "tenure_months", "days_to_renewal"})
 AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change"})
 
-Space = Literal["rollup", "derived", "metric", "segment", "team", "scorecard"]
+Space = Literal["rollup", "derived", "metric", "segment", "team", "scorecard", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,15 @@ def _formula_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
     for path in document.items("scorecards"):
         for rule in (path, *document.items(*path, "caps"), *document.items(*path, "floors")):
             yield (*rule, "when"), "scorecard", ""
+    yield from _action_places(document)
+
+
+def _action_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
+    yield ("at_risk", "when"), "rest", ""
+    for path in (*document.items("playbooks"), *document.items("opportunities")):
+        yield (*path, "when"), "rest", ""
+    for path in document.items("opportunities"):
+        yield (*path, "potential_mrr"), "rest", ""
 
 
 def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Use]:
@@ -127,6 +136,8 @@ class _Spaces:
                 return (before_score | self.segments | {"team"} | AFTER_SCORE) - own
             case "scorecard":
                 return before_score | early
+            case "rest":
+                return self.all_names()
 
     def all_names(self) -> frozenset[str]:
         return self.columns | self.derived | self.metrics | self.segments | AFTER_SCORE | {"team"}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import pydantic_core
 from pydantic import AfterValidator, Field, model_validator
 
-from cscli.config.actions import Effort
+from cscli.config.actions import AtRisk, Effort, Opportunity, Playbook
 from cscli.config.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.expressions import nearest_name
 from cscli.normalizers import AnyNormalizer, Points
@@ -152,7 +152,7 @@ class HistorySettings(Model):
     )
 
 
-_BANDS = (("healthy", 70), ("watch", 40), ("at_risk", 0))
+DEFAULT_BANDS = (("healthy", 70), ("watch", 40), ("at_risk", 0))
 
 
 class Config(Model):
@@ -178,9 +178,14 @@ class Config(Model):
         0.5, description="With less of the score's weight in data, the band is `unknown`"
     )
     bands: list[Band] = Field(
-        [Band.model_validate({"name": name, "from": edge}) for name, edge in _BANDS],
+        [Band.model_validate({"name": name, "from": edge}) for name, edge in DEFAULT_BANDS],
         min_length=1,
         description="Ranges of the score, highest first or lowest first",
     )
     effort: Effort | None = Field(None, description="Hours that accounts should get, and that owners have")
+    at_risk: AtRisk = Field(AtRisk(), description="Whom to call")
+    playbooks: list[Playbook] = Field(
+        [], description="What to do with an account at risk: the first that holds is the next action"
+    )
+    opportunities: list[Opportunity] = Field([], description="Whom to offer more, or to ask for a favour")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")

@@ -1,9 +1,21 @@
 """The catalogue in English, by topic."""
 
-from cscli.texts.en import check, config, data, expressions, init, labels, reading, scoring, writing
+from cscli.texts.en import (
+    actions,
+    check,
+    config,
+    data,
+    expressions,
+    init,
+    labels,
+    reading,
+    scoring,
+    writing,
+)
 
 TEXTS: dict[str, str] = {
     **labels.TEXTS,
+    **actions.TEXTS,
     **check.TEXTS,
     **config.TEXTS,
     **data.TEXTS,
