@@ -42,7 +42,7 @@ def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Colum
     segments = segment_rules(config)
     late = late_names(segments)
     frame = _add_segments(frame, {name: rules for name, rules in segments.items() if name not in late}, as_of)
-    return Columns(frame, _conditions(frame, dict(_scorecard_rules(config.scorecards)), as_of))
+    return Columns(frame, evaluate_rules(frame, dict(_scorecard_rules(config.scorecards)), as_of))
 
 
 def add_late_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.DataFrame:
@@ -50,6 +50,16 @@ def add_late_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> 
     segments = segment_rules(config)
     late = late_names(segments)
     return _add_segments(accounts, {name: rules for name, rules in segments.items() if name in late}, as_of)
+
+
+def evaluate_rules(frame: pd.DataFrame, rules: Layer, as_of: dt.date) -> Masks:
+    """For which accounts each rule holds; on a missing value it does not. `rules`: by their keys in the config.
+
+    Raises ConfigError where types do not fit.
+    """
+    with keyed({}):
+        computed = _evaluate(frame, [rules], as_of)
+    return {key: _as_mask(computed[key], key) for key in rules}
 
 
 def segment_rules(config: Config) -> dict[str, Sequence[Rule]]:
@@ -101,7 +111,7 @@ def _add_segments(
             for index, rule in enumerate(segments[name])
             if rule.when
         }
-        masks = _conditions(frame, rules, as_of)
+        masks = evaluate_rules(frame, rules, as_of)
         chosen = {name: _first_match(name, segments[name], masks, len(frame)) for name in level}
         frame = frame.assign(
             **{name: pd.Series(names, index=frame.index, dtype=object) for name, names in chosen.items()}
@@ -149,12 +159,6 @@ def _levels(reads: Mapping[str, set[str]]) -> list[list[str]]:
             levels.append([])
         levels[level_of[name]].append(name)
     return levels
-
-
-def _conditions(frame: pd.DataFrame, rules: Layer, as_of: dt.date) -> Masks:
-    with keyed({}):
-        computed = _evaluate(frame, [rules], as_of)
-    return {key: _as_mask(computed[key], key) for key in rules}
 
 
 def _as_mask(values: "pd.Series[bool]", key: str) -> NDArray[np.bool_]:

@@ -1,8 +1,7 @@
 """Health scores to the report `score`: accounts worst first, their metrics, and a summary by band."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,12 +9,22 @@ from numpy.typing import NDArray
 
 from cscli.analysis.health import UNKNOWN, HealthScores, scorecard_names
 from cscli.config.parts import text_in
-from cscli.config.schema import Band, Config
+from cscli.config.schema import Config
 from cscli.normalizers import reads_as_share
 from cscli.reports.context import Context
 from cscli.reports.live_score import live_score
 from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
-from cscli.reports.wording import band_label, default_label, group_label, metric_labels, reasons
+from cscli.reports.sheets import (
+    as_values,
+    band_column,
+    best_first,
+    from_frame,
+    make_sheet,
+    meaning_of,
+    nothing,
+    plain_column,
+)
+from cscli.reports.wording import band_label, group_label, metric_labels, reasons
 from cscli.texts import Language, text, text_form
 
 
@@ -73,19 +82,19 @@ def _accounts_sheet(
     frame, scores = scored.frame, scored.scores
     segments = [*config.segments, *(["team"] if config.teams else [])]
     columns: list[tuple[Column, Values]] = [
-        *(_from_frame(frame, name, language) for name in ("account_id", "name", "owner", *segments)),
-        *([] if config.teams else [(_column("team", Meaning.TEXT, language), _nothing(len(frame)))]),
-        (_column("scorecard", Meaning.TEXT, language), scorecard_names(scores, config)),
-        (_column("score", Meaning.SCORE, language), scores.score),
-        (_band_column(config, language), scores.band),
-        (_column("data_coverage", Meaning.SHARE, language), scores.data_coverage),
-        (_column("score_change", Meaning.CHANGE, language), score_change(scored)),
-        (_column("capped_by", Meaning.TEXT, language), _capped_by(scores, language)),
+        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner", *segments)),
+        *([] if config.teams else [(plain_column("team", Meaning.TEXT, language), nothing(len(frame)))]),
+        (plain_column("scorecard", Meaning.TEXT, language), scorecard_names(scores, config)),
+        (plain_column("score", Meaning.SCORE, language), scores.score),
+        (band_column(config, language), scores.band),
+        (plain_column("data_coverage", Meaning.SHARE, language), scores.data_coverage),
+        (plain_column("score_change", Meaning.CHANGE, language), score_change(scored)),
+        (plain_column("capped_by", Meaning.TEXT, language), _capped_by(scores, language)),
         *_group_columns(scores, config, language),
-        (_column("reasons", Meaning.LONG_TEXT, language), reasons(frame, scores, config, language)),
-        *(_from_frame(frame, name, language) for name in ("mrr", "arr", "renews_on", "days_to_renewal")),
+        (plain_column("reasons", Meaning.LONG_TEXT, language), reasons(frame, scores, config, language)),
+        *(from_frame(frame, name, language) for name in ("mrr", "arr", "renews_on", "days_to_renewal")),
     ]
-    return _sheet("accounts", language, columns, order)
+    return make_sheet("accounts", language, columns, order)
 
 
 def score_change(scored: ScoredAccounts) -> NDArray[np.float64]:
@@ -99,28 +108,31 @@ def score_change(scored: ScoredAccounts) -> NDArray[np.float64]:
 def _metrics_sheet(
     scored: ScoredAccounts, order: NDArray[np.intp], config: Config, language: Language
 ) -> Sheet:
-    columns = [_from_frame(scored.frame, "account_id", language)]
+    columns = [from_frame(scored.frame, "account_id", language)]
     points = text_form("label.points_of", language)
     for index, (name, label) in enumerate(zip(config.metrics, metric_labels(config, language), strict=True)):
         metric, values = config.metrics[name], scored.frame[name]
-        meaning = Meaning.SHARE if reads_as_share(metric.points) else _meaning_of(values)
-        columns.append((Column(name, label, meaning, definition=metric.value.text), _as_values(values)))
+        meaning = Meaning.SHARE if reads_as_share(metric.points) else meaning_of(values)
+        columns.append((Column(name, label, meaning, definition=metric.value.text), as_values(values)))
         title = points.format(label=label)
         columns.append((Column(f"{name}_points", title, Meaning.POINTS), scored.scores.points[:, index]))
-    return _sheet("metrics", language, columns, order)
+    return make_sheet("metrics", language, columns, order)
 
 
 def _summary_sheet(scored: ScoredAccounts, config: Config, language: Language) -> Sheet:
-    names = [*(band.name for band in _descending(config.bands)), UNKNOWN]
+    names = [*(band.name for band in best_first(config.bands)), UNKNOWN]
     mask = [scored.scores.band == name for name in names]
     counts = np.array([part.sum() for part in mask], dtype=np.float64)
     money = {name: scored.frame[name].to_numpy(np.float64) for name in ("mrr", "arr")}
     columns: list[tuple[Column, Values]] = [
-        (_band_column(config, language), np.array(names, dtype=object)),
-        (_column("accounts", Meaning.COUNT, language), counts),
-        (_column("share", Meaning.SHARE, language), counts / max(counts.sum(), 1)),
+        (band_column(config, language), np.array(names, dtype=object)),
+        (plain_column("accounts", Meaning.COUNT, language), counts),
+        (plain_column("share", Meaning.SHARE, language), counts / max(counts.sum(), 1)),
         *(
-            (_column(name, Meaning.MONEY, language), np.array([np.nansum(values[part]) for part in mask]))
+            (
+                plain_column(name, Meaning.MONEY, language),
+                np.array([np.nansum(values[part]) for part in mask]),
+            )
             for name, values in money.items()
         ),
     ]
@@ -128,7 +140,7 @@ def _summary_sheet(scored: ScoredAccounts, config: Config, language: Language) -
         Chart(ChartKind.DOUGHNUT, text("chart.accounts_by_band", language), "band", "accounts"),
         Chart(ChartKind.COLUMNS, text("chart.mrr_by_band", language), "band", "mrr"),
     )
-    return _sheet("summary", language, columns, np.arange(len(names)), charts)
+    return make_sheet("summary", language, columns, np.arange(len(names)), charts)
 
 
 def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: Context) -> str:
@@ -166,56 +178,3 @@ def _group_columns(scores: HealthScores, config: Config, language: Language) -> 
         )
         for index, name in enumerate(scores.group_names)
     ]
-
-
-def _band_column(config: Config, language: Language) -> Column:
-    labels = {band.name: band_label(band, language) for band in _descending(config.bands)}
-    return Column(
-        "band",
-        text("label.band", language),
-        Meaning.BAND,
-        {**labels, UNKNOWN: text("label.band.unknown", language)},
-    )
-
-
-def _descending(bands: Sequence[Band]) -> list[Band]:
-    return sorted(bands, key=lambda band: -band.from_)
-
-
-_MEANINGS: Mapping[str, Meaning] = {
-    "account_id": Meaning.ID, "name": Meaning.TEXT, "owner": Meaning.TEXT, "mrr": Meaning.MONEY,
-    "arr": Meaning.MONEY, "renews_on": Meaning.DATE, "days_to_renewal": Meaning.DAYS,
-}  # fmt: skip
-
-
-def _from_frame(frame: pd.DataFrame, name: str, language: Language) -> tuple[Column, Values]:
-    meaning = _MEANINGS.get(name) or _meaning_of(frame[name])
-    return _column(name, meaning, language), _as_values(frame[name])
-
-
-def _meaning_of(values: "pd.Series[Any]") -> Meaning:
-    if values.dtype == np.float64:
-        return Meaning.NUMBER
-    return Meaning.DATE if values.dtype.kind == "M" else Meaning.TEXT
-
-
-def _as_values(values: "pd.Series[Any]") -> Values:
-    if values.dtype == np.float64 or values.dtype.kind == "M":
-        return values.to_numpy()
-    return values.astype(object).where(values.notna(), None).to_numpy(dtype=object)
-
-
-def _nothing(rows: int) -> Values:
-    return np.full(rows, None, dtype=object)
-
-
-def _column(name: str, meaning: Meaning, language: Language) -> Column:
-    return Column(name, default_label(name, language), meaning)
-
-
-def _sheet(
-    sheet_id: str, language: Language, columns: list[tuple[Column, Values]], order: NDArray[np.intp],
-    charts: tuple[Chart, ...] = (),
-) -> Sheet:  # fmt: skip
-    title = text(f"sheet.{sheet_id}", language)
-    return Sheet(sheet_id, title, tuple(c for c, _ in columns), tuple(v[order] for _, v in columns), charts)
