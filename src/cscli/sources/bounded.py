@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cscli
 from cscli.errors import DataError, Location, Problem, SourceError
-from cscli.sources.excel_cells import SheetColumns, WorkbookFaultError
+from cscli.sources.sheet import SheetColumns, WorkbookFaultError
 from cscli.sources.transfer import unpack
 
 MEMORY_VARIABLE = "CSCLI_READ_MEMORY_MB"

@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from cscli.sources.excel_cells import WorkbookFaultError, read_sheet
+from cscli.sources.excel_cells import read_sheet
+from cscli.sources.sheet import WorkbookFaultError
 from cscli.sources.transfer import OUT_OF_MEMORY, pack_fault, pack_sheet
 
 

@@ -9,11 +9,11 @@ from cscli.analysis.tables import Cell, Column, RawTable
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.sources.bounded import read_bounded
 from cscli.sources.collector import collector_paused
-from cscli.sources.excel_cells import SheetColumns, WorkbookFaultError
 from cscli.sources.files import FileBytes
 from cscli.sources.grid import ColumnRows, Grid, column_letter
 from cscli.sources.options import ReadOptions
 from cscli.sources.shape import ReadAs, Shaped, shape_table
+from cscli.sources.sheet import SheetColumns, WorkbookFaultError
 
 _UNCHECKED = ("xls", "xlsb", "ods")
 _EXAMPLES = 3

@@ -6,15 +6,14 @@ calamine reads first; openpyxl reads what calamine cannot.
 import io
 import logging
 import struct
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from cscli.sources.cells import clean_column
+from cscli.sources.sheet import BLOCK_ROWS, SheetColumns, WorkbookFaultError, pick_sheets
 from cscli.sources.workbook_xml import (
-    BadCell,
     counts_from_1904,
     find_absurd_area,
     find_bad_cells,
@@ -31,49 +30,7 @@ _SMALL_BYTES = 1_000_000
 """Up to here every sheet is looked at, and the cells are read a second time by other means."""
 _SMALL_XML_BYTES = 4_000_000
 _HEAD_ROWS = 25
-BLOCK_ROWS = 1024
-"""Rows that are handled at once; their cells fit in a cache."""
 _LOG = logging.getLogger(__name__)
-
-
-class WorkbookFaultError(Exception):
-    """Why no sheet could be read: `code` of a problem, and what its text needs."""
-
-    def __init__(self, code: str, value: str | None = None, nearest: str = "") -> None:
-        super().__init__(code, value, nearest)
-        self.code = code
-        self.value = value
-        self.nearest = nearest
-
-
-@dataclass(eq=False)
-class SheetColumns:
-    """The filled part of one sheet, column by column. Blank cells are None or ""; the first row is number
-    `first_line`.
-    """
-
-    sheet: str | None
-    columns: "list[list[Cell]]"
-    first_line: int = 1
-    first_column: int = 0
-    bad_cells: list[BadCell] = field(default_factory=list)
-    is_checked: bool = True
-    """Whether error cells could be looked for (not in xls and xlsb)."""
-    controls: int = 0
-    hidden: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-    """Visible sheets that have data too."""
-    heads: dict[str, list[list[str]]] = field(default_factory=dict)
-    """The texts in the first rows of this and the other sheets, where it was cheap to look."""
-    differences: list[tuple[int, int, str, str]] = field(default_factory=list)
-    """Row, column, and the cell as each of two readers has it, where they disagree."""
-    last_line: int = 0
-    """The last row with a value by the file's own account; 0 where it is not known."""
-    is_1904: bool = False
-
-    @property
-    def height(self) -> int:
-        return len(self.columns[0]) if self.columns else 0
 
 
 def read_sheet(path: Path, form: str, pinned: str | None) -> SheetColumns:
@@ -100,15 +57,6 @@ def read_sheet(path: Path, form: str, pinned: str | None) -> SheetColumns:
     from cscli.sources.excel_fallback import read_with_openpyxl  # noqa: PLC0415 - slow, and rarely needed
 
     return read_with_openpyxl(raw, pinned, reason)
-
-
-def pick_sheets(pinned: str | None, visible: list[str], hidden: list[str]) -> list[str]:
-    """The names of the sheets that may hold the table."""
-    if pinned is None:
-        return visible
-    if pinned not in visible + hidden:
-        raise WorkbookFaultError("reading.sheet_unknown", pinned, ", ".join(visible + hidden))
-    return [pinned]
 
 
 def _refuse_excess(raw: bytes, form: str) -> None:

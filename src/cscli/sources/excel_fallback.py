@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 
 from cscli.sources.cells import CONTROLS, ESCAPED, show_time
-from cscli.sources.excel_cells import SheetColumns, WorkbookFaultError, pick_sheets
+from cscli.sources.sheet import SheetColumns, WorkbookFaultError, pick_sheets
 from cscli.sources.workbook_xml import BadCell
 
 if TYPE_CHECKING:

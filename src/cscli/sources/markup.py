@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  #
 
 from cscli.errors import DataError
 from cscli.sources.cells import clean_column
-from cscli.sources.excel_cells import SheetColumns, WorkbookFaultError, pick_sheets
+from cscli.sources.sheet import SheetColumns, WorkbookFaultError, pick_sheets
 from cscli.sources.workbook_xml import BadCell
 
 if TYPE_CHECKING:

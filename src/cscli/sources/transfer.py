@@ -8,7 +8,7 @@ import marshal
 from datetime import date, datetime
 from typing import Any
 
-from cscli.sources.excel_cells import BLOCK_ROWS, SheetColumns
+from cscli.sources.sheet import BLOCK_ROWS, SheetColumns
 from cscli.sources.workbook_xml import BadCell
 
 OUT_OF_MEMORY = 70
