@@ -16,6 +16,8 @@ from cscli.expressions import roll_up, roll_up_nothing
 from cscli.fields import FIELDS, FieldType
 
 _SHOWN = 3
+_IDENTIFY = ("name", "domain")
+"""Further exports have them too, to say whose row it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,7 @@ def join_tables(
             extra, doubled = _one_row_each(table)
             problems += doubled
         taken = [column for column in extra.columns if column in frame.columns]
-        problems += [_column_twice(table, column) for column in taken]
+        problems += [_column_twice(table, column) for column in taken if column not in _IDENTIFY]
         frame = _add_columns(frame, extra.drop(columns=taken), sources[name], table, as_of)
     given = frozenset(frame.columns)
     complete = add_built_ins(_add_absent(frame, sources), as_of)

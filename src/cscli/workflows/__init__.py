@@ -1,7 +1,8 @@
 """One short function a command: the hops from files to report in order. This is what a Python user calls."""
 
+from cscli.workflows.matching import match
 from cscli.workflows.request import Request
 from cscli.workflows.rules import show_config
 from cscli.workflows.scoring import score
 
-__all__ = ["Request", "score", "show_config"]
+__all__ = ["Request", "match", "score", "show_config"]

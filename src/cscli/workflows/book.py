@@ -18,6 +18,7 @@ from cscli.errors import ConfigError, CscliError, Problem, Severity
 from cscli.reports.context import Context
 from cscli.reports.model import Input
 from cscli.texts import Language
+from cscli.workflows.joining import Resolved, resolve_ids
 from cscli.workflows.reading import Tables, effective_sources, headers_of, read_tables
 from cscli.workflows.request import Request
 
@@ -41,12 +42,15 @@ class Book:
     frame: "pd.DataFrame"
     left: int
     problems: tuple[Problem, ...]
+    resolved: Resolved
     typed: Mapping[str, TypedTable] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was read."""
-        return tuple(self.tables.paths.values())
+        crosswalk = self.resolved.crosswalk
+        decided = (crosswalk.path,) if crosswalk and crosswalk.raw is not None else ()
+        return (*self.tables.paths.values(), *decided)
 
 
 def read_book(request: Request) -> Book:
@@ -73,7 +77,8 @@ def _read(request: Request, draft: Draft) -> Book:
     zone = zone_of(config)
     as_of = request.as_of or request.now.astimezone(zone).date()
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
-    accounts = placed(draft, lambda: join_tables(typed, sources, as_of))
+    resolved = resolve_ids(typed, sources, request)
+    accounts = placed(draft, lambda: join_tables(resolved.tables, sources, as_of))
     problems = [
         *warnings,
         *tables.problems,
@@ -83,7 +88,7 @@ def _read(request: Request, draft: Draft) -> Book:
         problems += find_stale(table, sources[name], as_of, zone)
     return Book(
         draft, config, as_of, request.language or config.language, tables, accounts.frame, accounts.left,
-        (*problems, *accounts.problems), typed,
+        (*problems, *resolved.problems, *accounts.problems), resolved, typed,
     )  # fmt: skip
 
 

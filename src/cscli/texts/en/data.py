@@ -35,7 +35,7 @@ TEXTS: dict[str, str] = {
     "problem.data.all_left.hint": "Check the column `churned_on`, and the as-of date.",
     "problem.data.rows_without_id": "{count} rows have no account id; they were left out",
     "problem.data.ids_without_account": "Ids that match no account: {count}, in {rows} rows ({examples})",
-    "problem.data.ids_without_account.hint": "Correct them at their source; they are in no figure.",
+    "problem.data.ids_without_account.hint": "`cscli match` proposes accounts for them; until then they are in no figure.",
     "problem.data.accounts_without_rows": "Accounts without a row here: {count}, MRR {mrr} ({examples})",
     "problem.data.accounts_without_rows.hint": "If they should have, their ids differ between the exports.",
     "problem.data.column_twice": "The column {value} is in more than one export; the first was taken",

@@ -35,7 +35,7 @@ TEXTS: dict[str, str] = {
     "problem.data.all_left.hint": "`churned_on` の列と基準日を確認してください。",
     "problem.data.rows_without_id": "顧客IDのない行が {count} 行あり、除外しました",
     "problem.data.ids_without_account": "顧客一覧にない ID が {count} 件（{rows} 行）あります: {examples}",
-    "problem.data.ids_without_account.hint": "元のデータで直してください。どの集計にも含まれていません。",
+    "problem.data.ids_without_account.hint": "`cscli match` で顧客の候補を確認できます。それまではどの集計にも含まれません。",
     "problem.data.accounts_without_rows": "この表に行のない顧客が {count} 社あります（MRR {mrr}）: {examples}",
     "problem.data.accounts_without_rows.hint": "あるはずなら、エクスポート間で ID が異なっています。",
     "problem.data.column_twice": "列 {value} が複数のエクスポートにあるため、最初のものを使いました",
