@@ -29,6 +29,8 @@ class Snapshot:
     accounts: pd.DataFrame
     profiles: Mapping[str, Record] = field(default_factory=dict)
     """What `profile_records` keeps of each source."""
+    call_list: pd.DataFrame | None = None
+    """Who was at risk, as `risk.list_records` has it; None: the run made no list, and one stored before stays."""
 
 
 def digest(config_text: str) -> str:

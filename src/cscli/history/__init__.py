@@ -1,5 +1,6 @@
 """Snapshots of runs, kept in a database: SQLite beside the rules by default."""
 
+from cscli.history.call_lists import earlier_lists
 from cscli.history.store import LastInputs, Previous, append, last_inputs, previous_scores
 
-__all__ = ["LastInputs", "Previous", "append", "last_inputs", "previous_scores"]
+__all__ = ["LastInputs", "Previous", "append", "earlier_lists", "last_inputs", "previous_scores"]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import delete, desc, select
 
 from cscli.analysis.snapshots import Snapshot
+from cscli.history.call_lists import replace_list
 from cscli.history.tables import accounts, exists, runs, transaction
 
 CHANGE_DAYS = 6
@@ -45,9 +46,10 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
         if replaced is not None:
             connection.execute(delete(accounts).where(accounts.c.run_id == replaced))
             connection.execute(delete(runs).where(runs.c.run_id == replaced))
+        taken_at = snapshot.taken_at.astimezone(dt.UTC).isoformat(timespec="seconds")
         values = {
             "as_of": as_of,
-            "taken_at": snapshot.taken_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+            "taken_at": taken_at,
             "version": snapshot.version,
             "config_digest": snapshot.config_digest,
             "config_text": snapshot.config_text,
@@ -58,6 +60,8 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
         run_id = connection.execute(runs.insert().values(**values).returning(runs.c.run_id)).scalar_one()
         rows = [{"run_id": run_id, **_row(row)} for row in snapshot.accounts.to_dict("records")]
         connection.execute(accounts.insert(), rows)
+        if snapshot.call_list is not None:
+            replace_list(connection, as_of, taken_at, snapshot.call_list)
     return replaced is not None
 
 

@@ -62,6 +62,28 @@ accounts = Table(
     Column("points", JSON, nullable=False),
     Index("accounts_by_id", "account_id", "run_id"),
 )
+call_lists = Table(
+    "call_lists",
+    metadata,
+    Column("as_of", Text, primary_key=True),
+    Column("taken_at", Text, nullable=False),
+)
+at_risk = Table(  # who was on the call list of a day, and who went off it (status `resolved`)
+    "at_risk",
+    metadata,
+    Column("as_of", Text, ForeignKey("call_lists.as_of", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("why", Text),
+    Column("name", Text),
+    Column("owner", Text),
+    Column("band", Text),
+    Column("score", Float),
+    Column("arr", Float),
+    Column("arr_at_risk", Float),
+    Index("at_risk_by_id", "account_id", "as_of"),
+)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def reasons(
     """One text an account: the metrics that lost most points, with value and loss. No reasons: None."""
     names = metric_labels(config, language)
     shown = [
-        _shown_values(frame[name], language, is_share=reads_as_share(config.metrics[name].points))
+        shown_values(frame[name], language, is_share=reads_as_share(config.metrics[name].points))
         for name in scores.metrics
     ]
     joined = np.empty(len(frame), dtype=object)
@@ -62,7 +62,7 @@ def reasons(
     return joined
 
 
-def _shown_values(values: "pd.Series[Any]", language: Language, *, is_share: bool) -> list[str | None]:
+def shown_values(values: "pd.Series[Any]", language: Language, *, is_share: bool) -> list[str | None]:
     if values.dtype == np.float64:
         show = show_share if is_share else show_number
         return [None if value != value else show(value) for value in values.tolist()]  # noqa: PLR0124 - NaN

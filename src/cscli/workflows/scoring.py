@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cscli import __version__
 from cscli.analysis.columns import add_columns, add_late_columns
@@ -15,6 +16,9 @@ from cscli.reports.score import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book import Book, placed, read_book, report_context, rules_digest, speaking
 from cscli.workflows.contract import InspectedInputs, history_url, inspect_inputs
 from cscli.workflows.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def score(request: Request, output: Path) -> Report:
@@ -55,8 +59,13 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
     return replace(scored, frame=complete), unknown_categories(columns.frame, book.config)
 
 
-def remember(request: Request, book: Book, scored: ScoredAccounts, inputs: InspectedInputs) -> list[Problem]:
-    """Stores the snapshot of a run, where the rules have a history; says what was done."""
+def remember(
+    request: Request, book: Book, scored: ScoredAccounts, inputs: InspectedInputs,
+    call_list: "pd.DataFrame | None" = None,
+) -> list[Problem]:  # fmt: skip
+    """Stores the snapshot of a run, with its call list if it made one, where the rules have a history; says
+    what was done.
+    """
     url = history_url(request, book)
     if url is None:
         return []
@@ -67,6 +76,7 @@ def remember(request: Request, book: Book, scored: ScoredAccounts, inputs: Inspe
         book.as_of, request.now, __version__, request.rules.text, rules_digest(request), scored.scores.metrics,
         tuple((name, table.facts.file, table.facts.sha256) for name, table in book.tables.raw.items()),
         snapshot_accounts(scored.frame, scored.scores, book.config), profile_records(inputs.profiles),
+        call_list,
     )  # fmt: skip
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"
