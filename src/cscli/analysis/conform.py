@@ -16,7 +16,7 @@ from cscli.analysis.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables import RawTable, ReadFacts
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Severity
-from cscli.fields import FIELD_BY_NAME, FieldType
+from cscli.fields import FieldType, field_named
 
 ENOUGH = 0.95
 """Share of filled cells that must read as a number, or a date, for an own column to be one."""
@@ -65,12 +65,16 @@ class _Typed:
 def conform(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
     """The typed table of `raw`. Raises DataError for a missing id column and dates that fit both orders."""
     table = conform_any(raw, source, zone)
-    fatal = [problem for problem in table.problems if problem.code in _UNDECIDED]
-    if "account_id" not in table.frame:
-        fatal = [problem for problem in table.problems if problem.code in _WITHOUT_ID]
+    fatal = why_unusable(table)
     if fatal:
         raise DataError(*fatal)
     return table
+
+
+def why_unusable(table: TypedTable) -> tuple[Problem, ...]:
+    """The problems of a table with which nothing can be joined; none if it can be used."""
+    codes = _UNDECIDED if "account_id" in table.frame else _WITHOUT_ID
+    return tuple(problem for problem in table.problems if problem.code in codes)
 
 
 def conform_any(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
@@ -104,7 +108,7 @@ def _type_column(raw: RawTable, mapped: MappedColumn, source: Source, zone: Zone
     cells = raw.column(mapped.header)
     pattern = source.dates.get(mapped.name)
     pinned = source.types.get(mapped.name) or ("date" if pattern else None)
-    known = FIELD_BY_NAME.get(mapped.name)
+    known = field_named(mapped.name, of_revenue=source.of_revenue)
     kind = FieldType(pinned) if pinned else known.type if known else None
     if kind is FieldType.ID:
         return _ids(raw, mapped.header, cells)

@@ -11,10 +11,10 @@ from types import FrameType
 import typer
 
 from cscli import __version__
-from cscli.cli import config, console, init, match, score
+from cscli.cli import check, config, console, init, match, score
 from cscli.errors import CscliError, ExitCode
 
-COMMANDS = (init, score, match, config)
+COMMANDS = (init, check, score, match, config)
 """One module a command; each adds itself in `register`."""
 
 app = typer.Typer(

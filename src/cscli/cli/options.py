@@ -1,6 +1,7 @@
 """The options that commands have in common, and the request that they make together."""
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from cscli.errors import Problem
     from cscli.workflows import Request
 
 
@@ -16,6 +18,13 @@ class Language(StrEnum):
 
     EN = "en"
     JA = "ja"
+
+
+class Finding(StrEnum):
+    """Severities that `--fail-on` knows; a worse one counts too."""
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 Accounts = Annotated[Path | None, typer.Argument(help="The accounts export; replaces sources.accounts.file.")]
@@ -39,6 +48,11 @@ Verbose = Annotated[
 ]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Neither read nor store snapshots.")]
 Plain = Annotated[bool, typer.Option("--plain", help="A workbook with values only, no live formulas.")]
+
+FailOn = Annotated[
+    list[Finding],
+    typer.Option("--fail-on", help="End with exit code 10 if there are problems of this severity or worse."),
+]
 
 
 def make_request(
@@ -71,6 +85,17 @@ def parse_day(text: str | None) -> dt.date | None:
         raise typer.BadParameter(
             f"{text!r} is not a date such as 2026-10-31", param_hint="--as-of"
         ) from error
+
+
+def end_on_findings(problems: "Iterable[Problem]", fail_on: list[Finding]) -> None:
+    """Ends the command with exit code 10 where a problem is as severe as `fail_on`, or worse."""
+    from cscli.errors import ExitCode, Severity
+
+    severe = {Severity.ERROR} if fail_on else set()
+    if Finding.WARNING in fail_on:
+        severe.add(Severity.WARNING)
+    if any(problem.severity in severe for problem in problems):
+        raise typer.Exit(ExitCode.FINDINGS)
 
 
 def output_path(output: Path | None, default_name: str, workspace: Path) -> Path:

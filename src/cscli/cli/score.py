@@ -19,6 +19,7 @@ def score(
     overrides: o.Overrides = [],
     plain: o.Plain = False,
     no_history: o.NoHistory = False,
+    fail_on: o.FailOn = [],
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
 ) -> None:
@@ -37,3 +38,4 @@ def score(
     if not quiet:
         show_report(report, console.results())
         typer.echo(str(path))
+    o.end_on_findings(report.problems, fail_on)

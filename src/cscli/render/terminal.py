@@ -14,7 +14,7 @@ from rich.text import Text
 from cscli.render.bands import band_tones
 from cscli.render.cells import is_number, without_controls
 from cscli.render.display import display_texts
-from cscli.reports.model import Meaning, Report
+from cscli.reports.model import Meaning, Report, Sheet
 from cscli.texts import text
 
 _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
@@ -26,16 +26,21 @@ _GAP = 2
 
 def show_report(report: Report, console: Console, *, rows: int = 10) -> None:
     """Prints at most `rows` rows of the columns in `report.short`, as wide as the console, and the headline."""
-    has_unicode = console.encoding.lower().startswith("utf")
-    sheet = report.sheets[0]
-    shown = min(rows, len(sheet))
-    if shown and report.short:
-        columns = _fit([_column(report, name, shown) for name in report.short], console.width, has_unicode)
-        console.print(_table(columns, has_unicode=has_unicode), highlight=False)
-        if shown < len(sheet):
-            more = text("writing.more", report.language, count=f"{len(sheet) - shown:,}")
-            console.print(Text(("… " if has_unicode else "... ") + more, style="dim"), highlight=False)
+    show_sheet(report, report.sheets[0], report.short, console, rows=rows)
     console.print(Text(plain(report.headline), style="bold"), highlight=False)
+
+
+def show_sheet(report: Report, sheet: Sheet, columns: Sequence[str], console: Console, *, rows: int) -> None:
+    """Prints at most `rows` rows of `columns`, as wide as the console, and how many more there are."""
+    has_unicode = console.encoding.lower().startswith("utf")
+    shown = min(rows, len(sheet))
+    if not (shown and columns):
+        return
+    fitting = _fit([_column(report, sheet, name, shown) for name in columns], console.width, has_unicode)
+    console.print(_table(fitting, has_unicode=has_unicode), highlight=False)
+    if shown < len(sheet):
+        more = text("writing.more", report.language, count=f"{len(sheet) - shown:,}")
+        console.print(Text(("… " if has_unicode else "... ") + more, style="dim"), highlight=False)
 
 
 def plain(words: str) -> str:
@@ -58,8 +63,7 @@ class _Shown:
         return max(cell_len(cell) for cell in (self.head, *self.cells))
 
 
-def _column(report: Report, column_id: str, rows: int) -> _Shown:
-    sheet = report.sheets[0]
+def _column(report: Report, sheet: Sheet, column_id: str, rows: int) -> _Shown:
     column = next(column for column in sheet.columns if column.id == column_id)
     values = sheet.column(column_id)[:rows]
     cells = [plain(cell) for cell in display_texts(column, values, report.currency, report.language)]
