@@ -36,7 +36,8 @@ class Workload:
 @dataclass(frozen=True, eq=False)
 class Rebalancing:
     """`moved`: positions of the accounts that change hands, `to`: their new owners. `hours_left_over`: what
-    stays above the limit because nobody has room for it. `is_fewest`: fewer moves are proved impossible.
+    stays above the limit because nobody has room for it. `is_fewest`: everyone is under it, and fewer moves are
+    proved impossible.
     """
 
     moved: Ints
@@ -48,7 +49,7 @@ class Rebalancing:
 def rebalance(work: Workload) -> Rebalancing:
     """The proposal. No owner who receives is above the limit after it; who is above it receives nothing."""
     hours = np.where(np.isnan(work.hours) | (work.owner < 0), 0.0, work.hours)
-    loads = np.bincount(work.owner[work.owner >= 0], hours[work.owner >= 0], minlength=work.owners)
+    loads = loads_of(work.owner, hours, work.owners)
     if not (loads > work.limit_hours + TOLERANCE_HOURS).any():
         nobody = np.zeros(0, dtype=np.intp)
         return Rebalancing(nobody, nobody, 0.0, is_fewest=True)
@@ -56,6 +57,13 @@ def rebalance(work: Workload) -> Rebalancing:
     plan = _solve(kinds, loads, work.limit_hours)
     moved, to = _choose_accounts(work, kinds, plan)
     return Rebalancing(moved, to, plan.hours_left_over, plan.is_fewest)
+
+
+def loads_of(owner: Ints, hours: Floats, owners: int) -> Floats:
+    """Hours by owner; what has none (-1) counts for nobody."""
+    loads = np.zeros(owners)
+    np.add.at(loads, owner[owner >= 0], hours[owner >= 0])
+    return loads
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +148,7 @@ def _solve(kinds: _Kinds, loads: Floats, limit: float) -> _Plan:
         best, proved = _minimise(_program(kinds, loads, limit, strict=True), stages)
     if best is None:
         program = _program(kinds, loads, limit, strict=False)
-        best, proved = _minimise(program, [left_over, *stages], first_slack=_SLACK * limit)
+        best, _ = _minimise(program, [left_over, *stages], first_slack=_SLACK * limit)
     if best is None:
         best = np.zeros(over + owners)
         best[over:] = np.maximum(loads - limit, 0)

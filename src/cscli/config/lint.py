@@ -6,6 +6,7 @@ Works on the raw document, so that a mistake elsewhere in the file does not hide
 from collections.abc import Iterator
 
 from cscli.config.document import Document, Path
+from cscli.config.effort_lint import check_effort
 from cscli.config.names import find_uses
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
@@ -20,6 +21,7 @@ def lint(document: Document) -> list[Problem]:
         *_check_reach(document),
         *_check_unused_metrics(document),
         *_check_actions(document),
+        *check_effort(document),
     ]
 
 

@@ -38,6 +38,14 @@ class LastInputs:
     hashes: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierSegments:
+    """Each account's name in every segmentation, and its `team`, by account_id, on the day `as_of`."""
+
+    as_of: dt.date
+    by_account: Mapping[str, Mapping[str, str | None]]
+
+
 def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
     """Stores `snapshot` in one transaction; True if it replaced one of the same as-of date."""
     as_of = snapshot.as_of.isoformat()
@@ -78,6 +86,20 @@ def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
         scores = select(accounts.c.account_id, accounts.c.score).where(accounts.c.run_id == run["run_id"])
         found = {row.account_id: row.score for row in connection.execute(scores) if row.score is not None}
     return Previous(dt.date.fromisoformat(run["as_of"]), found)
+
+
+def previous_segments(url: str, folder: Path, as_of: dt.date) -> EarlierSegments | None:
+    """The segments of the newest snapshot before `as_of`, or None."""
+    if not exists(url, folder):
+        return None
+    with transaction(url, folder) as connection:
+        newest = select(runs).where(runs.c.as_of < as_of.isoformat()).order_by(desc(runs.c.as_of)).limit(1)
+        run = connection.execute(newest).mappings().first()
+        if run is None:
+            return None
+        found = select(accounts.c.account_id, accounts.c.segments).where(accounts.c.run_id == run["run_id"])
+        by_account = {row.account_id: row.segments for row in connection.execute(found)}
+    return EarlierSegments(dt.date.fromisoformat(run["as_of"]), by_account)
 
 
 def last_inputs(url: str, folder: Path, as_of: dt.date) -> LastInputs | None:
