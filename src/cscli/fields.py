@@ -134,8 +134,37 @@ FIELDS: tuple[Field, ...] = (
         "Invoices overdue", "Unpaid invoices", "Overdue", "未払い請求数", "延滞請求数", "未入金件数", "支払遅延件数",
     ),
 )
+REVENUE_FIELDS: tuple[Field, ...] = (
+    _field(
+        "subscription_id", _ID, "", "The key of the subscription",
+        "Subscription", "Subscription No", "Subscription number", "Contract ID", "Contract number", "Contract No", "Line ID",
+        "契約ID", "契約番号", "サブスクリプションID", "契約コード", "明細ID",
+    ),
+    _field(
+        "ended_on", _DATE, "", "The first day without the subscription; blank: it goes on",
+        "End date", "End", "Ends on", "Ended", "Subscription end", "Subscription end date", "Contract end", "Contract end date",
+        "Cancelled on", "Canceled on", "Cancellation date", "Churn date", "終了日", "契約終了日", "利用終了日", "解約日", "満了日",
+    ),
+    _field(
+        "amount", _NUMBER, "money a period", "What is paid for the whole period, tax excluded",
+        "Price", "Total", "Contract amount", "Contract value", "Net amount", "Invoice amount",
+        "金額", "契約金額", "請求金額", "料金", "税抜金額",
+    ),
+    _field(
+        "period_months", _NUMBER, "months", "Months that the amount is for",
+        "Period", "Period (months)", "Billing period (months)", "Billing months", "Term (months)", "Contract months",
+        "期間（月）", "契約月数", "請求月数", "契約期間（月）", "支払周期（月）",
+    ),
+    _field(
+        "month", _DATE, "", "The month of the figure: any day of it",
+        "Year month", "Month end", "Billing month", "Period month", "年月", "月", "対象月", "請求月", "計上月",
+    ),
+    _field("kind", _TEXT, "", "paid, or what counts 0: trial, free, one-off, tax", "Type", "Line type", "Billing type", "種別", "区分", "契約種別"),
+    _field("trial", FieldType.BOOLEAN, "", "Whether it is a trial: it counts 0", "Is trial", "Trial flag", "トライアル", "試用", "お試し"),
+)
 # fmt: on
 
+_SHARED = ("account_id", "name", "domain", "mrr", "currency", "plan", "started_on")
 FIELD_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in FIELDS}
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
@@ -151,9 +180,16 @@ def header_key(header: str) -> str:
     return re.sub(r"[\s_\-・/()\[\].:%]+", "", folded)
 
 
-def known_field(header: str) -> Field | None:
-    """The canonical field whose accepted headers contain `header`, or None."""
-    return _BY_HEADER.get(header_key(header))
+def known_field(header: str, *, of_revenue: bool = False) -> Field | None:
+    """The canonical field whose accepted headers contain `header`, or None. `of_revenue`: in a table of
+    subscriptions or monthly figures.
+    """
+    return (_REVENUE_BY_HEADER if of_revenue else _BY_HEADER).get(header_key(header))
+
+
+def field_named(name: str, *, of_revenue: bool = False) -> Field | None:
+    """The canonical field `name` of a table of accounts, or of one of subscriptions or monthly figures."""
+    return (_REVENUE_BY_NAME if of_revenue else FIELD_BY_NAME).get(name)
 
 
 def _index(entries: Iterable[Field]) -> dict[str, Field]:
@@ -167,3 +203,6 @@ def _index(entries: Iterable[Field]) -> dict[str, Field]:
 
 
 _BY_HEADER = _index(FIELDS)
+_REVENUE = (*(FIELD_BY_NAME[name] for name in _SHARED), *REVENUE_FIELDS)
+_REVENUE_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in _REVENUE}
+_REVENUE_BY_HEADER = _index(_REVENUE)

@@ -33,9 +33,14 @@ class AccountTable:
 
 
 def join_tables(
-    tables: Mapping[str, TypedTable], sources: Mapping[str, Source], as_of: dt.date
+    tables: Mapping[str, TypedTable],
+    sources: Mapping[str, Source],
+    as_of: dt.date,
+    *,
+    with_left: bool = False,
 ) -> AccountTable:
-    """The accounts as of `as_of`; accounts that had left by then are counted in `left` and not in the frame.
+    """The accounts as of `as_of`; accounts that had left by then are counted in `left`, and in the frame only
+    `with_left`. Tables of revenue are only checked for ids.
 
     Raises DataError when no account remains, ConfigError for a rollup that does not fit its columns.
     """
@@ -45,6 +50,8 @@ def join_tables(
         if name == "accounts":
             continue
         problems += _check_ids(table, sources[name], accounts, as_of)
+        if sources[name].of_revenue:
+            continue
         if sources[name].kind == "rows":
             extra = _rolled_up(table, sources[name], as_of)
         else:
@@ -56,6 +63,8 @@ def join_tables(
     given = frozenset(frame.columns)
     complete = add_built_ins(_add_absent(frame, sources), as_of)
     has_left = (complete["churned_on"] <= pd.Timestamp(as_of)).to_numpy()
+    if with_left:
+        return AccountTable(complete, given, int(has_left.sum()), tuple(problems))
     if has_left.all():
         details = {"count": len(has_left), "as_of": as_of.isoformat()}
         raise DataError(Problem("data.all_left", where=_place(tables["accounts"]), details=details))
@@ -187,6 +196,8 @@ def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFr
     """`frame` with a column of missing values for every canonical or promised column that no file has."""
     promised = {field.name: field.type for field in FIELDS}
     for source in sources.values():
+        if source.of_revenue:
+            continue
         names = source.rollup if source.kind == "rows" else source.columns
         for name in names:
             promised.setdefault(name, FieldType(source.types.get(name, "number")))

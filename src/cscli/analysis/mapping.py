@@ -8,7 +8,7 @@ from cscli.analysis.tables import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Severity
 from cscli.expressions import nearest_name
-from cscli.fields import FIELD_BY_NAME, header_key, is_plain_name, known_field
+from cscli.fields import FIELD_BY_NAME, Field, field_named, header_key, is_plain_name, known_field
 
 How = Literal["config", "known header", "plain name"]
 
@@ -47,8 +47,8 @@ def map_any_headers(raw: RawTable, source: Source) -> Mapping:
     taken = {column.header for column in found}
     names = {column.name for column in found}
     left_out = set(source.columns) - names
-    for header in sorted(raw.headers, key=lambda header: not _is_own_name(header)):
-        name = _own_name(header)
+    for header in sorted(raw.headers, key=lambda header: not _is_own_name(header, source)):
+        name = _own_name(header, source)
         if header in taken or name is None or name in left_out:
             continue
         if name in names:
@@ -59,7 +59,7 @@ def map_any_headers(raw: RawTable, source: Source) -> Mapping:
             )
             continue
         names.add(name)
-        found.append(MappedColumn(name, header, "known header" if known_field(header) else "plain name"))
+        found.append(MappedColumn(name, header, "known header" if _known(header, source) else "plain name"))
     columns = tuple(sorted(found, key=lambda column: raw.headers.index(column.header)))
     used = {column.header for column in columns}
     unused = tuple(header for header in raw.headers if header not in used)
@@ -73,19 +73,27 @@ def column_names(raw: RawTable, source: Source) -> frozenset[str]:
     there = {header_key(header) for header in raw.headers}
     choices = ([header_key(each) for each in _choices(accepted)] for accepted in source.columns.values())
     pinned = {next((key for key in keys if key in there), None) for keys in choices}
-    own = {name for header in raw.headers if (name := _own_name(header)) and header_key(header) not in pinned}
+    own = {
+        name
+        for header in raw.headers
+        if (name := _own_name(header, source)) and header_key(header) not in pinned
+    }
     return frozenset(own | set(source.columns))
 
 
-def _own_name(header: str) -> str | None:
-    field = known_field(header)
+def _known(header: str, source: Source) -> Field | None:
+    return known_field(header, of_revenue=source.of_revenue)
+
+
+def _own_name(header: str, source: Source) -> str | None:
+    field = _known(header, source)
     if field:
         return field.name
     return header if is_plain_name(header) else None
 
 
-def _is_own_name(header: str) -> bool:
-    return header in FIELD_BY_NAME
+def _is_own_name(header: str, source: Source) -> bool:
+    return field_named(header, of_revenue=source.of_revenue) is not None
 
 
 def _pinned(raw: RawTable, source: Source) -> tuple[list[MappedColumn], list[Problem]]:

@@ -12,6 +12,8 @@ from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
 from cscli.fields import FIELD_BY_NAME
 
+_KEPT_APART = ("subscriptions", "mrr")
+"""Kinds of source whose columns do not join the account."""
 BUILT_IN = frozenset({"as_of", "tenure_days", "tenure_months", "days_to_renewal"})
 AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change"})
 
@@ -111,7 +113,7 @@ class _Spaces:
             if document.at("sources", source, "kind") == "rows":
                 rows[source] = frozenset(own | {"account_id", "as_of"})
                 columns |= set(document.mapping("sources", source, "rollup"))
-            else:
+            elif document.at("sources", source, "kind") not in _KEPT_APART:
                 columns |= own
         columns |= headers.by_source.get("accounts", frozenset())
         segments = frozenset(document.mapping("segments"))
@@ -237,7 +239,7 @@ def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
     return any(
         name in columns
         for source, columns in headers.by_source.items()
-        if document.at("sources", source, "kind") != "rows"
+        if document.at("sources", source, "kind") not in ("rows", *_KEPT_APART)
     )
 
 
@@ -245,6 +247,8 @@ def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
     for source in document.mapping("sources"):
         rows = document.at("sources", source, "kind") == "rows"
         kind = "rollup" if rows else "columns"
+        if document.at("sources", source, "kind") in _KEPT_APART:
+            continue
         for name in document.mapping("sources", source, kind):
             if name != "account_id":
                 yield ("sources", source, kind, name), name

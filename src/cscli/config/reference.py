@@ -7,7 +7,7 @@ from typing import Any, get_args
 from cscli.config.names import BUILT_IN
 from cscli.config.schema import Config
 from cscli.expressions.grammar import AGGREGATES, MAX_LENGTH, SCALARS, Kind
-from cscli.fields import FIELDS
+from cscli.fields import FIELDS, REVENUE_FIELDS, Field
 from cscli.normalizers import AnyNormalizer
 
 Schema = Mapping[str, Any]
@@ -184,14 +184,17 @@ def _moment(name: str) -> str:
 
 
 def _field_section() -> str:
+    text = "Columns that cscli knows. Headers are compared without case, width, spaces and joining signs."
+    revenue = "In sources of kind `subscriptions` and `mrr` also these, beside account_id, mrr, currency, plan and started_on:"
+    return f"## Data dictionary\n\n{text}\n\n{_field_table(FIELDS)}\n\n{revenue}\n\n{_field_table(REVENUE_FIELDS)}"
+
+
+def _field_table(fields: Iterable[Field]) -> str:
     rows = [
         (f"`{entry.name}`", entry.type.value, entry.unit, entry.meaning, ", ".join(entry.headers[1:]))
-        for entry in FIELDS
+        for entry in fields
     ]
-    text = "Columns that cscli knows. Headers are compared without case, width, spaces and joining signs."
-    return f"## Data dictionary\n\n{text}\n\n" + _table(
-        ("column", "type", "unit", "meaning", "accepted headers"), rows
-    )
+    return _table(("column", "type", "unit", "meaning", "accepted headers"), rows)
 
 
 def _code_list(names: Iterable[str]) -> str:

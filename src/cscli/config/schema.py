@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from cscli.config.actions import AtRisk, Effort, Opportunity, Playbook
 from cscli.config.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
+from cscli.config.revenue import Ltv, MonthlyRates, Rate
 from cscli.expressions import nearest_name
 from cscli.normalizers import AnyNormalizer, Points
 
@@ -45,6 +46,7 @@ def _check_currency(code: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
+REVENUE_KINDS = ("subscriptions", "mrr")
 
 
 class Source(Model):
@@ -53,7 +55,10 @@ class Source(Model):
     file: NonEmpty | None = Field(
         None, description="A path or a glob, from this file's folder: the newest match"
     )
-    kind: Literal["accounts", "rows"] = Field("accounts", description="One row an account, or many")
+    kind: Literal["accounts", "rows", "subscriptions", "mrr"] = Field(
+        "accounts",
+        description="One row an account, or many; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`",
+    )
     optional: bool = Field(
         False, description="If there is no such file, its columns are missing, and it is said"
     )
@@ -73,6 +78,11 @@ class Source(Model):
     rollup: dict[Name, AggregateFormula] = Field(
         {}, description="Column: SQL aggregate over the rows of an account"
     )
+
+    @property
+    def of_revenue(self) -> bool:
+        """Whether it holds subscriptions or MRR by month, which do not join the accounts' columns."""
+        return self.kind in REVENUE_KINDS
 
     @model_validator(mode="after")
     def _roll_up_rows(self) -> "Source":
@@ -188,4 +198,11 @@ class Config(Model):
         [], description="What to do with an account at risk: the first that holds is the next action"
     )
     opportunities: list[Opportunity] = Field([], description="Whom to offer more, or to ask for a favour")
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
+        1, description="The month in which the fiscal year begins"
+    )
+    exchange_rates: dict[Currency, Rate | MonthlyRates] = Field(
+        {}, description="What one unit of another currency is worth in `currency`"
+    )
+    ltv: Ltv = Field(Ltv(), description="Revenue, retention and lifetime value")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")

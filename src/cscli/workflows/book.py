@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 @dataclass(frozen=True, eq=False)
 class Book:
     """The accounts of a run, typed and joined, with the rules that judge them. `left`: how many accounts had
-    left by `as_of` and are not in `frame`.
+    left by `as_of`; they are in `frame` only where revenue was asked for.
     """
 
     draft: Draft
@@ -53,11 +53,13 @@ class Book:
         return (*self.tables.paths.values(), *decided)
 
 
-def read_book(request: Request) -> Book:
-    """The accounts as the rules' sources give them. Raises CscliError with every problem that stops the run."""
+def read_book(request: Request, *, of_revenue: bool = False) -> Book:
+    """The accounts as the rules' sources give them. `of_revenue`: with the sources of subscriptions and MRR, which
+    others leave alone, and with the accounts that had left by then. Raises CscliError with every problem that stops the run.
+    """
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
     with speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")):
-        return _read(request, draft)
+        return _read(request, draft, of_revenue=of_revenue)
 
 
 @contextmanager
@@ -70,15 +72,16 @@ def speaking(language: Language) -> Iterator[None]:
         raise
 
 
-def _read(request: Request, draft: Draft) -> Book:
-    sources = effective_sources(draft, request.accounts)
+def _read(request: Request, draft: Draft, *, of_revenue: bool) -> Book:
+    every = effective_sources(draft, request.accounts)
+    sources = {name: source for name, source in every.items() if of_revenue or not source.of_revenue}
     tables = read_tables(draft, sources, request)
     config, warnings = settle(draft, headers_of(tables, sources))
     zone = zone_of(config)
     as_of = request.as_of or request.now.astimezone(zone).date()
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
     resolved = resolve_ids(typed, sources, request)
-    accounts = placed(draft, lambda: join_tables(resolved.tables, sources, as_of))
+    accounts = placed(draft, lambda: join_tables(resolved.tables, sources, as_of, with_left=of_revenue))
     problems = [
         *warnings,
         *tables.problems,

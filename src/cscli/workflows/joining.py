@@ -54,7 +54,9 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         table = typed[name]
         ids = table.frame["account_id"].dropna().unique()
         decided[name] = decide(crosswalk.rows, name, ids, known)
-        match = match_source(table, accounts, decided[name].decisions, many_rows=sources[name].kind == "rows")
+        match = match_source(
+            table, accounts, decided[name].decisions, many_rows=sources[name].kind != "accounts"
+        )
         matches[name] = match
         problems += [*decided[name].problems, *_said(table, match, accounts)]
         tables[name] = _renamed(table, match)

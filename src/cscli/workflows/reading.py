@@ -70,10 +70,11 @@ class _KnownHeaders:
 
     def __init__(self, source: Source) -> None:
         accepted = source.columns.values()
+        self.of_revenue = source.of_revenue
         self.pinned = {each for entry in accepted for each in ([entry] if isinstance(entry, str) else entry)}
 
     def __call__(self, header: str) -> bool:
-        return header in self.pinned or known_field(header) is not None
+        return header in self.pinned or known_field(header, of_revenue=self.of_revenue) is not None
 
 
 def _options(source: Source) -> ReadOptions:
