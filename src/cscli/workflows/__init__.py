@@ -1,9 +1,10 @@
 """One short function a command: the hops from files to report in order. This is what a Python user calls."""
 
+from cscli.workflows.actions import at_risk, opportunities
 from cscli.workflows.checking import check
 from cscli.workflows.matching import match
 from cscli.workflows.request import Request
 from cscli.workflows.rules import show_config
 from cscli.workflows.scoring import score
 
-__all__ = ["Request", "check", "match", "score", "show_config"]
+__all__ = ["Request", "at_risk", "check", "match", "opportunities", "score", "show_config"]

@@ -1,0 +1,111 @@
+"""A scored book, acted on: the call list and the opportunities, reported and remembered."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from cscli.analysis.opportunities import find_opportunities
+from cscli.analysis.risk import CallList, list_calls, list_records
+from cscli.analysis.status import EarlierLists
+from cscli.errors import Problem, Severity
+from cscli.render import write_report
+from cscli.reports.at_risk import at_risk_report
+from cscli.reports.model import Report
+from cscli.reports.opportunities import opportunities_report
+from cscli.reports.score import ScoredAccounts
+from cscli.workflows.book import Book, placed, read_book, report_context, speaking
+from cscli.workflows.contract import history_url, inspect_inputs
+from cscli.workflows.request import Request
+from cscli.workflows.scoring import remember, score_book
+
+_SHOWN = 5
+
+
+def at_risk(request: Request, output: Path) -> Report:
+    """The accounts to call, written to `output`; snapshot and list are stored where the rules have a history.
+
+    Raises CscliError with every problem that stops the run; then neither file nor history is changed.
+    """
+    book = read_book(request)
+    with speaking(book.language):
+        return _at_risk(request, book, output)
+
+
+def opportunities(request: Request, output: Path) -> Report:
+    """Whom to offer more, written to `output`; the snapshot is stored where the rules have a history.
+
+    Raises CscliError with every problem that stops the run; then neither file nor history is changed.
+    """
+    book = read_book(request)
+    with speaking(book.language):
+        return _opportunities(request, book, output)
+
+
+def _at_risk(request: Request, book: Book, output: Path) -> Report:
+    scored, calls, problems = _list_calls(request, book)
+    inputs = inspect_inputs(request, book)
+    said = _said(request, book, scored, calls)
+    book = replace(book, problems=(*book.problems, *inputs.drift, *problems, *said))
+    report = at_risk_report(scored, calls, book.config, report_context(request, book))
+    records = list_records(scored.frame, calls)
+    stored: list[Problem] = []
+    write_report(
+        report,
+        output,
+        book.files,
+        before_publishing=lambda: stored.extend(remember(request, book, scored, inputs, records)),
+    )
+    return replace(report, problems=(*report.problems, *stored))
+
+
+def _opportunities(request: Request, book: Book, output: Path) -> Report:
+    scored, calls, problems = _list_calls(request, book)
+    inputs = inspect_inputs(request, book)
+    book = replace(book, problems=(*book.problems, *inputs.drift, *problems))
+    at_risk = calls.membership.listed | calls.membership.holds
+    found = placed(book.draft, lambda: find_opportunities(scored.frame, book.config, book.as_of, at_risk))
+    report = opportunities_report(scored, found, book.config, report_context(request, book))
+    stored: list[Problem] = []
+    write_report(
+        report,
+        output,
+        book.files,
+        before_publishing=lambda: stored.extend(remember(request, book, scored, inputs)),
+    )
+    return replace(report, problems=(*report.problems, *stored))
+
+
+def _list_calls(request: Request, book: Book) -> tuple[ScoredAccounts, CallList, list[Problem]]:
+    scored, problems = score_book(request, book)
+    earlier = _earlier_lists(request, book)
+    calls = placed(book.draft, lambda: list_calls(scored.frame, book.config, book.as_of, earlier))
+    return scored, calls, problems
+
+
+def _earlier_lists(request: Request, book: Book) -> EarlierLists | None:
+    url = history_url(request, book)
+    if url is None:
+        return None
+    from cscli.history import earlier_lists
+
+    return earlier_lists(url, request.rules.workspace, book.as_of)
+
+
+def _said(request: Request, book: Book, scored: ScoredAccounts, calls: CallList) -> list[Problem]:
+    """What a reader of the list should know of it: accounts without a playbook, without ARR, resting."""
+    ids = scored.frame["account_id"]
+    listed = ids.iloc[calls.rows]
+    found = {
+        "actions.no_playbook": listed[calls.playbook < 0].tolist() if book.config.playbooks else [],
+        "actions.no_arr": listed[scored.frame["arr"].iloc[calls.rows].isna().to_numpy()].tolist(),
+        "actions.resting": ids[calls.membership.rests].tolist(),
+    }
+    days = book.config.at_risk.cool_down_days
+    said = [_of_accounts(code, accounts, days) for code, accounts in found.items() if accounts]
+    if history_url(request, book) is None:
+        said.append(Problem("actions.no_history", Severity.NOTE))
+    return said
+
+
+def _of_accounts(code: str, accounts: list[str], days: int) -> Problem:
+    shown = ", ".join(accounts[:_SHOWN]) + (", ..." if len(accounts) > _SHOWN else "")
+    return Problem(code, Severity.NOTE, value=shown, details={"count": len(accounts), "days": days})
