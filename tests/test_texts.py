@@ -10,6 +10,7 @@ from cscli.texts import CATALOGUES
 
 SOURCE = Path(__file__).parents[1] / "src" / "cscli"
 CODE = re.compile(r"[a-z_]+\.[a-z_]+\Z")
+FILES = (".xlsx", ".csv", ".html")  # names of files look like codes
 TOPICS = {key.split(".")[1] for key in CATALOGUES["en"] if key.startswith("problem.")}
 
 
@@ -28,7 +29,12 @@ def literals() -> set[str]:
 def problem_codes() -> Iterator[str]:
     """Literals that look like a problem's code, or the beginning of one: `topic.name`, of a topic that has problems."""
     for literal in literals():
-        if CODE.match(literal) and literal.split(".")[0] in TOPICS and literal not in CATALOGUES["en"]:
+        if (
+            CODE.match(literal)
+            and not literal.endswith(FILES)
+            and literal.split(".")[0] in TOPICS
+            and literal not in CATALOGUES["en"]
+        ):
             yield literal
 
 
