@@ -17,6 +17,8 @@ from cscli.errors import Location, Problem, Severity
 OVERLAP_SHARE = 0.05
 """Two rules compete if both hold for at least this share of the accounts, and neither holds wherever the other does."""
 
+_PAIRS = 3
+
 
 @dataclass(frozen=True, eq=False)
 class RuleList:
@@ -31,7 +33,7 @@ class RuleList:
 
 
 def find_rule_use(rules: RuleList) -> Iterator[Problem]:
-    """At most one problem of each kind for the list."""
+    """At most one problem of each kind for the list. That nothing is left for the rule for all others is none."""
     taken = np.zeros(len(rules.holds[0]) if rules.holds else 0, dtype=bool)
     if not len(taken):
         return
@@ -39,7 +41,7 @@ def find_rule_use(rules: RuleList) -> Iterator[Problem]:
     for name, holds in zip(rules.names, rules.holds, strict=True):
         if not holds.any():
             idle.append(name)
-        elif rules.first_wins and not (holds & ~taken).any():
+        elif rules.first_wins and not holds.all() and not (holds & ~taken).any():
             shadowed.append(name)
         taken |= holds
     where = Location(key=rules.key)
@@ -79,12 +81,12 @@ def segment_rule_lists(frame: pd.DataFrame, config: Config, as_of: dt.date) -> l
 
 
 def _competing(rules: RuleList) -> list[str]:
-    """Pairs `a, b (n)`. A rule inside another is how thresholds are written, and no competition."""
-    pairs = []
+    """The largest pairs, as `a, b (n)`. A rule inside another is how thresholds are written, and no competition."""
+    pairs: list[tuple[int, str]] = []
     least = max(1.0, OVERLAP_SHARE * len(rules.holds[0]))
     for later, mask in enumerate(rules.holds):
         for earlier in range(later):
             both = int((mask & rules.holds[earlier]).sum())
             if both >= least and both < min(mask.sum(), rules.holds[earlier].sum()):
-                pairs.append(f"{rules.names[earlier]}, {rules.names[later]} ({both:,})")
-    return pairs
+                pairs.append((both, f"{rules.names[earlier]}, {rules.names[later]} ({both:,})"))
+    return [shown for _, shown in sorted(pairs, key=lambda pair: -pair[0])[:_PAIRS]]

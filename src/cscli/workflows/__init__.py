@@ -6,5 +6,6 @@ from cscli.workflows.matching import match
 from cscli.workflows.request import Request
 from cscli.workflows.rules import show_config
 from cscli.workflows.scoring import score
+from cscli.workflows.segmenting import segment
 
-__all__ = ["Request", "at_risk", "check", "match", "opportunities", "score", "show_config"]
+__all__ = ["Request", "at_risk", "check", "match", "opportunities", "score", "segment", "show_config"]
