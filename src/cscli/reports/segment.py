@@ -33,23 +33,20 @@ def segment_report(treatment: Treatment, earlier: Earlier | None, config: Config
     if config.teams:
         sheets.append(needs_sheet("teams", "team", treatment, config.effort, language))
     sheets += [owners_sheet(treatment, language), moves, proposal_sheet(treatment, language)]
-    names = list(treatment.names)
-    hours = ("hours_per_month",) if config.effort else ()
-    mismatch = ("mismatch",) if any(treatment.mismatch) else ()
     return context.report(
         name="segment",
         sheets=tuple(sheets),
         headline=_headline(treatment, len(set(moves.column("account_id"))), earlier, config, context),
-        short=(
-            "account_id",
-            "name",
-            "owner",
-            *names[:1],
-            *(names[-1:] if len(names) > 1 else ()),
-            *hours,
-            *mismatch,
-        ),
+        short=_short(treatment, config),
     )
+
+
+def _short(treatment: Treatment, config: Config) -> tuple[str, ...]:
+    first, *others = treatment.names
+    always = ("account_id", "name", "owner", first)
+    if any(treatment.mismatch):
+        return (*always, "hours_per_month", "hours_spent", "mismatch")
+    return (*always, *others[-1:], *(("hours_per_month",) if config.effort else ()))
 
 
 def _headline(

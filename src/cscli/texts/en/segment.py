@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "label.hours_per_month": "Hours/month",
     "label.hours_spent": "Hours spent",
     "label.mismatch": "Mismatch",
-    "label.mismatch.too_much": "Far more time than planned",
+    "label.mismatch.too_much": "Too much time",
     "label.mismatch.too_little": "Hardly touched",
     "label.hours_needed": "Hours needed",
     "label.hours_available": "Hours available",
@@ -39,7 +39,7 @@ TEXTS: dict[str, str] = {
     "definition.hours_per_month": "Hours a month that an account of its segment should get (effort.hours_per_month, by {by})",
     "definition.hours_spent": "Hours that people spent on the account in a month",
     "definition.mismatch": (
-        "Far more time than planned: more than {too_much} times the planned hours. Hardly touched: less than {too_little} "
+        "Too much time: more than {too_much} times the planned hours. Hardly touched: less than {too_little} "
         "of them. Either only where they are {apart} h or more apart"
     ),
     "definition.heads": "Hours needed / {hours} h that a person has for accounts in a month",

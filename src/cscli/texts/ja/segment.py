@@ -12,8 +12,8 @@ TEXTS: dict[str, str] = {
     "label.hours_per_month": "計画工数(h/月)",
     "label.hours_spent": "実績工数(h/月)",
     "label.mismatch": "工数の過不足",
-    "label.mismatch.too_much": "計画を大きく超過",
-    "label.mismatch.too_little": "ほとんど未対応",
+    "label.mismatch.too_much": "工数超過",
+    "label.mismatch.too_little": "ほぼ未対応",
     "label.hours_needed": "必要時間",
     "label.hours_available": "対応可能時間",
     "label.heads": "必要人数",
@@ -39,7 +39,7 @@ TEXTS: dict[str, str] = {
     "definition.hours_per_month": "セグメントごとに1顧客へ充てる月間の時間（effort.hours_per_month、区分は{by}）",
     "definition.hours_spent": "1か月に実際に費やした時間",
     "definition.mismatch": (
-        "計画を大きく超過: 計画の{too_much}倍を超える実績。ほとんど未対応: 計画の{too_little}に満たない実績。"
+        "工数超過: 計画の{too_much}倍を超える実績。ほぼ未対応: 計画の{too_little}に満たない実績。"
         "いずれも差が{apart}時間以上の場合のみ"
     ),
     "definition.heads": "必要時間 ÷ 1人が1か月に顧客対応へ充てられる{hours}時間",
