@@ -1,0 +1,221 @@
+"""Rows of subscriptions, monthly figures or accounts to lines of MRR: when each begins and ends, and its amount."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.errors import Location, Problem, Severity
+
+NEVER = np.int64(12 * 10_000)
+"""The month index of lines that have no end."""
+
+LARGEST_MRR = 1e12
+"""A line above this is no amount of money but a damaged cell; sums of less stay exact."""
+
+_SHOWN = 3
+_EARLIEST = np.datetime64("1980-01", "M").astype(np.int64)
+_NOT_RECURRING = frozenset(
+    {
+        "trial", "freetrial", "free", "freemium", "freeplan", "oneoff", "onetime", "setup", "setupfee", "tax", "vat",
+        "試用", "トライアル", "無料", "無償", "フリー", "無料プラン", "一時", "一回", "単発", "スポット", "初期費用", "税", "消費税",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Money of other currencies in `base` (ISO code; None: the only one in the table). `constant`: one rate a
+    currency; `by_month`: the month-end rate by currency and YYYY-MM, for the fx line, where given.
+    """
+
+    base: str | None = None
+    constant: Mapping[str, float] = field(default_factory=dict)
+    by_month: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """One entry a usable line: `account` into `account_ids` (sorted), `begin` and `ending` (the first month end
+    without it) as months since 1970-01, `mrr` in its own currency, `rate` to the base currency.
+    """
+
+    account_ids: NDArray[np.object_]
+    account: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    ending: NDArray[np.int64]
+    mrr: NDArray[np.float64]
+    rate: NDArray[np.float64]
+    currency: NDArray[np.object_]
+    left_out: tuple[str, ...]
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Lines":
+        """The lines where `chosen`, of the same accounts."""
+        names = ("account", "begin", "ending", "mrr", "rate", "currency")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in names})
+
+    def ending_at(self, ending: NDArray[np.int64]) -> "Lines":
+        """The same lines with other ends."""
+        return replace(self, ending=ending)
+
+
+@dataclass(frozen=True, eq=False)
+class _Faults:
+    ids: NDArray[np.object_]
+    locate: Callable[[int], Location]
+    found: list[Problem] = field(default_factory=list)
+
+    def note(self, code: str, rows: NDArray[np.bool_], severity: Severity = Severity.ERROR) -> None:
+        """One problem for all `rows`, at the first of them, with its first accounts as the value."""
+        where = np.flatnonzero(rows)
+        if len(where):
+            shown = ", ".join(map(str, dict.fromkeys(self.ids[where[:50]])))
+            short = ", ".join(shown.split(", ")[:_SHOWN])
+            details = {"count": len(where)}
+            self.found.append(Problem(code, severity, self.locate(int(where[0])), short, details))
+
+
+def read_lines(
+    kind: str, frame: pd.DataFrame, rates: Rates, locate: Callable[[int], Location]
+) -> tuple[Lines, list[Problem]]:
+    """The lines of `frame` (columns as in `mrr.read_mrr`). Lines without account or start, and those that end
+    before they start, are left out; an account with a line of unknown value is left out as a whole.
+    """
+    named = frame["account_id"].notna().to_numpy()
+    faults = _Faults(frame["account_id"].to_numpy(dtype=object), locate)
+    faults.note("revenue.no_account", ~named)
+    begin, ending = _months_of(kind, frame)
+    begins = begin != NEVER
+    faults.note("revenue.no_start", named & ~begins)
+    backwards = begins & named & _ends_before_start(kind, frame)
+    faults.note("revenue.churn_before_start", backwards)
+    currency, rate = _rate_of(frame, rates)
+    mrr = _monthly_amount(frame, faults)
+    usable = named & begins & ~backwards
+    dated = begin < _EARLIEST
+    faults.note("revenue.start_too_early", usable & dated, Severity.WARNING)
+    unvalued = _find_unvalued(kind, mrr, rate, usable, faults)
+    months = (np.maximum(begin, _EARLIEST), ending)
+    return _gather(faults.ids, usable, unvalued, months, (mrr, rate, currency)), faults.found
+
+
+def _months_of(kind: str, frame: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    if kind == "mrr":
+        begin = _month_index(_dates(frame, "month"))
+        return begin, np.where(begin == NEVER, NEVER, begin + 1)
+    end = "ended_on" if kind == "subscriptions" else "churned_on"
+    return _month_index(_dates(frame, "started_on")), _month_index(_dates(frame, end))
+
+
+def _dates(frame: pd.DataFrame, name: str) -> "NDArray[np.datetime64]":
+    if name not in frame.columns:
+        return np.full(len(frame), np.datetime64("NaT", "D"))
+    return pd.to_datetime(frame[name]).to_numpy().astype("datetime64[D]")
+
+
+def _month_index(days: "NDArray[np.datetime64]") -> NDArray[np.int64]:
+    return np.where(np.isnat(days), NEVER, days.astype("datetime64[M]").astype(np.int64))
+
+
+def _ends_before_start(kind: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
+    if kind == "mrr":
+        return np.zeros(len(frame), dtype=bool)
+    ends = _dates(frame, "ended_on" if kind == "subscriptions" else "churned_on")
+    # NaT compares as False
+    return np.asarray(ends < _dates(frame, "started_on"), dtype=bool)
+
+
+def _monthly_amount(frame: pd.DataFrame, faults: _Faults) -> NDArray[np.float64]:
+    """`mrr`, else amount / period_months; 0 for what does not recur; NaN where unknown."""
+    period = _numbers(frame, "period_months")
+    amount = _numbers(frame, "amount")
+    given = _numbers(frame, "mrr")
+    unstated = np.isnan(period) & np.isnan(given) & np.isfinite(amount)
+    faults.note("revenue.period_assumed", unstated, Severity.NOTE)
+    months = np.where(unstated, 1.0, np.where(period > 0, period, np.nan))
+    mrr = np.where(np.isnan(given), amount / months, given)
+    mrr = np.where(_does_not_recur(frame, faults), 0.0, mrr)
+    faults.note("revenue.negative", mrr < 0, Severity.WARNING)
+    return np.where(np.abs(mrr) <= LARGEST_MRR, mrr, np.nan)
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    if name not in frame.columns:
+        return np.full(len(frame), np.nan)
+    numbers = pd.to_numeric(frame[name]).to_numpy(np.float64, na_value=np.nan)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _does_not_recur(frame: pd.DataFrame, faults: _Faults) -> NDArray[np.bool_]:
+    found = np.zeros(len(frame), dtype=bool)
+    if "trial" in frame.columns:
+        found |= frame["trial"].astype("boolean").fillna(value=False).to_numpy(bool)
+    for column in ("kind", "plan"):
+        if column in frame.columns:
+            codes, names = pd.factorize(frame[column])
+            free = np.array([_folded(name) in _NOT_RECURRING for name in names] + [False])
+            found |= free[codes]
+    amounts = np.nan_to_num(_numbers(frame, "amount")) + np.nan_to_num(_numbers(frame, "mrr"))
+    faults.note("revenue.not_recurring", found & (amounts != 0), Severity.NOTE)
+    return found
+
+
+def _folded(name: object) -> str:
+    folded = unicodedata.normalize("NFKC", str(name)).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+def _rate_of(frame: pd.DataFrame, rates: Rates) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """The currency of each line and its constant rate, NaN where none was given."""
+    if "currency" not in frame.columns:
+        return np.full(len(frame), rates.base or "", dtype=object), np.ones(len(frame))
+    codes, written = pd.factorize(frame["currency"])
+    names = [unicodedata.normalize("NFKC", str(name)).strip().upper() for name in written]
+    base = rates.base or _only_or_most(codes, names)
+    constant = {base: 1.0, "": 1.0, **{key: rate for key, rate in rates.constant.items() if key != base}}
+    known = np.array([constant.get(name, np.nan) for name in names] + [1.0])
+    labels = np.array([*names, base], dtype=object)
+    return labels[codes], known[codes]
+
+
+def _only_or_most(codes: NDArray[np.intp], names: list[str]) -> str:
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    return min(zip(-counts, names, strict=True), default=(0, ""))[1]
+
+
+def _find_unvalued(
+    kind: str,
+    mrr: NDArray[np.float64],
+    rate: NDArray[np.float64],
+    usable: NDArray[np.bool_],
+    faults: _Faults,
+) -> NDArray[np.bool_]:
+    no_rate = usable & np.isnan(rate) & (mrr != 0)
+    no_amount = usable & np.isnan(mrr)
+    faults.note("revenue.no_rate", no_rate)
+    faults.note("revenue.no_amount", no_amount, Severity.WARNING if kind == "accounts" else Severity.ERROR)
+    return np.asarray(no_rate | no_amount, dtype=bool)
+
+
+def _gather(
+    ids: NDArray[np.object_],
+    usable: NDArray[np.bool_],
+    unvalued: NDArray[np.bool_],
+    months: tuple[NDArray[np.int64], NDArray[np.int64]],
+    money: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]],
+) -> Lines:
+    codes, names = pd.factorize(ids)
+    out = np.zeros(len(names) + 1, dtype=bool)
+    out[codes[unvalued]] = True
+    keep = usable & ~out[codes]
+    account, account_ids = pd.factorize(ids[keep], sort=True)
+    mrr, rate, currency = money[0][keep], money[1][keep], money[2][keep]
+    begin, ending = months[0][keep], months[1][keep]
+    left_out = tuple(sorted(str(name) for name in names[out[:-1]]))
+    account_ids = np.asarray(account_ids, dtype=object)
+    # A line of 0 needs no rate.
+    rate = np.where(np.isnan(rate), 1.0, rate)
+    return Lines(account_ids, account.astype(np.int64), begin, ending, mrr, rate, currency, left_out)
