@@ -10,7 +10,9 @@ from cscli.texts.en import (
     labels,
     match,
     reading,
+    revenue,
     scoring,
+    segment,
     writing,
 )
 
@@ -24,6 +26,8 @@ TEXTS: dict[str, str] = {
     **init.TEXTS,
     **match.TEXTS,
     **reading.TEXTS,
+    **revenue.TEXTS,
     **scoring.TEXTS,
+    **segment.TEXTS,
     **writing.TEXTS,
 }
