@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cscli.analysis.dates import Order, ParsedDates, parse_dates
 from cscli.analysis.id_damage import find_damaged_ids
 from cscli.analysis.mapping import MappedColumn, map_any_headers
+from cscli.analysis.month_cells import complete_months
 from cscli.analysis.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables import RawTable, ReadFacts
 from cscli.config.schema import Source
@@ -115,7 +116,10 @@ def _type_column(raw: RawTable, mapped: MappedColumn, source: Source, zone: Zone
     if kind is FieldType.NUMBER:
         return _numbers(raw, mapped.header, parse_numbers(cells))
     if kind is FieldType.DATE:
-        return _dates(raw, mapped.header, parse_dates(cells, pattern, zone))
+        months = source.of_revenue and mapped.name == "month" and not pattern
+        return _dates(
+            raw, mapped.header, parse_dates(complete_months(cells) if months else cells, pattern, zone)
+        )
     if kind is FieldType.BOOLEAN:
         return _booleans(raw, mapped.header, cells)
     return _texts(cells) if kind is FieldType.TEXT else _inferred(raw, mapped.header, cells, zone)

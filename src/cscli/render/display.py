@@ -1,7 +1,7 @@
 """Values as people read them: money with separators, shares in percent, names in place of codes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,6 +38,8 @@ def decimals_of(values: Values) -> int:
 
 def display_texts(column: Column, values: Values, currency: str | None, language: Language) -> list[str]:
     """The values as text for people; missing is empty."""
+    if column.by_row:
+        return _mixed_texts(column, values, currency, language)
     if is_number(values):
         show = _number_display(column.meaning, values, currency)
         numbers = (values.astype(np.float64) + 0.0).tolist()
@@ -48,6 +50,17 @@ def display_texts(column: Column, values: Values, currency: str | None, language
         return texts if language == "en" else [text.replace("-", "/") for text in texts]
     labels = column.labels
     return ["" if value is None else labels.get(value, value) for value in values.tolist()]
+
+
+def _mixed_texts(column: Column, values: Values, currency: str | None, language: Language) -> list[str]:
+    """Each value by the meaning of its row; numbers beside numbers of other kinds have decimals of their own."""
+    rows = zip(column.by_row, range(len(values)), strict=False)
+    return [
+        display_texts(replace(column, meaning=meaning, by_row=()), values[row : row + 1], currency, language)[
+            0
+        ]
+        for meaning, row in rows
+    ]
 
 
 def _number_display(meaning: Meaning, values: Values, currency: str | None) -> Callable[[float], str]:

@@ -15,6 +15,7 @@ ACCENT = "#1F3A5F"
 BAR = "#C5D6EA"
 LINE = "#DDE2E8"
 MUTED = "#5B6673"
+COLD, MILD, WARM = "#F4B6AE", "#FFFFFF", "#9CCBA8"
 INPUT = "#FFF6D6"
 _FONTS: Mapping[Language, str] = {"en": "Calibri", "ja": "Yu Gothic"}
 _FIXED = {

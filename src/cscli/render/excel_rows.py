@@ -42,6 +42,21 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class MixedNumbers:
+    """Numbers, each in a style of its own; NaN is a blank cell."""
+
+    styles: Sequence[int]
+    values: Values
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]:
+        texts = number_texts(self.values[start:stop], "")
+        return [
+            f'<c r="{letter}{row}" s="{style}">' + (f"<v>{text}</v></c>" if text else "</c>")
+            for row, style, text in zip(rows, self.styles[start:stop], texts, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Texts as numbers in the workbook's table of shared texts; -1 is a blank cell."""
 

@@ -38,7 +38,7 @@ class Meaning(StrEnum):
 class Column:
     """`id` is public and the same in every language; `label` is for people; `labels` maps values to
     what people read (bands in Japanese; best band first, which gives the colours); `definition` is told in the
-    About sheet.
+    About sheet. `by_row`: what each value is, where the rows of one column differ.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Column:
     meaning: Meaning
     labels: Mapping[str, str] = field(default_factory=dict)
     definition: str | None = None
+    by_row: tuple[Meaning, ...] = ()
 
 
 class ChartKind(StrEnum):
@@ -54,27 +55,39 @@ class ChartKind(StrEnum):
     COLUMNS = "columns"
     BARS = "bars"
     DOUGHNUT = "doughnut"
+    LINES = "lines"
+    BRIDGE = "bridge"
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of a sheet: `values` over `categories`, both column ids."""
+    """A picture of a sheet: `values` over `categories`, both column ids. `low`, `high`: the ends of its interval.
+    `more`: further columns; of a bridge those of what is gained and what is lost, while `values` holds its totals
+    and `low` where a floating bar begins. `rows`: how many of the first rows it shows, if not all.
+    """
 
     kind: ChartKind
     title: str
     categories: str
     values: str
+    low: str | None = None
+    high: str | None = None
+    more: tuple[str, ...] = ()
+    rows: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One table. `values` holds one array for each of `columns`, all of the same length."""
+    """One table. `values` holds one array for each of `columns`, all of the same length. `heat`: ids of columns
+    that are coloured together from low to high.
+    """
 
     id: str
     title: str
     columns: tuple[Column, ...]
     values: tuple[Values, ...]
     charts: tuple[Chart, ...] = ()
+    heat: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values[0]) if self.values else 0
