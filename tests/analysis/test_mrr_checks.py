@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from revenue_tables import history_of, read, subscriptions
+from revenue_tables import history_of, read, sample_history, subscriptions
 
 from cscli.analysis.movements import move
 from cscli.analysis.mrr import MrrHistory, last_whole_month, read_mrr
@@ -172,3 +172,8 @@ def test_shares_of_a_yen_are_no_movement() -> None:
     )
     found = move(history_of(frame, AS_OF))
     assert found[["expansion", "contraction"]].to_numpy().sum() == 0
+
+
+def test_an_orderly_book_is_not_suspected() -> None:
+    """The sample book of business, with annual contracts, dollars, trials and returns."""
+    assert check_history(sample_history()) == ()

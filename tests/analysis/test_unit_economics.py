@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from revenue_tables import history_of, subscriptions
 
-from cscli.analysis.decomposition import LtvFactors, decompose, tabulate_changes
-from cscli.analysis.lives import lives_of
+from cscli.analysis.decomposition import LtvFactors, decompose, factors_of, tabulate_changes
+from cscli.analysis.lives import check_lives, lives_of
 from cscli.analysis.ltv import LtvTerms, estimate_segments
-from cscli.analysis.ltv_accounts import expect_remaining, value_accounts
+from cscli.analysis.ltv_accounts import expect_remaining, past_revenue, value_accounts
 from cscli.analysis.payback import mean_cac, measure_economics, tabulate_years
 from cscli.analysis.survival import fit_survival
+from cscli.errors import Location
 
 FACTORS = st.builds(
     LtvFactors,
@@ -59,6 +60,40 @@ def test_lives_take_their_last_mrr_from_the_history() -> None:
     )
     assert lives_of(accounts(), dt.date(2026, 6, 30), history)["mrr"].tolist() == [90, 40, 30]
     assert lives_of(accounts(), dt.date(2025, 8, 31), history)["mrr"].tolist() == [70, 40]
+
+
+def test_lives_that_cannot_be_are_said() -> None:
+    frame = accounts().assign(churned_on=pd.to_datetime(pd.Series([None, "2024-06-29", None, None])))
+    found = check_lives(frame, lambda row: Location(line=row + 2))
+    assert [(one.code, one.value, one.where.line) for one in found] == [
+        ("revenue.no_start", "D", 5),
+        ("revenue.churn_before_start", "B", 3),
+    ]
+    assert lives_of(frame, dt.date(2026, 6, 30))["account_id"].tolist() == ["A", "C"]
+
+
+def test_past_revenue_is_what_was_paid() -> None:
+    """A: 2 months of 70 and 4 of 90; B has no line, so that its MRR x tenure stands for it."""
+    history = history_of(
+        subscriptions(("A", "2026-01-15", "2026-03-01", 70), ("A", "2026-03-01", None, 90)), "2026-06-30"
+    )
+    paid = past_revenue(history, np.array(["B", "A"], dtype=object))
+    assert np.isnan(paid[0])
+    assert paid[1] == 500
+    lives = lives_of(accounts(), dt.date(2026, 6, 30))
+    terms = LtvTerms(gross_margin=0.5)
+    found = value_accounts(
+        lives, None, estimate_segments(lives, None, terms), terms, np.array([500, np.nan, 0])
+    )
+    total = found["ltv_total"] - found["ltv_remaining"]
+    assert total.tolist() == pytest.approx([250, 0.5 * 50 * 12, 0])
+
+
+def test_factors_multiply_to_the_headline() -> None:
+    found = estimate_segments(lives_of(accounts(), dt.date(2026, 6, 30)), None, LtvTerms())[0]
+    factors = factors_of(found)
+    assert factors is not None
+    assert factors.ltv == pytest.approx(found.ltv.value)
 
 
 def test_margin_is_weighted_by_mrr() -> None:

@@ -1,6 +1,7 @@
 """The accounts table, as of a day, to lives: how long each account stayed, whether it left, and what it pays."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from cscli.analysis.join import whole_months
 from cscli.analysis.mrr import UNITS_PER_MONEY, MrrHistory
 from cscli.analysis.survival import SurvivalCurve, fit_survival
+from cscli.errors import Location, Problem
 
 _OPTIONAL = ("mrr", "gross_margin", "cac")
 
@@ -42,6 +44,22 @@ def lives_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | None 
             "row": np.flatnonzero(used),
         }
     )
+
+
+def check_lives(
+    accounts: pd.DataFrame, locate: Callable[[int], Location] | None = None
+) -> tuple[Problem, ...]:
+    """Accounts that `lives_of` leaves out on any day: without a start, or that left before it."""
+    started, churned_on = pd.to_datetime(accounts["started_on"]), pd.to_datetime(accounts["churned_on"])
+    faults = {"revenue.no_start": started.isna(), "revenue.churn_before_start": churned_on < started}
+    found = []
+    for code, rows in faults.items():
+        places = np.flatnonzero(rows.to_numpy())
+        if len(places):
+            shown = ", ".join(str(name) for name in accounts["account_id"].iloc[places[:3]])
+            where = locate(int(places[0])) if locate else Location()
+            found.append(Problem(code, where=where, value=shown, details={"count": len(places)}))
+    return tuple(found)
 
 
 def fit_lives(lives: pd.DataFrame) -> SurvivalCurve:

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.ltv import ALL, LtvEstimate, LtvTerms
+from cscli.analysis.mrr import UNITS_PER_MONEY, MrrHistory
 from cscli.analysis.survival import SurvivalCurve, discount_factors
 
 FEWEST_AT_RISK = 10
@@ -20,14 +21,14 @@ def value_accounts(
     segment: NDArray[np.object_] | None,
     estimates: Iterable[LtvEstimate],
     terms: LtvTerms,
-    past_revenue: Numbers | None = None,
+    paid: Numbers | None = None,
 ) -> pd.DataFrame:
     """One row an account of `lives`, in its order: account_id, segment, tenure_months, mrr, expected_months
     (discounted, of the next H; 0 for those that left), ltv_remaining, ltv_total (money), cac, ltv_cac; float64,
     NaN where MRR, margin or CAC is missing or nothing is known of how long accounts stay.
 
     remaining = MRR x margin x sum over s = 0..H-1 of S(tenure + s) / S(tenure) v^s with the curve of the account's
-    segment (`all` where it has none); total = margin x past revenue + remaining. `past_revenue`: money by row;
+    segment (`all` where it has none); total = margin x past revenue + remaining. `paid`: past revenue by row (see `past_revenue`);
     without it MRR x tenure. `estimates`: as `ltv.estimate_segments` gives them, with `all`.
     """
     by_name = {one.segment: one for one in estimates}
@@ -43,7 +44,7 @@ def value_accounts(
     mrr = lives["mrr"].to_numpy(np.float64)
     margin = _margin(lives, labels, by_name, terms)
     remaining = mrr * margin * months
-    revenue = mrr * tenure if past_revenue is None else past_revenue
+    revenue = mrr * tenure if paid is None else np.where(np.isnan(paid), mrr * tenure, paid)
     return _frame(
         lives, segment, {"months": months, "remaining": remaining, "total": revenue * margin + remaining}
     )
@@ -66,10 +67,11 @@ def expect_remaining(
     return np.where(here > 0, total / np.where(here > 0, here, 1.0), geometric)
 
 
-def past_revenue(units: NDArray[np.int64], rows: NDArray[np.int64], units_per_money: int) -> Numbers:
-    """Money paid so far by account: sums of an MRR history's `units` at `rows`; NaN for -1."""
-    totals = units.sum(axis=1)[rows] / units_per_money if len(units) else np.zeros(len(rows))
-    return np.where(rows >= 0, totals, np.nan)
+def past_revenue(history: MrrHistory, account_ids: NDArray[np.object_]) -> Numbers:
+    """Money paid so far by account: the sum of its MRR over the months of `history`; NaN for one without a line."""
+    rows = history.rows_of(account_ids)
+    totals = np.append(history.units.sum(axis=1), 0) / UNITS_PER_MONEY
+    return np.where(rows >= 0, totals[rows], np.nan)
 
 
 def _labels(

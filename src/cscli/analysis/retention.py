@@ -44,7 +44,8 @@ def retain(
     history: MrrHistory, window: Window, segment: str = "all", chosen: NDArray[np.bool_] | None = None
 ) -> Retention:
     """NRR = sum of c / sum of o and GRR = sum of min(o, c) / sum of o over the accounts with o > 0: a closed
-    cohort, point to point. `chosen`: the segment's accounts. Months before the history have no MRR.
+    cohort, point to point. `chosen`: the segment's accounts. Months before the history have no MRR;
+    KeyError for one after it.
 
     Intervals: see `ratio_interval`; logo churn: Wilson (1927).
     """
