@@ -19,12 +19,13 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Opportunities:
     """One entry an account and play, by rank: `rows` are places in the frame, `play` indices of the config's
-    `opportunities`, `potential_mrr` may be missing. `held_back`: how many entries an account at risk had.
+    `opportunities`, `potential_mrr` may be missing. `holds`: accounts x plays. `held_back`: how many entries an account at risk had.
     """
 
     rows: NDArray[np.intp]
     play: NDArray[np.intp]
     potential_mrr: Floats
+    holds: NDArray[np.bool_]
     held_back: int
 
 
@@ -49,7 +50,7 @@ def find_opportunities(
     )
     order = keys.sort_values(["potential", "score", "id", "play"]).index.to_numpy(dtype=np.intp)
     held_back = int((holds & at_risk[:, None]).sum())
-    return Opportunities(rows[order], play[order], potential[order], held_back)
+    return Opportunities(rows[order], play[order], potential[order], holds, held_back)
 
 
 def _potentials(frame: pd.DataFrame, config: Config, as_of: dt.date) -> Floats:

@@ -20,11 +20,11 @@ from cscli.reports.context import Context
 from cscli.reports.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.score import ScoredAccounts
 from cscli.reports.sheets import band_column, best_first, from_frame, make_sheet, nothing, plain_column
-from cscli.reports.wording import band_label, reasons
+from cscli.reports.wording import band_label, own_label, reasons
 from cscli.texts import Language, text
 
 STATUSES = (NEW, ONGOING, BACK)
-_SHORT = ("rank", "account_id", "name", "owner", "score", "arr_at_risk", "playbook", "due_on")
+_SHORT = ("rank", "account_id", "name", "owner", "arr_at_risk", "playbook", "due_on")
 _TYPED = ("next_step", "note", "hours_spent")
 
 
@@ -103,7 +103,7 @@ def yes_no(values: NDArray[np.float64]) -> NDArray[np.object_]:
 
 def _playbook_columns(calls: CallList, config: Config, language: Language) -> list[tuple[Column, Values]]:
     names = [book.name for book in config.playbooks]
-    labels = {book.name: text_in(book.label, language, book.name) for book in config.playbooks}
+    labels = {book.name: own_label(book, language) for book in config.playbooks}
     actions = [text_in(book.text, language, "") for book in config.playbooks]
     shown = list(labels.values())
     join = text("reason.join", language)

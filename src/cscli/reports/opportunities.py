@@ -6,18 +6,17 @@ from numpy.typing import NDArray
 
 from cscli.analysis.opportunities import Opportunities
 from cscli.config.actions import Opportunity
-from cscli.config.parts import text_in
 from cscli.config.schema import Config
 from cscli.normalizers import reads_as_share
 from cscli.reports.context import Context
 from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.score import ScoredAccounts
 from cscli.reports.sheets import band_column, from_frame, make_sheet, plain_column
-from cscli.reports.wording import default_label, metric_labels, shown_values
+from cscli.reports.wording import default_label, metric_labels, own_label, shown_values
 from cscli.texts import Language, text
 
 KINDS = ("upsell", "cross_sell", "advocate")
-_SHORT = ("rank", "account_id", "name", "owner", "play", "potential_mrr", "reasons")
+_SHORT = ("rank", "account_id", "name", "owner", "play", "kind", "potential_mrr")
 
 
 def opportunities_report(
@@ -76,7 +75,7 @@ def _plays_sheet(found: Opportunities, config: Config, language: Language) -> Sh
 
 
 def _play_columns(config: Config, language: Language) -> tuple[Column, Column]:
-    names = {play.name: text_in(play.label, language, play.name) for play in config.opportunities}
+    names = {play.name: own_label(play, language) for play in config.opportunities}
     kinds = {kind: text(f"kind.{kind}", language) for kind in KINDS}
     return (
         Column("play", text("label.play", language), Meaning.TEXT, names),

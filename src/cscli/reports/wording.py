@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.health import HealthScores
+from cscli.config.actions import Opportunity, Playbook
 from cscli.config.parts import text_in
 from cscli.config.schema import Band, Config
 from cscli.normalizers import reads_as_share
@@ -36,7 +37,13 @@ def group_label(name: str, config: Config, language: Language) -> str:
 
 def band_label(band: Band, language: Language) -> str:
     """What people read for a band: its label in their language, else its name."""
-    return (band.label if isinstance(band.label, str) else getattr(band.label, language, None)) or band.name
+    return own_label(band, language)
+
+
+def own_label(named: Band | Playbook | Opportunity, language: Language) -> str:
+    """What people read for a thing of the config that has a name: its label in their language, else the name."""
+    label = named.label
+    return (label if isinstance(label, str) else getattr(label, language, None)) or named.name
 
 
 def reasons(

@@ -1,11 +1,17 @@
 """A scored book, acted on: the call list and the opportunities, reported and remembered."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cscli.analysis.opportunities import find_opportunities
 from cscli.analysis.risk import CallList, list_calls, list_records
+from cscli.analysis.rule_use import RuleList, find_rule_use
 from cscli.analysis.status import EarlierLists
+from cscli.config.actions import Opportunity, Playbook
 from cscli.errors import Problem, Severity
 from cscli.render import write_report
 from cscli.reports.at_risk import at_risk_report
@@ -63,6 +69,8 @@ def _opportunities(request: Request, book: Book, output: Path) -> Report:
     book = replace(book, problems=(*book.problems, *inputs.drift, *problems))
     at_risk = calls.membership.listed | calls.membership.holds
     found = placed(book.draft, lambda: find_opportunities(scored.frame, book.config, book.as_of, at_risk))
+    idle = _idle_rules("opportunities", book.config.opportunities, found.holds, everyone=False)
+    book = replace(book, problems=(*book.problems, *map(book.draft.place, idle)))
     report = opportunities_report(scored, found, book.config, report_context(request, book))
     stored: list[Problem] = []
     write_report(
@@ -91,19 +99,31 @@ def _earlier_lists(request: Request, book: Book) -> EarlierLists | None:
 
 
 def _said(request: Request, book: Book, scored: ScoredAccounts, calls: CallList) -> list[Problem]:
-    """What a reader of the list should know of it: accounts without a playbook, without ARR, resting."""
+    """What a reader of the list should know of it: accounts without ARR, resting ones, playbooks without effect."""
     ids = scored.frame["account_id"]
     listed = ids.iloc[calls.rows]
     found = {
-        "actions.no_playbook": listed[calls.playbook < 0].tolist() if book.config.playbooks else [],
         "actions.no_arr": listed[scored.frame["arr"].iloc[calls.rows].isna().to_numpy()].tolist(),
         "actions.resting": ids[calls.membership.rests].tolist(),
     }
     days = book.config.at_risk.cool_down_days
     said = [_of_accounts(code, accounts, days) for code, accounts in found.items() if accounts]
+    said += map(book.draft.place, _idle_rules("playbooks", book.config.playbooks, calls.playbooks_hold))
     if history_url(request, book) is None:
         said.append(Problem("actions.no_history", Severity.NOTE))
     return said
+
+
+def _idle_rules(
+    key: str,
+    rules: Sequence[Playbook] | Sequence[Opportunity],
+    holds: NDArray[np.bool_],
+    *,
+    everyone: bool = True,
+) -> list[Problem]:
+    """Rules that hold for nobody; and that some account has none, where `everyone` should have one."""
+    found = find_rule_use(RuleList(key, [rule.name for rule in rules], list(holds.T), first_wins=False))
+    return [problem for problem in found if everyone or problem.code == "rules.never_hold"] if rules else []
 
 
 def _of_accounts(code: str, accounts: list[str], days: int) -> Problem:
