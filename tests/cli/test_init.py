@@ -1,5 +1,6 @@
 """`cscli init`, run as a user runs it: what it writes loads, runs, and says why."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -99,21 +100,52 @@ def test_japanese_headers_make_a_japanese_report(workspace: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
-def test_files_without_use_are_proposed_in_comments_that_can_be_taken_off(workspace: Path) -> None:
-    cscli(workspace, "init", "-o", "left.yaml", "exports/accounts.xlsx", "exports/tickets.csv")
-    text = (workspace / "left.yaml").read_text(encoding="utf-8")
-    assert list(rules(workspace / "left.yaml")["sources"]) == ["accounts"]
-    taken_off = "\n".join(
-        line.replace("  # ", "  ", 1).replace("  #   ", "    ", 1)
-        if "tickets" in line or line.startswith("  #   ")
-        else line
-        for line in text.splitlines()
-        if "Columns:" not in line
+def test_a_table_of_many_rows_becomes_a_source_with_a_rollup(tmp_path: Path) -> None:
+    """Oracle: by hand. On 2026-10-31 A1 was used 1 day ago and has one ticket open, A2 60 days ago and none."""
+    write(tmp_path, "id,name\nA1,One\nA2,Two\nA3,Three\n", "company_data.csv")
+    tickets = "id,company_id,status,created_at\n1,A1,closed,2026-10-01\n2,A1,open,2026-10-20\n3,A2,closed,2026-10-02\n"
+    write(tmp_path, tickets, "tickets.csv")
+    write(
+        tmp_path,
+        "company_id,visitor_id,timestamp\nA1,u1,2026-10-30 10:00:00\nA1,u2,2026-10-29 10:00:00\nA2,u3,2026-09-01 10:00:00\n",
+        "events.csv",
     )
-    source = yaml.safe_load(taken_off)["sources"]["tickets"]
-    assert source["kind"] == "rows"
-    assert source["columns"] == {"account_id": "Organisation"}
-    assert source["rollup"] == {"tickets_rows": "count(*)"}
+    made = cscli(tmp_path, "init", "tickets.csv", "events.csv", "company_data.csv")
+    assert made.returncode == 0, made.stderr
+    written = rules(tmp_path / "cscli.yaml")
+    assert list(written["sources"]) == ["accounts", "tickets", "events"]
+    assert written["sources"]["accounts"]["file"] == "company_data.csv"
+    assert written["sources"]["tickets"]["rollup"] == {
+        "tickets_rows": "count(*)", "tickets_last_on": "max(created_at)",
+        "open_tickets": "count(*) FILTER (WHERE status NOT IN ('closed'))",
+    }  # fmt: skip
+    assert set(written["metrics"]) == {"idle", "open_tickets"}
+    text = (tmp_path / "cscli.yaml").read_text(encoding="utf-8")
+    assert "  # Left out: these exports have no seats\n  # seat_use:" in text
+    run = cscli(tmp_path, "score", "--as-of", "2026-10-31", "-o", "out.json")
+    assert run.returncode == 0, run.stderr
+    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["sheets"]["metrics"]
+    values = {row["account_id"]: (row["idle"], row["open_tickets"]) for row in found}
+    assert values["A1"][1] == 1
+    assert values["A2"][0] == 60
+
+
+def test_a_file_that_knows_no_account_gives_no_count_to_the_score(tmp_path: Path) -> None:
+    """Nobody knows how many tickets these companies have: 0 would be a guess."""
+    write(tmp_path, "id,name\nA1,One\nA2,Two\n", "company_data.csv")
+    write(tmp_path, "id,company_id,status\n1,X1,closed\n2,X2,open\n", "tickets.csv")
+    assert cscli(tmp_path, "init", "company_data.csv", "tickets.csv").returncode == 0
+    assert rules(tmp_path / "cscli.yaml")["sources"]["tickets"]["rollup"] == {"tickets_rows": "count(*)"}
+
+
+def test_without_any_known_metric_the_last_activity_is_one(tmp_path: Path) -> None:
+    write(tmp_path, "id,name\nA1,One\nA2,Two\n", "company_data.csv")
+    write(tmp_path, "id,company_id,amount,created_at\n1,A1,5,2026-10-01\n2,A2,6,2026-10-20\n", "orders.csv")
+    assert cscli(tmp_path, "init", "company_data.csv", "orders.csv").returncode == 0
+    written = rules(tmp_path / "cscli.yaml")
+    assert list(written["metrics"]) == ["activity"]
+    run = cscli(tmp_path, "score", "--as-of", "2026-10-31", "-o", "out.csv")
+    assert run.returncode == 0, run.stderr
 
 
 def test_columns_that_the_export_lacks_stay_missing_and_are_said(tmp_path: Path) -> None:
@@ -241,5 +273,30 @@ def test_exports_of_real_systems_are_mapped_and_run(tmp_path: Path, export: str)
     assert "mrr" not in columns
     assert NO_HEALTH in (tmp_path / "cscli.yaml").read_text(encoding="utf-8")
     assert "every account will be unknown" in made.stdout
+    run = cscli(tmp_path, "score", "-o", "out.csv")
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.skipif(not CRM.is_dir(), reason="exports of real systems are not beside the repository")
+@pytest.mark.parametrize(
+    ("folder", "accounts", "further"),
+    [
+        ("dbt_hubspot", "company_data", ["deal_company_data", "ticket_company_data", "deal_data"]),
+        ("dbt_salesforce", "sf_account_data", ["sf_opportunity_data", "sf_task_data", "sf_event_data"]),
+        ("dbt_zendesk", "organization_data", ["ticket_data", "user_data"]),
+        ("dbt_stripe", "customer_data", ["subscription_data", "invoice_data"]),
+        ("dbt_pendo", "account_history", ["event", "feature_event", "poll_event"]),
+    ],
+)
+def test_exports_of_real_systems_run_together(
+    tmp_path: Path, folder: str, accounts: str, further: list[str]
+) -> None:
+    """Oracle: which of the tables holds the accounts is known from the systems' manuals; it is given last."""
+    files = [str(CRM / folder / f"{name}.csv") for name in (*further, accounts)]
+    made = cscli(tmp_path, "init", *files)
+    assert made.returncode == 0, made.stderr
+    sources = rules(tmp_path / "cscli.yaml")["sources"]
+    assert str(sources["accounts"]["file"]).endswith(f"{accounts}.csv")
+    assert any(source.get("kind") == "rows" for source in sources.values())
     run = cscli(tmp_path, "score", "-o", "out.csv")
     assert run.returncode == 0, run.stderr

@@ -5,13 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import PurePath
-from typing import Literal
 
 import pandas as pd
 
 from cscli.analysis.dates import Order, parse_dates
 from cscli.analysis.keys import Key, key_of_accounts, key_of_rows
 from cscli.analysis.mapping import map_headers
+from cscli.analysis.rollups import ProposedRollup, propose_rollup
+from cscli.analysis.subjects import is_about_accounts, is_about_many, subject_words
 from cscli.analysis.tables import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem
@@ -45,17 +46,21 @@ class ProposedSource:
 
     name: str
     table: RawTable
-    kind: Literal["accounts", "rows"]
+    kind: str
     columns: tuple[ProposedColumn, ...]
     unused: tuple[str, ...]
     dates: tuple[UndecidedDates, ...]
+    rollup: tuple[ProposedRollup, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """`sources`: the accounts first, then those of the rules that have a file. `others`: files left over."""
+    """`sources`: the accounts first, then those of the rules that have a file. `added`: files with many rows an
+    account for which the rules have no source. `others`: files left over.
+    """
 
     sources: tuple[ProposedSource, ...]
+    added: tuple[ProposedSource, ...]
     others: tuple[ProposedSource, ...]
 
 
@@ -77,17 +82,54 @@ def propose(tables: Sequence[RawTable], rules: Mapping[str, Source], taken: Abst
                 sources.append(_propose_source(name, table, rows_key, source, frozenset()))
     names = _Names({*rules, *taken})
     others = [_propose_other(table, names, ids) for table in left]
-    return Proposal(tuple(sources), tuple(others))
+    used = {*taken, *(column.name for source in sources for column in source.columns if column.header)}
+    added = list(_added(others, used, ids))
+    filed = {id(source.table) for source in added}
+    return Proposal(tuple(sources), tuple(added), tuple(o for o in others if id(o.table) not in filed))
+
+
+def _added(
+    others: Sequence[ProposedSource], used: set[str], ids: AbstractSet[str]
+) -> Iterator[ProposedSource]:
+    """Those of `others` that can be rolled up as they are, under names that nothing else has. Of a file that knows
+    none of the accounts a count of 0 would say what nobody knows: then only its rows and their last day.
+    """
+    for other in others:
+        if other.kind == "accounts" or not other.columns:
+            continue
+        shared = not ids.isdisjoint(_texts(other.table, other.columns[0].header or ""))
+        words = subject_words(other.table.facts.file) if shared else frozenset[str]()
+        rollup = propose_rollup(other.table, other.name, words, used)
+        found = {
+            "account_id": other.columns[0].header or "",
+            **{n: h for each in rollup for n, h in each.reads},
+        }
+        mapping = map_headers(other.table, Source(columns=dict(found)))
+        columns = (
+            *other.columns,
+            *(
+                ProposedColumn(name, header, "added up below")
+                for name, header in found.items()
+                if name != "account_id"
+            ),
+        )
+        every = [ProposedColumn(column.name, column.header, column.how) for column in mapping.columns]
+        if any(_undecided(other.table, every, Source())):
+            continue
+        used |= {each.name for each in rollup}
+        yield ProposedSource(other.name, other.table, "rows", columns, mapping.unused, (), rollup)
 
 
 def _choose_accounts(tables: Sequence[RawTable], source: Source) -> RawTable:
-    """One row an account and its name, then the most known headers, then the order in which they were given."""
+    """One row an account, named for accounts, with a name; then the most known headers, then the order in which they were given."""
 
-    def rank(table: RawTable) -> tuple[bool, bool, bool, int]:
+    def rank(table: RawTable) -> tuple[bool, bool, bool, bool, bool, int]:
         key = key_of_accounts(table)
+        about, many = is_about_accounts(table.facts.file), is_about_many(table.facts.file)
         known = {field.name for header in table.headers if (field := known_field(header))}
         named = source.file is not None and _fits_pattern(table, source)
-        return (key is not None and key.is_unique, "name" in known, named, len(known))
+        fits = key is not None and (key.is_unique or about)
+        return (fits, about, not many, "name" in known, named, len(known))
 
     return max(tables, key=rank)
 
@@ -190,7 +232,8 @@ def _propose_other(table: RawTable, names: "_Names", ids: AbstractSet[str]) -> P
     name = names.free(PurePath(table.facts.file).name.split(".")[0])
     key = key_of_rows(table, ids, None)
     columns = () if key is None else (ProposedColumn("account_id", key.header, key.why),)
-    kind: Literal["accounts", "rows"] = "accounts" if key is not None and key.is_unique else "rows"
+    many = is_about_many(table.facts.file) or any(header_key(header) == "id" for header in table.headers)
+    kind = "accounts" if key is not None and key.is_unique and not many else "rows"
     unused = tuple(header for header in table.headers if key is None or header != key.header)
     return ProposedSource(name, table, kind, columns, unused, ())
 

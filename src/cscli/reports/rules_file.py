@@ -42,11 +42,14 @@ def split_preset(text: str) -> PresetText:
 def rules_text(
     preset: str,
     sources: Sequence[ProposedSource],
-    others: Sequence[ProposedSource],
+    others: tuple[Sequence[ProposedSource], Sequence[ProposedSource]],
     paths: Mapping[int, str],
     language: str,
 ) -> str:
-    """The text of `preset` with the proposed sources in place of its own. `paths`: by id() of each table."""
+    """The text of `preset` with the proposed sources in place of its own, and below them `others`: those added, and
+    those left over, as comments. `paths`: by id() of each table.
+    """
+    added, left_over = others
     parts = split_preset(preset)
     by_name = {source.name: source for source in sources}
     lines = [_in_language(line, language) for line in parts.head]
@@ -56,7 +59,9 @@ def rules_text(
             lines += _waiting(block)
         else:
             lines += _given(block, source, paths[id(source.table)])
-    for other in others:
+    for source in added:
+        lines += _added(source, paths[id(source.table)])
+    for other in left_over:
         lines += _left_over(other, paths[id(other.table)])
     return "\n".join([*lines, *parts.tail]) + "\n"
 
@@ -102,6 +107,18 @@ def _given(block: Sequence[str], source: ProposedSource, path: str) -> Iterator[
     yield from _columns(source)
     yield from _dates(source.dates)
     yield from rest
+
+
+def _added(source: ProposedSource, path: str) -> Iterator[str]:
+    yield "  # The preset has no source for this file. Proposed: what can be added up of its rows by account."
+    yield f"  {source.name}:"
+    yield f"    file: {_quoted(path)}"
+    yield f"    # {_reading(source.table)}"
+    yield "    kind: rows                                      # an account may have many rows"
+    yield from _columns(source)
+    yield "    rollup:"
+    for rollup in source.rollup:
+        yield f"      {rollup.name}: {json.dumps(rollup.formula, ensure_ascii=False)}   # {_in_comment(rollup.why)}"
 
 
 def _without(lines: Sequence[str], keys: Sequence[str]) -> Iterator[str]:

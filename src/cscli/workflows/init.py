@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +10,13 @@ import numpy as np
 from cscli.analysis.proposal import Proposal, propose
 from cscli.analysis.tables import RawTable
 from cscli.config.load import Draft, read_draft
+from cscli.config.schema import Config
 from cscli.errors import CscliError, Location, Problem, Severity, SourceError, UsageError
 from cscli.expressions import nearest_name
 from cscli.fields import known_field
 from cscli.render.publish import publish
 from cscli.reports.rules_file import file_path, rules_text, say_without_data
+from cscli.reports.rules_metrics import add_activity, leave_out_metrics
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.workspace import Rules, preset_text, presets
 from cscli.texts import Language
@@ -84,16 +86,18 @@ def _write_proposal(wanted: NewRules, text: str, draft: Draft) -> WrittenRules:
     folder = wanted.path.parent.resolve()
     paths = {id(table): file_path(str(path.resolve()), str(folder)) for table, path in tables}
     language = _language_of(proposal.sources[0].table, _language(draft))
-    text = rules_text(text, proposal.sources, proposal.others, paths, language)
-    request = Request(Rules(wanted.path.name, text, folder, folder, remembers=False), wanted.now)
-    without_data, problems = _try(request)
-    metrics = len(draft.document.mapping("metrics"))
-    _write(wanted.path, say_without_data(text, without_data, every=len(without_data) == metrics))
-    used = {source.name: paths[id(source.table)] for source in proposal.sources}
+    trial = _first_that_runs(wanted, text, proposal, paths, language)
+    _write(wanted.path, trial.text)
+    served = (
+        *proposal.sources,
+        *(source for source in proposal.added if f"\n  {source.name}:" in trial.text),
+    )
+    used = {source.name: paths[id(source.table)] for source in served}
     return WrittenRules(
         path=wanted.path, language=language, used=used,
-        waiting=tuple(name for name in rules if name not in used), unused=_unused(proposal, paths),
-        without_data=without_data, metrics=metrics, problems=problems,
+        waiting=tuple(name for name in rules if name not in used),
+        unused=tuple(path for path in paths.values() if path not in used.values()),
+        without_data=trial.without_data, metrics=trial.metrics, problems=trial.problems,
     )  # fmt: skip
 
 
@@ -115,17 +119,98 @@ def _names_of(draft: Draft) -> frozenset[str]:
     return frozenset(metrics | rollups | set(config.derived) | set(config.segments))
 
 
-def _try(request: Request) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """The metrics without data, and every problem, of a run of the rules that are about to be written."""
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A text, and what a run of it says: metrics without data (of `metrics`) with the columns they miss."""
+
+    text: str
+    missing: Mapping[str, str]
+    metrics: int
+    problems: tuple[Problem, ...]
+    runs: bool = True
+    formulas: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def without_data(self) -> tuple[str, ...]:
+        return tuple(self.missing)
+
+    @property
+    def knows_nothing(self) -> bool:
+        return len(self.missing) == self.metrics
+
+
+def _first_that_runs(
+    wanted: NewRules, preset: str, proposal: Proposal, paths: Mapping[int, str], language: Language
+) -> _Trial:
+    """The rules with every source and with the scorecard that the exports can fill; of what the preset does not
+    allow, less.
+    """
+    with_added = rules_text(preset, proposal.sources, (proposal.added, proposal.others), paths, language)
+    first = _try(wanted, with_added)
+    if not first.runs and proposal.added:
+        left_over = (*proposal.added, *proposal.others)
+        second = _try(wanted, rules_text(preset, proposal.sources, ((), left_over), paths, language))
+        first = second if second.runs else first
+    if first.runs and first.knows_nothing:
+        first = _with_activity(wanted, first, proposal)
+    said = replace(first, text=say_without_data(first.text, first.without_data, every=first.knows_nothing))
+    if not first.runs or first.knows_nothing or not first.missing:
+        return said
+    reasons = {name: _why(columns) for name, columns in first.missing.items()}
+    smaller = leave_out_metrics(said.text, reasons, first.formulas)
+    trial = _try(wanted, smaller)
+    return replace(first, text=smaller) if trial.runs and not trial.missing else said
+
+
+def _with_activity(wanted: NewRules, trial: _Trial, proposal: Proposal) -> _Trial:
+    """The trial with a metric over the last rows of the accounts, where none of the preset has data."""
+    days = [
+        rollup.name
+        for source in proposal.added
+        for rollup in source.rollup
+        if rollup.name.endswith("_last_on") and f"\n      {rollup.name}:" in trial.text
+    ]
+    if not days:
+        return trial
+    found = _try(
+        wanted, add_activity(trial.text, days, "no metric of the preset has data, but rows have days")
+    )
+    return found if found.runs and not found.knows_nothing else trial
+
+
+def _why(columns: str) -> str:
+    return f"these exports have no {columns}" if columns else "these exports have nothing for it"
+
+
+def _try(wanted: NewRules, text: str) -> _Trial:
+    """What a run of `text` says, which is about to be written."""
+    folder = wanted.path.parent.resolve()
+    request = Request(Rules(wanted.path.name, text, folder, folder, remembers=False), wanted.now)
+    metrics = len(read_draft(text, wanted.path.name).document.mapping("metrics"))
     try:
         book = read_book(request)
         scored, problems = score_book(request, book)
     except CscliError as error:
-        return (), error.problems
+        return _Trial(text, {}, metrics, error.problems, runs=False)
     filled = np.count_nonzero(scored.scores.covered, axis=0).tolist()
-    names = tuple(name for name, count in zip(scored.scores.metrics, filled, strict=True) if not count)
+    empty = {str(name) for name in scored.frame.columns[scored.frame.isna().all().to_numpy()]}
+    missing = {
+        name: ", ".join(sorted({*book.config.metrics[name].value.names} & empty))
+        for name, count in zip(scored.scores.metrics, filled, strict=True)
+        if not count
+    }
     looked_at = (problem for problem in (*book.problems, *problems) if problem.severity is not Severity.NOTE)
-    return names, tuple(replace(p, severity=Severity.WARNING) for p in looked_at)
+    warnings = tuple(replace(p, severity=Severity.WARNING) for p in looked_at)
+    return _Trial(text, missing, metrics, warnings, formulas=_formulas(book.config))
+
+
+def _formulas(config: Config) -> dict[str, str]:
+    """The formulas of the metrics that are more than the column of their name."""
+    return {
+        name: metric.value.text
+        for name, metric in config.metrics.items()
+        if metric.value.plain_column != name
+    }
 
 
 def _write(path: Path, text: str) -> None:
@@ -142,7 +227,3 @@ def _language_of(table: RawTable, otherwise: Language) -> Language:
     known = [header for header in table.headers if known_field(header)]
     japanese = [header for header in known if not header.isascii()]
     return "ja" if len(japanese) * 2 > len(known) else otherwise
-
-
-def _unused(proposal: Proposal, paths: Mapping[int, str]) -> tuple[str, ...]:
-    return tuple(paths[id(other.table)] for other in proposal.others)
