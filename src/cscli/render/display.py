@@ -71,6 +71,8 @@ def _number_display(meaning: Meaning, values: Values, currency: str | None) -> C
             return _change
         case Meaning.SHARE:
             return "{:.0%}".format
+        case Meaning.RATE:
+            return "{:.1%}".format
         case Meaning.MONEY:
             money = money_of(currency)
             return lambda amount: (

@@ -25,6 +25,7 @@ _FIXED = {
     Meaning.COUNT: "#,##0",
     Meaning.DAYS: "#,##0",
     Meaning.SHARE: "0%",
+    Meaning.RATE: "0.0%",
     Meaning.ID: "@",
 }
 

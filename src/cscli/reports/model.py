@@ -31,6 +31,7 @@ class Meaning(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     SHARE = "share"
+    RATE = "rate"
     DATE = "date"
 
 

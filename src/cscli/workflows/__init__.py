@@ -4,8 +4,20 @@ from cscli.workflows.actions import at_risk, opportunities
 from cscli.workflows.checking import check
 from cscli.workflows.matching import match
 from cscli.workflows.request import Request
+from cscli.workflows.revenue import RevenueOptions, ltv_report
 from cscli.workflows.rules import show_config
 from cscli.workflows.scoring import score
 from cscli.workflows.segmenting import segment
 
-__all__ = ["Request", "at_risk", "check", "match", "opportunities", "score", "segment", "show_config"]
+__all__ = [
+    "Request",
+    "RevenueOptions",
+    "at_risk",
+    "check",
+    "ltv_report",
+    "match",
+    "opportunities",
+    "score",
+    "segment",
+    "show_config",
+]
