@@ -56,7 +56,10 @@ def rebalance(work: Workload) -> Rebalancing:
     kinds = _Kinds.of(work, hours)
     plan = _solve(kinds, loads, work.limit_hours)
     moved, to = _choose_accounts(work, kinds, plan)
-    return Rebalancing(moved, to, plan.hours_left_over, plan.is_fewest)
+    owner = work.owner.copy()
+    owner[moved] = to
+    left_over = np.maximum(loads_of(owner, hours, work.owners) - work.limit_hours, 0).sum()
+    return Rebalancing(moved, to, float(left_over) if left_over > TOLERANCE_HOURS else 0.0, plan.is_fewest)
 
 
 def loads_of(owner: Ints, hours: Floats, owners: int) -> Floats:
@@ -97,7 +100,6 @@ class _Plan:
 
     given: Ints
     received: Ints
-    hours_left_over: float
     is_fewest: bool
 
 
@@ -151,10 +153,9 @@ def _solve(kinds: _Kinds, loads: Floats, limit: float) -> _Plan:
         best, _ = _minimise(program, [left_over, *stages], first_slack=_SLACK * limit)
     if best is None:
         best = np.zeros(over + owners)
-        best[over:] = np.maximum(loads - limit, 0)
     out = np.rint(best[:given]).astype(np.intp).reshape(owners, kind_count)
     into = np.rint(best[given:over]).astype(np.intp).reshape(owners, size_count)
-    return _Plan(out, into, _without_dust(best[over:].sum()), proved)
+    return _Plan(out, into, proved)
 
 
 def _minimise(
@@ -206,10 +207,6 @@ def _program(kinds: _Kinds, loads: Floats, limit: float, *, strict: bool) -> _Pr
         np.concatenate([givable, receivable, np.zeros(owners) if strict else excess]),
         over,
     )
-
-
-def _without_dust(hours: float) -> float:
-    return float(hours) if hours > TOLERANCE_HOURS else 0.0
 
 
 def _choose_accounts(work: Workload, kinds: _Kinds, plan: _Plan) -> tuple[Ints, Ints]:
