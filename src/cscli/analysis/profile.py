@@ -75,14 +75,16 @@ def profile_table(
         mapped = column.mapped
         facts = _describe(typed.frame[mapped.name], column.type, rows)
         example = _example(raw, mapped.header)
-        columns[mapped.header] = ColumnProfile(mapped.header, mapped.name, mapped.how, **facts, **example)
+        columns[mapped.header] = ColumnProfile(
+            mapped.header, mapped.name, mapped.how, example=example, **facts
+        )
     for header in typed.unused:
         if header in skipped:
             columns[header] = _unread(header)
             continue
         kind, values = infer_column(raw, header, zone)
         facts = _describe(pd.Series(values, dtype=values.dtype), kind, rows)
-        columns[header] = ColumnProfile(header, None, None, **facts, **_example(raw, header))
+        columns[header] = ColumnProfile(header, None, None, example=_example(raw, header), **facts)
     facts_read = typed.facts
     return SourceProfile(
         facts_read.file, facts_read.sheet, facts_read.sha256, len(typed.lines), ids,
@@ -162,9 +164,9 @@ def _value_text(value: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _example(raw: RawTable, header: str) -> dict[str, str | None]:
+def _example(raw: RawTable, header: str) -> str | None:
     filled = next((cell for cell in raw.column(header) if cell is not None and cell != ""), None)
-    return {"example": None if filled is None else _value_text(cell_text(filled))}
+    return None if filled is None else _value_text(cell_text(filled))
 
 
 def _sample_rows(frame: pd.DataFrame) -> tuple[list[int], tuple[str, ...]]:
