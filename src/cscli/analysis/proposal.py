@@ -13,6 +13,7 @@ from cscli.analysis.keys import Key, key_of_accounts, key_of_rows
 from cscli.analysis.mapping import map_headers
 from cscli.analysis.rollups import ProposedRollup, propose_rollup
 from cscli.analysis.subjects import is_about_accounts, is_about_many, subject_words
+from cscli.analysis.revenue_tables import RevenueKind, revenue_kind
 from cscli.analysis.tables import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem
@@ -95,6 +96,9 @@ def _added(
     none of the accounts a count of 0 would say what nobody knows: then only its rows and their last day.
     """
     for other in others:
+        if other.columns and (kind := revenue_kind(other.table)) is not None:
+            yield _of_revenue(other, kind)
+            continue
         if other.kind == "accounts" or not other.columns:
             continue
         shared = not ids.isdisjoint(_texts(other.table, other.columns[0].header or ""))
@@ -118,6 +122,18 @@ def _added(
             continue
         used |= {each.name for each in rollup}
         yield ProposedSource(other.name, other.table, "rows", columns, mapping.unused, (), rollup)
+
+
+def _of_revenue(other: ProposedSource, kind: RevenueKind) -> ProposedSource:
+    """Subscriptions and MRR by month as what they are: they join no columns to the accounts."""
+    key = other.columns[0]
+    mapping = map_headers(other.table, Source(kind=kind, columns={"account_id": key.header or ""}))
+    columns = [
+        ProposedColumn(column.name, column.header, key.why if column.name == "account_id" else column.how)
+        for column in mapping.columns
+    ]
+    dates = tuple(_undecided(other.table, columns, Source(kind=kind)))
+    return ProposedSource(other.name, other.table, kind, tuple(columns), mapping.unused, dates)
 
 
 def _choose_accounts(tables: Sequence[RawTable], source: Source) -> RawTable:

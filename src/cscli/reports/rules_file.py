@@ -110,13 +110,20 @@ def _given(block: Sequence[str], source: ProposedSource, path: str) -> Iterator[
 
 
 def _added(source: ProposedSource, path: str) -> Iterator[str]:
-    yield "  # The preset has no source for this file. Proposed: what can be added up of its rows by account."
+    is_revenue = source.kind != "rows"
+    purpose = (
+        "revenue for `cscli ltv-report`" if is_revenue else "what can be added up of its rows by account"
+    )
+    yield f"  # The preset has no source for this file. Proposed: {purpose}."
     yield f"  {source.name}:"
     yield f"    file: {_quoted(path)}"
     yield f"    # {_reading(source.table)}"
-    yield "    kind: rows                                      # an account may have many rows"
+    why = "told by its headers" if is_revenue else "an account may have many rows"
+    yield f"    kind: {source.kind:<41} # {why}"
     yield from _columns(source)
-    yield "    rollup:"
+    yield from _dates(source.dates)
+    if source.rollup:
+        yield "    rollup:"
     for rollup in source.rollup:
         yield f"      {rollup.name}: {json.dumps(rollup.formula, ensure_ascii=False)}   # {_in_comment(rollup.why)}"
 
