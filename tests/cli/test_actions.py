@@ -152,6 +152,14 @@ def test_four_weeks_of_one_book(tmp_path: Path) -> None:
     assert gone == [{}, {"B": "band_better"}, {"D": "left"}, {}]
 
 
+def test_fail_on_at_risk_ends_with_ten_where_anybody_is(tmp_path: Path) -> None:
+    (tmp_path / "cscli.yaml").write_text(WEEKS, encoding="utf-8")
+    for score, code in ((10, 10), (90, 0)):
+        (tmp_path / "accounts.csv").write_text(f"account_id,nps,mrr\nA,{score},100", encoding="utf-8")
+        for finding, expected in (("at-risk", code), ("error", 0)):
+            run(tmp_path, "at-risk", "--no-history", "-q", "-o", "o.csv", "--fail-on", finding, code=expected)
+
+
 def test_an_account_that_rests_is_said(tmp_path: Path) -> None:
     (tmp_path / "cscli.yaml").write_text(WEEKS, encoding="utf-8")
     for day, score in ((5, 10), (6, 90), (7, 10)):

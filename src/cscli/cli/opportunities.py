@@ -21,6 +21,7 @@ def opportunities(
     overrides: o.Overrides = [],
     plain: o.Plain = False,
     no_history: o.NoHistory = False,
+    fail_on: o.FailOn = [],
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
 ) -> None:
@@ -39,3 +40,4 @@ def opportunities(
     if not quiet:
         show_report(report, console.results())
         typer.echo(str(path))
+    o.end_on_findings(report.problems, fail_on)
