@@ -20,6 +20,8 @@ _TYPES: dict[ChartKind, dict[str, str]] = {
     ChartKind.BRIDGE: {"type": "column", "subtype": "stacked"},
 }
 _WIDTH, _WIDE, _HEIGHT, _ROWS = 480, 760, 300, 17
+_FEW_ROWS, _MANY_COLUMNS = 12, 6
+_INK = "#22303F"
 _GAIN, _LOSS, _BOUND = "#4E9A6B", "#C8574B", "#8FA6C2"
 _SHORT = {
     "en": '[>=1000000]#,##0.0,,"M";[>=1000]#,##0,"K";#,##0',
@@ -28,7 +30,7 @@ _SHORT = {
 
 
 def add_charts(workbook: Workbook, worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
-    """Draws the charts of `sheet` one below the other at the right of the table."""
+    """Draws the charts of `sheet` one below the other at the right of the table; below a short and wide one."""
     if not len(sheet):
         return
     for number, chart in enumerate(sheet.charts):
@@ -36,7 +38,9 @@ def add_charts(workbook: Workbook, worksheet: TableSheet, report: Report, sheet:
         pen = _Pen(drawing, worksheet.get_name(), report, sheet, chart)
         pen.add_series()
         _dress(drawing, report, sheet, chart)
-        worksheet.insert_chart(1 + number * _ROWS, len(sheet.columns) + 1, drawing)
+        below = len(sheet) <= _FEW_ROWS and len(sheet.columns) > _MANY_COLUMNS
+        row = len(sheet) + 2 if below else 1
+        worksheet.insert_chart(row + number * _ROWS, 0 if below else len(sheet.columns) + 1, drawing)
 
 
 class _Pen:
@@ -90,6 +94,8 @@ class _Pen:
     def _labels(self, *, inside: bool = False) -> dict[str, Any]:
         chart = self._chart
         labels: dict[str, Any] = {"value": True, "font": {**_font(self._report), "color": MUTED}}
+        if chart.kind is ChartKind.BRIDGE:
+            labels["font"] = {**_font(self._report), "color": _INK}
         if inside:
             labels |= {"position": "inside_end", "font": {**_font(self._report), "color": "#FFFFFF"}}
         column = next(column for column in self._sheet.columns if column.id == chart.values)

@@ -69,8 +69,10 @@ class Styles:
     def of_column(self, column: Column, values: Values) -> Format:
         """The format of a column's cells, by what its values mean."""
         shown: dict[str, Any] = {"num_format": self._number_format(column.meaning, values)}
+        if column.meaning is Meaning.PROSE:
+            shown |= {"text_wrap": True}
         shown |= {"align": "left" if values.dtype.kind == "O" else "right", "indent": 1}
-        return self.make(**shown, bottom=1, bottom_color=LINE)
+        return self.make(**shown, valign="top", bottom=1, bottom_color=LINE)
 
     def of_band(self, tone: Tone) -> Format:
         return self.make(bg_color=tone.fill, font_color=tone.ink, bold=True)

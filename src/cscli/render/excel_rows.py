@@ -102,10 +102,12 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
 
     _body: Sequence[Cells] = ()
     _body_rows = 0
+    _heights: Sequence[float] = ()
     dim_rowmax: int | None
 
-    def fill(self, columns: Sequence[Cells], rows: int) -> None:
-        self._body, self._body_rows = columns, rows
+    def fill(self, columns: Sequence[Cells], rows: int, heights: Sequence[float] = ()) -> None:
+        """`heights`: of the rows, in points, where they are not all as high as one line."""
+        self._body, self._body_rows, self._heights = columns, rows, heights
         self._check_dimensions(rows, max(len(columns) - 1, 0))
 
     def text_numbers(self, texts: Sequence[str | None], clean: Callable[[str], str]) -> list[int]:
@@ -128,7 +130,13 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
             rows = [str(row + 2) for row in range(start, stop)]
             columns = [c.xml(a, rows, start, stop) for a, c in zip(letters, self._body, strict=True)]
             lines = zip(rows, map("".join, zip(*columns, strict=True)), strict=True)
-            self.fh.writelines([f'<row r="{row}">{cells}</row>' for row, cells in lines])
+            if self._heights:
+                tall = (f' ht="{height:g}" customHeight="1"' for height in self._heights[start:stop])
+            else:
+                tall = ("" for _ in rows)
+            self.fh.writelines(
+                [f'<row r="{row}"{ht}>{cells}</row>' for (row, cells), ht in zip(lines, tall, strict=True)]
+            )
 
 
 def day_numbers(values: Values) -> Values:

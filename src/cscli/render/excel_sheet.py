@@ -24,7 +24,9 @@ from cscli.render.excel_rows import (
 from cscli.render.wide import text_width
 from cscli.reports.model import Column, Meaning, Report, Sheet, Values
 
-_NARROWEST, _WIDEST, _WIDEST_LONG = 8, 60, 100
+_NARROWEST, _WIDEST = 8, 60
+_LINE_POINTS = 14.0
+_WIDEST_OF = {Meaning.LONG_TEXT: 100, Meaning.PROSE: 75}
 _FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 _FIRST_DAY = np.datetime64("1900-03-01")  # Excel believes in 29 February 1900
 _LAST_DAY = np.datetime64("9999-12-31")
@@ -81,7 +83,21 @@ def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
         elif not isinstance(plain, MixedNumbers):
             shown = values.tolist() if is_number(values) else _labelled(column, values)
             cells.append(Formulas(plain, formulas, shown))
-    worksheet.fill(cells, len(table.sheet))
+    worksheet.fill(cells, len(table.sheet), _heights(table.sheet))
+
+
+def _heights(sheet: Sheet) -> list[float]:
+    """High enough for texts that are wrapped; nothing where there are none."""
+    prose = [
+        values
+        for column, values in zip(sheet.columns, sheet.values, strict=True)
+        if column.meaning is Meaning.PROSE
+    ]
+    if not prose:
+        return []
+    room = _WIDEST_OF[Meaning.PROSE] - 2
+    widths = ((text_width(text or "") for text in row) for row in zip(*prose, strict=True))
+    return [_LINE_POINTS * max(max(0, width - 1) // room + 1 for width in row) + 2 for row in widths]
 
 
 def _cells(
@@ -125,7 +141,7 @@ def _set_widths(worksheet: TableSheet, report: Report, table: Table) -> None:
     for number, (column, values) in enumerate(zip(table.sheet.columns, table.sheet.values, strict=True)):
         room = max(text_width(column.label) + 5, _content_width(report, column, values) + 3)
         folded = {"level": 1, "hidden": True} if number >= table.first_working else {}
-        widest = _WIDEST_LONG if column.meaning is Meaning.LONG_TEXT else _WIDEST
+        widest = _WIDEST_OF.get(column.meaning, _WIDEST)
         worksheet.set_column(number, number, min(max(room, _NARROWEST), widest), None, folded)
     if table.workings:
         after = len(table.sheet.columns)

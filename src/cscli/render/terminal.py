@@ -71,7 +71,7 @@ def _column(report: Report, sheet: Sheet, column_id: str, rows: int) -> _Shown:
     if column.meaning is Meaning.BAND:
         tones = band_tones(report, column)
         styles = {plain(column.labels.get(name, name)): tone.solid for name, tone in tones.items()}
-    can_shrink = column.meaning in (Meaning.TEXT, Meaning.LONG_TEXT)
+    can_shrink = column.meaning in (Meaning.TEXT, Meaning.LONG_TEXT, Meaning.PROSE)
     return _Shown(plain(column.label), cells, styles, is_number(values), can_shrink)
 
 

@@ -23,7 +23,7 @@ _RETENTION = {
     "n": Meaning.COUNT,
     "opening_month": Meaning.TEXT,
     "closing_month": Meaning.TEXT,
-    "note": Meaning.TEXT,
+    "note": Meaning.PROSE,
 }
 _LOSSES = ("contraction", "churn")
 

@@ -57,7 +57,7 @@ def definitions_sheet(subject: Subject) -> Sheet:
     }
     words = [text(f"definition.ltv.{term}", language, **values) for term in _TERMS]
     names = [text(f"label.ltv.term_{term}", language) for term in _TERMS]
-    columns = (column_of(subject, "term", Meaning.TEXT), column_of(subject, "definition", Meaning.LONG_TEXT))
+    columns = (column_of(subject, "term", Meaning.TEXT), column_of(subject, "definition", Meaning.PROSE))
     arrays = (np.array(names, dtype=object), np.array(words, dtype=object))
     return Sheet("definitions", text("sheet.definitions", language), columns, arrays)
 
@@ -72,7 +72,7 @@ def _columns(subject: Subject, rows: list[_Row]) -> tuple[Column, ...]:
         *(Column(column.id, column.label, Meaning.NUMBER, by_row=by_row) for column in numbers),
         column_of(subject, "n", Meaning.COUNT),
         column_of(subject, "events", Meaning.COUNT),
-        column_of(subject, "definition", Meaning.LONG_TEXT),
+        column_of(subject, "definition", Meaning.PROSE),
     )
 
 

@@ -16,7 +16,7 @@ _SEGMENTS = {
     "gross_margin": Meaning.RATE,
     "monthly_churn": Meaning.RATE,
     **dict.fromkeys(("ltv_simple", "ltv", "ltv_low", "ltv_high", "ltv_shrunk"), Meaning.MONEY),
-    "note": Meaning.TEXT,
+    "note": Meaning.PROSE,
 }
 _ACCOUNTS = {
     "account_id": Meaning.ID,
@@ -42,7 +42,7 @@ _CHANGES = {
     **dict.fromkeys(("months_before", "months_after"), Meaning.NUMBER),
     **dict.fromkeys(("arpa_before", "arpa_after"), Meaning.MONEY),
     **dict.fromkeys(("gross_margin_before", "gross_margin_after"), Meaning.RATE),
-    "note": Meaning.TEXT,
+    "note": Meaning.PROSE,
 }
 
 
@@ -112,7 +112,7 @@ def unit_economics_sheet(subject: Subject) -> Sheet:
     )
     ratios = ("payback_months", "payback_adjusted", "ltv_cac", "ltv_cac_low", "ltv_cac_high")
     meanings = {"segment": Meaning.TEXT, "cac": Meaning.MONEY, **dict.fromkeys(ratios, Meaning.NUMBER)}
-    return tabulate(subject, "unit_economics", table, {**meanings, "note": Meaning.TEXT})
+    return tabulate(subject, "unit_economics", table, {**meanings, "note": Meaning.PROSE})
 
 
 def economics_sheet(subject: Subject) -> Sheet:

@@ -22,6 +22,7 @@ class Meaning(StrEnum):
     ID = "id"
     TEXT = "text"
     LONG_TEXT = "long_text"
+    PROSE = "prose"
     BAND = "band"
     SCORE = "score"
     CHANGE = "change"
