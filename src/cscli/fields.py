@@ -164,6 +164,20 @@ REVENUE_FIELDS: tuple[Field, ...] = (
 )
 # fmt: on
 
+# What people type about an account, in a workbook that is kept apart from the exports.
+# fmt: off
+PEOPLE_FIELDS: tuple[Field, ...] = (
+    _field("sentiment", _NUMBER, "1 to 5", "How the customer stands to us, by the impression of who looks after it; missing once it is too old", "温度感"),
+    _field("sentiment_on", _DATE, "", "Day of that impression", "Sentiment date", "温度感の記入日"),
+    _field("override_score", _NUMBER, "0 to 100", "The score that a person set; only while it is in force", "スコアの上書き"),
+    _field("override_reason", _TEXT, "", "Why the score was set", "上書きの理由"),
+    _field("override_until", _DATE, "", "Last day on which the set score holds", "上書きの期限"),
+    _field("hours_spent", _NUMBER, "hours a month", "Hours spent on the account", "Hours spent a month", "対応時間（月間）"),
+    _field("next_step", _TEXT, "", "What was agreed to do next", "次のアクション"),
+    _field("note", _TEXT, "", "Anything else", "メモ"),
+)
+# fmt: on
+
 _SHARED = ("account_id", "name", "domain", "mrr", "currency", "plan", "started_on")
 FIELD_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in FIELDS}
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")

@@ -32,8 +32,8 @@ def settled(config: Settings) -> Config:
 
 def frame_of(rows: list[Settings]) -> pd.DataFrame:
     columns: dict[str, Any] = {"account_id": pd.Series([f"A{at}" for at in range(len(rows))], dtype=object)}
-    for name in (*NUMBERS, "tenure_months"):
-        columns[name] = pd.Series([row[name] for row in rows], dtype="float64")
+    for name in (*NUMBERS, "tenure_months", "override_score"):
+        columns[name] = pd.Series([row.get(name) for row in rows], dtype="float64")
     for name in TEXTS:
         columns[name] = pd.Series([row[name] for row in rows], dtype=object)
     return pd.DataFrame(columns)
@@ -84,6 +84,7 @@ def assert_same(found: HealthScores, row: int, expected: Expected) -> None:
         limit.rule.reason for limit, was in zip(found.limits, found.limits_changed[row], strict=True) if was
     ]
     assert changed == expected.changed
+    assert found.overridden[row] == expected.overridden
     reasons = [found.metrics[at] for at in found.reason_metrics[row] if at >= 0]
     assert reasons == expected.reasons
     for loss, name in zip(found.reason_losses[row], reasons, strict=False):
@@ -147,7 +148,7 @@ def test_contributions_sum_to_the_score_and_shares_stay_shares(
     config: Settings, rows: list[Settings]
 ) -> None:
     found = scored(rows, config)
-    has_score = ~np.isnan(found.score)
+    has_score = ~np.isnan(found.score_before_caps)
     np.testing.assert_allclose(
         np.nansum(found.contributions, axis=1)[has_score],
         found.score_before_caps[has_score],
@@ -156,6 +157,7 @@ def test_contributions_sum_to_the_score_and_shares_stay_shares(
     )
     assert np.isnan(found.contributions[~has_score]).all()
     assert ((found.data_coverage >= 0) & (found.data_coverage <= 1 + TOLERANCE)).all()
+    has_score = ~np.isnan(found.score)  # a person can set one where there is no data
     assert ((found.score[has_score] >= 0) & (found.score[has_score] <= 100)).all()
     assert (found.band[~has_score] == "unknown").all()
 

@@ -31,6 +31,7 @@ class Expected:
     coverage: Fraction
     scorecard: str | None
     changed: list[str]
+    overridden: bool
     losses: dict[str, Fraction]
     reasons: list[str]
 
@@ -182,22 +183,30 @@ def score_one(row: Row, measured: Mapping[str, Fraction | None], config: Setting
     for name, metric in config["metrics"].items():
         if points[name] is None and metric.get("missing", "skip") != "skip":
             points[name] = Fraction(metric["missing"])
+    override = row.get("override_score")
     card = next((c for c in config["scorecards"] if "when" not in c or holds(row, c["when"])), None)
     if card is None:
-        return Expected(points, {}, {}, None, None, None, "unknown", Fraction(0), None, [], {}, [])
+        set_to = None if override is None else Fraction(override)
+        score = None if set_to is None else round_half_up(set_to)
+        band = band_of(score, Fraction(0), config)
+        return Expected(
+            points, {}, {}, None, set_to, score, band, Fraction(0), None, [], override is not None, {}, []
+        )
     groups, weights = weigh(points, card)
     coverage = coverage_of(measured, card)
     losses = {name: share * (HUNDRED - known(points[name])) for name, share in weights.items()}
     contributions = {name: share * known(points[name]) for name, share in weights.items()}
     before = sum(contributions.values(), Fraction(0)) if weights else None
     limited, changed = (None, []) if before is None else limit(before, row, card)
+    if override is not None:
+        limited = Fraction(override)
     score = None if limited is None else round_half_up(limited)
     band = band_of(score, coverage, config)
     order = list(config["metrics"])
     worst = sorted((n for n in losses if losses[n] > 0), key=lambda name: (-losses[name], order.index(name)))
     return Expected(
         points, groups, contributions, before, limited, score, band, coverage, card["name"], changed,
-        losses, worst[:3],
+        override is not None, losses, worst[:3],
     )  # fmt: skip
 
 

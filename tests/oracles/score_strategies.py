@@ -130,6 +130,7 @@ accounts = st.fixed_dictionaries(
     {
         **dict.fromkeys(NUMBERS, numbers),
         **dict.fromkeys(TEXTS, words),
+        "override_score": st.none() | st.none() | points,
         "tenure_months": st.none() | st.integers(0, 14),
     }
 )

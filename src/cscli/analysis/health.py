@@ -8,31 +8,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.columns import rule_key
-from cscli.config.schema import Band, Cap, Config, Floor, Scorecard
+from cscli.analysis.limits import TOLERANCE, Floats, Limit, apply_limits, apply_overrides, find_limits
+from cscli.config.schema import Band, Config, Scorecard
 from cscli.errors import Problem, Severity
 from cscli.normalizers import Categories, Peers
 
-Floats = NDArray[np.float64]
 UNKNOWN = "unknown"
 REASONS = 3
-_TOLERANCE = 1e-9
-"""Sums of weighted points are exact to about 1e-13; what lies this near to an edge is on it."""
 _BLOCK = 2048
 """Accounts scored at a time: what a block needs fits the processor's cache (thirty times more costs twice the time)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A cap (`at_most`) or floor of one scorecard, in the order in which they apply."""
-
-    scorecard: int
-    rule: Cap | Floor
-    key: str
-
-    def apply(self, score: Floats) -> Floats:
-        if isinstance(self.rule, Cap):
-            return np.minimum(score, self.rule.at_most)
-        return np.maximum(score, self.rule.at_least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +24,7 @@ class HealthScores:
     """One row an account. `points`, `contributions`: accounts x metrics (NaN: missing); contributions sum to
     `score_before_caps`. `groups`: accounts x `group_names`. `score`: rounded half up to one decimal.
     `covered`: the metrics that had data. `limits_hold`, `limits_changed`: accounts x `limits`.
-    `reason_metrics`: the indices of the metrics that lost most (-1: fewer), `reason_losses`: points lost.
+    `overridden`: accounts whose score a person set. `reason_metrics`: the indices of the metrics that lost most (-1: fewer), `reason_losses`: points lost.
     """
 
     metrics: tuple[str, ...]
@@ -57,6 +41,7 @@ class HealthScores:
     data_coverage: Floats
     limits_hold: NDArray[np.bool_]
     limits_changed: NDArray[np.bool_]
+    overridden: NDArray[np.bool_]
     reason_metrics: NDArray[np.intp]
     reason_losses: Floats
 
@@ -64,24 +49,26 @@ class HealthScores:
 def score_accounts(
     frame: pd.DataFrame, conditions: Mapping[str, NDArray[np.bool_]], config: Config
 ) -> HealthScores:
-    """Scores of the accounts in `frame` (metrics' values under their names, tenure_months, segments).
+    """Scores of the accounts in `frame` (metrics' values under their names, tenure_months, segments, and
+    override_score where an override is in force).
 
     Group = sum(weight x points) / sum(weight) over the metrics present; score likewise over the groups
-    present; then caps, then floors. Coverage = share of the configured weight that had data.
+    present; then caps, then floors, then overrides. Coverage = share of the configured weight that had data.
     """
     points, covered = metric_points(frame, config)
     scorecard = _choose_scorecards(len(frame), conditions, config.scorecards)
-    limits = tuple(_limits(config.scorecards))
+    limits = tuple(find_limits(config.scorecards))
     sums = _weigh(points, covered, scorecard, config)
     hold = np.zeros((len(frame), len(limits)), dtype=bool)
     for column, limit in enumerate(limits):
         hold[:, column] = conditions[limit.key] & (scorecard == limit.scorecard)
-    limited, changed = _apply_limits(sums.score, limits, hold)
+    limited, changed = apply_limits(sums.score, limits, hold)
+    limited, overridden = apply_overrides(limited, frame)
     score = round_half_up(limited)
     band = assign_bands(score, sums.coverage, config.bands, config.min_data_coverage)
     return HealthScores(
         tuple(config.metrics), group_names(config.scorecards), limits, points, covered, scorecard, sums.groups,
-        sums.contributions, sums.score, score, band, sums.coverage, hold, changed,
+        sums.contributions, sums.score, score, band, sums.coverage, hold, changed, overridden,
         sums.reason_metrics, sums.reason_losses,
     )  # fmt: skip
 
@@ -118,7 +105,7 @@ def unknown_categories(frame: pd.DataFrame, config: Config) -> list[Problem]:
 
 def round_half_up(score: Floats) -> Floats:
     """To one decimal, a half going up, as a spreadsheet would from the exact value."""
-    return np.floor((score + _TOLERANCE) * 10 + 0.5) / 10
+    return np.floor((score + TOLERANCE) * 10 + 0.5) / 10
 
 
 def assign_bands(
@@ -127,9 +114,9 @@ def assign_bands(
     """The band of each rounded score, lower edge included; `unknown` without a score or with too little data."""
     ascending = sorted(bands, key=lambda band: band.from_)
     edges = np.array([band.from_ for band in ascending])
-    index = np.searchsorted(edges, np.nan_to_num(score) + _TOLERANCE, side="right") - 1
+    index = np.searchsorted(edges, np.nan_to_num(score) + TOLERANCE, side="right") - 1
     names = np.array([band.name for band in ascending], dtype=object)[np.maximum(index, 0)]
-    names[np.isnan(score) | (coverage < min_coverage - _TOLERANCE)] = UNKNOWN
+    names[np.isnan(score) | (coverage < min_coverage - TOLERANCE)] = UNKNOWN
     return names
 
 
@@ -151,27 +138,6 @@ def _choose_scorecards(
         holds = conditions[rule_key(index)] if scorecard.when else np.ones(rows, dtype=bool)
         chosen[(chosen == -1) & holds] = index
     return chosen
-
-
-def _limits(scorecards: Sequence[Scorecard]) -> list[Limit]:
-    limits = []
-    for index, scorecard in enumerate(scorecards):
-        limits += [Limit(index, cap, rule_key(index, "caps", n)) for n, cap in enumerate(scorecard.caps)]
-        limits += [
-            Limit(index, floor, rule_key(index, "floors", n)) for n, floor in enumerate(scorecard.floors)
-        ]
-    return limits
-
-
-def _apply_limits(
-    score: Floats, limits: Sequence[Limit], hold: NDArray[np.bool_]
-) -> tuple[Floats, NDArray[np.bool_]]:
-    changed = np.zeros_like(hold)
-    for column, limit in enumerate(limits):
-        limited = np.where(hold[:, column], limit.apply(score), score)
-        changed[:, column] = np.abs(limited - score) > _TOLERANCE
-        score = limited
-    return score, changed
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,9 +213,9 @@ def _find_reasons(sums: _Sums, block: NDArray[np.intp], remaining: Floats) -> No
     rows = np.arange(len(remaining))
     for place in range(count):
         most = remaining.max(axis=1, keepdims=True)
-        best = (remaining >= most - _TOLERANCE).argmax(axis=1)
+        best = (remaining >= most - TOLERANCE).argmax(axis=1)
         loss = remaining[rows, best]
-        sums.reason_metrics[block, place] = np.where(loss > _TOLERANCE, best, -1)
+        sums.reason_metrics[block, place] = np.where(loss > TOLERANCE, best, -1)
         sums.reason_losses[block, place] = np.maximum(loss, 0)
         remaining[rows, best] = -1
 

@@ -51,7 +51,7 @@ def snapshot_accounts(frame: pd.DataFrame, scores: HealthScores, config: Config)
             "score_before_caps": scores.score_before_caps,
             "band": scores.band,
             "data_coverage": scores.data_coverage,
-            "capped_by": [_names(scores, row) for row in scores.limits_changed],
+            "capped_by": _capped_by(scores),
             "segments": frame[segments].to_dict("records") if segments else [{}] * len(frame),
             "mrr": frame["mrr"],
             "arr": frame["arr"],
@@ -59,6 +59,15 @@ def snapshot_accounts(frame: pd.DataFrame, scores: HealthScores, config: Config)
             "points": points.to_numpy().tolist(),
         }
     )
+
+
+def _capped_by(scores: HealthScores) -> list[list[str]]:
+    """The keys of the limits that changed each score, and `override` where a person set it."""
+    named = [_names(scores, row) for row in scores.limits_changed]
+    overridden = scores.overridden.tolist()
+    return [
+        [*names, *(["override"] if is_set else [])] for names, is_set in zip(named, overridden, strict=True)
+    ]
 
 
 def _names(scores: HealthScores, changed: "pd.Series[bool]") -> list[str]:

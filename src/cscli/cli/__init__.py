@@ -11,10 +11,22 @@ from types import FrameType
 import typer
 
 from cscli import __version__
-from cscli.cli import at_risk, check, config, console, init, ltv_report, match, opportunities, score, segment
+from cscli.cli import (
+    at_risk,
+    check,
+    config,
+    console,
+    init,
+    inputs,
+    ltv_report,
+    match,
+    opportunities,
+    score,
+    segment,
+)
 from cscli.errors import CscliError, ExitCode
 
-COMMANDS = (init, check, score, segment, at_risk, opportunities, ltv_report, match, config)
+COMMANDS = (init, check, score, segment, at_risk, opportunities, ltv_report, match, inputs, config)
 """One module a command; each adds itself in `register`."""
 
 app = typer.Typer(

@@ -10,11 +10,12 @@ from typing import Literal
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
-from cscli.fields import FIELD_BY_NAME
+from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
 
 _KEPT_APART = ("subscriptions", "mrr")
 """Kinds of source whose columns do not join the account."""
 BUILT_IN = frozenset({"as_of", "tenure_days", "tenure_months", "days_to_renewal"})
+PEOPLE = frozenset(entry.name for entry in PEOPLE_FIELDS)
 AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change"})
 
 Space = Literal["rollup", "derived", "metric", "segment", "team", "scorecard", "rest"]
@@ -104,7 +105,7 @@ class _Spaces:
 
     @classmethod
     def of(cls, document: Document, headers: Headers, uses: list[Use]) -> "_Spaces":
-        columns = set(FIELD_BY_NAME) | BUILT_IN
+        columns = set(FIELD_BY_NAME) | BUILT_IN | PEOPLE
         rows = {}
         for source in document.mapping("sources"):
             own = set(document.mapping("sources", source, "columns")) | headers.by_source.get(
@@ -228,11 +229,16 @@ def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem]:
             yield Problem(
                 "config.name_taken", where=where, value=name, details={"line": first.line or first.file}
             )
-        elif name in BUILT_IN | AFTER_SCORE | {"team"}:
+        elif name in BUILT_IN | AFTER_SCORE | {"team"} or (name in PEOPLE and not _may_be_peoples(path)):
             yield Problem("config.name_reserved", where=where, value=name)
         elif path[0] != "sources" and _is_in_data(name, document, headers):
             yield Problem("config.name_in_data", where=where, value=name)
         taken.setdefault(name, path)
+
+
+def _may_be_peoples(path: Path) -> bool:
+    """An export may have such a column for as long as nobody types any; only an override needs its workbook."""
+    return path[0] == "sources" and path[2] == "columns" and not str(path[3]).startswith("override_")
 
 
 def _is_in_data(name: str, document: Document, headers: Headers) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from cscli.config.names import BUILT_IN
 from cscli.config.schema import Config
 from cscli.expressions.grammar import AGGREGATES, MAX_LENGTH, SCALARS, Kind
-from cscli.fields import FIELDS, REVENUE_FIELDS, Field
+from cscli.fields import FIELDS, PEOPLE_FIELDS, REVENUE_FIELDS, Field
 from cscli.normalizers import AnyNormalizer
 
 Schema = Mapping[str, Any]
@@ -54,6 +54,7 @@ def manual() -> str:
         _expression_section(),
         _computed_section(),
         _field_section(),
+        _people_section(),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -187,6 +188,14 @@ def _field_section() -> str:
     text = "Columns that cscli knows. Headers are compared without case, width, spaces and joining signs."
     revenue = "In sources of kind `subscriptions` and `mrr` also these, beside account_id, mrr, currency, plan and started_on:"
     return f"## Data dictionary\n\n{text}\n\n{_field_table(FIELDS)}\n\n{revenue}\n\n{_field_table(REVENUE_FIELDS)}"
+
+
+def _people_section() -> str:
+    text = (
+        "Columns of the workbook that `cscli inputs` makes and people fill in. They are there in every expression, and "
+        "missing where nothing is typed. An override needs its reason and its last day."
+    )
+    return f"## What people type\n\n{text}\n\n" + _field_table(PEOPLE_FIELDS)
 
 
 def _field_table(fields: Iterable[Field]) -> str:

@@ -162,6 +162,13 @@ class HistorySettings(Model):
     )
 
 
+class InputSettings(Model):
+    """What people type."""
+
+    file: NonEmpty = Field("inputs/csm.xlsx", description="The workbook, from the workspace")
+    sentiment_days: int = Field(90, ge=1, description="A sentiment older than this is missing")
+
+
 DEFAULT_BANDS = (("healthy", 70), ("watch", 40), ("at_risk", 0))
 
 
@@ -205,4 +212,5 @@ class Config(Model):
         {}, description="What one unit of another currency is worth in `currency`"
     )
     ltv: Ltv = Field(Ltv(), description="Revenue, retention and lifetime value")
+    inputs: InputSettings | None = Field(None, description="What people type: sentiment, overrides, notes")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cscli.config.document import Path, plain_scalar
 from cscli.config.load import Draft
-from cscli.config.schema import Config, HistorySettings
+from cscli.config.schema import Config, HistorySettings, InputSettings
 from cscli.config.secrets import hide_password
 
 _PLAIN = re.compile(r"[\w/][\w ./*()<>=+%'-]*")
@@ -20,7 +20,10 @@ def show(draft: Draft, config: Config) -> str:
     """
     history = config.history or HistorySettings()
     shown = config.model_copy(
-        update={"history": history.model_copy(update={"url": hide_password(history.url)})}
+        update={
+            "inputs": config.inputs or InputSettings(),
+            "history": history.model_copy(update={"url": hide_password(history.url)}),
+        }
     )
     data = shown.model_dump(mode="json", by_alias=True, exclude_none=True)
     lines = list(_mapping_lines(data, (), draft))

@@ -49,6 +49,8 @@ class Styles:
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "valign": "vcenter"}
         self.head = self.make(**head, indent=1)
         self.head_right = self.make(**head, align="right", indent=2)
+        self.head_input = self.make(**head, text_wrap=True, indent=1)
+        self.head_key = self.make(**{**head, "bg_color": "#6B7C93"}, text_wrap=True, indent=1)
         self.head_muted = self.make(**{**head, "bg_color": "#6B7C93"}, align="right", indent=2)
         line = {"valign": "top", "bottom": 1, "bottom_color": LINE, "indent": 1}
         self.text = self.make(**line, align="left")

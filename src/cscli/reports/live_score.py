@@ -35,6 +35,7 @@ def live_score(
         bands, text("label.band.unknown", language), config.min_data_coverage,
         scores.points[order], (~scores.covered & ~np.isnan(scores.points))[order], scores.scorecard[order],
         _limits_by_scorecard(scores, len(config.scorecards))[order], scores.score_before_caps[order],
+        scores.overridden[order],
     )  # fmt: skip
     return live, None
 

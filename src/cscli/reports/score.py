@@ -24,7 +24,7 @@ from cscli.reports.sheets import (
     nothing,
     plain_column,
 )
-from cscli.reports.wording import band_label, group_label, metric_labels, reasons
+from cscli.reports.wording import band_label, group_label, metric_labels, reasons, show_date
 from cscli.texts import Language, text, text_form
 
 
@@ -89,7 +89,7 @@ def _accounts_sheet(
         (band_column(config, language), scores.band),
         (plain_column("data_coverage", Meaning.SHARE, language), scores.data_coverage),
         (plain_column("score_change", Meaning.CHANGE, language), score_change(scored)),
-        (plain_column("capped_by", Meaning.TEXT, language), _capped_by(scores, language)),
+        (plain_column("capped_by", Meaning.TEXT, language), _capped_by(frame, scores, language)),
         *_group_columns(scores, config, language),
         (plain_column("reasons", Meaning.LONG_TEXT, language), reasons(frame, scores, config, language)),
         *(from_frame(frame, name, language) for name in ("mrr", "arr", "renews_on", "days_to_renewal")),
@@ -160,13 +160,16 @@ def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: C
     return sentence
 
 
-def _capped_by(scores: HealthScores, language: Language) -> NDArray[np.object_]:
+def _capped_by(frame: pd.DataFrame, scores: HealthScores, language: Language) -> NDArray[np.object_]:
+    """The reasons of the limits that changed the score, then that of an override."""
     names = [text_in(limit.rule.reason, language, "") for limit in scores.limits]
     shown = np.full(len(scores.score), None, dtype=object)
-    for row in np.flatnonzero(scores.limits_changed.any(axis=1)):
-        shown[row] = "; ".join(
-            name for name, was in zip(names, scores.limits_changed[row], strict=True) if was
-        )
+    for row in np.flatnonzero(scores.limits_changed.any(axis=1) | scores.overridden):
+        changed = [name for name, was in zip(names, scores.limits_changed[row], strict=True) if was]
+        if scores.overridden[row]:
+            reason, until = frame["override_reason"].iloc[row], frame["override_until"].iloc[row]
+            changed.append(text("people.override", language, reason=reason, until=show_date(until, language)))
+        shown[row] = "; ".join(changed)
     return shown
 
 

@@ -90,5 +90,10 @@ def show_number(value: float) -> str:
 
 def _show(value: Any, language: Language) -> str:
     if isinstance(value, dt.date):
-        return value.strftime("%Y/%m/%d" if language == "ja" else "%Y-%m-%d")
+        return show_date(value, language)
     return str(value)
+
+
+def show_date(value: dt.date, language: Language) -> str:
+    """A day for people: 2026-10-31, 2026/10/31."""
+    return value.strftime("%Y/%m/%d" if language == "ja" else "%Y-%m-%d")

@@ -2,6 +2,7 @@
 
 from cscli.workflows.actions import at_risk, opportunities
 from cscli.workflows.checking import check
+from cscli.workflows.inputs import extend_inputs
 from cscli.workflows.matching import match
 from cscli.workflows.request import Request
 from cscli.workflows.revenue import RevenueOptions, ltv_report
@@ -14,6 +15,7 @@ __all__ = [
     "RevenueOptions",
     "at_risk",
     "check",
+    "extend_inputs",
     "ltv_report",
     "match",
     "opportunities",

@@ -19,6 +19,7 @@ from cscli.reports.context import Context
 from cscli.reports.model import Input
 from cscli.texts import Language
 from cscli.workflows.joining import Resolved, resolve_ids
+from cscli.workflows.people import People, join_people
 from cscli.workflows.reading import Tables, effective_sources, headers_of, read_tables
 from cscli.workflows.request import Request
 
@@ -43,6 +44,7 @@ class Book:
     left: int
     problems: tuple[Problem, ...]
     resolved: Resolved
+    people: People
     typed: Mapping[str, TypedTable] = field(default_factory=dict)
 
     @property
@@ -50,7 +52,14 @@ class Book:
         """Every file that was read."""
         crosswalk = self.resolved.crosswalk
         decided = (crosswalk.path,) if crosswalk and crosswalk.raw is not None else ()
-        return (*self.tables.paths.values(), *decided)
+        typed = (self.people.path,) if self.people.table else ()
+        return (*self.tables.paths.values(), *decided, *typed)
+
+    @property
+    def inputs(self) -> dict[str, RawTable]:
+        """Every table that was read, by source; that of what people typed as `inputs`."""
+        typed = {"inputs": self.people.table} if self.people.table else {}
+        return {**self.tables.raw, **typed}
 
 
 def read_book(request: Request, *, of_revenue: bool = False) -> Book:
@@ -82,6 +91,7 @@ def _read(request: Request, draft: Draft, *, of_revenue: bool) -> Book:
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
     resolved = resolve_ids(typed, sources, request)
     accounts = placed(draft, lambda: join_tables(resolved.tables, sources, as_of, with_left=of_revenue))
+    people = join_people(request, config, accounts.frame, typed["accounts"].frame["account_id"], zone)
     problems = [
         *warnings,
         *tables.problems,
@@ -90,8 +100,8 @@ def _read(request: Request, draft: Draft, *, of_revenue: bool) -> Book:
     for name, table in tables.raw.items():
         problems += find_stale(table, sources[name], as_of, zone)
     return Book(
-        draft, config, as_of, request.language or config.language, tables, accounts.frame, accounts.left,
-        (*problems, *resolved.problems, *accounts.problems), resolved, typed,
+        draft, config, as_of, request.language or config.language, tables, people.frame, accounts.left,
+        (*problems, *resolved.problems, *accounts.problems, *people.problems), resolved, people, typed,
     )  # fmt: skip
 
 
@@ -120,7 +130,7 @@ def report_context(request: Request, book: Book) -> Context:
             t.facts.sheet,
             t.facts.header_row,
         )
-        for name, t in book.tables.raw.items()
+        for name, t in book.inputs.items()
     )
     return Context(
         language=book.language, as_of=book.as_of, currency=book.config.currency, config_digest=rules_digest(request),

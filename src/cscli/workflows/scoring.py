@@ -74,7 +74,7 @@ def remember(
 
     snapshot = Snapshot(
         book.as_of, request.now, __version__, request.rules.text, rules_digest(request), scored.scores.metrics,
-        tuple((name, table.facts.file, table.facts.sha256) for name, table in book.tables.raw.items()),
+        tuple((name, table.facts.file, table.facts.sha256) for name, table in book.inputs.items()),
         snapshot_accounts(scored.frame, scored.scores, book.config), profile_records(inputs.profiles),
         call_list,
     )  # fmt: skip
