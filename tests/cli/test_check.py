@@ -166,6 +166,7 @@ def test_further_exports_are_looked_at_on_their_own(tmp_path: Path) -> None:
     read = {row["source"]: (row["file"], row["read"]) for row in report["sheets"]["sources"]}
     assert read == {
         "accounts": ("accounts.xlsx", "yes"),
+        "subscriptions": ("subscriptions.csv", "yes"),
         "usage": ("usage.csv", "not_used"),
         "survey": ("survey.csv", "not_used"),
     }

@@ -14,7 +14,7 @@ from cscli.sources.workspace import presets
 REPOSITORY = Path(__file__).parents[2]
 SAMPLE = REPOSITORY / "sample_data"
 CRM = REPOSITORY.parent / "shared" / "data" / "crm-exports"
-FILES = ("accounts.xlsx", "usage.csv", "tickets.csv", "survey.csv", "touches.csv")
+FILES = ("accounts.xlsx", "usage.csv", "tickets.csv", "survey.csv", "touches.csv", "subscriptions.csv")
 NO_HEALTH = "None of these metrics has data"
 
 
@@ -113,7 +113,7 @@ def test_a_table_of_many_rows_becomes_a_source_with_a_rollup(tmp_path: Path) -> 
     made = cscli(tmp_path, "init", "tickets.csv", "events.csv", "company_data.csv")
     assert made.returncode == 0, made.stderr
     written = rules(tmp_path / "cscli.yaml")
-    assert list(written["sources"]) == ["accounts", "tickets", "events"]
+    assert list(written["sources"]) == ["accounts", "subscriptions", "tickets", "events"]
     assert written["sources"]["accounts"]["file"] == "company_data.csv"
     assert written["sources"]["tickets"]["rollup"] == {
         "tickets_rows": "count(*)", "tickets_last_on": "max(created_at)",

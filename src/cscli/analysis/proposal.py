@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import PurePath
 
@@ -11,9 +11,9 @@ import pandas as pd
 from cscli.analysis.dates import Order, parse_dates
 from cscli.analysis.keys import Key, key_of_accounts, key_of_rows
 from cscli.analysis.mapping import map_headers
+from cscli.analysis.revenue_tables import RevenueKind, revenue_kind
 from cscli.analysis.rollups import ProposedRollup, propose_rollup
 from cscli.analysis.subjects import is_about_accounts, is_about_many, subject_words
-from cscli.analysis.revenue_tables import RevenueKind, revenue_kind
 from cscli.analysis.tables import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem
@@ -76,7 +76,9 @@ def propose(tables: Sequence[RawTable], rules: Mapping[str, Source], taken: Abst
     ids = frozenset(_texts(accounts, key.header))
     sources = [_propose_source("accounts", accounts, key, rules.get("accounts", Source()), taken)]
     for name, source in rules.items():
-        if name != "accounts" and (table := _choose_rows(left, source)) is not None:
+        if source.of_revenue:
+            sources += _chosen_revenue(left, name, source, ids)
+        elif name != "accounts" and (table := _choose_rows(left, source)) is not None:
             left.remove(table)
             rows_key = key_of_rows(table, ids, source.columns.get("account_id"))
             if rows_key is not None:
@@ -122,6 +124,19 @@ def _added(
             continue
         used |= {each.name for each in rollup}
         yield ProposedSource(other.name, other.table, "rows", columns, mapping.unused, (), rollup)
+
+
+def _chosen_revenue(
+    left: list[RawTable], name: str, source: Source, ids: AbstractSet[str]
+) -> list[ProposedSource]:
+    """The first of `left` that its headers tell to be of the source's kind; it is taken out of `left`."""
+    for table in left:
+        found = _propose_other(table, _Names(set()), ids)
+        kind = revenue_kind(table)
+        if kind is not None and kind == source.kind and found.columns:
+            left.remove(table)
+            return [replace(_of_revenue(found, kind), name=name)]
+    return []
 
 
 def _of_revenue(other: ProposedSource, kind: RevenueKind) -> ProposedSource:

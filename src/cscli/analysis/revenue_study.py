@@ -87,7 +87,7 @@ def study_revenue(
     """`accounts`: as of `lives_of`, everyone, with those that left; `segment`: by row of it. `annual`: the accounts
     whose contracts run for 12 months.
     """
-    lives = _with_churn_dates(lives_of(accounts, terms.as_of, history), accounts)
+    lives = _with_churn_dates(_lives(accounts, terms.as_of, history), accounts)
     of_lives = None if segment is None else segment[lives["row"].to_numpy()]
     estimates = estimate_segments(lives, of_lives, terms.ltv)
     movements = move(history)
@@ -103,6 +103,10 @@ def study_revenue(
         tabulate_years(estimates[0], mean_cac(lives), terms.cost_per_month, terms.ltv),
         _changes(accounts, segment, history, terms), _renewals(lives, annual, terms),
     )  # fmt: skip
+
+
+def _lives(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory) -> pd.DataFrame:
+    return lives_of(accounts, as_of, history if len(history.account_ids) else None)
 
 
 def _with_churn_dates(lives: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -149,7 +153,7 @@ def _changes(
     factors: dict[str, dict[str, LtvFactors | None]] = {}
     few: dict[tuple[str, str], bool] = {}
     for date in _dates(history, terms.as_of):
-        lives = lives_of(accounts, date, history)
+        lives = _lives(accounts, date, history)
         rows = None if segment is None else segment[lives["row"].to_numpy()]
         for one in estimate_segments(lives, rows, terms.ltv):
             factors.setdefault(one.segment, {})[date.isoformat()] = _factors(one)
