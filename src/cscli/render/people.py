@@ -23,7 +23,7 @@ _WIDTHS: Mapping[str, int] = {
 }  # fmt: skip
 _WRAPPED = frozenset({"override_reason", "next_step", "note"})
 _DATES = frozenset({"sentiment_on", "override_until"})
-_LAST_COLUMN = 16_383
+_LAST_COLUMN = 25  # Z; XlsxWriter looks at every cell of a row up to here
 _FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 _MOST_HOURS = 744  # a month of 31 days
 _SCALE = (5, 4, 3, 2, 1)
