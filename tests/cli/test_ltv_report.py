@@ -227,6 +227,22 @@ def test_mrr_by_month_gives_movements_too(tmp_path: Path) -> None:
     assert last["nrr"] == pytest.approx(120 / 150)
 
 
+def test_dates_that_the_accounts_lack_come_from_their_revenue(tmp_path: Path) -> None:
+    """Worked by hand: A pays from January on, B in January and February and left in March."""
+    lines = "account_id,started_on,ended_on,mrr\nA,2026-01-01,,100\nB,2026-01-01,2026-03-15,50\n"
+    (tmp_path / "subscriptions.csv").write_text(lines, encoding="utf-8")
+    book(
+        tmp_path,
+        "account_id,name\nA,One\nB,Two\n",
+        "  subs: {file: subscriptions.csv, kind: subscriptions}",
+    )
+    result = run(tmp_path, "--as-of", "2026-04-30", "-o", "out.json")
+    found = {row["account_id"]: row for row in rows_of(tmp_path / "out.json")["accounts"]}
+    assert (found["A"]["tenure_months"], found["A"]["churned_on"]) == (3, None)
+    assert (found["B"]["tenure_months"], found["B"]["churned_on"]) == (2, "2026-03-01")
+    assert "no churn dates: 1 accounts" in result.stderr
+
+
 DEGENERATE = {
     "no churn": ("A,2024-01-01,,100,0.7\nB,2024-06-01,,200,0.7\n", "ltv", "No account has left yet"),
     "one account": ("A,2024-01-01,,100,0.7\n", "ltv", "No account has left yet"),

@@ -15,6 +15,7 @@ from cscli.analysis.ltv import LtvTerms
 from cscli.analysis.mrr import Kind, MrrHistory, read_mrr
 from cscli.analysis.mrr_checks import check_churn_dates, check_history
 from cscli.analysis.mrr_lines import Rates
+from cscli.analysis.observed_dates import fill_dates
 from cscli.analysis.retention import Window
 from cscli.analysis.revenue_study import StudyTerms, study_revenue
 from cscli.config.revenue import MonthlyRates
@@ -71,6 +72,7 @@ def _report(request: Request, book: Book, options: RevenueOptions, output: Path)
     by = options.by or book.config.ltv.by
     segment = None if by is None else _segment(frame, by, book.config)
     revenue = _read_revenue(book)
+    frame, filled = _with_dates(frame, revenue)
     window = _window(options, revenue.history)
     margin = book.config.ltv.gross_margin
     accounts = frame if margin is None else frame.assign(gross_margin=frame["gross_margin"].fillna(margin))
@@ -82,11 +84,16 @@ def _report(request: Request, book: Book, options: RevenueOptions, output: Path)
         study, book.language, revenue.kind, dict(zip(frame["account_id"], frame["name"], strict=True)),
         None if by is None else default_label(by, book.language), options.gross_margin is not None,
     )  # fmt: skip
-    problems = (*book.problems, *revenue.problems, *_said(frame, len(study.lives)))
+    problems = (*book.problems, *revenue.problems, *filled, *_said(frame, len(study.lives)))
     context = replace(report_context(request, book), problems=problems)
     report = build_report(subject, book.config.ltv, context)
     write_report(report, output, book.files)
     return report
+
+
+def _with_dates(frame: pd.DataFrame, revenue: _Revenue) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """Without dates of its own, the accounts table has those that its MRR shows."""
+    return (frame, ()) if revenue.kind == "accounts" else fill_dates(frame, revenue.history)
 
 
 def _segment(frame: pd.DataFrame, by: str, config: Config) -> Names:

@@ -227,4 +227,6 @@ TEXTS: dict[str, str] = {
     "problem.ltv.accounts_alone": "There is no source of subscriptions or MRR: movements know starts and churn only, as if the MRR of each account had never changed",
     "problem.ltv.accounts_alone.hint": "Add a source with `kind: subscriptions` or `kind: mrr`.",
     "problem.ltv.no_start": "{count} accounts have no start date; lifetimes rest on the other {used}",
+    "problem.ltv.started_on_from_mrr": "The accounts have no start dates: {count} were taken from the first month with MRR",
+    "problem.ltv.churned_on_from_mrr": "The accounts have no churn dates: {count} accounts whose MRR has ended were taken as churned in that month",
 }

@@ -227,4 +227,6 @@ TEXTS: dict[str, str] = {
     "problem.ltv.accounts_alone": "契約明細も月別MRRもないため、開始と解約だけが分かり、各顧客のMRRは変わらなかったものとして計算しています",
     "problem.ltv.accounts_alone.hint": "`kind: subscriptions` または `kind: mrr` のデータを追加してください。",
     "problem.ltv.no_start": "契約開始日のない顧客が {count} 社あります。継続期間は残りの {used} 社によります",
+    "problem.ltv.started_on_from_mrr": "顧客一覧に契約開始日がないため、最初にMRRのあった月を {count} 社の開始月としました",
+    "problem.ltv.churned_on_from_mrr": "顧客一覧に解約日がないため、MRRがなくなった {count} 社を、その月に解約したものとしました",
 }
