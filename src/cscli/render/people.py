@@ -15,6 +15,7 @@ from cscli.analysis.people import KEYS, TYPED, people_column
 from cscli.render.append_rows import LAST_ROW, NotExtendableError, append_rows
 from cscli.render.excel_formats import LINE, MUTED, Styles, default_font
 from cscli.render.excel_rows import cell_text
+from cscli.render.wide import text_width
 from cscli.texts import Language, label, text
 
 _WIDTHS: Mapping[str, int] = {
@@ -26,6 +27,7 @@ _DATES = frozenset({"sentiment_on", "override_until"})
 _LAST_COLUMN = 25  # Z; XlsxWriter looks at every cell of a row up to here
 _FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 _MOST_HOURS = 744  # a month of 31 days
+_GUIDE_WIDTH, _LINE_HEIGHT = 96, 15
 _SCALE = (5, 4, 3, 2, 1)
 _PROTECTION = {
     "format_cells": True, "format_columns": True, "format_rows": True, "insert_columns": True, "sort": True,
@@ -164,7 +166,7 @@ def _add_guide(sheet: Worksheet, styles: Styles, setting: Setting) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 96)
+    sheet.set_column(1, 1, _GUIDE_WIDTH)
     sheet.write_string(0, 0, text("people.title", language), styles.title)
     sheet.write_string(2, 0, text("people.scale", language), styles.section)
     row = 3
@@ -183,4 +185,6 @@ def _add_guide(sheet: Worksheet, styles: Styles, setting: Setting) -> None:
     sheet.write_string(row + 1, 0, text("people.rules", language), styles.section)
     for number in (1, 2, 3, 4):
         row += 1
-        sheet.write_string(row + 1, 1, text(f"people.rule.{number}", language), styles.wrapped)
+        rule = text(f"people.rule.{number}", language)
+        sheet.set_row(row + 1, _LINE_HEIGHT * (1 + text_width(rule) // _GUIDE_WIDTH))
+        sheet.write_string(row + 1, 1, rule, styles.wrapped)
