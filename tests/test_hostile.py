@@ -37,9 +37,12 @@ def run(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_command_line_refuses_in_one_line(name: str, tmp_path: Path) -> None:
     started = time.monotonic()
+    usages = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    before = max(resource.getrusage(usage).ru_maxrss for usage in usages)
     done = run(SHARED / name, tmp_path)
     assert time.monotonic() - started < 10
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 500_000
+    # A process starts with its parent's peak (Linux keeps it over exec): what an earlier test took is no fault here.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(500_000, before + 1)
     assert done.returncode == 4, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert not (tmp_path / "scored.csv").exists()

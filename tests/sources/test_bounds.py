@@ -45,13 +45,19 @@ def changed(plain: Path, member: str, change: Change) -> Path:
     return target
 
 
+def peak_of_children() -> int:
+    """In kB. A process starts with its parent's peak (Linux keeps it over exec), so another test's may be in it."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+
 def refusal(path: Path) -> CscliError:
     """The refusal of `path`, which must come in seconds and at the cost of at most 500 MB."""
-    started = time.monotonic()
+    started, bound = time.monotonic(), max(500_000, peak_of_children() + 1)
     with pytest.raises(CscliError) as caught:
         read_table(path, "accounts")
     assert time.monotonic() - started < 10
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 500_000
+    assert peak_of_children() < bound
     for problem in caught.value.problems:
         for language in ("en", "ja"):
             assert problem_message(problem, language)
@@ -87,13 +93,19 @@ def test_a_reader_that_is_killed_is_one_problem(plain: Path, monkeypatch: pytest
     assert problem.details["name"] == MEMORY_VARIABLE
 
 
-def test_bound_on_memory_is_named_and_can_be_set(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bound_on_memory_is_named_and_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = tmp_path / "long.xlsx"  # more than what an interpreter has to spare when the limit falls
+    with xlsxwriter.Workbook(plain) as book:
+        sheet = book.add_worksheet("Accounts")
+        sheet.write_row(0, 0, ["id", "name", "mrr"])
+        for row in range(1, 30_001):
+            sheet.write_row(row, 0, [f"A{row}", f"Account number {row}", row])
     monkeypatch.setenv(MEMORY_VARIABLE, "20")
     problem = refusal(plain).problems[0]
     assert (problem.code, problem.value) == ("reading.out_of_memory", "20 MB")
     assert f"{MEMORY_VARIABLE}=40" in (problem_hint(problem, "en") or "")
     monkeypatch.setenv(MEMORY_VARIABLE, "600")
-    assert read_table(plain, "accounts").facts.rows == 2
+    assert read_table(plain, "accounts").facts.rows == 30_000
 
 
 def test_bound_on_time_is_named_and_can_be_set(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
