@@ -25,7 +25,7 @@ def match(request: Request, output: Path | None) -> Report:
     """What of each source joins the accounts, and how, written to `output` if given. Suggestions that the crosswalk
     of the workspace does not have yet are put below it. Raises CscliError; then no file is changed.
     """
-    book = read_book(request)
+    book = read_book(request, of_revenue=True)
     with speaking(book.language):
         return _match(request, book, output)
 
