@@ -1,11 +1,14 @@
-"""Ends `cscli inputs` by SIGKILL at random moments, again and again, and looks at the workbook that people fill in:
-it must open, with every cell they typed, and have all of the new rows or none.
+"""Ends `cscli inputs` and `cscli at-risk` by SIGKILL at random moments, again and again, and looks at what is left:
+the workbook that people fill in must open, with every cell they typed, and have all of the new rows or none; a call
+list is whole or not there, and the history sound.
 `python benchmarks/kills.py [COUNT] [SEED]` (200, 20261031).
 """
 
 import csv
 import datetime as dt
 import random
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -61,6 +64,39 @@ def run(count: int, seed: int, folder: Path) -> Outcome:
     return Outcome(before, after, lost)
 
 
+def run_call_list(count: int, seed: int, folder: Path) -> list[str]:
+    """Kills `cscli at-risk` `count` times in `folder`; what was wrong afterwards."""
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    people, listed = folder / "inputs" / "csm.xlsx", folder / "out" / "at-risk.xlsx"
+    original, _ = prepare(folder, people)
+    people.write_bytes(original)
+    shutil.copy(Path(__file__).parents[1] / "configs" / "starter.yaml", folder / "cscli.yaml")
+    begun = time.perf_counter()
+    start(folder, "at-risk").wait()
+    seconds, lost = time.perf_counter() - begun, []
+    for number in range(count):
+        process = start(folder, "at-risk")
+        time.sleep(chance.uniform(0, 1.1 * seconds))
+        process.kill()
+        process.wait()
+        if people.read_bytes() != original:
+            lost.append(f"{number}: the workbook of people's inputs has changed")
+        lost += [f"{number}: {fault}" for fault in faults_of(folder / ".cscli" / "history.db", listed)]
+    return lost
+
+
+def faults_of(history: Path, listed: Path) -> list[str]:
+    """What is wrong with the history and the call list."""
+    with sqlite3.connect(history) as connection:
+        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    connection.close()
+    try:
+        openpyxl.load_workbook(listed).close()
+    except Exception as error:  # noqa: BLE001 - whatever a broken workbook raises is what is looked for
+        return [repr(error)]
+    return [] if verdict == "ok" else [str(verdict)]
+
+
 def prepare(folder: Path, path: Path) -> tuple[bytes, float]:
     """A workbook in which something is typed in every row, accounts that it lacks, and how long one run takes."""
     write_accounts(folder, OLD)
@@ -95,8 +131,8 @@ def write_accounts(folder: Path, count: int) -> None:
         rows.writerows([f"A{number:04}", f"Company {number}", 100] for number in range(count))
 
 
-def start(folder: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "cscli", "inputs", "accounts.csv", "--as-of", "2026-01-31"]
+def start(folder: Path, name: str = "inputs") -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "cscli", name, "accounts.csv", "--as-of", "2026-01-31"]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -113,11 +149,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         outcome = run(count, seed, Path(name))
     print(
-        f"{count} kills: {outcome.before} before the new rows, {outcome.after} after, {len(outcome.lost)} lost"
+        f"inputs: {count} kills: {outcome.before} before the new rows, {outcome.after} after, {len(outcome.lost)} lost"
     )
-    for line in outcome.lost:
+    with tempfile.TemporaryDirectory() as name:
+        lost = run_call_list(count, seed, Path(name))
+    print(f"at-risk: {count} kills, {len(lost)} faults")
+    for line in (*outcome.lost, *lost):
         print(line)
-    sys.exit(bool(outcome.lost))
+    sys.exit(bool(outcome.lost or lost))
 
 
 if __name__ == "__main__":
