@@ -69,6 +69,17 @@ def test_what_it_writes_from_the_sample_book_scores_without_config_problems(
     assert all("optional" not in source for source in sources.values())
 
 
+def test_a_file_that_is_no_table_and_a_twin_of_the_accounts_do_no_harm(workspace: Path) -> None:
+    shutil.copy(SAMPLE / "events.csv.gz", workspace / "exports")
+    exports = [f"exports/{name}" for name in (*FILES, "accounts_ja.csv", "events.csv.gz")]
+    made = cscli(workspace, "init", "-o", "all.yaml", *exports)
+    assert made.returncode == 0, made.stderr
+    assert "warning  events.csv.gz" in made.stderr
+    sources = rules(workspace / "all.yaml")["sources"]
+    assert sources["subscriptions"]["file"] == "exports/subscriptions.csv"
+    assert "exports/accounts_ja.csv" not in [source["file"] for source in sources.values()]
+
+
 def test_the_comments_say_why_each_column_is_what_it_is(workspace: Path) -> None:
     out = "why.yaml"
     exports = ["exports/accounts.xlsx", "exports/tickets.csv"]

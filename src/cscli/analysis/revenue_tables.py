@@ -9,9 +9,12 @@ RevenueKind = Literal["subscriptions", "mrr"]
 
 
 def revenue_kind(table: RawTable) -> RevenueKind | None:
-    """`subscriptions`: begins, ends and what is paid; `mrr`: a month and its figure; None: neither."""
+    """`subscriptions`: begins, ends and what is paid, by subscription or period; `mrr`: a month and its figure; None:
+    neither. A list of accounts has a start, a churn date and MRR as well, but no subscription and no period.
+    """
     fields = (known_field(header, of_revenue=True) for header in table.headers)
     names = {field.name for field in fields if field is not None}
-    if {"started_on", "ended_on"} <= names and ("mrr" in names or {"amount", "period_months"} <= names):
+    money = "mrr" in names or "amount" in names
+    if {"started_on", "ended_on"} <= names and money and names & {"subscription_id", "period_months"}:
         return "subscriptions"
     return "mrr" if {"month", "mrr"} <= names else None

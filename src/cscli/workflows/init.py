@@ -11,7 +11,7 @@ from cscli.analysis.proposal import Proposal, propose
 from cscli.analysis.tables import RawTable
 from cscli.config.load import Draft, read_draft
 from cscli.config.schema import Config
-from cscli.errors import CscliError, Location, Problem, Severity, SourceError, UsageError
+from cscli.errors import CscliError, DataError, Location, Problem, Severity, SourceError, UsageError
 from cscli.expressions import nearest_name
 from cscli.fields import known_field
 from cscli.render.publish import publish
@@ -54,7 +54,7 @@ class WrittenRules:
 
 def init(wanted: NewRules) -> WrittenRules:
     """Writes the rules. Raises UsageError for an unknown preset, SourceError where a file stands already or
-    an export cannot be read, DataError if no export has a column that could be the account's id.
+    an export is not there, DataError if none is a table or no export has a column that could be the account's id.
     """
     _check(wanted)
     text = preset_text(wanted.preset)
@@ -81,7 +81,7 @@ def _check(wanted: NewRules) -> None:
 
 def _write_proposal(wanted: NewRules, text: str, draft: Draft) -> WrittenRules:
     rules = draft.sources()
-    tables = _read(wanted.exports)
+    tables, refused = _read(wanted.exports)
     proposal = propose([table for table, _ in tables], rules, _names_of(draft))
     folder = wanted.path.parent.resolve()
     paths = {id(table): file_path(str(path.resolve()), str(folder)) for table, path in tables}
@@ -97,16 +97,24 @@ def _write_proposal(wanted: NewRules, text: str, draft: Draft) -> WrittenRules:
         path=wanted.path, language=language, used=used,
         waiting=tuple(name for name in rules if name not in used),
         unused=tuple(path for path in paths.values() if path not in used.values()),
-        without_data=trial.without_data, metrics=trial.metrics, problems=trial.problems,
+        without_data=trial.without_data, metrics=trial.metrics, problems=(*refused, *trial.problems),
     )  # fmt: skip
 
 
-def _read(exports: Sequence[Path]) -> list[tuple[RawTable, Path]]:
-    once = dict.fromkeys(path.expanduser() for path in exports)
-    return [
-        (read_table(path, path.stem, ReadOptions(), lambda header: known_field(header) is not None), path)
-        for path in once
-    ]
+def _read(exports: Sequence[Path]) -> tuple[list[tuple[RawTable, Path]], list[Problem]]:
+    """The tables, and what was said of files that hold none: one such file among others does not end the run."""
+    tables: list[tuple[RawTable, Path]] = []
+    refused: list[Problem] = []
+    for path in dict.fromkeys(path.expanduser() for path in exports):
+        try:
+            table = read_table(path, path.stem, ReadOptions(), lambda header: known_field(header) is not None)
+        except DataError as error:
+            refused += error.problems
+        else:
+            tables.append((table, path))
+    if not tables:
+        raise DataError(*refused)
+    return tables, [replace(problem, severity=Severity.WARNING) for problem in refused]
 
 
 def _names_of(draft: Draft) -> frozenset[str]:
