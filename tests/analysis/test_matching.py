@@ -204,4 +204,4 @@ def test_a_thousand_ids_without_account_against_five_thousand_names_take_seconds
     )
     before = time.process_time()
     suggest(found, to, NOTHING)
-    assert time.process_time() - before < 30  # comparing every pair would take hours
+    assert time.process_time() - before < 10
