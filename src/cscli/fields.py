@@ -164,6 +164,26 @@ REVENUE_FIELDS: tuple[Field, ...] = (
 )
 # fmt: on
 
+# fmt: off
+EVENT_FIELDS: tuple[Field, ...] = (
+    _field(
+        "user_id", _ID, "", "Who did it",
+        "User", "UserId", "UID", "Visitor ID", "Member ID", "User email", "Email", "Person ID", "Distinct ID",
+        "ユーザーID", "利用者ID", "会員ID", "ログインID", "ユーザー",
+    ),
+    _field(
+        "at", _DATE, "", "When it was done",
+        "Timestamp", "TS", "Time", "Event time", "Event timestamp", "Occurred at", "Created at", "Date", "Datetime", "Logged at",
+        "日時", "発生日時", "操作日時", "イベント日時", "利用日時", "タイムスタンプ", "ログイン日時",
+    ),
+    _field(
+        "event", _TEXT, "", "What was done",
+        "Event name", "Event type", "Action", "Activity", "Feature", "Operation",
+        "イベント", "イベント名", "操作", "操作名", "アクション", "機能", "行動",
+    ),
+)
+# fmt: on
+
 # What people type about an account, in a workbook that is kept apart from the exports.
 # fmt: off
 PEOPLE_FIELDS: tuple[Field, ...] = (
@@ -206,6 +226,11 @@ def field_named(name: str, *, of_revenue: bool = False) -> Field | None:
     return (_REVENUE_BY_NAME if of_revenue else FIELD_BY_NAME).get(name)
 
 
+def event_field(header: str) -> Field | None:
+    """The field of an event log whose accepted headers contain `header`, or None."""
+    return _EVENT_BY_HEADER.get(header_key(header))
+
+
 def _index(entries: Iterable[Field]) -> dict[str, Field]:
     index: dict[str, Field] = {}
     for entry in entries:
@@ -220,3 +245,4 @@ _BY_HEADER = _index(FIELDS)
 _REVENUE = (*(FIELD_BY_NAME[name] for name in _SHARED), *REVENUE_FIELDS)
 _REVENUE_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in _REVENUE}
 _REVENUE_BY_HEADER = _index(_REVENUE)
+_EVENT_BY_HEADER = _index((FIELD_BY_NAME["account_id"], *EVENT_FIELDS))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cscli.config.document import Document, Path
 from cscli.config.effort_lint import check_effort
+from cscli.config.events import event_logs
 from cscli.config.names import find_uses
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
@@ -22,7 +23,14 @@ def lint(document: Document) -> list[Problem]:
         *_check_unused_metrics(document),
         *_check_actions(document),
         *check_effort(document),
+        *_check_event_logs(document),
     ]
+
+
+def _check_event_logs(document: Document) -> Iterator[Problem]:
+    logs = event_logs(document)
+    for name in logs[1:]:
+        yield Problem("config.one_event_log", where=document.place(("sources", name, "kind")), value=logs[0])
 
 
 def _check_scorecards(document: Document) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cscli.config.document import Document, Path
+from cscli.config.events import columns_of_log, event_logs
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
 from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
@@ -114,6 +115,8 @@ class _Spaces:
             if document.at("sources", source, "kind") == "rows":
                 rows[source] = frozenset(own | {"account_id", "as_of"})
                 columns |= set(document.mapping("sources", source, "rollup"))
+            elif document.at("sources", source, "kind") == "events":
+                columns.update(columns_of_log(document, source))
             elif document.at("sources", source, "kind") not in _KEPT_APART:
                 columns |= own
         columns |= headers.by_source.get("accounts", frozenset())
@@ -245,7 +248,7 @@ def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
     return any(
         name in columns
         for source, columns in headers.by_source.items()
-        if document.at("sources", source, "kind") not in ("rows", *_KEPT_APART)
+        if document.at("sources", source, "kind") not in ("rows", "events", *_KEPT_APART)
     )
 
 
@@ -254,6 +257,10 @@ def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
         rows = document.at("sources", source, "kind") == "rows"
         kind = "rollup" if rows else "columns"
         if document.at("sources", source, "kind") in _KEPT_APART:
+            continue
+        if document.at("sources", source, "kind") == "events":
+            if source == event_logs(document)[0]:  # of a further log it is said that there can be one only
+                yield from ((("sources", source), name) for name in columns_of_log(document, source))
             continue
         for name in document.mapping("sources", source, kind):
             if name != "account_id":

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from cscli.config.names import BUILT_IN
 from cscli.config.schema import Config
 from cscli.expressions.grammar import AGGREGATES, MAX_LENGTH, SCALARS, Kind
-from cscli.fields import FIELDS, PEOPLE_FIELDS, REVENUE_FIELDS, Field
+from cscli.fields import EVENT_FIELDS, FIELDS, PEOPLE_FIELDS, REVENUE_FIELDS, Field
 from cscli.normalizers import AnyNormalizer
 
 Schema = Mapping[str, Any]
@@ -53,6 +53,7 @@ def manual() -> str:
         _normalizer_section(),
         _expression_section(),
         _computed_section(),
+        _event_section(),
         _field_section(),
         _people_section(),
     ]
@@ -188,6 +189,28 @@ def _field_section() -> str:
     text = "Columns that cscli knows. Headers are compared without case, width, spaces and joining signs."
     revenue = "In sources of kind `subscriptions` and `mrr` also these, beside account_id, mrr, currency, plan and started_on:"
     return f"## Data dictionary\n\n{text}\n\n{_field_table(FIELDS)}\n\n{revenue}\n\n{_field_table(REVENUE_FIELDS)}"
+
+
+def _event_section() -> str:
+    text = (
+        "A source of kind `events` is the product's log: a row is something that a user did. For each window of W days, "
+        "up to and including `as_of`, it adds these columns, and with `_prev` at the end the same of the W days before. "
+        "Days and weeks are those of `timezone`. An account without any event has 0 for counts and no dates; a window "
+        "that the log does not reach back to is missing for every account, and it is said."
+    )
+    rows = [
+        ("`events_Wd`", "Events"),
+        ("`users_Wd`", "Different users"),
+        ("`active_days_Wd`", "Days with an event"),
+        ("`breadth_Wd`", "Different names of events"),
+        ("`NAME_Wd`", "Events of the feature NAME of `features`"),
+        ("`first_seen_on`, `last_seen_on`", "First and last day with an event"),
+    ]
+    read = "Of the log itself these are read, beside account_id:"
+    return (
+        f"## Event columns\n\n{text}\n\n{_table(('column', 'meaning'), rows)}\n\n{read}\n\n"
+        f"{_field_table(EVENT_FIELDS)}"
+    )
 
 
 def _people_section() -> str:

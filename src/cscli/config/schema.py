@@ -1,41 +1,19 @@
 """The only statement of what the YAML file may say: frozen models, nothing unknown accepted."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pydantic_core
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from cscli.config.actions import AtRisk, Effort, Opportunity, Playbook
+from cscli.config.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
 from cscli.config.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.revenue import Ltv, MonthlyRates, Rate
-from cscli.expressions import nearest_name
+from cscli.config.zones import Zone
 from cscli.normalizers import AnyNormalizer, Points
 
 Language = Literal["en", "ja"]
-
-
-def _check_zone(zone: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - only where a zone is given
-
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        context = {"found": zone, "nearest": _nearest_zone(zone)}
-        raise pydantic_core.PydanticCustomError("config.unknown_zone", "{found}", context) from error
-    return zone
-
-
-def _nearest_zone(zone: str) -> str:
-    """The zone that was probably meant, also where only the city was given."""
-    from zoneinfo import available_timezones  # noqa: PLC0415 - only for a zone that does not exist
-
-    by_city = {name.rsplit("/", 1)[-1]: name for name in sorted(available_timezones(), reverse=True)}
-    city = nearest_name(zone.rsplit("/", 1)[-1], by_city)
-    return nearest_name(zone, by_city.values()) or (by_city[city] if city else "Asia/Tokyo")
-
-
-Zone = Annotated[str, AfterValidator(_check_zone)]
 
 
 def _check_currency(code: str) -> str:
@@ -55,9 +33,9 @@ class Source(Model):
     file: NonEmpty | None = Field(
         None, description="A path or a glob, from this file's folder: the newest match"
     )
-    kind: Literal["accounts", "rows", "subscriptions", "mrr"] = Field(
+    kind: Literal["accounts", "rows", "events", "subscriptions", "mrr"] = Field(
         "accounts",
-        description="One row an account, or many; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`",
+        description="One row an account, or many; or the product's event log; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`",
     )
     optional: bool = Field(
         False, description="If there is no such file, its columns are missing, and it is said"
@@ -78,6 +56,22 @@ class Source(Model):
     rollup: dict[Name, AggregateFormula] = Field(
         {}, description="Column: SQL aggregate over the rows of an account"
     )
+    engine: Engine | None = Field(
+        None, description="What adds up a log (`events`) or many rows (`rows`) that do not fit into memory"
+    )
+    table: NonEmpty | None = Field(
+        None, description="In place of `file`, with Spark: a table, such as catalog.schema.name"
+    )
+    naive_times_are: Zone | None = Field(
+        None, description="Of events: the zone of times that bear none; without it they are an error"
+    )
+    windows: Annotated[list[WindowDays], Field(min_length=1)] = Field(
+        [7, 28, 90], description="Of events: windows in days, up to and including the as-of date"
+    )
+    features: Features = Field({}, description="Of events: the names of the events that count as NAME")
+    max_bad_lines: float = Field(
+        0.01, ge=0, le=1, description="Of events: a larger share of lines that cannot be read ends the run"
+    )
 
     @property
     def of_revenue(self) -> bool:
@@ -90,6 +84,18 @@ class Source(Model):
             code = "config.rows_without_rollup" if self.kind == "rows" else "config.rollup_without_rows"
             raise pydantic_core.PydanticCustomError(code, "rollup")
         return self
+
+    @model_validator(mode="after")
+    def _fit_events(self) -> "Source":
+        check_events(self.kind, self.model_fields_set, self.engine, self.file)
+        return self
+
+    @model_serializer(mode="wrap")
+    def _leave_out_other_kinds(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Keys that only an event log may have are not shown of another source."""
+        shown: dict[str, Any] = serialize(self)
+        of_others = () if self.kind == "events" else ONLY_OF_EVENTS
+        return {key: value for key, value in shown.items() if key not in of_others}
 
 
 class Metric(Model):
