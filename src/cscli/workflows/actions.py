@@ -13,15 +13,14 @@ from cscli.analysis.rule_use import RuleList, find_rule_use
 from cscli.analysis.status import EarlierLists
 from cscli.config.actions import Opportunity, Playbook
 from cscli.errors import Problem, Severity
-from cscli.render import write_report
 from cscli.reports.at_risk import at_risk_report
 from cscli.reports.model import Report
 from cscli.reports.opportunities import opportunities_report
 from cscli.reports.score import ScoredAccounts
 from cscli.workflows.book import Book, placed, read_book, report_context, speaking
-from cscli.workflows.contract import history_url, inspect_inputs
+from cscli.workflows.contract import history_url
 from cscli.workflows.request import Request
-from cscli.workflows.scoring import remember, score_book
+from cscli.workflows.scoring import JudgedBook, judge_book, write_and_remember
 
 _SHOWN = 5
 
@@ -33,7 +32,11 @@ def at_risk(request: Request, output: Path) -> Report:
     """
     book = read_book(request)
     with speaking(book.language):
-        return _at_risk(request, book, output)
+        judged = judge_book(request, book)
+        calls = list_judged(request, judged)
+        report = report_calls(request, judged, calls)
+        records = list_records(judged.scored.frame, calls)
+        return write_and_remember(request, judged, report, output, records)
 
 
 def opportunities(request: Request, output: Path) -> Report:
@@ -43,50 +46,33 @@ def opportunities(request: Request, output: Path) -> Report:
     """
     book = read_book(request)
     with speaking(book.language):
-        return _opportunities(request, book, output)
+        judged = judge_book(request, book)
+        report = report_opportunities(request, judged, list_judged(request, judged))
+        return write_and_remember(request, judged, report, output)
 
 
-def _at_risk(request: Request, book: Book, output: Path) -> Report:
-    scored, calls, problems = _list_calls(request, book)
-    inputs = inspect_inputs(request, book)
-    said = _said(request, book, scored, calls)
-    book = replace(book, problems=(*book.problems, *inputs.drift, *problems, *said))
-    report = at_risk_report(scored, calls, book.config, report_context(request, book))
-    records = list_records(scored.frame, calls)
-    stored: list[Problem] = []
-    write_report(
-        report,
-        output,
-        book.files,
-        before_publishing=lambda: stored.extend(remember(request, book, scored, inputs, records)),
-    )
-    return replace(report, problems=(*report.problems, *stored))
+def list_judged(request: Request, judged: JudgedBook) -> CallList:
+    """Who is at risk, against the lists before. Raises ConfigError for a rule that does not fit its columns."""
+    book, frame = judged.book, judged.scored.frame
+    earlier = _earlier_lists(request, book)
+    return placed(book.draft, lambda: list_calls(frame, book.config, book.as_of, earlier))
 
 
-def _opportunities(request: Request, book: Book, output: Path) -> Report:
-    scored, calls, problems = _list_calls(request, book)
-    inputs = inspect_inputs(request, book)
-    book = replace(book, problems=(*book.problems, *inputs.drift, *problems))
+def report_calls(request: Request, judged: JudgedBook, calls: CallList) -> Report:
+    """The report `at-risk`."""
+    book, scored = judged.book, judged.scored
+    book = replace(book, problems=(*book.problems, *_said(request, book, scored, calls)))
+    return at_risk_report(scored, calls, book.config, report_context(request, book))
+
+
+def report_opportunities(request: Request, judged: JudgedBook, calls: CallList) -> Report:
+    """The report `opportunities`. Raises ConfigError for a rule that does not fit its columns."""
+    book, scored = judged.book, judged.scored
     at_risk = calls.membership.listed | calls.membership.holds
     found = placed(book.draft, lambda: find_opportunities(scored.frame, book.config, book.as_of, at_risk))
     idle = _idle_rules("opportunities", book.config.opportunities, found.holds, everyone=False)
     book = replace(book, problems=(*book.problems, *map(book.draft.place, idle)))
-    report = opportunities_report(scored, found, book.config, report_context(request, book))
-    stored: list[Problem] = []
-    write_report(
-        report,
-        output,
-        book.files,
-        before_publishing=lambda: stored.extend(remember(request, book, scored, inputs)),
-    )
-    return replace(report, problems=(*report.problems, *stored))
-
-
-def _list_calls(request: Request, book: Book) -> tuple[ScoredAccounts, CallList, list[Problem]]:
-    scored, problems = score_book(request, book)
-    earlier = _earlier_lists(request, book)
-    calls = placed(book.draft, lambda: list_calls(scored.frame, book.config, book.as_of, earlier))
-    return scored, calls, problems
+    return opportunities_report(scored, found, book.config, report_context(request, book))
 
 
 def _earlier_lists(request: Request, book: Book) -> EarlierLists | None:

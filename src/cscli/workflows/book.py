@@ -20,7 +20,7 @@ from cscli.reports.model import Input
 from cscli.texts import Language
 from cscli.workflows.joining import Resolved, resolve_ids
 from cscli.workflows.people import People, join_people
-from cscli.workflows.reading import Tables, effective_sources, headers_of, read_tables
+from cscli.workflows.reading import SourceReader, Tables, effective_sources, headers_of, read_tables
 from cscli.workflows.request import Request
 
 if TYPE_CHECKING:
@@ -62,13 +62,14 @@ class Book:
         return {**self.tables.raw, **typed}
 
 
-def read_book(request: Request, *, of_revenue: bool = False) -> Book:
+def read_book(request: Request, *, of_revenue: bool = False, reader: SourceReader | None = None) -> Book:
     """The accounts as the rules' sources give them. `of_revenue`: with the sources of subscriptions and MRR, which
-    others leave alone, and with the accounts that had left by then. Raises CscliError with every problem that stops the run.
+    others leave alone, and with the accounts that had left by then. `reader`: where several books come from one
+    reading of the exports. Raises CscliError with every problem that stops the run.
     """
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
     with speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")):
-        return _read(request, draft, of_revenue=of_revenue)
+        return _read(request, draft, reader or SourceReader(), of_revenue=of_revenue)
 
 
 @contextmanager
@@ -81,10 +82,10 @@ def speaking(language: Language) -> Iterator[None]:
         raise
 
 
-def _read(request: Request, draft: Draft, *, of_revenue: bool) -> Book:
+def _read(request: Request, draft: Draft, reader: SourceReader, *, of_revenue: bool) -> Book:
     every = effective_sources(draft, request.accounts)
     sources = {name: source for name, source in every.items() if of_revenue or not source.of_revenue}
-    tables = read_tables(draft, sources, request)
+    tables = read_tables(draft, sources, request, reader)
     config, warnings = settle(draft, headers_of(tables, sources))
     zone = zone_of(config)
     as_of = request.as_of or request.now.astimezone(zone).date()

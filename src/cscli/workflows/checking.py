@@ -26,14 +26,7 @@ from cscli.workflows.book import file_age_days, find_stale, placed, rules_digest
 from cscli.workflows.contract import drift_since, read_last
 from cscli.workflows.exports import Assignment, assign_exports
 from cscli.workflows.joining import resolve_ids
-from cscli.workflows.reading import (
-    Tables,
-    effective_sources,
-    find_source,
-    headers_of,
-    read_source,
-    say_absent,
-)
+from cscli.workflows.reading import SourceReader, Tables, effective_sources, headers_of, say_absent
 from cscli.workflows.request import Request
 
 _NOT_OF_OWN = frozenset({"data.no_account_id", "data.headers_not_used"})
@@ -69,8 +62,14 @@ class _Findings:
             self.code = ExitCode.DATA
 
 
-def check(request: Request, exports: Sequence[Path] = (), output: Path | None = None) -> Checked:
-    """The check of the config's sources, or of the given exports; written to `output` if there is one.
+def check(
+    request: Request,
+    exports: Sequence[Path] = (),
+    output: Path | None = None,
+    reader: SourceReader | None = None,
+) -> Checked:
+    """The check of the config's sources, or of the given exports; written to `output` if there is one. `reader`:
+    has read some of the config's sources already.
 
     Whatever cannot be used is a problem of the report. Raises CscliError for a config that is no YAML at all,
     a history that cannot be read, and an output that cannot be written.
@@ -78,18 +77,22 @@ def check(request: Request, exports: Sequence[Path] = (), output: Path | None = 
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
     language = request.language or ("ja" if draft.document.at("language") == "ja" else "en")
     with speaking(language):
-        return _check(request, draft, language, exports, output)
+        checked, inputs = _check(request, draft, language, exports, reader or SourceReader())
+        if output is not None:
+            write_report(checked.report, output, inputs)
+        return checked
 
 
 def _check(
-    request: Request, draft: Draft, language: Language, exports: Sequence[Path], output: Path | None
-) -> Checked:
+    request: Request, draft: Draft, language: Language, exports: Sequence[Path], reader: SourceReader
+) -> tuple[Checked, tuple[Path, ...]]:
+    """The check, and the files that were read."""
     sources = effective_sources(draft, None)
     assigned = assign_exports(exports, sources, request)
     found = _Findings(_sources_to_read(sources, assigned), frozenset(assigned.own))
     if "accounts" in assigned.files:
         request = replace(request, accounts=assigned.files["accounts"])
-    _read_all(found, request)
+    _read_all(found, request, reader)
     config = _settle(found, draft)
     zone = zone_of(config) if config else None
     as_of = request.as_of or request.now.astimezone(zone).date()
@@ -106,9 +109,7 @@ def _check(
     )  # fmt: skip
     checked = [_describe(found, name, profiles.get(name), as_of, zone) for name in found.sources]
     report = check_report(checked, context)
-    if output is not None:
-        write_report(report, output, tuple(found.paths.values()))
-    return Checked(report, found.code)
+    return Checked(report, found.code), tuple(found.paths.values())
 
 
 def _sources_to_read(sources: Mapping[str, Source], assigned: Assignment) -> dict[str, Source]:
@@ -123,15 +124,15 @@ def _sources_to_read(sources: Mapping[str, Source], assigned: Assignment) -> dic
     return {**replaced, **{name: Source(file=str(path.resolve())) for name, path in assigned.own.items()}}
 
 
-def _read_all(found: _Findings, request: Request) -> None:
+def _read_all(found: _Findings, request: Request, reader: SourceReader) -> None:
     for name, source in found.sources.items():
         try:
-            file = find_source(name, source, request)
+            file = reader.find(name, source, request)
             if file is None:
                 found.problems.append(say_absent(name, source))
                 continue
             found.problems += file.problems
-            found.raw[name] = read_source(file.path, name, source)
+            found.raw[name] = reader.read(file.path, name, source)
             found.paths[name] = file.path
         except CscliError as error:
             found.fail(error)

@@ -36,15 +36,45 @@ def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
     return {"accounts": first, **sources}
 
 
-def read_tables(draft: Draft, sources: Mapping[str, Source], request: Request) -> Tables:
+class SourceReader:
+    """Finds and reads each source once, however many reports are made of it. `found`, `tables`: what is known
+    already, by source.
+    """
+
+    def __init__(
+        self, found: Mapping[str, FoundFile] | None = None, tables: Mapping[str, RawTable] | None = None
+    ) -> None:
+        self._found: dict[str, FoundFile | None] = dict(found or {})
+        self._tables = dict(tables or {})
+
+    def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
+        """As `find_source`."""
+        if name not in self._found:
+            self._found[name] = find_source(name, source, request)
+        return self._found[name]
+
+    def read(self, path: Path, name: str, source: Source) -> RawTable:
+        """As `read_source`."""
+        if name not in self._tables:
+            self._tables[name] = read_source(path, name, source)
+        return self._tables[name]
+
+    def choices(self) -> dict[str, FoundFile]:
+        """The file of each source that has been read, with what was said of the choice."""
+        return {name: found for name, found in self._found.items() if found and name in self._tables}
+
+
+def read_tables(
+    draft: Draft, sources: Mapping[str, Source], request: Request, reader: SourceReader
+) -> Tables:
     """Every source's table. Raises CscliError; but with mistakes in the config what cannot be read is left out."""
     raw, paths = {}, {}
     problems: list[Problem] = []
     for name, source in sources.items():
         try:
-            found = find_source(name, source, request)
+            found = reader.find(name, source, request)
             if found is not None and (draft.config is not None or _is_quick(found.path)):
-                raw[name] = read_source(found.path, name, source)
+                raw[name] = reader.read(found.path, name, source)
                 paths[name] = found.path
             problems += found.problems if found else [say_absent(name, source)]
         except CscliError:

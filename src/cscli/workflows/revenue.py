@@ -64,10 +64,13 @@ def ltv_report(request: Request, options: RevenueOptions, output: Path) -> Repor
     """
     book = read_book(request, of_revenue=True)
     with speaking(book.language):
-        return _report(request, book, options, output)
+        report = report_revenue(request, book, options)
+        write_report(report, output, book.files)
+        return report
 
 
-def _report(request: Request, book: Book, options: RevenueOptions, output: Path) -> Report:
+def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Report:
+    """The report `ltv` on a book that was read `of_revenue`. Raises CscliError."""
     frame = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of)).frame
     by = options.by or book.config.ltv.by
     segment = None if by is None else _segment(frame, by, book.config)
@@ -86,9 +89,7 @@ def _report(request: Request, book: Book, options: RevenueOptions, output: Path)
     )  # fmt: skip
     problems = (*book.problems, *revenue.problems, *filled, *_said(frame, len(study.lives)))
     context = replace(report_context(request, book), problems=problems)
-    report = build_report(subject, book.config.ltv, context)
-    write_report(report, output, book.files)
-    return report
+    return build_report(subject, book.config.ltv, context)
 
 
 def _with_dates(frame: pd.DataFrame, revenue: _Revenue) -> tuple[pd.DataFrame, tuple[Problem, ...]]:

@@ -1,7 +1,7 @@
 """Scores of a book, reported and remembered."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@dataclass(frozen=True, eq=False)
+class JudgedBook:
+    """A book with its scores. `inputs`: what its exports hold now, and how that differs from the last run."""
+
+    book: Book
+    scored: ScoredAccounts
+    inputs: InspectedInputs
+
+
 def score(request: Request, output: Path) -> Report:
     """Health scores of the accounts, written to `output` and stored in the history where the rules have one.
 
@@ -28,20 +37,36 @@ def score(request: Request, output: Path) -> Report:
     """
     book = read_book(request)
     with speaking(book.language):
-        return _score(request, book, output)
+        judged = judge_book(request, book)
+        return write_and_remember(request, judged, report_scores(request, judged), output)
 
 
-def _score(request: Request, book: Book, output: Path) -> Report:
+def judge_book(request: Request, book: Book) -> JudgedBook:
+    """The scores of `book`, and how its exports differ from those of the last run; nothing is stored. Raises
+    ConfigError for a rule that does not fit its columns.
+    """
     scored, problems = score_book(request, book)
     inputs = inspect_inputs(request, book)
-    book = replace(book, problems=(*book.problems, *inputs.drift, *problems))
-    report = scorecard_report(scored, book.config, report_context(request, book))
+    return JudgedBook(replace(book, problems=(*book.problems, *inputs.drift, *problems)), scored, inputs)
+
+
+def report_scores(request: Request, judged: JudgedBook) -> Report:
+    """The report `score`."""
+    return scorecard_report(judged.scored, judged.book.config, report_context(request, judged.book))
+
+
+def write_and_remember(
+    request: Request, judged: JudgedBook, report: Report, output: Path, call_list: "pd.DataFrame | None" = None
+) -> Report:  # fmt: skip
+    """`report` at `output` and the snapshot in the history, or neither; the report with what was stored."""
     stored: list[Problem] = []
     write_report(
         report,
         output,
-        book.files,
-        before_publishing=lambda: stored.extend(remember(request, book, scored, inputs)),
+        judged.book.files,
+        before_publishing=lambda: stored.extend(
+            remember(request, judged.book, judged.scored, judged.inputs, call_list)
+        ),
     )
     return replace(report, problems=(*report.problems, *stored))
 

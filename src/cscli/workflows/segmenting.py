@@ -5,15 +5,13 @@ from pathlib import Path
 
 from cscli.analysis.rule_use import find_rule_use, segment_rule_lists
 from cscli.analysis.treatment import find_gaps, treat
-from cscli.errors import Problem
-from cscli.render import write_report
 from cscli.reports.model import Report
 from cscli.reports.segment import segment_report
 from cscli.reports.segment_sheets import Earlier
 from cscli.workflows.book import Book, placed, read_book, report_context, speaking
-from cscli.workflows.contract import history_url, inspect_inputs
+from cscli.workflows.contract import history_url
 from cscli.workflows.request import Request
-from cscli.workflows.scoring import remember, score_book
+from cscli.workflows.scoring import JudgedBook, judge_book, write_and_remember
 
 
 def segment(request: Request, output: Path) -> Report:
@@ -24,26 +22,19 @@ def segment(request: Request, output: Path) -> Report:
     """
     book = read_book(request)
     with speaking(book.language):
-        return _segment(request, book, output)
+        judged = judge_book(request, book)
+        return write_and_remember(request, judged, report_segments(request, judged), output)
 
 
-def _segment(request: Request, book: Book, output: Path) -> Report:
-    scored, problems = score_book(request, book)
-    inputs = inspect_inputs(request, book)
+def report_segments(request: Request, judged: JudgedBook) -> Report:
+    """The report `segment`. Raises ConfigError for a rule that does not fit its columns."""
+    book, scored = judged.book, judged.scored
     treatment = placed(book.draft, lambda: treat(scored.frame, book.config))
     lists = segment_rule_lists(scored.frame, book.config, book.as_of)
     found = [problem for rules in lists for problem in find_rule_use(rules)]
     found += find_gaps(treatment, book.config)
-    book = replace(book, problems=(*book.problems, *inputs.drift, *problems, *map(book.draft.place, found)))
-    report = segment_report(treatment, _earlier(request, book), book.config, report_context(request, book))
-    stored: list[Problem] = []
-    write_report(
-        report,
-        output,
-        book.files,
-        before_publishing=lambda: stored.extend(remember(request, book, scored, inputs)),
-    )
-    return replace(report, problems=(*report.problems, *stored))
+    book = replace(book, problems=(*book.problems, *map(book.draft.place, found)))
+    return segment_report(treatment, _earlier(request, book), book.config, report_context(request, book))
 
 
 def _earlier(request: Request, book: Book) -> Earlier | None:
