@@ -8,7 +8,7 @@ import pytest
 
 from cscli.history import earlier_lists
 from cscli.history.call_lists import replace_list
-from cscli.history.tables import transaction
+from cscli.history.connection import writing
 
 URL = "sqlite:///.cscli/history.db"
 DAYS = [dt.date(2026, 10, day) for day in (1, 8, 15)]
@@ -27,7 +27,7 @@ def records(day: dt.date, **statuses: str) -> pd.DataFrame:
 
 
 def store(folder: Path, day: dt.date, table: pd.DataFrame) -> None:
-    with transaction(URL, folder) as connection:
+    with writing(URL, folder) as connection:
         replace_list(connection, day.isoformat(), "2026-10-31T00:00:00+00:00", table)
 
 

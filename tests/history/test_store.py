@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -33,13 +34,25 @@ def snapshot(as_of: dt.date = AS_OF, **scores: float | None) -> Snapshot:
             "segments": [{"touch": "high", "team": None}] * len(scores),
             "mrr": pd.Series([None] * len(scores), dtype="float64"),
             "arr": pd.Series([ODD] * len(scores), dtype="float64"),
-            "values": [(ODD, None, "重要", dt.date(2026, 1, 5))] * len(scores),
-            "points": [[ODD, None, 100.0, 0.0]] * len(scores),
         }
     )
-    taken_at = dt.datetime(2026, 2, 1, 7, 30, tzinfo=dt.timezone(dt.timedelta(hours=9)))
-    inputs = (("accounts", "accounts.csv", "ab" * 32),)
-    return Snapshot(as_of, taken_at, "1.0", "version: 1", "c0ffee", ("a", "b", "c", "d"), inputs, accounts)
+    ids = accounts[["account_id"]]
+    values = pd.DataFrame(
+        {"a": [ODD] * len(ids), "b": [None] * len(ids), "c": ["重要"] * len(ids)}, dtype=object
+    )
+    return Snapshot(
+        as_of=as_of,
+        taken_at=dt.datetime(2026, 2, 1, 7, 30, tzinfo=dt.timezone(dt.timedelta(hours=9))),
+        version="1.0",
+        config_text="version: 1",
+        config_digest="c0ffee",
+        metrics=("a", "b", "c"),
+        inputs=(("accounts", "accounts.csv", "ab" * 32),),
+        accounts=accounts,
+        values=values.astype({"a": "float64", "b": "float64"}),
+        points=np.tile([ODD, np.nan, 100.0], (len(ids), 1)),
+        columns=ids,
+    )
 
 
 def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
@@ -56,20 +69,17 @@ def scores_at(folder: Path, day: dt.date) -> Mapping[str, float] | None:
     return found.scores if found else None
 
 
-def test_everything_comes_back_exactly(tmp_path: Path) -> None:
+def test_what_goes_in_is_in_plain_tables(tmp_path: Path) -> None:
     assert append(URL, tmp_path, snapshot(A=ODD, B=None)) is False
     ((taken, inputs, metrics),) = rows(tmp_path, "SELECT taken_at, inputs, metrics FROM runs")
     assert taken == "2026-01-31T22:30:00+00:00"
     assert inputs == f'[["accounts", "accounts.csv", "{"ab" * 32}"]]'
-    assert metrics == '["a", "b", "c", "d"]'
-    found = rows(
-        tmp_path,
-        'SELECT account_id, score, mrr, arr, data_coverage, "values", points, segments FROM accounts',
-    )
-    assert [row[:5] for row in found] == [("A", ODD, None, ODD, 1 / 3), ("B", None, None, ODD, 1 / 3)]
-    assert found[0][5] == f'[{ODD!r}, null, "\\u91cd\\u8981", "2026-01-05"]'
-    assert found[0][6] == f"[{ODD!r}, null, 100.0, 0.0]"
-    assert found[0][7] == '{"touch": "high", "team": null}'
+    assert metrics == '["a", "b", "c"]'
+    found = rows(tmp_path, "SELECT account_id, score, mrr, arr, data_coverage, capped_by FROM accounts")
+    capped = '["scorecards[0].caps[0].when"]'
+    assert found == [("A", ODD, None, ODD, 1 / 3, capped), ("B", None, None, ODD, 1 / 3, capped)]
+    sums = rows(tmp_path, "SELECT band, accounts, scored, score_sum, mrr, arr FROM run_bands")
+    assert sums == [("watch", 2, 1, ODD, None, 2 * ODD)]
 
 
 def test_the_same_day_again_replaces_its_snapshot_and_no_other(tmp_path: Path) -> None:
@@ -118,7 +128,7 @@ def test_a_history_of_a_later_version_is_refused_and_left_alone(tmp_path: Path) 
     with pytest.raises(SourceError) as caught:
         append(URL, tmp_path, snapshot(A=2))
     assert caught.value.problems[0].code == "history.newer"
-    assert caught.value.problems[0].details == {"found": 99, "known": 1}
+    assert caught.value.problems[0].details == {"found": 99, "known": 2}
     assert rows(tmp_path, "SELECT score FROM accounts") == [(1,)]
 
 
@@ -133,7 +143,7 @@ def test_a_place_that_cannot_be_a_database_is_an_error_with_its_reason(
         (tmp_path / ".cscli" / "history.db").write_bytes(content)
     with pytest.raises(SourceError) as caught:
         append(URL, tmp_path, snapshot(A=1))
-    assert caught.value.problems[0].code == "history.not_usable"
+    assert caught.value.problems[0].code == ("history.damaged" if content else "history.not_usable")
     assert caught.value.problems[0].details["reason"]
 
 

@@ -9,17 +9,18 @@ import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
 from cscli.analysis.status import LAST_COLUMNS, LEFT, EarlierLists
-from cscli.history.tables import at_risk, call_lists, exists, transaction
+from cscli.history.connection import reading
+from cscli.history.tables import at_risk, call_lists
 
 _RESOLVED = "resolved"
 
 
 def earlier_lists(url: str, folder: Path, as_of: dt.date) -> EarlierLists:
     """The call lists before `as_of`; none where there is no history yet."""
-    if not exists(url, folder):
-        return EarlierLists()
     day = as_of.isoformat()
-    with transaction(url, folder) as connection:
+    with reading(url, folder) as connection:
+        if connection is None:
+            return EarlierLists()
         last = connection.execute(
             select(func.max(call_lists.c.as_of)).where(call_lists.c.as_of < day)
         ).scalar()

@@ -9,6 +9,7 @@ from cscli import __version__
 from cscli.analysis.columns import add_columns, add_late_columns
 from cscli.analysis.health import score_accounts, scorecard_names, unknown_categories
 from cscli.analysis.profile import profile_records
+from cscli.config.secrets import hide_password
 from cscli.errors import Problem, Severity
 from cscli.render import write_report
 from cscli.reports.model import Report
@@ -94,15 +95,27 @@ def remember(
     url = history_url(request, book)
     if url is None:
         return []
-    from cscli.analysis.snapshots import Snapshot, snapshot_accounts
+    from cscli.analysis.snapshots import Snapshot, relative_metrics, snapshot_accounts
     from cscli.history import append
 
+    scores = scored.scores
     snapshot = Snapshot(
-        book.as_of, request.now, __version__, request.rules.text, rules_digest(request), scored.scores.metrics,
-        tuple((name, table.facts.file, table.facts.sha256) for name, table in book.inputs.items()),
-        snapshot_accounts(scored.frame, scored.scores, book.config), profile_records(inputs.profiles),
-        call_list,
-    )  # fmt: skip
+        as_of=book.as_of,
+        taken_at=request.now,
+        version=__version__,
+        config_text=hide_password(request.rules.text),
+        config_digest=rules_digest(request),
+        overrides=tuple(map(hide_password, request.overrides)),
+        metrics=scores.metrics,
+        relative=relative_metrics(book.config),
+        inputs=tuple((name, table.facts.file, table.facts.sha256) for name, table in book.inputs.items()),
+        accounts=snapshot_accounts(scored.frame, scores, book.config),
+        values=scored.frame[list(scores.metrics)],
+        points=scores.points,
+        columns=book.frame,
+        profiles=profile_records(inputs.profiles),
+        call_list=call_list,
+    )
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"
     return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()})]

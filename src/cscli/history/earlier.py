@@ -1,0 +1,92 @@
+"""What a new run compares itself with: earlier scores, segments and inputs."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import desc, select
+
+from cscli.history.connection import reading
+from cscli.history.snapshots import read_part
+from cscli.history.tables import accounts, runs
+
+CHANGE_DAYS = 6
+"""A change is measured since the last snapshot at least so many days before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The snapshot to compare with: its date, and score by account_id."""
+
+    as_of: dt.date
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LastInputs:
+    """What the exports looked like: `profiles` (as records, by source) of the last snapshot, of `as_of`; and
+    `hashes` (SHA-256 by source) of the newest one at least `CHANGE_DAYS` days old, of `hashes_as_of`.
+    """
+
+    as_of: dt.date
+    profiles: Mapping[str, Mapping[str, Any]]
+    hashes_as_of: dt.date | None
+    hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSegments:
+    """Each account's name in every segmentation, and its `team`, by account_id, on the day `as_of`."""
+
+    as_of: dt.date
+    by_account: Mapping[str, Mapping[str, str | None]]
+
+
+def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
+    """The newest snapshot at least `CHANGE_DAYS` days before `as_of`, or None."""
+    latest = (as_of - dt.timedelta(days=CHANGE_DAYS)).isoformat()
+    with reading(url, folder) as connection:
+        if connection is None:
+            return None
+        newest = select(runs.c.run_id, runs.c.as_of).where(runs.c.as_of <= latest)
+        run = connection.execute(newest.order_by(desc(runs.c.as_of)).limit(1)).first()
+        if run is None:
+            return None
+        scores = select(accounts.c.account_id, accounts.c.score).where(accounts.c.run_id == run.run_id)
+        found = {row.account_id: row.score for row in connection.execute(scores) if row.score is not None}
+    return Previous(dt.date.fromisoformat(run.as_of), found)
+
+
+def previous_segments(url: str, folder: Path, as_of: dt.date) -> EarlierSegments | None:
+    """The segments of the newest snapshot before `as_of`, or None."""
+    with reading(url, folder) as connection:
+        if connection is None:
+            return None
+        newest = select(runs.c.run_id, runs.c.as_of).where(runs.c.as_of < as_of.isoformat())
+        run = connection.execute(newest.order_by(desc(runs.c.as_of)).limit(1)).first()
+        if run is None:
+            return None
+        ids = read_part(connection, run.run_id, "columns", ("account_id",))["account_id"]
+        segments = read_part(connection, run.run_id, "segments").to_dict("records")
+    by_account = dict(zip(ids, segments or [{} for _ in ids], strict=True))
+    return EarlierSegments(dt.date.fromisoformat(run.as_of), by_account)
+
+
+def last_inputs(url: str, folder: Path, as_of: dt.date) -> LastInputs | None:
+    """The inputs of the newest snapshot before `as_of`, or None."""
+    week_before = (as_of - dt.timedelta(days=CHANGE_DAYS)).isoformat()
+    with reading(url, folder) as connection:
+        if connection is None:
+            return None
+        newest = select(runs.c.as_of, runs.c.profiles, runs.c.inputs).order_by(desc(runs.c.as_of)).limit(1)
+        last = connection.execute(newest.where(runs.c.as_of < as_of.isoformat())).first()
+        earlier = connection.execute(newest.where(runs.c.as_of <= week_before)).first()
+    if last is None:
+        return None
+    hashes = {source: sha256 for source, _, sha256 in earlier.inputs} if earlier else {}
+    return LastInputs(
+        dt.date.fromisoformat(last.as_of), last.profiles,
+        dt.date.fromisoformat(earlier.as_of) if earlier else None, hashes,
+    )  # fmt: skip

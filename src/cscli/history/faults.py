@@ -1,0 +1,49 @@
+"""What a database refuses, told in one line without any password."""
+
+import sqlite3
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from cscli.config.secrets import hide_password
+from cscli.errors import Location, Problem
+
+_BY_SQLITE = {
+    sqlite3.SQLITE_BUSY: "history.locked",
+    sqlite3.SQLITE_LOCKED: "history.locked",
+    sqlite3.SQLITE_CORRUPT: "history.damaged",
+    sqlite3.SQLITE_NOTADB: "history.damaged",
+    sqlite3.SQLITE_READONLY: "history.read_only",
+    sqlite3.SQLITE_FULL: "history.no_space",
+}
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+def told(error: Exception, url: str, waited_seconds: int) -> Problem:
+    """The problem that `error` of the database at `url` is."""
+    cause = getattr(error, "orig", None) or error
+    reason = hide_password(str(cause).splitlines()[0] if str(cause) else type(cause).__name__)
+    details = {"reason": reason, "seconds": waited_seconds}
+    return Problem(_code(error, cause, url), where=Location(file=shown(url)), details=details)
+
+
+def shown(url: str) -> str:
+    """Which history, for people: the file, or the URL without its password."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return "history"
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return parsed.database
+    return hide_password(parsed.render_as_string(hide_password=True))
+
+
+def _code(error: Exception, cause: BaseException, url: str) -> str:
+    if isinstance(error, ImportError | NoSuchModuleError):
+        return "history.no_driver" if url.startswith("postgres") else "history.unknown_kind"
+    if isinstance(cause, sqlite3.Error):
+        number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        return _BY_SQLITE.get(number, "history.not_usable")
+    if getattr(cause, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+        return "history.locked"
+    return "history.not_usable"

@@ -1,0 +1,88 @@
+"""Snapshots out of the history, exactly as they went in."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Row, desc, select
+
+from cscli.analysis.snapshots import StoredSnapshot
+from cscli.history.blobs import decode
+from cscli.history.connection import reading
+from cscli.history.tables import accounts, run_columns, runs
+
+_TEXTS = ("account_id", "scorecard", "band", "capped_by", "segments")
+
+
+def read_snapshot(
+    url: str, folder: Path, as_of: dt.date | None = None, *, at_or_before: bool = False
+) -> StoredSnapshot | None:
+    """The snapshot of `as_of`, or the newest `at_or_before` it; the newest of all without a date. None where there
+    is none.
+    """
+    wanted = select(runs).order_by(desc(runs.c.as_of)).limit(1)
+    if as_of is not None:
+        day = as_of.isoformat()
+        wanted = wanted.where(runs.c.as_of <= day if at_or_before else runs.c.as_of == day)
+    with reading(url, folder) as connection:
+        run = connection.execute(wanted).first() if connection else None
+        return _snapshot(connection, run) if connection and run else None
+
+
+def snapshot_days(url: str, folder: Path) -> tuple[dt.date, ...]:
+    """The as-of dates of all snapshots, ascending."""
+    with reading(url, folder) as connection:
+        if connection is None:
+            return ()
+        found = connection.execute(select(runs.c.as_of).order_by(runs.c.as_of)).scalars().all()
+    return tuple(map(dt.date.fromisoformat, found))
+
+
+def read_part(
+    connection: Connection, run_id: int, part: str, names: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """The columns (or those of `names`) of one part of a run: columns, values, points or segments."""
+    here = run_columns.c
+    wanted = select(here.name, here.kind, here.data).where(here.run_id == run_id, here.part == part)
+    if names is not None:
+        wanted = wanted.where(here.name.in_(names))
+    found = connection.execute(wanted.order_by(here.position)).all()
+    return pd.DataFrame({row.name: decode(row.kind, row.data) for row in found})
+
+
+def _snapshot(connection: Connection, run: "Row[Any]") -> StoredSnapshot:
+    parts = {
+        part: read_part(connection, run.run_id, part) for part in ("columns", "values", "points", "segments")
+    }
+    columns = parts["columns"]
+    return StoredSnapshot(
+        as_of=dt.date.fromisoformat(run.as_of),
+        taken_at=dt.datetime.fromisoformat(run.taken_at),
+        version=run.version,
+        config_text=run.config_text,
+        config_digest=run.config_digest,
+        overrides=tuple(run.overrides),
+        metrics=tuple(run.metrics),
+        relative=tuple(run.relative),
+        inputs=tuple((source, file, sha256) for source, file, sha256 in run.inputs),
+        accounts=_accounts(connection, run.run_id, columns["account_id"], parts["segments"]),
+        values=parts["values"],
+        points=parts["points"].to_numpy(np.float64).reshape(len(columns), len(run.metrics)),
+        columns=columns,
+    )
+
+
+def _accounts(
+    connection: Connection, run_id: int, ids: "pd.Series[str]", segments: pd.DataFrame
+) -> pd.DataFrame:
+    """In the order of `ids`, which is that of the run."""
+    kept = [column for column in accounts.c if column.name != "run_id"]
+    found = connection.execute(select(*kept).where(accounts.c.run_id == run_id)).all()
+    names = [column.name for column in kept]
+    table = pd.DataFrame([tuple(row) for row in found], columns=names, dtype=object)
+    table = table.set_index("account_id", drop=False).reindex(ids).reset_index(drop=True)
+    table.insert(names.index("mrr"), "segments", segments.to_dict("records") or [{} for _ in ids])
+    return table.astype({name: "float64" for name in table.columns if name not in _TEXTS})
