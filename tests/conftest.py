@@ -1,4 +1,5 @@
-"""For all tests: LibreOffice as a calculator, which opens a workbook, computes every formula anew, and saves it.
+"""For all tests: LibreOffice as a calculator, which opens a workbook, computes every formula anew, and saves it;
+and histories on every kind of database.
 
 This folder is on the import path, so that tests can import `oracles`.
 """
@@ -6,10 +7,13 @@ This folder is on the import path, so that tests can import `oracles`.
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+
+from oracles import postgres
 
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -36,3 +40,39 @@ def recalculate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Pa
         return folder / path.name
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A real server, for as long as the tests run."""
+    programs = postgres.binaries()
+    if programs is None:
+        if "CI" in os.environ:
+            pytest.fail("PostgreSQL is not installed")
+        pytest.skip("PostgreSQL is not installed")
+    with postgres.run_server(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """The URL of an empty database of its own."""
+    import psycopg  # noqa: PLC0415 - only where there is a server
+
+    name = f"history_{next(_NUMBERS)}"
+    address = {"host": str(postgres_server.folder), "port": postgres_server.port, "user": "postgres"}
+    with psycopg.connect(**address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgres_server.url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def history_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a history that does not exist yet, once for each kind of database."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/.cscli/history.db"
+
+
+_NUMBERS = count(1)

@@ -1,4 +1,4 @@
-"""Call lists in SQLite: what was listed and what was resolved comes back, whatever day is asked for."""
+"""Call lists in a database of each kind: what was listed and what was resolved comes back, whatever day is asked for."""
 
 import datetime as dt
 from pathlib import Path
@@ -10,7 +10,7 @@ from cscli.history import earlier_lists
 from cscli.history.call_lists import replace_list
 from cscli.history.connection import writing
 
-URL = "sqlite:///.cscli/history.db"
+HERE = Path()
 DAYS = [dt.date(2026, 10, day) for day in (1, 8, 15)]
 
 
@@ -26,52 +26,51 @@ def records(day: dt.date, **statuses: str) -> pd.DataFrame:
     return pd.DataFrame(rows, dtype=object).replace({"status": {"left": "resolved"}})
 
 
-def store(folder: Path, day: dt.date, table: pd.DataFrame) -> None:
-    with writing(URL, folder) as connection:
+def store(url: str, day: dt.date, table: pd.DataFrame) -> None:
+    with writing(url, HERE) as connection:
         replace_list(connection, day.isoformat(), "2026-10-31T00:00:00+00:00", table)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    store(tmp_path, DAYS[0], records(DAYS[0], A="new", B="new", C="new"))
-    store(tmp_path, DAYS[1], records(DAYS[1], A="ongoing", B="resolved", C="left"))
-    store(tmp_path, DAYS[2], records(DAYS[2], A="resolved"))
-    return tmp_path
+def lists(history_url: str) -> str:
+    store(history_url, DAYS[0], records(DAYS[0], A="new", B="new", C="new"))
+    store(history_url, DAYS[1], records(DAYS[1], A="ongoing", B="resolved", C="left"))
+    store(history_url, DAYS[2], records(DAYS[2], A="resolved"))
+    return history_url
 
 
-def test_no_history_is_no_list(tmp_path: Path) -> None:
-    assert earlier_lists(URL, tmp_path, DAYS[0]).as_of is None
-    assert not (tmp_path / ".cscli").exists(), "reading makes no database"
+def test_no_history_is_no_list(history_url: str) -> None:
+    assert earlier_lists(history_url, HERE, DAYS[0]).as_of is None
 
 
-def test_lists_of_the_day_itself_and_later_do_not_count(folder: Path) -> None:
-    assert earlier_lists(URL, folder, DAYS[0]).as_of is None
-    found = earlier_lists(URL, folder, DAYS[1])
+def test_lists_of_the_day_itself_and_later_do_not_count(lists: str) -> None:
+    assert earlier_lists(lists, HERE, DAYS[0]).as_of is None
+    found = earlier_lists(lists, HERE, DAYS[1])
     assert found.as_of == DAYS[0]
     assert found.last["account_id"].tolist() == ["A", "B", "C"]
     assert found.resolved_on == {}
 
 
-def test_values_come_back_exactly(folder: Path) -> None:
-    row = earlier_lists(URL, folder, DAYS[1]).last.iloc[0]
+def test_values_come_back_exactly(lists: str) -> None:
+    row = earlier_lists(lists, HERE, DAYS[1]).last.iloc[0]
     assert (row["name"], row["owner"], row["score"], row["arr_at_risk"]) == ("会社 A", None, 0.1 + 0.2, 5.0)
     assert pd.isna(row["arr"])
     assert row["since"] == pd.Timestamp(DAYS[0])
 
 
-def test_who_left_is_not_resting(folder: Path) -> None:
-    found = earlier_lists(URL, folder, DAYS[2])
+def test_who_left_is_not_resting(lists: str) -> None:
+    found = earlier_lists(lists, HERE, DAYS[2])
     assert found.last["account_id"].tolist() == ["A"]
     assert found.resolved_on == {"B": DAYS[1]}
     assert found.ever == {"A", "B", "C"}
 
 
-def test_an_empty_list_is_a_list(folder: Path) -> None:
-    found = earlier_lists(URL, folder, dt.date(2026, 10, 31))
+def test_an_empty_list_is_a_list(lists: str) -> None:
+    found = earlier_lists(lists, HERE, dt.date(2026, 10, 31))
     assert (found.as_of, len(found.last)) == (DAYS[2], 0)
     assert found.resolved_on == {"A": DAYS[2], "B": DAYS[1]}
 
 
-def test_the_same_day_again_replaces_its_list(folder: Path) -> None:
-    store(folder, DAYS[0], records(DAYS[0], Z="new"))
-    assert earlier_lists(URL, folder, DAYS[1]).last["account_id"].tolist() == ["Z"]
+def test_the_same_day_again_replaces_its_list(lists: str) -> None:
+    store(lists, DAYS[0], records(DAYS[0], Z="new"))
+    assert earlier_lists(lists, HERE, DAYS[1]).last["account_id"].tolist() == ["Z"]
