@@ -60,8 +60,8 @@ def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
     import psycopg  # noqa: PLC0415 - only where there is a server
 
     name = f"history_{next(_NUMBERS)}"
-    address = {"host": str(postgres_server.folder), "port": postgres_server.port, "user": "postgres"}
-    with psycopg.connect(**address, autocommit=True) as connection:
+    address = f"host={postgres_server.folder} port={postgres_server.port} user=postgres"
+    with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         yield postgres_server.url(name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

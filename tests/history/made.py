@@ -59,7 +59,7 @@ def stored(url: str, query: str) -> list[tuple[Any, ...]]:
             found = connection.execute(query).fetchall()
         return [tuple(map(_parsed, row)) for row in found]
     with psycopg.connect(server_address(url)) as connection:
-        return connection.execute(query).fetchall()  # type: ignore[call-overload]
+        return connection.execute(query).fetchall()
 
 
 def alter(url: str, *statements: str) -> None:
@@ -71,7 +71,7 @@ def alter(url: str, *statements: str) -> None:
         return
     with psycopg.connect(server_address(url)) as server:
         for statement in statements:
-            server.execute(statement)  # type: ignore[call-overload]
+            server.execute(statement)
 
 
 def server_address(url: str) -> str:

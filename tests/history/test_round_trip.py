@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import made
+from made import AS_OF, made
 
 from cscli.history import append, read_snapshot
 from cscli.history.blobs import decode, encode
@@ -56,7 +56,7 @@ def test_a_snapshot_comes_back_exactly(history_url: str, columns: Any, values: A
         {"name": ids, "account_id": ids, **{f"c{i}": each for i, each in enumerate(columns)}}
     )
     score = points[0].replace([np.inf, -np.inf], np.nan)
-    snapshot = made(**dict.fromkeys(ids, 50.0))
+    snapshot = made(AS_OF, **dict.fromkeys(ids, 50.0))
     snapshot = replace(
         snapshot,
         metrics=("m", "n"),
