@@ -86,3 +86,9 @@ class SourceError(CscliError):
     """A file or the history could not be read or written."""
 
     exit_code = ExitCode.FILES
+
+
+class LockedError(CscliError):
+    """Another run holds the workspace."""
+
+    exit_code = ExitCode.LOCKED

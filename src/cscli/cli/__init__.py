@@ -4,8 +4,6 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
-import traceback
 from types import FrameType
 
 import typer
@@ -21,12 +19,14 @@ from cscli.cli import (
     ltv_report,
     match,
     opportunities,
+    run,
     score,
     segment,
 )
+from cscli.cli.crash import write_crash_file
 from cscli.errors import CscliError, ExitCode
 
-COMMANDS = (init, check, score, segment, at_risk, opportunities, ltv_report, match, inputs, config)
+COMMANDS = (init, check, score, segment, at_risk, opportunities, ltv_report, run, match, inputs, config)
 """One module a command; each adds itself in `register`."""
 
 app = typer.Typer(
@@ -72,7 +72,7 @@ def _run() -> int:
         return ExitCode.FILES
     except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes one line and a file to report
         console.say_line(
-            f"cscli: an error in cscli itself ({type(error).__name__}); details in {_crash_file()}"
+            f"cscli: an error in cscli itself ({type(error).__name__}); details in {write_crash_file()}"
         )
         return ExitCode.BUG
     return _flush(ExitCode.DONE)
@@ -104,14 +104,3 @@ def _drop_output() -> int:
     """The reader of a pipe has gone: that is its right."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ExitCode.DONE
-
-
-def _crash_file() -> str:
-    """A file, readable by its owner only, with the traceback: code and lines, no cell of any export."""
-    handle, path = tempfile.mkstemp(prefix="cscli-crash-", suffix=".txt")
-    kind, _, trace = sys.exc_info()
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"cscli {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n")
-        file.writelines(traceback.format_tb(trace))
-        file.write(f"{kind.__name__ if kind else ''}\n")
-    return path

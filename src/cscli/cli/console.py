@@ -65,18 +65,19 @@ def show_problems(problems: Sequence[Problem], language: "Language", *, quiet: b
             say_line(f"         ... and {len(same) - count} more like it (-v shows all)")
 
 
-def show_lines(problems: Iterable[Problem], language: "Language") -> None:
-    """One line a problem: place, value, what is wrong, how to mend it."""
+def show_lines(problems: Iterable[Problem], language: "Language", *, more: int = 0) -> None:
+    """One line a problem: place, value, what is wrong, how to mend it; at its end, how many `more` are like it."""
     from rich.text import Text
 
     from cscli.render.terminal import plain
-    from cscli.texts import problem_line
+    from cscli.texts import problem_line, text
 
     console = messages()
+    rest = " " + text("run.more_like_it", language, count=more) if more else ""
     for problem in problems:
         line = Text(f"{problem.severity.value:<8} ", style=_STYLES[problem.severity])
         line.append(
-            plain(problem_line(problem, language)),
+            plain(problem_line(problem, language)) + rest,
             style="" if problem.severity is not Severity.NOTE else "dim",
         )
         console.print(line)

@@ -10,6 +10,7 @@ from cscli.config.actions import AtRisk, Effort, Opportunity, Playbook
 from cscli.config.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
 from cscli.config.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.revenue import Ltv, MonthlyRates, Rate
+from cscli.config.run import RunSettings
 from cscli.config.zones import Zone
 from cscli.normalizers import AnyNormalizer, Points
 
@@ -218,5 +219,6 @@ class Config(Model):
         {}, description="What one unit of another currency is worth in `currency`"
     )
     ltv: Ltv = Field(Ltv(), description="Revenue, retention and lifetime value")
+    run: RunSettings = Field(RunSettings(), description="What `cscli run` makes")
     inputs: InputSettings | None = Field(None, description="What people type: sentiment, overrides, notes")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")

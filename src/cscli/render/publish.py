@@ -29,10 +29,10 @@ def publish(path: Path) -> Iterator[Path]:
             yield temporary
             temporary.chmod(_mode(target))
             _flush(temporary)
-            _replace(temporary, target)
-            _flush_folder(target.parent)
+            replace_file(temporary, target)
+            flush_folder(target.parent)
     except OSError as error:
-        raise SourceError(_fault(path, error)) from error
+        raise SourceError(writing_fault(path, error)) from error
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _replace(temporary: Path, target: Path) -> None:
+def replace_file(temporary: Path, target: Path) -> None:
     """Renames; waits a little for a program that holds the target open, as Excel does on Windows."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
@@ -74,7 +74,7 @@ def _replace(temporary: Path, target: Path) -> None:
             return
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Makes the rename last through a power cut, where a folder can be flushed at all."""
     if os.name == "nt":
         return
@@ -86,7 +86,7 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _fault(path: Path, error: OSError) -> Problem:
+def writing_fault(path: Path, error: OSError) -> Problem:
     match error:
         case IsADirectoryError():
             code = "writing.is_folder"

@@ -42,10 +42,12 @@ class SourceReader:
     """
 
     def __init__(
-        self, found: Mapping[str, FoundFile] | None = None, tables: Mapping[str, RawTable] | None = None
+        self,
+        found: Mapping[str, FoundFile | None] | None = None,
+        tables: Mapping[str, RawTable] | None = None,
     ) -> None:
         self._found: dict[str, FoundFile | None] = dict(found or {})
-        self._tables = dict(tables or {})
+        self.tables = dict(tables or {})
 
     def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
         """As `find_source`."""
@@ -55,13 +57,13 @@ class SourceReader:
 
     def read(self, path: Path, name: str, source: Source) -> RawTable:
         """As `read_source`."""
-        if name not in self._tables:
-            self._tables[name] = read_source(path, name, source)
-        return self._tables[name]
+        if name not in self.tables:
+            self.tables[name] = read_source(path, name, source)
+        return self.tables[name]
 
     def choices(self) -> dict[str, FoundFile]:
         """The file of each source that has been read, with what was said of the choice."""
-        return {name: found for name, found in self._found.items() if found and name in self._tables}
+        return {name: found for name, found in self._found.items() if found and name in self.tables}
 
 
 def read_tables(
