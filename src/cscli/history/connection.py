@@ -1,5 +1,6 @@
 """Connections to the history: one writer at a time, readers beside it, SQLite or PostgreSQL."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -55,17 +56,11 @@ def reading(url: str, folder: Path) -> Iterator[Connection | None]:
 
 
 def is_read_only(url: str, folder: Path) -> bool:
-    """Whether the history is a file that can be read and not written."""
+    """Whether the history is a file that this user cannot write, or in a folder that takes no files."""
     path = _sqlite_path(url, folder)
     if path is None or not path.exists():
         return False
-    try:
-        with sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
-    except sqlite3.OperationalError as error:
-        return error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
-    return False
+    return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def vacuum(url: str, folder: Path) -> None:
