@@ -15,7 +15,8 @@ from cscli.cli import options as o
 if TYPE_CHECKING:
     from cscli.errors import CscliError, Problem
     from cscli.texts import Language
-    from cscli.workflows.running import RunOutcome
+    from cscli.workflows import Request
+    from cscli.workflows.running import RunOptions, RunOutcome
 
 _CODES = """Ends with the worst of its steps, in this order: 1 an error in cscli itself, 5 a file or the history
 could not be read or written, 3 config, 2 usage, 4 input data, 7 messages wait in the outbox, 10 findings that
@@ -33,6 +34,12 @@ class Finding(StrEnum):
 
 Wait = Annotated[
     float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait so long for another run to end.")
+]
+Replay = Annotated[
+    str | None,
+    typer.Option(
+        "--replay", metavar="RUN", help="Make an old run again (its date, or its run.json) and compare."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print what was done as one JSON document.")]
 FailOn = Annotated[
@@ -56,6 +63,7 @@ def run(
     plain: o.Plain = False,
     no_history: o.NoHistory = False,
     wait: Wait = 0,
+    replay: Replay = None,
     fail_on: FailOn = [],
     as_json: Json = False,
     quiet: o.Quiet = False,
@@ -77,6 +85,9 @@ def run(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # those of libraries are of no use in a mail from cron
+            if replay is not None:
+                _replay(request, replay, options, as_json=as_json, quiet=quiet)
+                return
             outcome = make_reports(request, options)
     except CscliError as error:
         if as_json:
@@ -85,6 +96,29 @@ def run(
     _show(outcome, as_json=as_json, quiet=quiet, verbose=verbose)
     if outcome.code:
         raise typer.Exit(outcome.code)
+
+
+def _replay(request: "Request", name: str, options: "RunOptions", *, as_json: bool, quiet: bool) -> None:
+    from cscli.cli import console
+    from cscli.texts import problem_line, text
+    from cscli.workflows.replaying import replay
+
+    replayed = replay(request, name, options)
+    said = (*replayed.differences, *replayed.problems)
+    if as_json:
+        messages = [problem_line(problem, replayed.language) for problem in said]
+        document = {"schema_version": 1, "status": "different" if replayed.differences else "identical"}
+        document |= {"exit_code": int(replayed.code), "replay_of": replayed.manifest["run"]}
+        _print_json({**document, "folder": str(replayed.folder), "noteworthy": messages})
+    else:
+        console.show_lines(said, replayed.language)
+        if not (quiet or replayed.differences):
+            as_of = replayed.manifest["as_of"]
+            typer.echo(text("run.replay_same", replayed.language, count=len(replayed.files), as_of=as_of))
+        if not quiet:
+            typer.echo(text("run.replay_folder", replayed.language, folder=_shown(replayed.folder)))
+    if replayed.code:
+        raise typer.Exit(replayed.code)
 
 
 def _show(outcome: "RunOutcome", *, as_json: bool, quiet: bool, verbose: bool) -> None:

@@ -20,7 +20,7 @@ Form = Literal["xlsx", "csv", "json", "md"]
 class RunSettings(Model):
     """What a run makes, and in which forms."""
 
-    steps: list[StepName] | None = Field(
+    steps: Annotated[list[StepName], Field(min_length=1)] | None = Field(
         None, description="What is made; default: every step that these rules have what it needs for"
     )
     forms: Annotated[list[Form], Field(min_length=1)] = Field(["xlsx"], description="Each report's files")

@@ -134,7 +134,7 @@ def _arguments(request: Request) -> Record:
         "as_of": request.as_of.isoformat() if request.as_of else None,
         "set": [hide_password(each) for each in request.overrides],
         "plain": request.plain,
-        "history": request.remember,
+        "history": request.remember and request.rules.remembers,
         "lang": request.language,
     }
 

@@ -92,14 +92,14 @@ def run(request: Request, options: RunOptions) -> RunOutcome:
     log = RunLog(request.rules.workspace, request.now, run_id)
     with (
         speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")),
-        _logged(log),
-        _held(request, options, log),
+        log_end(log),
+        hold_alone(request, options, log),
     ):
         return _run(request, options, log, run_id)
 
 
 @contextmanager
-def _logged(log: RunLog) -> Iterator[None]:
+def log_end(log: RunLog) -> Iterator[None]:
     """Says in the log how a run that did not get through has ended."""
     try:
         yield
@@ -118,7 +118,7 @@ def _logged(log: RunLog) -> Iterator[None]:
 
 
 @contextmanager
-def _held(request: Request, options: RunOptions, log: RunLog) -> Iterator[None]:
+def hold_alone(request: Request, options: RunOptions, log: RunLog) -> Iterator[None]:
     """The workspace, to itself and without what killed runs have left."""
     from cscli.history.lock import hold_workspace
 
@@ -143,7 +143,9 @@ def _run(request: Request, options: RunOptions, log: RunLog, run_id: str) -> Run
         results = do_steps(shared, folder, options.on_bug, log)
         problems = _distinct([*book.problems, *(each for result in results for each in result.problems)])
         manifest = make_manifest(shared, run_id, results, problems)
-        code = _worst([*(result.code for result in results), _findings(problems, shared, options.fail_on)])
+        code = worst_code(
+            [*(result.code for result in results), _findings(problems, shared, options.fail_on)]
+        )
         manifest |= {"seconds": round(log.seconds, 3), "exit_code": int(code)}
         is_made = any(result.files for result in results)
         if is_made:
@@ -230,7 +232,8 @@ def _distinct(problems: Iterable[Problem]) -> list[Problem]:
     return list({repr(problem): problem for problem in problems}.values())
 
 
-def _worst(codes: Iterable[ExitCode]) -> ExitCode:
+def worst_code(codes: Iterable[ExitCode]) -> ExitCode:
+    """The first of `codes` in the order of `WORST_FIRST`."""
     return min(codes, key=WORST_FIRST.index)
 
 
