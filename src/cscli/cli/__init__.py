@@ -20,13 +20,27 @@ from cscli.cli import (
     match,
     opportunities,
     run,
+    schedule,
     score,
     segment,
 )
 from cscli.cli.crash import write_crash_file
 from cscli.errors import CscliError, ExitCode
 
-COMMANDS = (init, check, score, segment, at_risk, opportunities, ltv_report, run, match, inputs, config)
+COMMANDS = (
+    init,
+    check,
+    score,
+    segment,
+    at_risk,
+    opportunities,
+    ltv_report,
+    run,
+    schedule,
+    match,
+    inputs,
+    config,
+)
 """One module a command; each adds itself in `register`."""
 
 app = typer.Typer(

@@ -1,0 +1,26 @@
+"""What stands around the lines for the schedulers."""
+
+TEXTS: dict[str, str] = {
+    "schedule.daily": "{name}: every day at {at}, {zone}",
+    "schedule.weekly": "{name}: {days} at {at}, {zone}",
+    "schedule.local_zone": "this computer's time zone",
+    "schedule.join": ", ",
+    "schedule.day.monday": "Monday",
+    "schedule.day.tuesday": "Tuesday",
+    "schedule.day.wednesday": "Wednesday",
+    "schedule.day.thursday": "Thursday",
+    "schedule.day.friday": "Friday",
+    "schedule.day.saturday": "Saturday",
+    "schedule.day.sunday": "Sunday",
+    "schedule.other_clock": "This computer's clock then shows {at} ({days}). The scheduler goes by that clock, so print this again when one of the two zones changes to or from summer time.",
+    "schedule.crontab_log": "What a run prints goes to {log}; with --mail ADDRESS cron sends it instead. It prints nothing when nothing matters.",
+    "schedule.systemd_enable": "Save the two parts under the names they begin with, then: systemctl --user daemon-reload && systemctl --user enable --now {name}.timer",
+    "schedule.systemd_linger": "To run while you are not logged in: loginctl enable-linger. What a run prints: journalctl --user -u {name}",
+    "schedule.launchd_load": "Save as ~/Library/LaunchAgents/{label}.plist, then: launchctl load ~/Library/LaunchAgents/{label}.plist",
+    "schedule.make_folder": "The folder of the log must be there: mkdir -p {folder}",
+    "schedule.windows_create": 'Save as {name}.xml, then: schtasks /Create /TN "{name}" /XML {name}.xml',
+    "problem.schedule.no_rules": "There are no rules of your own to run here ({value} is built in)",
+    "problem.schedule.no_rules.hint": "`cscli init` writes them; or name a file with `--config`.",
+    "problem.schedule.control_character": "A path or address with a control character cannot stand in a schedule: {value}",
+    "problem.schedule.control_character.hint": "Rename the folder.",
+}

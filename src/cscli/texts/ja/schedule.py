@@ -1,0 +1,26 @@
+"""What stands around the lines for the schedulers."""
+
+TEXTS: dict[str, str] = {
+    "schedule.daily": "{name}: 毎日 {at}（{zone}）",
+    "schedule.weekly": "{name}: 毎週 {days} {at}（{zone}）",
+    "schedule.local_zone": "このコンピューターの時間帯",
+    "schedule.join": "・",
+    "schedule.day.monday": "月曜日",
+    "schedule.day.tuesday": "火曜日",
+    "schedule.day.wednesday": "水曜日",
+    "schedule.day.thursday": "木曜日",
+    "schedule.day.friday": "金曜日",
+    "schedule.day.saturday": "土曜日",
+    "schedule.day.sunday": "日曜日",
+    "schedule.other_clock": "このとき、このコンピューターの時計では {at}（{days}）です。スケジューラーはこの時計に従うため、どちらかの時間帯で夏時間が切り替わったら、もう一度出力してください。",
+    "schedule.crontab_log": "実行時の出力は {log} に追記されます。`--mail` でアドレスを指定すると、代わりに cron がメールで送ります。知らせることがなければ何も出力しません。",
+    "schedule.systemd_enable": "2 つの部分をそれぞれ先頭の名前で保存し、次を実行してください: `systemctl --user daemon-reload && systemctl --user enable --now {name}.timer`",
+    "schedule.systemd_linger": "ログインしていない間も実行するには `loginctl enable-linger`。実行時の出力は `journalctl --user -u {name}` で見られます",
+    "schedule.launchd_load": "`~/Library/LaunchAgents/{label}.plist` として保存し、次を実行してください: `launchctl load ~/Library/LaunchAgents/{label}.plist`",
+    "schedule.make_folder": "ログのフォルダが必要です: `mkdir -p {folder}`",
+    "schedule.windows_create": '{name}.xml として保存し、次を実行してください: `schtasks /Create /TN "{name}" /XML {name}.xml`',
+    "problem.schedule.no_rules": "ここには実行する独自のルールがありません（{value} は組み込みです）",
+    "problem.schedule.no_rules.hint": "`cscli init` で作成するか、`--config` でファイルを指定してください。",
+    "problem.schedule.control_character": "制御文字を含むパスやアドレスはスケジュールに書けません: {value}",
+    "problem.schedule.control_character.hint": "フォルダの名前を変えてください。",
+}
