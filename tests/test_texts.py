@@ -10,7 +10,7 @@ from cscli.texts import CATALOGUES
 
 SOURCE = Path(__file__).parents[1] / "src" / "cscli"
 CODE = re.compile(r"[a-z_]+\.[a-z_]+\Z")
-FILES = (".xlsx", ".csv", ".html", ".json", ".yaml")  # names of files look like codes
+FILES = (".xlsx", ".csv", ".html", ".json", ".yaml", ".log")  # names of files look like codes
 TOPICS = {key.split(".")[1] for key in CATALOGUES["en"] if key.startswith("problem.")}
 
 
