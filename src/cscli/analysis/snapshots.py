@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.alerts import AlertRecords
 from cscli.analysis.health import HealthScores, scorecard_names
 from cscli.analysis.profile import Record
 from cscli.config.schema import Config
@@ -52,6 +53,8 @@ class Snapshot(StoredSnapshot):
     """What `profile_records` keeps of each source."""
     call_list: pd.DataFrame | None = None
     """Who was at risk, as `risk.list_records` has it; None: the run made no list, and one stored before stays."""
+    alerts: AlertRecords | None = None
+    """What was on, and is to be told; None: the run looked at no alerts, and those stored before stay."""
     event_weeks: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """By source, what its event log came to by account and week: account_id, week (its Monday), events, users,
     active_days, breadth. It replaces what is stored from its first week on.

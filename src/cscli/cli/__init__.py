@@ -10,6 +10,7 @@ import typer
 
 from cscli import __version__
 from cscli.cli import (
+    alerts,
     at_risk,
     check,
     config,
@@ -35,6 +36,7 @@ COMMANDS = (
     at_risk,
     opportunities,
     ltv_report,
+    alerts,
     run,
     schedule,
     match,

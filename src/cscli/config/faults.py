@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from cscli.config.alerts import BY_ENVIRONMENT
 from cscli.config.document import Document, Path, key_path
 from cscli.config.schema import Config
 from cscli.errors import Problem
@@ -98,6 +99,11 @@ def _expected(details: ErrorDetails) -> Phrase:
 
 
 def _unknown_key(path: Path, document: Document) -> Problem:
+    if path[0] == "channels" and (instead := BY_ENVIRONMENT.get(str(path[-1]).casefold())):
+        details = {"instead": instead}
+        return Problem(
+            "config.literal_secret", where=document.place(path), value=str(path[-1]), details=details
+        )
     allowed = _allowed_keys(path[:-1], document)
     nearest = nearest_name(str(path[-1]), allowed)
     code = "config.unknown_key_nearest" if nearest else "config.unknown_key"

@@ -5,6 +5,7 @@ Works on the raw document, so that a mistake elsewhere in the file does not hide
 
 from collections.abc import Iterator
 
+from cscli.config.alert_lint import check_alerts
 from cscli.config.document import Document, Path
 from cscli.config.effort_lint import check_effort
 from cscli.config.events import event_logs
@@ -24,6 +25,7 @@ def lint(document: Document) -> list[Problem]:
         *_check_actions(document),
         *check_effort(document),
         *_check_event_logs(document),
+        *check_alerts(document),
     ]
 
 
@@ -145,6 +147,6 @@ def _check_actions(document: Document) -> Iterator[Problem]:
             place = document.place(("at_risk", "churn_probability", band))
             details = {"nearest": nearest or "", "allowed": ", ".join(known)}
             yield Problem(code, where=place, value=band, details=details)
-    for section in ("playbooks", "opportunities"):
+    for section in ("playbooks", "opportunities", "alerts", "channels"):
         names = [document.at(*path, "name") for path in document.items(section)]
         yield from _check_repeats(document, section, names)

@@ -17,7 +17,7 @@ _KEPT_APART = ("subscriptions", "mrr")
 """Kinds of source whose columns do not join the account."""
 BUILT_IN = frozenset({"as_of", "tenure_days", "tenure_months", "days_to_renewal"})
 PEOPLE = frozenset(entry.name for entry in PEOPLE_FIELDS)
-AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change"})
+AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change", "band_before"})
 
 Space = Literal["rollup", "derived", "metric", "segment", "team", "scorecard", "rest"]
 
@@ -82,6 +82,8 @@ def _action_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
         yield (*path, "when"), "rest", ""
     for path in document.items("opportunities"):
         yield (*path, "potential_mrr"), "rest", ""
+    for path in document.items("alerts"):
+        yield (*path, "when"), "rest", ""
 
 
 def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Use]:

@@ -27,6 +27,7 @@ _COMPUTED: Mapping[str, str] = {
     "band": "The band of the score; `unknown` with too little data",
     "data_coverage": "Share of the score's weight that had data, 0 to 1",
     "score_change": "Points since the snapshot at least 6 days before",
+    "band_before": "The band at that snapshot; missing where there is none",
 }
 _OPERATORS = (
     "`+ - * / %`, `= <> < <= > >=`, `AND OR NOT`, `IN (...)`, `BETWEEN ... AND ...`, `LIKE`, `ILIKE`, `IS NULL`, "

@@ -7,6 +7,7 @@ import pydantic_core
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from cscli.config.actions import AtRisk, Effort, Opportunity, Playbook
+from cscli.config.alerts import AlertRule, Channel
 from cscli.config.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
 from cscli.config.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.revenue import Ltv, MonthlyRates, Rate
@@ -212,6 +213,8 @@ class Config(Model):
         [], description="What to do with an account at risk: the first that holds is the next action"
     )
     opportunities: list[Opportunity] = Field([], description="Whom to offer more, or to ask for a favour")
+    alerts: list[AlertRule] = Field([], description="What must be told, by `cscli alerts`")
+    channels: list[Channel] = Field([], description="Where alerts go; without one, nothing is sent")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
         1, description="The month in which the fiscal year begins"
     )

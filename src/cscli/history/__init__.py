@@ -1,5 +1,6 @@
 """Snapshots of runs, kept in a database: SQLite beside the rules by default, PostgreSQL by URL."""
 
+from cscli.history.alerts import earlier_alerts, last_alerts_on, told_of
 from cscli.history.call_lists import earlier_lists
 from cscli.history.connection import is_read_only
 from cscli.history.earlier import (
@@ -10,6 +11,7 @@ from cscli.history.earlier import (
     previous_scores,
     previous_segments,
 )
+from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.snapshots import read_snapshot, snapshot_days
 from cscli.history.store import append
 
@@ -18,11 +20,20 @@ __all__ = [
     "LastInputs",
     "Previous",
     "append",
+    "claim",
+    "earlier_alerts",
     "earlier_lists",
+    "expire",
     "is_read_only",
+    "last_alerts_on",
     "last_inputs",
+    "messages_of",
+    "open_messages",
     "previous_scores",
     "previous_segments",
     "read_snapshot",
+    "record",
+    "revive",
     "snapshot_days",
+    "told_of",
 ]

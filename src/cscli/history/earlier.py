@@ -18,10 +18,11 @@ CHANGE_DAYS = 6
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The snapshot to compare with: its date, and score by account_id."""
+    """The snapshot to compare with: its date, and score and band by account_id."""
 
     as_of: dt.date
     scores: Mapping[str, float]
+    bands: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
         run = connection.execute(newest.order_by(desc(runs.c.as_of)).limit(1)).first()
         if run is None:
             return None
-        scores = select(accounts.c.account_id, accounts.c.score).where(accounts.c.run_id == run.run_id)
-        found = {row.account_id: row.score for row in connection.execute(scores) if row.score is not None}
-    return Previous(dt.date.fromisoformat(run.as_of), found)
+        wanted = select(accounts.c.account_id, accounts.c.score, accounts.c.band)
+        found = connection.execute(wanted.where(accounts.c.run_id == run.run_id)).all()
+    scores = {row.account_id: row.score for row in found if row.score is not None}
+    return Previous(dt.date.fromisoformat(run.as_of), scores, {row.account_id: row.band for row in found})
 
 
 def previous_segments(url: str, folder: Path, as_of: dt.date) -> EarlierSegments | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select
 
 from cscli.analysis.snapshots import Snapshot
+from cscli.history.alerts import replace_alerts
 from cscli.history.call_lists import replace_list
 from cscli.history.connection import writing
 from cscli.history.event_weeks import replace_weeks
@@ -32,6 +33,8 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
             replace_weeks(connection, source, weeks)
         if snapshot.call_list is not None:
             replace_list(connection, as_of, _utc(snapshot.taken_at), snapshot.call_list)
+        if snapshot.alerts is not None:
+            replace_alerts(connection, as_of, snapshot.taken_at, snapshot.alerts)
     return replaced is not None
 
 

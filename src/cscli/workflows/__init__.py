@@ -1,6 +1,7 @@
 """One short function a command: the hops from files to report in order. This is what a Python user calls."""
 
 from cscli.workflows.actions import at_risk, opportunities
+from cscli.workflows.alerting import Alerted, Preview, alerts, deliver_waiting, preview_alerts
 from cscli.workflows.checking import check
 from cscli.workflows.inputs import extend_inputs
 from cscli.workflows.matching import match
@@ -11,14 +12,19 @@ from cscli.workflows.scoring import score
 from cscli.workflows.segmenting import segment
 
 __all__ = [
+    "Alerted",
+    "Preview",
     "Request",
     "RevenueOptions",
+    "alerts",
     "at_risk",
     "check",
+    "deliver_waiting",
     "extend_inputs",
     "ltv_report",
     "match",
     "opportunities",
+    "preview_alerts",
     "score",
     "segment",
     "show_config",

@@ -1,6 +1,5 @@
 """Scores of a book, reported and remembered."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,9 @@ from cscli.workflows.request import Request
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from cscli.analysis.alerts import AlertRecords
+    from cscli.history import Previous
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,8 @@ def report_scores(request: Request, judged: JudgedBook) -> Report:
 
 
 def write_and_remember(
-    request: Request, judged: JudgedBook, report: Report, output: Path, call_list: "pd.DataFrame | None" = None
+    request: Request, judged: JudgedBook, report: Report, output: Path,
+    call_list: "pd.DataFrame | None" = None, alerts: "AlertRecords | None" = None,
 ) -> Report:  # fmt: skip
     """`report` at `output` and the snapshot in the history, or neither; the report with what was stored."""
     stored: list[Problem] = []
@@ -66,7 +69,7 @@ def write_and_remember(
         output,
         judged.book.files,
         before_publishing=lambda: stored.extend(
-            remember(request, judged.book, judged.scored, judged.inputs, call_list)
+            remember(request, judged.book, judged.scored, judged.inputs, call_list, alerts)
         ),
     )
     return replace(report, problems=(*report.problems, *stored))
@@ -76,10 +79,11 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
     """The scored accounts of `book`, with every column there is; nothing is stored."""
     columns = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of))
     scores = score_accounts(columns.frame, columns.conditions, book.config)
-    scored = ScoredAccounts(columns.frame, scores, _previous_scores(request, book), book.left)
+    previous = _previous(request, book)
+    scored = ScoredAccounts(columns.frame, scores, previous.scores if previous else None, book.left)
     frame = columns.frame.assign(
         scorecard=scorecard_names(scores, book.config), score=scores.score, band=scores.band, data_coverage=scores.data_coverage,
-        score_change=score_change(scored),
+        score_change=score_change(scored), band_before=_bands_before(columns.frame, previous),
     )  # fmt: skip
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
     return replace(scored, frame=complete), unknown_categories(columns.frame, book.config)
@@ -87,10 +91,10 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
 
 def remember(
     request: Request, book: Book, scored: ScoredAccounts, inputs: InspectedInputs,
-    call_list: "pd.DataFrame | None" = None,
+    call_list: "pd.DataFrame | None" = None, alerts: "AlertRecords | None" = None,
 ) -> list[Problem]:  # fmt: skip
-    """Stores the snapshot of a run, with its call list if it made one, where the rules have a history; says
-    what was done.
+    """Stores the snapshot of a run, with its call list and alerts if it made any, where the rules have a history;
+    says what was done.
     """
     url = history_url(request, book)
     if url is None:
@@ -115,17 +119,23 @@ def remember(
         columns=book.frame,
         profiles=profile_records(inputs.profiles),
         call_list=call_list,
+        alerts=alerts,
     )
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"
     return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()})]
 
 
-def _previous_scores(request: Request, book: Book) -> Mapping[str, float] | None:
+def _previous(request: Request, book: Book) -> "Previous | None":
     url = history_url(request, book)
     if url is None:
         return None
     from cscli.history import previous_scores
 
-    previous = previous_scores(url, request.rules.workspace, book.as_of)
-    return previous.scores if previous else None
+    return previous_scores(url, request.rules.workspace, book.as_of)
+
+
+def _bands_before(frame: "pd.DataFrame", previous: "Previous | None") -> "pd.Series[str]":
+    """Each account's band at the snapshot to compare with; None where it was not in it."""
+    before = frame["account_id"].map(previous.bands if previous else {}).astype(object)
+    return before.where(before.notna(), None)

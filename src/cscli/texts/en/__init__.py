@@ -2,6 +2,7 @@
 
 from cscli.texts.en import (
     actions,
+    alerts,
     check,
     config,
     data,
@@ -24,6 +25,7 @@ from cscli.texts.en import (
 TEXTS: dict[str, str] = {
     **labels.TEXTS,
     **actions.TEXTS,
+    **alerts.TEXTS,
     **check.TEXTS,
     **config.TEXTS,
     **data.TEXTS,

@@ -1,0 +1,86 @@
+"""Alerts to the messages that tell of them: which have not been told, what identifies a message, how long one waits."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+SCHEMA_VERSION = 1
+EXPIRE_DAYS = 7
+"""A message that could not be delivered for so long is of no use any more."""
+
+Told = Mapping[tuple[str, str, str], str]
+"""Rule, kind and subject of alerts that were queued for a channel, each with the newest `since` of them."""
+
+
+class MessageState(StrEnum):
+    """What became of a message. `sending`: a process is at it, or ended in the middle of it; `refused`: the server
+    does not want it; `expired`: it waited too long.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+OPEN = (MessageState.WAITING, MessageState.SENDING)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Candidate:
+    """An alert that is on, for one channel: what it is, and the plain `facts` (as JSON has them) to be told."""
+
+    rule: str
+    kind: str
+    subject: str
+    since: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Message:
+    """One digest for one channel. `facts`: schema_version, key, as_of, language, currency, alerts. Times are ISO, in UTC."""
+
+    key: str
+    channel: str
+    as_of: str
+    created_at: str
+    facts: Mapping[str, Any]
+    state: MessageState
+    tries: int
+    next_try_at: str
+    last_error: str | None = None
+
+
+def untold(candidates: Iterable[Candidate], told: Told) -> list[Candidate]:
+    """Those of which the channel has not been told since they are on; an alert that cleared and is on again is
+    another one.
+    """
+    return [
+        entry for entry in candidates
+        if told.get((entry.rule, entry.kind, entry.subject), "") < entry.since
+    ]  # fmt: skip
+
+
+def alert_key(channel: str, candidate: Candidate) -> str:
+    """What identifies an alert on a channel: SHA-256 of channel, rule, subject and the day since when it is on."""
+    parts = (channel, candidate.rule, candidate.kind, candidate.subject, candidate.since)
+    return hashlib.sha256("\x00".join(parts).encode(errors="replace")).hexdigest()
+
+
+def digest_message(
+    channel: str, head: Mapping[str, Any], created_at: str, alerts: Sequence[Candidate]
+) -> Message:
+    """The message that tells of all these alerts at once; its key is made of theirs. `head`: as_of, language and
+    currency of the run.
+    """
+    keys = sorted(alert_key(channel, entry) for entry in alerts)
+    key = hashlib.sha256("\n".join(keys).encode()).hexdigest()
+    facts = {
+        "schema_version": SCHEMA_VERSION, "key": key, **head,
+        "alerts": [dict(entry.facts) for entry in alerts],
+    }  # fmt: skip
+    return Message(key, channel, str(head["as_of"]), created_at, facts, MessageState.WAITING, 0, created_at)

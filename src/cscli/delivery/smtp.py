@@ -1,0 +1,122 @@
+"""A mail to an SMTP server: encrypted before anything is said, within a deadline."""
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cscli.delivery.cleaning import one_line, redact
+from cscli.delivery.deadline import Deadline, within
+from cscli.delivery.outcome import Outcome, Verdict
+from cscli.delivery.webhook import trusting
+
+_SHOWN_OF_REPLY = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where and how mail is handed over. `security`: starttls, tls, or none (this computer only)."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None = None
+    password: str | None = None
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`sender`, `recipients`: plain addresses. `content`: the whole message, with 8-bit text as UTF-8; `content_7bit`:
+    the same for servers that take no other.
+    """
+
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+    content_7bit: bytes
+
+
+def send_mail(mail: Mail, server: Server, seconds: float) -> Outcome:
+    """What became of it. A server that offers no STARTTLS, or has a certificate that is not trusted, gets nothing.
+    Replies 4xx may be better later; 5xx will not, but for a login, which a person can mend.
+    """
+    secrets = [secret for secret in (server.password, server.user) if secret]
+    if server.user and server.password:
+        secrets.append(f"\0{server.user}\0{server.password}")
+    try:
+        refused = within(seconds, lambda deadline: _exchange(mail, server, deadline))
+    except TimeoutError:
+        return Outcome(Verdict.RETRY, f"no answer within {seconds:g} s")
+    except (OSError, ValueError) as error:  # smtplib's own are OSErrors
+        outcome = _judged(error)
+        return Outcome(outcome.verdict, one_line(redact(outcome.reason, secrets)))
+    if refused:
+        return Outcome(Verdict.SENT, f"{refused} of {len(mail.recipients)} addresses were refused")
+    return Outcome(Verdict.SENT)
+
+
+def _exchange(mail: Mail, server: Server, deadline: Deadline) -> int:
+    """How many of the recipients were refused, where others got it."""
+    with _connected(server, deadline) as smtp:
+        if server.user is not None and server.password is not None:
+            smtp.login(server.user, server.password)
+        deadline.left()
+        if smtp.has_extn("8bitmime"):
+            return len(smtp.sendmail(mail.sender, mail.recipients, mail.content, ["BODY=8BITMIME"]))
+        return len(smtp.sendmail(mail.sender, mail.recipients, mail.content_7bit))
+
+
+@contextlib.contextmanager
+def _connected(server: Server, deadline: Deadline) -> Iterator[smtplib.SMTP]:
+    context = trusting(server.ca_file)
+    left = deadline.left()
+    if server.security == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=left, context=context)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=left)
+    try:
+        _watch(smtp, deadline)
+        if server.security == "starttls":
+            smtp.starttls(context=context)
+            _watch(smtp, deadline)
+        smtp.ehlo_or_helo_if_needed()
+        yield smtp
+        with contextlib.suppress(OSError):
+            smtp.quit()
+    finally:
+        smtp.close()
+
+
+def _watch(smtp: smtplib.SMTP, deadline: Deadline) -> None:
+    if smtp.sock is None:
+        raise smtplib.SMTPServerDisconnected
+    deadline.watch(smtp.sock)
+
+
+def _judged(error: Exception) -> Outcome:
+    match error:
+        case ssl.SSLCertVerificationError():
+            return Outcome(Verdict.LATER, f"its certificate is not trusted: {error.verify_message}")
+        case smtplib.SMTPNotSupportedError():
+            return Outcome(Verdict.LATER, f"nothing was sent: {error}")
+        case UnicodeEncodeError():
+            return Outcome(Verdict.LATER, "user and password must be ASCII")
+        case smtplib.SMTPAuthenticationError():
+            verdict = Verdict.LATER if error.smtp_code >= 500 else Verdict.RETRY
+            return Outcome(verdict, _reply(error.smtp_code, error.smtp_error))
+        case smtplib.SMTPRecipientsRefused():
+            replies = list(error.recipients.values())
+            never = all(code >= 500 for code, _ in replies)
+            return Outcome(Verdict.REFUSED if never else Verdict.RETRY, _reply(*replies[0]))
+        case smtplib.SMTPResponseException():
+            verdict = Verdict.REFUSED if 500 <= error.smtp_code < 600 else Verdict.RETRY
+            return Outcome(verdict, _reply(error.smtp_code, error.smtp_error))
+    return Outcome(Verdict.RETRY, str(getattr(error, "strerror", None) or error) or type(error).__name__)
+
+
+def _reply(code: int, words: bytes | str) -> str:
+    told = words.decode(errors="replace") if isinstance(words, bytes) else words
+    return f"SMTP {code}: {one_line(told, _SHOWN_OF_REPLY)}"
