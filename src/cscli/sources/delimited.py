@@ -42,7 +42,7 @@ def _read(
     file: FileBytes, source: str, options: ReadOptions, known_headers: Callable[[str], bool]
 ) -> RawTable:
     decoded = decode_text(file, options.encoding)
-    delimiter = options.delimiter or _find_delimiter(decoded.text, known_headers)
+    delimiter = options.delimiter or find_delimiter(decoded.text, known_headers)
     rows, lines = _parse(file, decoded.text, delimiter)
     grid = Grid(
         rows,
@@ -59,7 +59,7 @@ def _read(
     return shaped.table(file, source, ReadAs("csv", decoded.encoding, delimiter), problems)
 
 
-def _find_delimiter(text: str, known_headers: Callable[[str], bool]) -> str:
+def find_delimiter(text: str, known_headers: Callable[[str], bool]) -> str:
     """The delimiter whose rows agree best on a number of fields above one; then the one that yields
     known headers; then the one that yields more fields. Comma if none splits anything.
     """

@@ -51,7 +51,7 @@ def find_file(pattern: str, folder: Path) -> FoundFile:
         if path.is_file() and not path.name.startswith("~$")
     ]
     if not matches:
-        raise SourceError(_missing("reading.no_match", literal, pattern))
+        raise SourceError(missing_file("reading.no_match", literal, pattern))
     newest_first = sorted(matches, key=lambda path: (-path.stat().st_mtime, str(path)))
     return FoundFile(newest_first[0], _say_choice(pattern, newest_first))
 
@@ -64,7 +64,7 @@ def load_file(path: Path) -> FileBytes:
         raw = path.read_bytes()
         modified = path.stat().st_mtime
     except FileNotFoundError as error:
-        raise SourceError(_missing("reading.no_file", path, str(path))) from error
+        raise SourceError(missing_file("reading.no_file", path, str(path))) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         place = Location(file=path.name)
@@ -80,7 +80,8 @@ def _say_choice(pattern: str, newest_first: list[Path]) -> tuple[Problem, ...]:
     return (Problem("reading.newest_taken", Severity.NOTE, Location(file=taken), taken, details),)
 
 
-def _missing(code: str, wanted: Path, pattern: str) -> Problem:
+def missing_file(code: str, wanted: Path, pattern: str) -> Problem:
+    """The problem of a file that is not there, with the names that come nearest."""
     folder = wanted.parent
     names = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
     names = [name for name in names if not name.startswith((".", "~$"))]

@@ -1,0 +1,28 @@
+"""Event logs, of ten thousand rows or ten billion, into one row an account and one an account and week."""
+
+from cscli.sources.events.coverage import uncovered_columns
+from cscli.sources.events.log_files import find_log_files, read_headers
+from cscli.sources.events.model import (
+    EventEngine,
+    EventLog,
+    EventRollup,
+    FileFacts,
+    LogColumns,
+    OnProgress,
+    Progress,
+)
+from cscli.sources.events.rollup import roll_up_events
+
+__all__ = [
+    "EventEngine",
+    "EventLog",
+    "EventRollup",
+    "FileFacts",
+    "LogColumns",
+    "OnProgress",
+    "Progress",
+    "find_log_files",
+    "read_headers",
+    "roll_up_events",
+    "uncovered_columns",
+]

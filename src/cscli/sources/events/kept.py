@@ -1,0 +1,165 @@
+"""The results of log files that were read before: a folder of stages by content, and an index of the files.
+
+A stage is written beside its place and renamed into it, then the index is; so whatever a killed run leaves is
+whole or not listed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cscli.errors import Location, Problem, Severity, SourceError
+from cscli.sources.events.bad_lines import BadLine
+from cscli.sources.events.log_files import say_unreadable
+from cscli.sources.events.model import EventLog
+from cscli.sources.events.scratch import try_lock
+from cscli.sources.events.staging import StageFacts
+from cscli.sources.events.text_scan import hash_file
+
+_VERSION = 1
+"""Rises when a stage is made in another way, so that old ones are made anew."""
+
+_INDEX = "index.json"
+
+
+@dataclass
+class Kept:
+    """What is kept of a log. `folder` None: nothing, and everything is read. Changed files are told in `problems`."""
+
+    folder: Path | None
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def recall(self, path: Path) -> StageFacts | None:
+        """What was found in this file before, if it is the same: by size and time of change, else by its hash."""
+        if self.folder is None:
+            return None
+        status, known = path.stat(), self.files.get(str(path), {})
+        if known and [known["size"], known["changed_ns"]] == [status.st_size, status.st_mtime_ns]:
+            return self._stage(known["sha256"])
+        sizes = {stage["size"] for stage in self.stages.values()}
+        facts = self._stage(hash_file(path)) if status.st_size in sizes else None
+        if facts:
+            self._list(path, facts)
+        elif known:
+            self.problems.append(Problem("events.file_changed", Severity.NOTE, Location(file=path.name)))
+        return facts
+
+    def keep(self, path: Path, facts: StageFacts) -> StageFacts:
+        """Takes the parts of a stage over; the facts with their new names."""
+        if self.folder is None:
+            return facts
+        names = []
+        for number, part in enumerate(facts.names):
+            target = self.folder / f"{facts.sha256}-{number}.parquet"
+            _flush(Path(part))
+            Path(part).replace(target)
+            names.append(str(target))
+        kept = replace(facts, names=tuple(names))
+        self.stages[facts.sha256] = {**_packed(kept), "size": path.stat().st_size}
+        self._list(path, kept)
+        return kept
+
+    def forget_others(self, paths: tuple[Path, ...]) -> None:
+        """Drops what is kept of files that are no longer part of the log, and tells it."""
+        if self.folder is None:
+            return
+        gone = self.files.keys() - set(map(str, paths))
+        for name in sorted(gone):
+            del self.files[name]
+            self.problems.append(Problem("events.file_gone", Severity.NOTE, Location(file=Path(name).name)))
+        used = {entry["sha256"] for entry in self.files.values()}
+        stale = self.stages.keys() - used
+        self.stages = {sha256: stage for sha256, stage in self.stages.items() if sha256 in used}
+        if gone or stale:
+            self._write()
+        for path in self.folder.glob("*.parquet"):
+            if path.name.rsplit("-", 1)[0] not in used:
+                path.unlink(missing_ok=True)
+
+    def _list(self, path: Path, facts: StageFacts) -> None:
+        status = path.stat()
+        entry = {"sha256": facts.sha256, "size": status.st_size, "changed_ns": status.st_mtime_ns}
+        self.files[str(path)] = entry
+        self._write()
+
+    def _stage(self, sha256: str) -> StageFacts | None:
+        packed = self.stages.get(sha256)
+        if packed is None or self.folder is None:
+            return None
+        facts = _unpacked(packed, self.folder)
+        return facts if all(Path(name).exists() for name in facts.names) else None
+
+    def _write(self) -> None:
+        assert self.folder is not None  # noqa: S101 - for the type checker
+        temporary = self.folder / f"{_INDEX}.new"
+        temporary.write_text(json.dumps({"files": self.files, "stages": self.stages}), encoding="utf-8")
+        _flush(temporary)
+        temporary.replace(self.folder / _INDEX)
+
+
+@contextmanager
+def open_kept(log: EventLog) -> Iterator[Kept]:
+    """What is kept of the log for rules like its own; nothing while another run works on it. Results for other
+    rules are dropped. SourceError if the folder cannot be written.
+    """
+    if log.keep is None:
+        yield Kept(None)
+        return
+    try:
+        log.keep.mkdir(parents=True, exist_ok=True)
+        lock = try_lock(log.keep / ".lock")
+        with lock as is_ours:
+            yield _open(log, log.keep) if is_ours else Kept(None)
+    except OSError as error:
+        raise SourceError(say_unreadable(log.keep, error)) from error
+
+
+def _open(log: EventLog, keep: Path) -> Kept:
+    folder = keep / _rules_key(log)
+    for other in keep.iterdir():
+        if other.is_dir() and other != folder and len(other.name) == len(folder.name):
+            shutil.rmtree(other, ignore_errors=True)
+    folder.mkdir(exist_ok=True)
+    with suppress(OSError, ValueError, KeyError):  # no index yet, or a damaged one: everything is read again
+        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+        return Kept(folder, dict(index["files"]), dict(index["stages"]))
+    return Kept(folder)
+
+
+def _rules_key(log: EventLog) -> str:
+    """Stands for everything that a stage depends on beside its file."""
+    rules = [_VERSION, asdict(log.columns), log.zone, log.naive_times_are, log.encoding, log.delimiter]
+    return hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:16]
+
+
+def _packed(facts: StageFacts) -> dict[str, Any]:
+    packed = asdict(replace(facts, problems=()))
+    packed["names"] = [Path(name).name for name in facts.names]
+    packed["problems"] = [
+        [each.code, each.severity, each.where.file, each.value, dict(each.details)] for each in facts.problems
+    ]
+    return packed
+
+
+def _unpacked(packed: Mapping[str, Any], folder: Path) -> StageFacts:
+    values = {name: value for name, value in packed.items() if name != "size"}
+    values["names"] = tuple(str(folder / name) for name in packed["names"])
+    values["first_bad"] = tuple(BadLine(**line) for line in packed["first_bad"])
+    values["problems"] = tuple(
+        Problem(code, Severity(severity), Location(file=file), value, details)
+        for code, severity, file, value, details in packed["problems"]
+    )
+    return StageFacts(**values)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

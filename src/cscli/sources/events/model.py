@@ -1,0 +1,113 @@
+"""What an event log is, and what it is rolled up to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from cscli.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class LogColumns:
+    """The headers under which a log has its four columns; None for one that it has not."""
+
+    account_id: str
+    at: str
+    user_id: str | None = None
+    event: str | None = None
+
+    def named(self) -> dict[str, str]:
+        """The header of each column that the log has."""
+        found = {"account_id": self.account_id, "at": self.at, "user_id": self.user_id, "event": self.event}
+        return {name: header for name, header in found.items() if header is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class EventEngine:
+    """What runs the rollup. `memory_bytes` bounds the whole process with DuckDB; `master` and `conf` are Spark's."""
+
+    name: Literal["duckdb", "spark"] = "duckdb"
+    memory_bytes: int = 2 * 10**9
+    threads: int | None = None
+    master: str | None = None
+    conf: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """A log, and what is asked of it.
+
+    `zone` (IANA) says where a day begins; `naive_times_are` is the zone of times that bear none; `windows` are
+    days up to and including `as_of`; `features` are named lists of event names; `keep` is the folder in which
+    results by file are kept for the next run (None: nothing is kept).
+    """
+
+    source: str
+    files: tuple[Path, ...]
+    columns: LogColumns
+    zone: str
+    as_of: date
+    windows: tuple[int, ...]
+    table: str | None = None
+    naive_times_are: str | None = None
+    features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    engine: EventEngine = field(default_factory=EventEngine)
+    encoding: str | None = None
+    delimiter: str | None = None
+    max_bad_lines: float = 0.01
+    keep: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """One file of a log. `rows` were read, `bad_lines` could not be; `reused`: its kept result was taken."""
+
+    name: str
+    path: Path
+    size_bytes: int
+    sha256: str
+    rows: int
+    bad_lines: int
+    reused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventRollup:
+    """A log by account and by account and week, up to as_of.
+
+    `accounts`, sorted by account_id (text, one row each): for each window W ascending `events_Wd`, `users_Wd`
+    (distinct), `active_days_Wd`, `breadth_Wd` (distinct event names), each feature `NAME_Wd`, then the same with
+    `_prev` for the W days before, all float64; `first_seen_on`, `last_seen_on` datetime64[us]. Without a user
+    column there are no users, without an event column no breadth and no features.
+    `weeks`, sorted: account_id, week (its Monday, datetime64[us]), events, users, active_days, breadth (float64).
+    `first_day`, `last_day`: of the whole log up to as_of. `rows` of all files, of them `rows_without_account` and
+    `rows_without_time`, which count for nothing.
+    """
+
+    accounts: pd.DataFrame
+    weeks: pd.DataFrame
+    first_day: date | None
+    last_day: date | None
+    files: tuple[FileFacts, ...]
+    rows: int
+    rows_without_account: int
+    rows_without_time: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rollup is: rows read so far (about) and per second, files done of all, and the file at work."""
+
+    rows: int
+    rows_per_second: float
+    files_done: int
+    files: int
+    file: str
+
+
+OnProgress = Callable[[Progress], None]

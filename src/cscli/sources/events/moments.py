@@ -1,0 +1,108 @@
+"""SQL that turns a log's times into days of a zone, in the part of DuckDB's dialect that sqlglot carries to Spark.
+
+Offsets come from Python's zone database and stand in the SQL as ranges, so that every engine has the same days.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+TimeKind = Literal["text", "aware", "naive", "day"]
+
+TIME_FORM = (
+    r"^\d{4}-\d\d-\d\d([T ]([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?( ?(Z|[+-]\d\d(:?[0-5]\d)?))?)?$"
+)
+"""ISO 8601 with T or a space, with or without seconds, fraction and offset; or a date alone."""
+
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2081, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = "0001-01-03 00:00:00", "9999-12-29 00:00:00"
+_STEP = timedelta(days=1)
+
+Range = tuple[str, str, int]
+"""From (inclusive), to (exclusive), and the offset from UTC in between, in seconds."""
+
+
+def local_day(utc: str, zone: str, near: datetime) -> str:
+    """The date in `zone` at the UTC timestamp `utc`; NULL for no time, infinity and years beyond 1 to 9999.
+
+    Ranges near `near` are tried first, which only costs or saves time.
+    """
+    return f"CAST({_shifted(utc, _ranges(zone, wall=False), near, 1)} AS DATE)"
+
+
+def utc_of_wall(wall: str, zone: str, near: datetime) -> str:
+    """The UTC timestamp of a clock's reading in `zone`. An hour that comes twice is the first; one that is
+    skipped goes by the offset before it, as in Python (PEP 495, fold=0).
+    """
+    return _shifted(wall, _ranges(zone, wall=True), near, -1)
+
+
+def utc_of_text(at: str, naive_times_are: str | None, near: datetime) -> str:
+    """The UTC timestamp of a time of `TIME_FORM` with a time of day; NULL for one without an offset if nobody
+    said what these are. Seconds are left out: no offset since 1973 has any, so the day does not depend on them.
+    """
+    wall = f"TRY_CAST(SUBSTRING({at}, 1, 16) AS TIMESTAMP)"
+    naive = utc_of_wall(wall, naive_times_are, near) if naive_times_are else "CAST(NULL AS TIMESTAMP)"
+    return (
+        f"CASE WHEN RIGHT({at}, 1) = 'Z' THEN {wall}"
+        f" WHEN {_sign(at, 6)} IN ('+', '-') THEN {wall} - {_minutes(at, 6, 2)} * INTERVAL '1' MINUTE"
+        f" WHEN {_sign(at, 5)} IN ('+', '-') THEN {wall} - {_minutes(at, 5, 2)} * INTERVAL '1' MINUTE"
+        f" WHEN {_sign(at, 3)} IN ('+', '-') THEN {wall} - {_minutes(at, 3, 0)} * INTERVAL '1' MINUTE"
+        f" ELSE {naive} END"
+    )
+
+
+def _sign(at: str, from_end: int) -> str:
+    return f"LEFT(RIGHT({at}, {from_end}), 1)"
+
+
+def _minutes(at: str, from_end: int, minute_digits: int) -> str:
+    """The offset in minutes that the last characters of `at` say: `+HH:MM`, `+HHMM` or `+HH`."""
+    hours = f"CAST(SUBSTRING(RIGHT({at}, {from_end}), 2, 2) AS INTEGER) * 60"
+    minutes = f" + CAST(RIGHT({at}, 2) AS INTEGER)" if minute_digits else ""
+    return f"(CASE WHEN {_sign(at, from_end)} = '-' THEN -1 ELSE 1 END * ({hours}{minutes}))"
+
+
+def _shifted(moment: str, ranges: tuple[Range, ...], near: datetime, direction: int) -> str:
+    day = f"{near:%Y-%m-%d %H:%M:%S}"
+    home = max((at for at, (start, _, _) in enumerate(ranges) if start <= day), default=0)
+    nearest_first = [*reversed(ranges[: home + 1]), *ranges[home + 1 :]]
+    cases = (
+        f"WHEN {moment} >= TIMESTAMP '{start}' AND {moment} < TIMESTAMP '{end}'"
+        f" THEN {moment} + INTERVAL '{direction * seconds}' SECOND"
+        for start, end, seconds in nearest_first
+    )
+    return f"CASE {' '.join(cases)} END"
+
+
+@lru_cache
+def _ranges(zone: str, *, wall: bool) -> tuple[Range, ...]:
+    """The offsets of `zone` by UTC, or by its own clocks (`wall`)."""
+    info = ZoneInfo(zone)
+    starts, offsets = [_EARLIEST], [_offset(info, _FIRST)]
+    moment = _FIRST
+    while moment < _LAST:
+        following = moment + _STEP
+        if _offset(info, following) != offsets[-1]:
+            change = _change(info, moment, following)
+            after = _offset(info, change)
+            shift = max(offsets[-1], after) if wall else 0
+            starts.append(f"{change + timedelta(seconds=shift):%Y-%m-%d %H:%M:%S}")
+            offsets.append(after)
+        moment = following
+    return tuple(zip(starts, [*starts[1:], _LATEST], offsets, strict=True))
+
+
+def _change(info: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The second at which the offset changes between two moments."""
+    old = _offset(info, before)
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=int((after - before).total_seconds()) // 2)
+        before, after = (middle, after) if _offset(info, middle) == old else (before, middle)
+    return after
+
+
+def _offset(info: ZoneInfo, moment: datetime) -> int:
+    found = moment.astimezone(info).utcoffset()
+    return 0 if found is None else int(found.total_seconds())

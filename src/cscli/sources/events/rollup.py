@@ -1,0 +1,135 @@
+"""An event log into one row an account and one an account and week: reads what is new, and adds what was kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from cscli.errors import Problem, SourceError
+from cscli.sources.events import rollup_sql
+from cscli.sources.events.bad_lines import judge_bad_lines
+from cscli.sources.events.coverage import say_coverage, say_rows, say_same_content
+from cscli.sources.events.duck import open_engine, parts_needed
+from cscli.sources.events.kept import Kept, open_kept
+from cscli.sources.events.log_files import is_packed, is_parquet, say_unreadable
+from cscli.sources.events.model import EventLog, EventRollup, FileFacts, OnProgress
+from cscli.sources.events.scratch import scratch_folder
+from cscli.sources.events.shelf import Shelf
+from cscli.sources.events.staging import StageFacts, quality_of, stage_file
+from cscli.sources.events.ticking import Ticker, ticking
+
+_BYTES_A_ROW = {"text": 40, "packed": 4, "parquet": 8}
+"""The least that a row usually takes in a file: to guess how far a rollup is, and whether it fits into memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """A file of the log, staged now or before."""
+
+    file: FileFacts
+    facts: StageFacts
+    problems: tuple[Problem, ...]
+
+
+def roll_up_events(log: EventLog, on_progress: OnProgress | None = None) -> EventRollup:
+    """Reads and counts the log with its engine.
+
+    `on_progress` is called from another thread, about twice a second, once a second has passed. DataError for a
+    file that cannot be used (a column missing, times without a zone, too many bad lines, rows lost), SourceError
+    for one that cannot be read.
+    """
+    sizes = {path: _guess_rows(path) for path in log.files}
+    with (
+        open_kept(log) as kept,
+        scratch_folder(log.keep) as scratch,
+        open_engine(log.engine, scratch) as connection,
+        ticking(Ticker(connection, len(sizes)), on_progress) as ticker,
+    ):
+        is_small = kept.folder is None and parts_needed(sum(sizes.values()), log.engine.memory_bytes) == 1
+        shelf = Shelf(connection, None if is_small else scratch)
+        staged = []
+        for path, rows in sizes.items():
+            ticker.begin(path, rows)
+            staged.append(_stage(log, path, kept, shelf, scratch))
+            ticker.end(staged[-1].file.rows)
+        kept.forget_others(log.files)
+        ticker.begin(Path(log.source), 0)
+        return _roll_up(log, staged, shelf, tuple(kept.problems))
+
+
+def shape_accounts(found: pd.DataFrame) -> pd.DataFrame:
+    """What an engine gave for `rollup_sql.accounts`, as `EventRollup.accounts`."""
+    days = dict.fromkeys(("first_seen_on", "last_seen_on"), "datetime64[us]")
+    return found.astype(days).sort_values("account_id", ignore_index=True)
+
+
+def shape_weeks(found: pd.DataFrame) -> pd.DataFrame:
+    """What an engine gave for `rollup_sql.weeks`, as `EventRollup.weeks`."""
+    return found.astype({"week": "datetime64[us]"}).sort_values(["account_id", "week"], ignore_index=True)
+
+
+def _guess_rows(path: Path) -> int:
+    try:
+        form = "parquet" if is_parquet(path) else "packed" if is_packed(path) else "text"
+        return path.stat().st_size // _BYTES_A_ROW[form]
+    except OSError as error:
+        raise SourceError(say_unreadable(path, error)) from error
+
+
+def _stage(log: EventLog, path: Path, kept: Kept, shelf: Shelf, scratch: Path) -> _Staged:
+    facts = kept.recall(path)
+    is_reused = facts is not None
+    if facts is None:
+        facts = stage_file(log, path, shelf, scratch)
+    # Before it is kept: what is refused once is refused again.
+    problems = judge_bad_lines(path.name, facts.rows, facts.bad_lines, facts.first_bad, log.max_bad_lines)
+    if not is_reused:
+        facts = kept.keep(path, facts)
+    file = FileFacts(
+        path.name, path, path.stat().st_size, facts.sha256, facts.rows, facts.bad_lines, is_reused
+    )
+    return _Staged(file, facts, (*facts.problems, *problems))
+
+
+def _roll_up(
+    log: EventLog, staged: list[_Staged], shelf: Shelf, kept_problems: tuple[Problem, ...]
+) -> EventRollup:
+    relation = shelf.relation([name for each in staged for name in each.facts.names])
+    quality = quality_of(shelf.connection, relation, log.as_of)
+    parts = parts_needed(sum(each.facts.staged_rows for each in staged), log.engine.memory_bytes)
+    files = tuple(each.file for each in staged)
+    rows = sum(file.rows for file in files)
+    return EventRollup(
+        shape_accounts(
+            _in_parts(shelf.connection, relation, parts, lambda part: rollup_sql.accounts(part, log))
+        ),
+        shape_weeks(_in_parts(shelf.connection, relation, parts, lambda part: rollup_sql.weeks(part, log))),
+        quality.first_day,
+        quality.last_day,
+        files,
+        rows,
+        quality.without_account,
+        quality.without_time,
+        (
+            *(problem for each in staged for problem in each.problems),
+            *kept_problems,
+            *say_same_content(files),
+            *say_rows(log, rows, quality),
+            *say_coverage(log, quality.first_day),
+        ),
+    )
+
+
+def _in_parts(
+    connection: duckdb.DuckDBPyConnection, relation: str, parts: int, sql: Callable[[str], str]
+) -> pd.DataFrame:
+    """The result of a query on a stage, if need be account by account, so that it is grouped in memory."""
+    if parts == 1:
+        return connection.execute(sql(relation)).df()
+    found = [
+        connection.execute(sql(f"(SELECT * FROM {relation} WHERE hash(account_id) % {parts} = {part})")).df()
+        for part in range(parts)
+    ]
+    return pd.concat(found, ignore_index=True)

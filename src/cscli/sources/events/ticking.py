@@ -1,0 +1,68 @@
+"""Tells how far a rollup is, twice a second once it takes more than one."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from cscli.sources.events.model import OnProgress, Progress
+
+_FIRST_SECONDS, _EVERY_SECONDS = 1.0, 0.5
+
+
+@dataclass
+class Ticker:
+    """What the thread that tells looks at; the rollup sets it as it goes on."""
+
+    connection: duckdb.DuckDBPyConnection
+    files: int
+    file: str = ""
+    files_done: int = 0
+    rows: int = 0
+    rows_at_work: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    def begin(self, path: Path, rows: int) -> None:
+        """The file at work, of about so many rows."""
+        self.file, self.rows_at_work = path.name, rows
+
+    def end(self, rows: int) -> None:
+        """The file is done; it had so many rows."""
+        self.rows, self.rows_at_work, self.files_done = self.rows + rows, 0, self.files_done + 1
+
+    def progress(self) -> Progress:
+        """As it stands. Rows of the file at work are taken from DuckDB's own estimate."""
+        share = 0.0
+        with suppress(duckdb.Error):
+            share = max(0.0, self.connection.query_progress()) / 100
+        rows = self.rows + int(share * self.rows_at_work)
+        return Progress(
+            rows, rows / max(time.monotonic() - self.begun, 1e-3), self.files_done, self.files, self.file
+        )
+
+
+@contextmanager
+def ticking(ticker: Ticker, on_progress: OnProgress | None) -> Iterator[Ticker]:
+    """Calls `on_progress` from a thread of its own while the block runs."""
+    if on_progress is None:
+        yield ticker
+        return
+    is_over = threading.Event()
+
+    def tell() -> None:
+        wait = _FIRST_SECONDS
+        while not is_over.wait(wait):
+            on_progress(ticker.progress())
+            wait = _EVERY_SECONDS
+
+    thread = threading.Thread(target=tell, daemon=True)
+    thread.start()
+    try:
+        yield ticker
+    finally:
+        is_over.set()
+        thread.join()
