@@ -13,6 +13,8 @@ from cscli.delivery.outcome import Outcome, Verdict
 from cscli.delivery.webhook import trusting
 
 _SHOWN_OF_REPLY = 160
+_SLACK_SECONDS = 1.0
+"""A socket waits longer than the deadline: the deadline is what ends the exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _exchange(mail: Mail, server: Server, deadline: Deadline) -> int:
 @contextlib.contextmanager
 def _connected(server: Server, deadline: Deadline) -> Iterator[smtplib.SMTP]:
     context = trusting(server.ca_file)
-    left = deadline.left()
+    left = deadline.left() + _SLACK_SECONDS
     if server.security == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=left, context=context)
     else:
