@@ -30,6 +30,7 @@ class Finding(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     AT_RISK = "at-risk"
+    ALERT = "alert"
 
 
 Wait = Annotated[
@@ -45,7 +46,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print what was done as one J
 FailOn = Annotated[
     list[Finding],
     typer.Option(
-        "--fail-on", help="End with exit code 10: problems of this severity or worse, or anybody at risk."
+        "--fail-on",
+        help="End with exit code 10: problems of this severity or worse, anybody at risk, or any alert.",
     ),
 ]
 
@@ -174,6 +176,9 @@ def _news(outcome: "RunOutcome") -> Iterable[str]:
         accounts = ", ".join(new[:_IDS_SHOWN]) + (", ..." if len(new) > _IDS_SHOWN else "")
         key = "run.new_at_risk.one" if len(new) == 1 else "run.new_at_risk"
         yield plain(text(key, outcome.language, count=len(new), accounts=accounts))
+    if outcome.new_alerts:
+        alerts = ", ".join(f"{rule} ({count})" for rule, count in outcome.new_alerts.items())
+        yield plain(text("run.new_alerts", outcome.language, alerts=alerts))
 
 
 def _summary(outcome: "RunOutcome") -> dict[str, object]:
@@ -189,6 +194,7 @@ def _summary(outcome: "RunOutcome") -> dict[str, object]:
         "status": "failed" if failed else "done",
         "folder": str(outcome.folder) if outcome.folder else None,
         "new_at_risk": list(outcome.new_at_risk),
+        "new_alerts": dict(outcome.new_alerts),
         "noteworthy": said,
     }
 

@@ -16,7 +16,7 @@ from cscli.reports.alert_facts import message_head, outgoing
 from cscli.reports.alerts import alerts_report, outbox_sheet
 from cscli.reports.model import Report
 from cscli.texts import Language, text
-from cscli.workflows.book import placed, read_book, report_context, speaking
+from cscli.workflows.book import Book, placed, read_book, report_context, speaking
 from cscli.workflows.contract import history_of, history_url
 from cscli.workflows.posting import Posted, post_open, say_orphans
 from cscli.workflows.request import Request
@@ -78,29 +78,34 @@ def list_alerts(request: Request, judged: JudgedBook) -> AlertList:
 def alert_records(
     request: Request, judged: JudgedBook, found: AlertList, channels: Sequence[Channel]
 ) -> tuple[AlertRecords | None, list[Problem]]:
-    """What the history keeps of them, None where there is none; and what there is to say of the list."""
+    """What the history keeps of them, with messages for `channels`; None where there is no history. And why a day
+    that is past makes no message.
+    """
     book = judged.book
-    said = _said(book.config, found)
     url = history_url(request, book)
     if url is None:
-        return None, [*said, Problem("alerts.no_history", Severity.NOTE)]
+        return None, []
     from cscli.history import last_alerts_on
 
-    last = last_alerts_on(url, request.rules.workspace)
+    last, past = last_alerts_on(url, request.rules.workspace), []
     if channels and last is not None and book.as_of < last:
         details = {"as_of": book.as_of.isoformat(), "last": last.isoformat()}
-        said.append(Problem("alerts.past_date", Severity.NOTE, details=details))
-        channels = ()
+        past, channels = [Problem("alerts.past_date", Severity.NOTE, details=details)], ()
     told = outgoing(judged.scored.frame, found, book.config, channels, book.language)
     states = found.table[["rule", "kind", "subject", "status", "since"]]
-    return AlertRecords(states, message_head(book.as_of, book.config, book.language), told), said
+    return AlertRecords(states, message_head(book.as_of, book.config, book.language), told), past
 
 
 def report_alerts(
-    request: Request, judged: JudgedBook, found: AlertList, *, with_outbox: bool = True
+    request: Request,
+    judged: JudgedBook,
+    found: AlertList,
+    said: Sequence[Problem] = (),
+    *,
+    with_outbox: bool = True,
 ) -> Report:
-    """The report `alerts`, with the outbox as it is now."""
-    book = judged.book
+    """The report `alerts`, with `said` among its problems, and with the outbox as it is now."""
+    book = replace(judged.book, problems=(*judged.book.problems, *said))
     url = history_url(request, book)
     messages: list[Message] = []
     if url is not None and with_outbox:
@@ -109,6 +114,12 @@ def report_alerts(
         messages = messages_of(url, request.rules.workspace, book.as_of)
     outbox = (outbox_sheet(messages, book.config, book.language),) if with_outbox else ()
     return alerts_report(judged.scored.frame, found, outbox, book.config, report_context(request, book))
+
+
+def report_found(request: Request, judged: JudgedBook, found: AlertList) -> Report:
+    """The report `alerts` without the outbox: nothing in it but what follows from the inputs."""
+    said = _said(request, judged.book, found)
+    return report_alerts(request, judged, found, said, with_outbox=False)
 
 
 def post_alerts(request: Request, config: Config, channels: Sequence[Channel]) -> Posted:
@@ -139,7 +150,7 @@ def preview_alerts(request: Request) -> Preview:
         for message in messages
         if message.channel in channels
     )
-    problems = (*judged.book.problems, *_said(book.config, found))
+    problems = (*judged.book.problems, *_said(request, book, found))
     return Preview(payloads, problems, book.language)
 
 
@@ -161,6 +172,11 @@ def deliver_waiting(
             if retry:
                 revive(url, request.rules.workspace, request.now)
             return post_alerts(request, config, config.channels), language
+
+
+def sending_channels(config: Config) -> tuple[Channel, ...]:
+    """The channels that a run tells without being asked."""
+    return tuple(channel for channel in config.channels if channel.send)
 
 
 def needed_channels(config: Config) -> None:
@@ -185,14 +201,14 @@ def payload_heading(channel: str, language: Language) -> str:
 
 def _alert(request: Request, judged: JudgedBook, output: Path, channels: Sequence[Channel]) -> Alerted:
     found = list_alerts(request, judged)
-    records, said = alert_records(request, judged, found, channels)
-    judged = replace(judged, book=replace(judged.book, problems=(*judged.book.problems, *said)))
-    report = report_alerts(request, judged, found)
+    records, past = alert_records(request, judged, found, channels)
+    said = (*_said(request, judged.book, found), *past)
+    report = report_alerts(request, judged, found, said)
     written = write_and_remember(request, judged, report, output, None, records)
     if not channels:
         return Alerted(written, len(found.active), 0)
     posted = post_alerts(request, judged.book.config, channels)
-    write_report(report_alerts(request, judged, found), output, judged.book.files)
+    write_report(report_alerts(request, judged, found, said), output, judged.book.files)
     problems = (*written.problems, *posted.problems)
     return Alerted(replace(written, problems=problems), len(found.active), posted.undelivered)
 
@@ -224,12 +240,16 @@ def _source_of(where: Location, files: dict[str, str]) -> str | None:
     return files.get(where.file or "", BOOK)
 
 
-def _said(config: Config, found: AlertList) -> list[Problem]:
+def _said(request: Request, book: Book, found: AlertList) -> list[Problem]:
     said = [
         Problem("alerts.kept", Severity.NOTE, value=rule, details={"names": ", ".join(names)})
         for rule, names in found.kept.items()
     ]
-    return said if config.alerts else [*said, Problem("alerts.no_rules", Severity.NOTE)]
+    if not book.config.alerts:
+        said.append(Problem("alerts.no_rules", Severity.NOTE))
+    if history_url(request, book) is None:
+        said.append(Problem("alerts.no_history", Severity.NOTE))
+    return said
 
 
 def _next_messages(request: Request, judged: JudgedBook, found: AlertList) -> "list[Message]":

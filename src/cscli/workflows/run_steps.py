@@ -1,17 +1,21 @@
 """The steps of a run, one report each, from one reading of the exports."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from cscli.analysis.alerts import NEW as NEW_ALERT
+from cscli.analysis.alerts import AlertList
 from cscli.analysis.risk import CallList
 from cscli.analysis.status import BACK, NEW
 from cscli.config.schema import Config
 from cscli.errors import ExitCode
 from cscli.reports.model import Report
 from cscli.workflows.actions import list_judged, report_calls, report_opportunities
+from cscli.workflows.alerting import list_alerts, report_found
 from cscli.workflows.book import Book, read_book
 from cscli.workflows.checking import check
 from cscli.workflows.reading import SourceReader
@@ -39,14 +43,24 @@ class SharedBook:
         """Who is at risk. Raises ConfigError."""
         return list_judged(self.request, self.judged)
 
+    @cached_property
+    def alerts(self) -> AlertList:
+        """What must be told. Raises ConfigError."""
+        return list_alerts(self.request, self.judged)
+
     def has(self, name: str) -> bool:
-        """Whether `judged` or `calls` has been made."""
+        """Whether `judged`, `calls` or `alerts` has been made."""
         return name in vars(self)
 
     def new_at_risk(self) -> list[str]:
         """The accounts that were not on the last list; none without a history."""
         ids = self.judged.scored.frame["account_id"].iloc[self.calls.rows]
         return [str(account) for account in ids[np.isin(self.calls.status.astype(str), (NEW, BACK))]]
+
+    def new_alerts(self) -> dict[str, int]:
+        """How many alerts of each rule are new; none without a history."""
+        table = self.alerts.table
+        return dict(sorted(Counter(table["rule"][table["status"] == NEW_ALERT]).items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,10 @@ def _ltv_report(shared: SharedBook) -> Made:
     return Made(report_revenue(shared.request, book, RevenueOptions()))
 
 
+def _alerts(shared: SharedBook) -> Made:
+    return Made(report_found(shared.request, shared.judged, shared.alerts))
+
+
 def _always(_shared: SharedBook) -> bool:
     return True
 
@@ -115,6 +133,10 @@ def _has_segments(shared: SharedBook) -> bool:
 
 def _has_opportunities(shared: SharedBook) -> bool:
     return bool(shared.book.config.opportunities)
+
+
+def _has_alerts(shared: SharedBook) -> bool:
+    return bool(shared.book.config.alerts)
 
 
 def _has_revenue(shared: SharedBook) -> bool:
@@ -134,6 +156,7 @@ STEPS: tuple[Step, ...] = (
     Step("at-risk", "at-risk", _at_risk, _always),
     Step("opportunities", "opportunities", _opportunities, _has_opportunities),
     Step("ltv-report", "ltv", _ltv_report, _has_revenue, is_stored=False),
+    Step("alerts", "alerts", _alerts, _has_alerts),
 )
 """Every step there is, in the order in which they are made."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cscli import __version__
+from cscli.analysis.alerts import AlertRecords
 from cscli.analysis.risk import list_records
 from cscli.config.load import read_draft
 from cscli.errors import CscliError, ExitCode, LockedError, Problem, Severity, SourceError
@@ -25,6 +26,7 @@ from cscli.render.staging import (
     staged,
 )
 from cscli.texts import Language
+from cscli.workflows.alerting import alert_records, post_alerts, sending_channels
 from cscli.workflows.book import read_book, speaking
 from cscli.workflows.manifest import (
     StepResult,
@@ -35,6 +37,7 @@ from cscli.workflows.manifest import (
     sources_of,
     write_manifest,
 )
+from cscli.workflows.posting import Posted
 from cscli.workflows.reading import SourceReader
 from cscli.workflows.request import Request
 from cscli.workflows.run_log import RunLog
@@ -54,7 +57,7 @@ _OF_ONE_REPORT = frozenset({"writing.too_many_rows", "writing.too_large"})
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """`wait_seconds`: how long to wait for another run. `fail_on`: `error`, `warning`, `at-risk`. `on_bug` is called
+    """`wait_seconds`: how long to wait for another run. `fail_on`: `error`, `warning`, `at-risk`, `alert`. `on_bug` is called
     while an error in cscli itself is handled, and gives the file that tells of it.
     """
 
@@ -66,7 +69,7 @@ class RunOptions:
 @dataclass(frozen=True, eq=False)
 class RunOutcome:
     """What a run has done. `kinds`: the problems that somebody should see, alike ones together; `new_at_risk`:
-    accounts that have come onto the call list. `folder`: where the files are; None: none were made.
+    accounts that have come onto the call list; `new_alerts`: how many of each rule. `folder`: where the files are; None: none were made.
     """
 
     code: ExitCode
@@ -74,6 +77,7 @@ class RunOutcome:
     manifest: dict[str, Any]
     kinds: tuple[tuple[Problem, ...], ...]
     new_at_risk: tuple[str, ...]
+    new_alerts: Mapping[str, int]
     problems: tuple[Problem, ...]
     folder: Path | None
 
@@ -152,12 +156,17 @@ def _run(request: Request, options: RunOptions, log: RunLog, run_id: str) -> Run
             _put_in_place(shared, results, tree, manifest)
     if is_made:
         move_into_place(out)
+    posted = _tell(shared, results)
+    problems += posted.problems
+    code = worst_code([code, ExitCode.OUTBOX if posted.undelivered else ExitCode.DONE])
+    manifest["exit_code"] = int(code)
     for problem in problems:
         log.write_problem(problem)
     log.write("ended", exit_code=int(code), seconds=round(log.seconds, 3))
     return RunOutcome(
         code, book.language, manifest, tuple(_noteworthy(problems, shared, before)),
-        tuple(shared.new_at_risk() if shared.has("calls") else ()), tuple(problems),
+        tuple(shared.new_at_risk() if shared.has("calls") else ()),
+        shared.new_alerts() if shared.has("alerts") else {}, tuple(problems),
         out / book.as_of.isoformat() if is_made else None,
     )  # fmt: skip
 
@@ -223,8 +232,22 @@ def _put_in_place(
     if any(step.is_stored for step in STEPS if step.name in done):
         judged = shared.judged
         records = list_records(judged.scored.frame, shared.calls) if "at-risk" in done else None
-        remember(request, judged.book, judged.scored, judged.inputs, records)
+        alerts = _alert_records(shared) if "alerts" in done else None
+        remember(request, judged.book, judged.scored, judged.inputs, records, alerts)
     mark_complete(tree)
+
+
+def _alert_records(shared: SharedBook) -> AlertRecords | None:
+    """The alerts as they are stored, with messages to the channels that the rules say."""
+    channels = sending_channels(shared.book.config)
+    return alert_records(shared.request, shared.judged, shared.alerts, channels)[0]
+
+
+def _tell(shared: SharedBook, results: Sequence[StepResult]) -> Posted:
+    """Sends what was stored with the run, and what waits from earlier ones."""
+    channels = sending_channels(shared.book.config)
+    done = any(result.step == "alerts" and result.status == "done" for result in results)
+    return post_alerts(shared.request, shared.book.config, channels) if channels and done else Posted((), 0)
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:
@@ -243,6 +266,7 @@ def _findings(problems: Sequence[Problem], shared: SharedBook, fail_on: frozense
         "error": Severity.ERROR in severities,
         "warning": bool(severities & {Severity.ERROR, Severity.WARNING}),
         "at-risk": shared.has("calls") and len(shared.calls.rows) > 0,
+        "alert": shared.has("alerts") and len(shared.alerts.active) > 0,
     }
     return ExitCode.FINDINGS if any(found[each] for each in fail_on) else ExitCode.DONE
 

@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "alerts.more_problems": "(and {count} more)",
     "alerts.payload_for": "what {channel} would get:",
     "alerts.nothing_to_send": "There is nothing to send.",
+    "run.new_alerts": "New alerts: {alerts}",
     "problem.alerts.no_rules": "The rules have no `alerts:`",
     "problem.alerts.no_rules.hint": "For example `alerts: [{{name: Score fell, when: score_change <= -15}}]`.",
     "problem.alerts.no_history": "No history is kept here: which alerts are new is not known",

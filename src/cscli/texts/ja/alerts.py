@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "alerts.more_problems": "（ほか {count} 件）",
     "alerts.payload_for": "{channel} に送る内容:",
     "alerts.nothing_to_send": "送信するものはありません。",
+    "run.new_alerts": "新しいアラート: {alerts}",
     "problem.alerts.no_rules": "ルールに `alerts:` がありません",
     "problem.alerts.no_rules.hint": "例: `alerts: [{{name: Score fell, when: score_change <= -15}}]`",
     "problem.alerts.no_history": "履歴を保存していないため、どのアラートが新規かは分かりません",
