@@ -3,6 +3,7 @@
 from cscli.history.alerts import earlier_alerts, last_alerts_on, told_of
 from cscli.history.call_lists import earlier_lists
 from cscli.history.connection import is_read_only
+from cscli.history.courses import account_course, account_ids, book_course, course, stored_runs
 from cscli.history.earlier import (
     EarlierSegments,
     LastInputs,
@@ -19,8 +20,12 @@ __all__ = [
     "EarlierSegments",
     "LastInputs",
     "Previous",
+    "account_course",
+    "account_ids",
     "append",
+    "book_course",
     "claim",
+    "course",
     "earlier_alerts",
     "earlier_lists",
     "expire",
@@ -35,5 +40,6 @@ __all__ = [
     "record",
     "revive",
     "snapshot_days",
+    "stored_runs",
     "told_of",
 ]
