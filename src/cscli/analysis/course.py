@@ -93,4 +93,4 @@ def switched(names: "pd.Series[str]") -> NDArray[np.bool_]:
 
 
 def _ratio(top: "pd.Series[float]", bottom: "pd.Series[float]") -> NDArray[np.float64]:
-    return (top / bottom.where(bottom != 0)).to_numpy(np.float64)
+    return np.asarray(top / bottom.where(bottom != 0), np.float64)

@@ -15,6 +15,7 @@ from cscli.cli import (
     check,
     config,
     console,
+    history,
     init,
     inputs,
     ltv_report,
@@ -41,6 +42,7 @@ COMMANDS = (
     schedule,
     match,
     inputs,
+    history,
     config,
 )
 """One module a command; each adds itself in `register`."""

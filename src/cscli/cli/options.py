@@ -75,16 +75,14 @@ def make_request(
     )
 
 
-def parse_day(text: str | None) -> dt.date | None:
-    """The date of `--as-of`. Raises typer's BadParameter."""
+def parse_day(text: str | None, option: str = "--as-of") -> dt.date | None:
+    """The date that `option` gives. Raises typer's BadParameter."""
     if text is None:
         return None
     try:
         return dt.date.fromisoformat(text.replace("/", "-"))
     except ValueError as error:
-        raise typer.BadParameter(
-            f"{text!r} is not a date such as 2026-10-31", param_hint="--as-of"
-        ) from error
+        raise typer.BadParameter(f"{text!r} is not a date such as 2026-10-31", param_hint=option) from error
 
 
 def end_on_findings(problems: "Iterable[Problem]", fail_on: list[Finding]) -> None:

@@ -12,7 +12,9 @@ from cscli.history.earlier import (
     previous_scores,
     previous_segments,
 )
+from cscli.history.exports import exported
 from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
+from cscli.history.pruning import Pruned, prune
 from cscli.history.snapshots import read_snapshot, snapshot_days
 from cscli.history.store import append
 
@@ -20,6 +22,7 @@ __all__ = [
     "EarlierSegments",
     "LastInputs",
     "Previous",
+    "Pruned",
     "account_course",
     "account_ids",
     "append",
@@ -29,6 +32,7 @@ __all__ = [
     "earlier_alerts",
     "earlier_lists",
     "expire",
+    "exported",
     "is_read_only",
     "last_alerts_on",
     "last_inputs",
@@ -36,6 +40,7 @@ __all__ = [
     "open_messages",
     "previous_scores",
     "previous_segments",
+    "prune",
     "read_snapshot",
     "record",
     "revive",

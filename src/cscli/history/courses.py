@@ -23,7 +23,7 @@ def course(url: str, folder: Path, account_id: str, last: int | None = None) -> 
     the account.
     """
     with reading(url, folder) as connection:
-        since = _since(connection, last) if connection else ""
+        since = runs_since(connection, last) if connection else ""
         found = _course_rows(connection, account_id, since) if connection else []
     names = ["as_of", *_COURSE, "config_digest"]
     table = pd.DataFrame(found, columns=names, dtype=object).astype(dict.fromkeys(_NUMBERS, "float64"))
@@ -40,7 +40,7 @@ def account_course(url: str, folder: Path, account_id: str, last: int | None = N
         if last_seen is None:
             return None
         name = _names(connection, last_seen, [account_id]).iloc[0]
-        since = _since(connection, last)
+        since = runs_since(connection, last)
         relative = {metric for run in _runs(connection, since) for metric in run.relative}
         weeks = _weeks(connection, account_id, since)
     found = course(url, folder, account_id, last)
@@ -52,7 +52,7 @@ def book_course(url: str, folder: Path, last: int | None = None) -> BookCourse |
     with reading(url, folder) as connection:
         if connection is None:
             return None
-        since = _since(connection, last)
+        since = runs_since(connection, last)
         stored = _runs(connection, since)
         if not stored:
             return None
@@ -80,16 +80,22 @@ def account_ids(url: str, folder: Path) -> tuple[str, ...]:
         return tuple(read_part(connection, newest, "columns", ("account_id",))["account_id"])
 
 
-def _newest(connection: Connection) -> int | None:
-    return connection.execute(select(runs.c.run_id).order_by(desc(runs.c.as_of)).limit(1)).scalar()
-
-
-def _since(connection: Connection, last: int | None) -> str:
+def runs_since(connection: Connection, last: int | None) -> str:
     """After which day the runs of the `last` so many weeks come; before all days without a number."""
     newest = connection.execute(select(func.max(runs.c.as_of))).scalar()
     if last is None or newest is None:
         return ""
     return (dt.date.fromisoformat(newest) - dt.timedelta(weeks=min(last, 50_000))).isoformat()
+
+
+def newest_first(found: Sequence[tuple[str, int, str]]) -> list[str]:
+    """Names, of (day last seen, position, name), in the order of the newest run, then those that it no longer has."""
+    by_position = sorted(found, key=lambda entry: (entry[1], entry[2]))
+    return [name for _, _, name in sorted(by_position, key=lambda entry: entry[0], reverse=True)]
+
+
+def _newest(connection: Connection) -> int | None:
+    return connection.execute(select(runs.c.run_id).order_by(desc(runs.c.as_of)).limit(1)).scalar()
 
 
 def _runs(connection: Connection, since: str) -> tuple[StoredRun, ...]:

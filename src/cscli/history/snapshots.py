@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Row, desc, select
 from cscli.analysis.snapshots import StoredSnapshot
 from cscli.history.blobs import decode
 from cscli.history.connection import reading
-from cscli.history.tables import accounts, run_columns, runs
+from cscli.history.tables import accounts as account_rows
+from cscli.history.tables import run_columns, runs
 
-_TEXTS = ("account_id", "scorecard", "band", "capped_by", "segments")
+_TEXTS = ("account_id", "scorecard", "band", "capped_by")
 
 
 def read_snapshot(
@@ -53,11 +54,24 @@ def read_part(
     return pd.DataFrame({row.name: decode(row.kind, row.data) for row in found})
 
 
+def read_accounts(connection: Connection, run_id: int, ids: "pd.Series[str]") -> pd.DataFrame:
+    """The rows of `accounts` of a run, in the order of `ids`, which is that of the run."""
+    kept = [column for column in account_rows.c if column.name != "run_id"]
+    found = connection.execute(select(*kept).where(account_rows.c.run_id == run_id)).all()
+    names = [column.name for column in kept]
+    table = pd.DataFrame([tuple(row) for row in found], columns=names, dtype=object)
+    table = table.set_index("account_id", drop=False).reindex(ids).reset_index(drop=True)
+    return table.astype({name: "float64" for name in table.columns if name not in _TEXTS})
+
+
 def _snapshot(connection: Connection, run: "Row[Any]") -> StoredSnapshot:
     parts = {
         part: read_part(connection, run.run_id, part) for part in ("columns", "values", "points", "segments")
     }
     columns = parts["columns"]
+    accounts = read_accounts(connection, run.run_id, columns["account_id"])
+    segments = parts["segments"].to_dict("records") or [{} for _ in range(len(columns))]
+    accounts.insert(list(accounts.columns).index("mrr"), "segments", segments)
     return StoredSnapshot(
         as_of=dt.date.fromisoformat(run.as_of),
         taken_at=dt.datetime.fromisoformat(run.taken_at),
@@ -68,21 +82,8 @@ def _snapshot(connection: Connection, run: "Row[Any]") -> StoredSnapshot:
         metrics=tuple(run.metrics),
         relative=tuple(run.relative),
         inputs=tuple((source, file, sha256) for source, file, sha256 in run.inputs),
-        accounts=_accounts(connection, run.run_id, columns["account_id"], parts["segments"]),
+        accounts=accounts,
         values=parts["values"],
         points=parts["points"].to_numpy(np.float64).reshape(len(columns), len(run.metrics)),
         columns=columns,
     )
-
-
-def _accounts(
-    connection: Connection, run_id: int, ids: "pd.Series[str]", segments: pd.DataFrame
-) -> pd.DataFrame:
-    """In the order of `ids`, which is that of the run."""
-    kept = [column for column in accounts.c if column.name != "run_id"]
-    found = connection.execute(select(*kept).where(accounts.c.run_id == run_id)).all()
-    names = [column.name for column in kept]
-    table = pd.DataFrame([tuple(row) for row in found], columns=names, dtype=object)
-    table = table.set_index("account_id", drop=False).reindex(ids).reset_index(drop=True)
-    table.insert(names.index("mrr"), "segments", segments.to_dict("records") or [{} for _ in ids])
-    return table.astype({name: "float64" for name in table.columns if name not in _TEXTS})

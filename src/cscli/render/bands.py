@@ -32,6 +32,11 @@ def band_tones(report: Report, column: Column) -> Mapping[str, Tone]:
     return {**tones, _UNKNOWN: _tone(_GREY)}
 
 
+def ramp_colours(count: int) -> list[str]:
+    """So many colours from green to red, as `#RRGGBB`."""
+    return [_hex(_ramp(position / max(count - 1, 1))) for position in range(count)]
+
+
 def _ramp(share: float) -> tuple[int, int, int]:
     lower = min(int(share * 2), 1)
     return _mix(_RAMP[lower], _RAMP[lower + 1], share * 2 - lower)

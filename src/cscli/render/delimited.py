@@ -17,12 +17,21 @@ _HARMLESS = re.compile(
 
 def write_delimited(report: Report, path: Path) -> None:
     sheet = report.sheets[0]
-    columns = [_texts(values) for values in sheet.values]
+    columns = [column_texts(values) for values in sheet.values]
     # A lone surrogate, which no text file can hold, becomes a question mark.
     with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.id for column in sheet.columns])
         writer.writerows(zip(*columns, strict=True))
+
+
+def column_texts(values: Values) -> list[str]:
+    """The cells of a column as they stand in the file."""
+    if is_number(values):
+        return number_texts(values, "")
+    if is_date(values):
+        return date_texts(values, "")
+    return ["" if value is None else escape_formula(value) for value in values.tolist()]
 
 
 def escape_formula(text: str) -> str:
@@ -32,11 +41,3 @@ def escape_formula(text: str) -> str:
     if text.lstrip(_SKIPPED).startswith(_STARTERS) and not _HARMLESS.fullmatch(text):
         return f"'{text}"
     return text
-
-
-def _texts(values: Values) -> list[str]:
-    if is_number(values):
-        return number_texts(values, "")
-    if is_date(values):
-        return date_texts(values, "")
-    return ["" if value is None else escape_formula(value) for value in values.tolist()]

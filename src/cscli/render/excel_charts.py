@@ -6,7 +6,7 @@ import numpy as np
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart as Drawing
 
-from cscli.render.bands import band_tones
+from cscli.render.bands import band_tones, ramp_colours
 from cscli.render.display import display_texts, money_of
 from cscli.render.excel_formats import ACCENT, LINE, MUTED, default_font
 from cscli.render.excel_rows import TableSheet, cell_text
@@ -55,7 +55,8 @@ class _Pen:
         chart = self._chart
         match chart.kind:
             case ChartKind.LINES:
-                self._add(chart.values, line={"color": ACCENT, "width": 2.5})
+                for name, colour in zip((chart.values, *chart.more), self._line_colours(), strict=True):
+                    self._add(name, line={"color": colour, "width": 2.5})
                 for bound in (chart.low, chart.high):
                     if bound:
                         self._add(bound, line={"color": _BOUND, "width": 1.25, "dash_type": "dash"})
@@ -63,6 +64,14 @@ class _Pen:
                 self._add_bridge()
             case _:
                 self._add_plain()
+
+    def _line_colours(self) -> list[str]:
+        """One for each line; several are of bands, best first: from green to red, unknown grey."""
+        names = (self._chart.values, *self._chart.more)
+        known = [name for name in names if not name.endswith("_unknown")]
+        return (
+            [ACCENT] if len(names) == 1 else [*ramp_colours(len(known)), *[MUTED] * (len(names) - len(known))]
+        )
 
     def _add_bridge(self) -> None:
         chart = self._chart
@@ -166,8 +175,7 @@ def _dress(drawing: Drawing, report: Report, sheet: Sheet, chart: Chart) -> None
     if chart.kind is ChartKind.LINES:
         drawing.set_legend({"position": "bottom", "font": font})
         grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
-        top = {"max": 1} if float(np.nanmax(sheet.column(chart.values))) <= 1 else {}
-        drawing.set_y_axis({**quiet, "num_format": "0%", "min": 0, **top, "major_gridlines": grid})
+        drawing.set_y_axis({**quiet, **_scale(sheet, chart), "major_gridlines": grid})
         return
     below = bool((np.nan_to_num(sheet.column(chart.values)) < 0).any())
     drawing.set_y_axis(
@@ -175,12 +183,25 @@ def _dress(drawing: Drawing, report: Report, sheet: Sheet, chart: Chart) -> None
     )
 
 
+def _scale(sheet: Sheet, chart: Chart) -> dict[str, Any]:
+    """Shares in percent, up to the whole where none is more; else plain numbers, scores up to 100."""
+    column = next(column for column in sheet.columns if column.id == chart.values)
+    match column.meaning:
+        case Meaning.SCORE:
+            return {"num_format": "0", "min": 0, "max": 100}
+        case Meaning.COUNT:
+            return {"num_format": "#,##0", "min": 0}
+    top = {"max": 1} if float(np.nanmax(sheet.column(chart.values))) <= 1 else {}
+    return {"num_format": "0%", "min": 0, **top}
+
+
 def _ticks(sheet: Sheet, chart: Chart) -> dict[str, Any]:
     """Of many categories every sixth or twelfth has its name; negative columns do not cover the names."""
     if chart.kind is not ChartKind.LINES:
         return {"label_position": "low"}
     step = 12 if len(sheet) > 48 else 6 if len(sheet) > 12 else 1
-    return {"interval_unit": step, "interval_tick": step}
+    # As texts: a program that takes days for an axis of dates puts a mark at every day.
+    return {"interval_unit": step, "interval_tick": step, "text_axis": True}
 
 
 def _font(report: Report) -> dict[str, Any]:

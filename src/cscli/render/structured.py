@@ -17,13 +17,21 @@ def write_structured(report: Report, path: Path) -> None:
         file.writelines(_parts(report))
 
 
+def sheet_rows(sheet: Sheet) -> Iterator[str]:
+    """Each row as a JSON object; a template of the keys is filled, as objects by themselves are slow."""
+    keys = (_json(column.id).replace("%", "%%") for column in sheet.columns)
+    template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
+    columns = [_values(values) for values in sheet.values]
+    return (template % row for row in zip(*columns, strict=True))
+
+
 def _parts(report: Report) -> Iterator[str]:
     yield "{\n"
     facts = {"report": report.name, "cscli": __version__, "as_of": report.as_of.isoformat()}
     for key, value in {**facts, "config_digest": report.config_digest}.items():
         yield f" {_json(key)}: {_json(value)},\n"
     yield f' "inputs": {_rows((_json(asdict(given)) for given in report.inputs), 1)},\n'
-    sheets = [f"  {_json(sheet.id)}: {_rows(_sheet_rows(sheet), 2)}" for sheet in report.sheets]
+    sheets = [f"  {_json(sheet.id)}: {_rows(sheet_rows(sheet), 2)}" for sheet in report.sheets]
     yield ' "sheets": {\n' + ",\n".join(sheets) + "\n },\n"
     yield f' "problems": {_rows(map(_json, problem_records(report)), 1)}\n'
     yield "}\n"
@@ -33,14 +41,6 @@ def _rows(rows: Iterable[str], depth: int) -> str:
     space = "\n" + " " * depth
     text = f",{space} ".join(rows)
     return f"[{space} {text}{space}]" if text else "[]"
-
-
-def _sheet_rows(sheet: Sheet) -> Iterator[str]:
-    """Each row as a JSON object; a template of the keys is filled, as objects by themselves are slow."""
-    keys = (_json(column.id).replace("%", "%%") for column in sheet.columns)
-    template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
-    columns = [_values(values) for values in sheet.values]
-    return (template % row for row in zip(*columns, strict=True))
 
 
 def _values(values: Values) -> list[str]:

@@ -5,6 +5,7 @@ from cscli.workflows.alerting import Alerted, Preview, alerts, deliver_waiting, 
 from cscli.workflows.checking import check
 from cscli.workflows.inputs import extend_inputs
 from cscli.workflows.matching import match
+from cscli.workflows.past import export_history, prune_history, show_account, show_book, show_runs
 from cscli.workflows.request import Request
 from cscli.workflows.revenue import RevenueOptions, ltv_report
 from cscli.workflows.rules import show_config
@@ -20,12 +21,17 @@ __all__ = [
     "at_risk",
     "check",
     "deliver_waiting",
+    "export_history",
     "extend_inputs",
     "ltv_report",
     "match",
     "opportunities",
     "preview_alerts",
+    "prune_history",
     "score",
     "segment",
+    "show_account",
+    "show_book",
     "show_config",
+    "show_runs",
 ]

@@ -1,0 +1,60 @@
+"""Old runs out of the history."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, func, select
+
+from cscli.history.connection import reading, vacuum, writing
+from cscli.history.store import OF_A_RUN
+from cscli.history.tables import at_risk, call_lists, event_weeks, runs
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """The as-of dates of the runs that went, or would go, and of those that stay; ascending."""
+
+    removed: tuple[dt.date, ...]
+    kept: tuple[dt.date, ...]
+
+
+def prune(
+    url: str, folder: Path, *, keep: int | None = None, since: dt.date | None = None, dry_run: bool = False
+) -> Pruned:
+    """Removes all runs but the newest `keep`, or those of before `since`, in one transaction, with the call lists and
+    the weeks of event logs before the oldest run that stays; the newest run and the newest list always stay. Then the
+    file becomes smaller. `dry_run`: nothing is changed.
+    """
+    if dry_run:
+        with reading(url, folder) as connection:
+            return _chosen(connection, keep, since) if connection else Pruned((), ())
+    with writing(url, folder) as connection:
+        chosen = _chosen(connection, keep, since)
+        if chosen.removed:
+            _remove(connection, chosen)
+    if chosen.removed:
+        vacuum(url, folder)
+    return chosen
+
+
+def _chosen(connection: Connection, keep: int | None, since: dt.date | None) -> Pruned:
+    found = connection.execute(select(runs.c.as_of).order_by(runs.c.as_of)).scalars().all()
+    days = [dt.date.fromisoformat(day) for day in found]
+    first = max(len(days) - keep, 0) if keep is not None else 0
+    if since is not None:
+        first = sum(day < since for day in days)
+    first = min(first, max(len(days) - 1, 0))
+    return Pruned(tuple(days[:first]), tuple(days[first:]))
+
+
+def _remove(connection: Connection, chosen: Pruned) -> None:
+    oldest = chosen.kept[0].isoformat()
+    gone = select(runs.c.run_id).where(runs.c.as_of < oldest)
+    for table in OF_A_RUN:
+        connection.execute(delete(table).where(table.c.run_id.in_(gone)))
+    newest_list = connection.execute(select(func.max(call_lists.c.as_of))).scalar() or ""
+    lists_until = min(oldest, newest_list)
+    for lists in (at_risk, call_lists):
+        connection.execute(delete(lists).where(lists.c.as_of < lists_until))
+    connection.execute(delete(event_weeks).where(event_weeks.c.week < oldest))
