@@ -1,7 +1,7 @@
 """Typed tables to one table of accounts: ids checked, further tables joined, rows rolled up, nothing dropped unsaid."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from cscli.analysis.conform import TypedTable
 from cscli.analysis.misfits import keyed
+from cscli.config.events import DAYS, event_columns
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.expressions import roll_up, roll_up_nothing
@@ -145,7 +146,7 @@ def _add_columns(
     frame: pd.DataFrame, extra: pd.DataFrame, source: Source, table: TypedTable, as_of: dt.date
 ) -> pd.DataFrame:
     """`frame` with the columns of `extra`, aligned on account_id. For an account without rows a rollup says
-    what SQL says of no rows: a count is 0, everything else is missing.
+    what SQL says of no rows: a count is 0, everything else is missing; a log likewise.
     """
     aligned = extra.reindex(pd.Index(frame["account_id"]))
     if source.kind == "rows" and not aligned.empty:
@@ -154,6 +155,11 @@ def _add_columns(
         for column in aligned.columns:
             if pd.notna(of_no_rows[column]):
                 aligned.loc[absent, column] = of_no_rows[column]
+    if source.kind == "events":
+        absent = ~frame["account_id"].isin(extra.index).to_numpy()
+        for column in [name for name in aligned.columns if name not in DAYS]:
+            if extra[column].notna().any():  # else: a window that the log does not cover
+                aligned.loc[absent, column] = 0.0
     return pd.concat([frame, aligned.set_index(frame.index)], axis=1)
 
 
@@ -184,7 +190,7 @@ def _accounts_without_rows(
         return []
     mrr = f"{absent['mrr'].sum():,.0f}" if "mrr" in absent else "-"
     details = {"count": len(absent), "mrr": mrr, "examples": ", ".join(absent["account_id"].head(_SHOWN))}
-    severity = Severity.NOTE if source.kind == "rows" else Severity.WARNING
+    severity = Severity.WARNING if source.kind == "accounts" else Severity.NOTE
     return [Problem("data.accounts_without_rows", severity, _place(table), details=details)]
 
 
@@ -198,13 +204,19 @@ def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFr
     for source in sources.values():
         if source.of_revenue:
             continue
-        names = source.rollup if source.kind == "rows" else source.columns
-        for name in names:
-            promised.setdefault(name, FieldType(source.types.get(name, "number")))
+        for name in _promised_names(source):
+            kind = "date" if source.kind == "events" and name in DAYS else "number"
+            promised.setdefault(name, FieldType(source.types.get(name, kind)))
     absent = {
         name: _nothing(kind, len(frame)) for name, kind in promised.items() if name not in frame.columns
     }
     return pd.concat([frame, pd.DataFrame(absent, index=frame.index)], axis=1)
+
+
+def _promised_names(source: Source) -> Iterable[str]:
+    if source.kind == "events":
+        return event_columns(source.windows, source.features)
+    return source.rollup if source.kind == "rows" else source.columns
 
 
 def _nothing(kind: FieldType, rows: int) -> "pd.Series[Any]":

@@ -10,7 +10,7 @@ from cscli.errors import DataError, Problem, Severity
 from cscli.expressions import nearest_name
 from cscli.fields import FIELD_BY_NAME, Field, field_named, header_key, is_plain_name, known_field
 
-How = Literal["config", "known header", "plain name"]
+How = Literal["config", "known header", "plain name", "rolled up"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,18 @@ def profile_table(
     )  # fmt: skip
 
 
+def profile_rollup(typed: TypedTable) -> SourceProfile:
+    """The profile of a log that was added up: of what resulted of it."""
+    rows, ids = _sample_rows(typed.frame)
+    columns = []
+    for column in typed.columns:
+        facts = _describe(typed.frame[column.mapped.name], column.type, rows)
+        columns.append(
+            ColumnProfile(column.mapped.header, column.mapped.name, column.mapped.how, example=None, **facts)
+        )
+    return SourceProfile(typed.facts.file, None, typed.facts.sha256, len(typed.lines), ids, tuple(columns))
+
+
 def profile_records(profiles: Mapping[str, SourceProfile]) -> dict[str, Record]:
     """The profiles as plain data; of columns that are not used only the header."""
     return {name: asdict(_reduced(profile)) for name, profile in profiles.items()}

@@ -60,6 +60,7 @@ def make_request(
     overrides: list[str], plain: bool, no_history: bool,
 ) -> "Request":  # fmt: skip
     """The request of a command line; the clock is read here and nowhere else."""
+    from cscli.cli.progress import progress_bar
     from cscli.sources.workspace import find_rules
     from cscli.workflows import Request
 
@@ -72,6 +73,7 @@ def make_request(
         language=lang.value if lang else None,
         plain=plain,
         remember=not no_history,
+        on_progress=progress_bar(),
     )
 
 

@@ -127,7 +127,7 @@ def _columns_sheet(
         (_column("header", Meaning.TEXT, language), _attributes(every, "header")),
         (_column("column", Meaning.TEXT, language), _attributes(every, "name")),
         (
-            _coded("how", ("config", "known_header", "plain_name", "not_used"), language),
+            _coded("how", ("config", "known_header", "plain_name", "rolled_up", "not_used"), language),
             _texts((column.how or "not used").replace(" ", "_") for column in every),
         ),
         (_coded("type", ("id", "text", "number", "date", "boolean"), language), _attributes(every, "type")),

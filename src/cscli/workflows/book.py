@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from cscli.analysis.conform import TypedTable, conform
 from cscli.analysis.join import join_tables
 from cscli.analysis.snapshots import digest
-from cscli.analysis.tables import RawTable
+from cscli.analysis.tables import ReadFacts
 from cscli.config.load import Draft, read_draft, settle
 from cscli.config.schema import Config, Source
-from cscli.errors import ConfigError, CscliError, Problem, Severity
+from cscli.errors import ConfigError, CscliError, Location, Problem, Severity
 from cscli.reports.context import Context
 from cscli.reports.model import Input
 from cscli.texts import Language
+from cscli.workflows.events import ReadLog, read_logs
 from cscli.workflows.joining import Resolved, resolve_ids
 from cscli.workflows.people import People, join_people
 from cscli.workflows.reading import SourceReader, Tables, effective_sources, headers_of, read_tables
@@ -46,6 +47,7 @@ class Book:
     resolved: Resolved
     people: People
     typed: Mapping[str, TypedTable] = field(default_factory=dict)
+    logs: Mapping[str, ReadLog] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -53,13 +55,14 @@ class Book:
         crosswalk = self.resolved.crosswalk
         decided = (crosswalk.path,) if crosswalk and crosswalk.raw is not None else ()
         typed = (self.people.path,) if self.people.table else ()
-        return (*self.tables.paths.values(), *decided, *typed)
+        logs = (path for log in self.logs.values() for path in log.paths)
+        return (*self.tables.paths.values(), *logs, *decided, *typed)
 
     @property
-    def inputs(self) -> dict[str, RawTable]:
-        """Every table that was read, by source; that of what people typed as `inputs`."""
-        typed = {"inputs": self.people.table} if self.people.table else {}
-        return {**self.tables.raw, **typed}
+    def inputs(self) -> dict[str, ReadFacts]:
+        """What is known of every table that was read, by source; of what people typed as `inputs`."""
+        typed = {"inputs": self.people.table.facts} if self.people.table else {}
+        return {**{name: table.facts for name, table in self.typed.items()}, **typed}
 
 
 def read_book(request: Request, *, of_revenue: bool = False, reader: SourceReader | None = None) -> Book:
@@ -90,19 +93,22 @@ def _read(request: Request, draft: Draft, reader: SourceReader, *, of_revenue: b
     zone = zone_of(config)
     as_of = request.as_of or request.now.astimezone(zone).date()
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
+    logs, said = read_logs(sources, request, zone, as_of)
+    typed |= {name: log.table for name, log in logs.items()}
     resolved = resolve_ids(typed, sources, request)
     accounts = placed(draft, lambda: join_tables(resolved.tables, sources, as_of, with_left=of_revenue))
     people = join_people(request, config, accounts.frame, typed["accounts"].frame["account_id"], zone)
     problems = [
         *warnings,
         *tables.problems,
+        *said,
         *(problem for table in typed.values() for problem in table.problems),
     ]
-    for name, table in tables.raw.items():
-        problems += find_stale(table, sources[name], as_of, zone)
+    for name, table in typed.items():
+        problems += find_stale(table.facts, sources[name], as_of, zone)
     return Book(
         draft, config, as_of, request.language or config.language, tables, people.frame, accounts.left,
-        (*problems, *resolved.problems, *accounts.problems, *people.problems), resolved, people, typed,
+        (*problems, *resolved.problems, *accounts.problems, *people.problems), resolved, people, typed, logs,
     )  # fmt: skip
 
 
@@ -122,16 +128,8 @@ def placed(draft: Draft, compute: Callable[[], Result]) -> Result:
 def report_context(request: Request, book: Book) -> Context:
     """What every report on `book` has in common."""
     inputs = tuple(
-        Input(
-            name,
-            t.facts.file,
-            t.facts.sha256,
-            t.facts.rows,
-            t.facts.encoding,
-            t.facts.sheet,
-            t.facts.header_row,
-        )
-        for name, t in book.inputs.items()
+        Input(name, read.file, read.sha256, read.rows, read.encoding, read.sheet, read.header_row)
+        for name, read in book.inputs.items()
     )
     return Context(
         language=book.language, as_of=book.as_of, currency=book.config.currency, config_digest=rules_digest(request),
@@ -144,16 +142,17 @@ def rules_digest(request: Request) -> str:
     return digest("\n".join([request.rules.text, *request.overrides]))
 
 
-def find_stale(table: RawTable, source: Source, as_of: dt.date, zone: ZoneInfo | None) -> list[Problem]:
+def find_stale(facts: ReadFacts, source: Source, as_of: dt.date, zone: ZoneInfo | None) -> list[Problem]:
     """That the file is older than the source allows."""
-    age_days = file_age_days(table, as_of, zone)
+    age_days = file_age_days(facts, as_of, zone)
     if source.fresh_within_days is None or age_days <= source.fresh_within_days:
         return []
     details = {"days": age_days, "limit": source.fresh_within_days}
-    return [Problem("data.stale_file", Severity.WARNING, table.locate(), details=details)]
+    place = Location(file=facts.file, sheet=facts.sheet)
+    return [Problem("data.stale_file", Severity.WARNING, place, details=details)]
 
 
-def file_age_days(table: RawTable, as_of: dt.date, zone: ZoneInfo | None) -> int:
+def file_age_days(facts: ReadFacts, as_of: dt.date, zone: ZoneInfo | None) -> int:
     """Days from the file's last change to `as_of`; negative where it was changed later."""
-    modified = dt.datetime.fromtimestamp(table.facts.modified, tz=zone or dt.UTC).date()
+    modified = dt.datetime.fromtimestamp(facts.modified, tz=zone or dt.UTC).date()
     return (as_of - modified).days

@@ -11,7 +11,7 @@ from cscli.analysis.columns import add_columns
 from cscli.analysis.conform import TypedTable, conform_any, why_unusable
 from cscli.analysis.health import score_accounts, unknown_categories
 from cscli.analysis.join import join_tables
-from cscli.analysis.profile import SourceProfile, profile_table
+from cscli.analysis.profile import SourceProfile, profile_rollup, profile_table
 from cscli.analysis.tables import RawTable
 from cscli.analysis.unmatched import count_unmatched
 from cscli.config.load import Draft, read_draft, settle
@@ -24,6 +24,7 @@ from cscli.reports.model import Input, Report
 from cscli.texts import Language
 from cscli.workflows.book import file_age_days, find_stale, placed, rules_digest, speaking, zone_of
 from cscli.workflows.contract import drift_since, read_last
+from cscli.workflows.events import read_logs
 from cscli.workflows.exports import Assignment, assign_exports
 from cscli.workflows.joining import resolve_ids
 from cscli.workflows.reading import SourceReader, Tables, effective_sources, headers_of, say_absent
@@ -98,8 +99,12 @@ def _check(
     as_of = request.as_of or request.now.astimezone(zone).date()
     _conform_all(found, zone, as_of)
     if config is not None:
+        _read_logs(found, request, zone, as_of)
         _try_run(found, request, draft, config, as_of)
-    profiles = {name: profile_table(found.raw[name], typed, zone) for name, typed in found.typed.items()}
+    profiles = {
+        name: profile_table(found.raw[name], typed, zone) if name in found.raw else profile_rollup(typed)
+        for name, typed in found.typed.items()
+    }
     if config is not None:
         last = read_last(request, config, as_of)
         found.problems += drift_since(last, profiles, config)
@@ -126,6 +131,8 @@ def _sources_to_read(sources: Mapping[str, Source], assigned: Assignment) -> dic
 
 def _read_all(found: _Findings, request: Request, reader: SourceReader) -> None:
     for name, source in found.sources.items():
+        if source.kind == "events":
+            continue  # an engine adds it up once the config is settled
         try:
             file = reader.find(name, source, request)
             if file is None:
@@ -161,10 +168,23 @@ def _conform_all(found: _Findings, zone: ZoneInfo | None, as_of: dt.date) -> Non
             found.problems += (each for each in typed.problems if each.code not in _NOT_OF_OWN)
             found.problems.append(Problem("check.on_its_own", Severity.NOTE, table.locate()))
         else:
-            found.problems += (*typed.problems, *find_stale(table, source, as_of, zone))
+            found.problems += (*typed.problems, *find_stale(table.facts, source, as_of, zone))
             if why_unusable(typed) and found.code is ExitCode.DONE:
                 found.code = ExitCode.DATA
         found.problems += find_forms(table, typed)
+
+
+def _read_logs(found: _Findings, request: Request, zone: ZoneInfo | None, as_of: dt.date) -> None:
+    """Adds up the event log, which is as good as typed then."""
+    try:
+        logs, problems = read_logs(found.sources, request, zone, as_of)
+    except CscliError as error:
+        found.fail(error)
+        return
+    found.problems += problems
+    for name, log in logs.items():
+        found.typed[name] = log.table
+        found.problems += find_stale(log.table.facts, found.sources[name], as_of, zone)
 
 
 def _try_run(found: _Findings, request: Request, draft: Draft, config: Config, as_of: dt.date) -> None:
@@ -190,7 +210,7 @@ def _try_run(found: _Findings, request: Request, draft: Draft, config: Config, a
 
 
 def _inputs(found: _Findings) -> tuple[Input, ...]:
-    facts = {name: table.facts for name, table in found.raw.items()}
+    facts = {name: table.facts for name, table in found.typed.items()}
     return tuple(
         Input(name, f.file, f.sha256, f.rows, f.encoding, f.sheet, f.header_row) for name, f in facts.items()
     )
@@ -202,11 +222,11 @@ def _describe(
     source = found.sources[name]
     if profile is None:
         return CheckedSource(name, Path(source.file).name if source.file else None)
-    table, typed, accounts = found.raw[name], found.typed[name], found.typed.get("accounts")
+    typed, accounts = found.typed[name], found.typed.get("accounts")
     return CheckedSource(
-        name, table.facts.file, table.facts, profile,
+        name, typed.facts.file, typed.facts, profile,
         None if name == "accounts" or accounts is None else count_unmatched(typed, accounts, as_of),
-        max(file_age_days(table, as_of, zone), 0), source.fresh_within_days,
+        max(file_age_days(typed.facts, as_of, zone), 0), source.fresh_within_days,
         _dropped_rows(typed, one_row_each=source.kind == "accounts" and name not in found.own),
         name in found.own,
     )  # fmt: skip

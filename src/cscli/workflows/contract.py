@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cscli.analysis.drift import find_drift, find_unrefreshed
-from cscli.analysis.profile import SourceProfile, profile_table, read_profiles
+from cscli.analysis.profile import SourceProfile, profile_rollup, profile_table, read_profiles
 from cscli.config.schema import Config
 from cscli.errors import Problem
 from cscli.workflows.book import Book, zone_of
@@ -56,6 +56,7 @@ def inspect_inputs(request: Request, book: Book) -> InspectedInputs:
         before = last.profiles.get(name) if last else None
         known = before.headers if before else table.headers
         profiles[name] = profile_table(table, book.typed[name], zone_of(book.config), known)
+    profiles |= {name: profile_rollup(log.table) for name, log in book.logs.items()}
     return InspectedInputs(profiles, drift_since(last, profiles, book.config))
 
 

@@ -55,7 +55,10 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         ids = table.frame["account_id"].dropna().unique()
         decided[name] = decide(crosswalk.rows, name, ids, known)
         match = match_source(
-            table, accounts, decided[name].decisions, many_rows=sources[name].kind != "accounts"
+            table,
+            accounts,
+            decided[name].decisions,
+            many_rows=sources[name].kind not in ("accounts", "events"),
         )
         matches[name] = match
         problems += [*decided[name].problems, *_said(table, match, accounts)]

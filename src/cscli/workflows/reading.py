@@ -73,6 +73,8 @@ def read_tables(
     raw, paths = {}, {}
     problems: list[Problem] = []
     for name, source in sources.items():
+        if source.kind == "events":
+            continue  # an engine adds it up once the config is settled
         try:
             found = reader.find(name, source, request)
             if found is not None and (draft.config is not None or _is_quick(found.path)):
@@ -88,7 +90,11 @@ def read_tables(
 def headers_of(tables: Tables, sources: Mapping[str, Source]) -> Headers:
     """The names that the files offer to expressions; complete, if every file that must be there was read."""
     found = {name: column_names(table, sources[name]) for name, table in tables.raw.items()}
-    unread = [name for name in sources if name not in tables.raw and not sources[name].optional]
+    unread = [
+        name
+        for name, source in sources.items()
+        if name not in tables.raw and not source.optional and source.kind != "events"
+    ]
     return Headers(found, complete=not unread)
 
 

@@ -1,9 +1,11 @@
 """What a command was asked."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cscli.sources.progress import Progress
 from cscli.sources.workspace import Rules
 from cscli.texts import Language
 
@@ -12,7 +14,8 @@ from cscli.texts import Language
 class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
     zone. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
-    `remember`: whether the history is read and written, where the rules have one.
+    `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
+    long work has come.
     """
 
     rules: Rules
@@ -23,3 +26,4 @@ class Request:
     language: Language | None = None
     plain: bool = False
     remember: bool = True
+    on_progress: Callable[[Progress], None] | None = None

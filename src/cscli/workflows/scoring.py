@@ -112,7 +112,7 @@ def remember(
         overrides=tuple(map(hide_password, request.overrides)),
         metrics=scores.metrics,
         relative=relative_metrics(book.config),
-        inputs=tuple((name, table.facts.file, table.facts.sha256) for name, table in book.inputs.items()),
+        inputs=tuple((name, read.file, read.sha256) for name, read in book.inputs.items()),
         accounts=snapshot_accounts(scored.frame, scores, book.config),
         values=scored.frame[list(scores.metrics)],
         points=scores.points,

@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "check.read.not_used": "on its own",
     "check.how.config": "config",
     "check.how.known_header": "known header",
+    "check.how.rolled_up": "added up",
     "check.how.plain_name": "plain name",
     "check.how.not_used": "not used",
     "check.type.id": "id",

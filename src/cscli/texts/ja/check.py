@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "check.read.not_used": "単独",
     "check.how.config": "設定",
     "check.how.known_header": "既知の見出し",
+    "check.how.rolled_up": "集計",
     "check.how.plain_name": "見出しのまま",
     "check.how.not_used": "未使用",
     "check.type.id": "ID",

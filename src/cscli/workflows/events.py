@@ -1,0 +1,178 @@
+"""The event log of a config: its files found, its columns recognised, added up by its engine to one row an account."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from cscli.analysis.conform import TypedColumn, TypedTable
+from cscli.analysis.log_columns import choose_columns
+from cscli.analysis.mapping import MappedColumn
+from cscli.analysis.tables import ReadFacts
+from cscli.config.events import DAYS, memory_bytes
+from cscli.config.schema import Source
+from cscli.errors import Location, Problem, Severity, SourceError
+from cscli.fields import FieldType
+from cscli.workflows.reading import say_absent
+from cscli.workflows.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cscli.sources.events import EventEngine, EventLog, EventRollup
+
+_KEPT = Path(".cscli") / "events"
+
+
+@dataclass(frozen=True, eq=False)
+class ReadLog:
+    """`table`: one row an account of the log, a column for each of `config.events.event_columns`. `weeks`:
+    account_id, week (its Monday), events, users, active_days, breadth. `paths`: every file of the log.
+    """
+
+    table: TypedTable
+    weeks: "pd.DataFrame"
+    paths: tuple[Path, ...]
+
+
+def read_logs(
+    sources: Mapping[str, Source], request: Request, zone: ZoneInfo | None, as_of: dt.date
+) -> tuple[dict[str, ReadLog], list[Problem]]:
+    """Every log among `sources`, by its name; an optional one without files is said. Raises CscliError."""
+    logs: dict[str, ReadLog] = {}
+    problems: list[Problem] = []
+    for name, source in sources.items():
+        if source.kind != "events":
+            continue
+        try:
+            paths = () if source.table else _find(name, source, request)
+        except SourceError:
+            if not source.optional:
+                raise
+            problems.append(say_absent(name, source))
+            continue
+        logs[name], said = _read(name, source, paths, request, zone, as_of)
+        problems += said
+    return logs, problems
+
+
+def _read(
+    name: str,
+    source: Source,
+    paths: tuple[Path, ...],
+    request: Request,
+    zone: ZoneInfo | None,
+    as_of: dt.date,
+) -> tuple[ReadLog, list[Problem]]:
+    from cscli.sources.events import roll_up_events
+
+    log, problems = _describe(name, source, paths, request, zone, as_of)
+    rollup = roll_up_events(log, request.on_progress)
+    return _as_table(log, rollup), [*problems, *rollup.problems]
+
+
+def _describe(
+    name: str,
+    source: Source,
+    paths: tuple[Path, ...],
+    request: Request,
+    zone: ZoneInfo | None,
+    as_of: dt.date,
+) -> tuple["EventLog", list[Problem]]:
+    from cscli.sources.events import EventLog, read_headers, read_table_headers
+
+    engine = _engine(source)
+    if source.table:
+        headers = read_table_headers(source.table, engine)
+    else:
+        headers = read_headers(paths[0], source.encoding, source.delimiter)
+    place = Location(file=source.table or paths[0].name)
+    columns, problems = choose_columns(headers, source, place)
+    if zone is None:
+        problems.append(Problem("events.zone_assumed", Severity.NOTE, place))
+    features = {
+        feature: (names,) if isinstance(names, str) else tuple(names)
+        for feature, names in source.features.items()
+    }
+    keeps = request.remember and request.rules.remembers
+    log = EventLog(
+        source=name, files=paths, table=source.table, columns=columns, zone=zone.key if zone else "UTC",
+        naive_times_are=source.naive_times_are, windows=tuple(sorted(set(source.windows))), features=features,
+        as_of=as_of, engine=engine, encoding=source.encoding, delimiter=source.delimiter,
+        max_bad_lines=source.max_bad_lines, keep=request.rules.workspace / _KEPT / name if keeps else None,
+    )  # fmt: skip
+    return log, problems
+
+
+def _engine(source: Source) -> "EventEngine":
+    from cscli.config.events import Engine
+    from cscli.sources.events import EventEngine
+
+    settings = source.engine or Engine()
+    return EventEngine(
+        settings.name, memory_bytes(settings.memory), settings.threads, settings.master, dict(settings.conf)
+    )
+
+
+def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
+    """The files of the log, seen from the config's folder, else from that of a given accounts file, there also by
+    the pattern's last part alone.
+    """
+    from cscli.sources.events import find_log_files
+
+    if source.file is None:
+        raise SourceError(
+            Problem("config.no_file_of_log", where=Location(request.rules.name, key=f"sources.{name}"))
+        )
+    home = request.rules.sources_folder
+    beside = request.accounts.parent if request.accounts else home
+    for pattern, folder in ((source.file, home), (source.file, beside), (Path(source.file).name, beside)):
+        try:
+            return find_log_files(pattern, folder)
+        except SourceError:
+            continue
+    return find_log_files(source.file, home)  # for its message
+
+
+def _as_table(log: "EventLog", rollup: "EventRollup") -> ReadLog:
+    """The rollup as a table like any other; of windows that the log does not cover the columns are missing."""
+    from cscli.sources.events import uncovered_columns
+
+    absent = [name for name in uncovered_columns(rollup, log.windows) if name in rollup.accounts]
+    frame = rollup.accounts.assign(**dict.fromkeys(absent, np.nan))
+    table = TypedTable(
+        log.source, frame, np.arange(1, len(frame) + 1, dtype=np.int64), tuple(_columns(log, list(frame.columns))), (),
+        _facts(log, rollup), (),
+    )  # fmt: skip
+    return ReadLog(table, rollup.weeks, log.files)
+
+
+def _columns(log: "EventLog", names: list[str]) -> Iterator[TypedColumn]:
+    for name in names:
+        kind = FieldType.DATE if name in DAYS else FieldType.ID if name == "account_id" else FieldType.NUMBER
+        header = log.columns.account_id if name == "account_id" else name
+        yield TypedColumn(MappedColumn(name, header, "rolled up"), kind)
+
+
+def _facts(log: "EventLog", rollup: "EventRollup") -> ReadFacts:
+    """What identifies the log: of several files, the hash of their hashes."""
+    hashes = [file.sha256 for file in rollup.files]
+    joined = hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    return ReadFacts(
+        file=_shown(log), sha256=joined, size_bytes=sum(file.size_bytes for file in rollup.files),
+        modified=max((path.stat().st_mtime for path in log.files), default=0.0), form="events",
+        encoding=log.encoding, delimiter=log.delimiter, sheet=None, header_row=1, rows=rollup.rows, blank_rows=0,
+        total_rows=0,
+    )  # fmt: skip
+
+
+def _shown(log: "EventLog") -> str:
+    if log.table:
+        return log.table
+    first, last = log.files[0].name, log.files[-1].name
+    return first if len(log.files) == 1 else f"{first} ... {last} ({len(log.files)})"
