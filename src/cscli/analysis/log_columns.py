@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cscli.config.events import COLUMNS
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.expressions import nearest_name
 from cscli.fields import event_field, header_key
 
 _NEEDED = ("account_id", "at")
-_READ = (*_NEEDED, "user_id", "event")
 _LISTED = 12
 
 
@@ -29,9 +29,9 @@ def choose_columns(
     """The columns, and what is assumed. Raises DataError where the account or the time is not found, or a pinned
     header is not there.
     """
-    found = {name: _choose(name, headers, source) for name in _READ}
+    found = {name: _choose(name, headers, source) for name in COLUMNS}
     missing = [
-        name for name in _READ if found[name] is None and (name in _NEEDED or source.columns.get(name))
+        name for name in COLUMNS if found[name] is None and (name in _NEEDED or source.columns.get(name))
     ]
     if missing:
         raise DataError(*(_say_missing(name, headers, source, place) for name in missing))

@@ -11,6 +11,7 @@ from cscli.config.document import Document
 from cscli.config.parts import Model, Name, NonEmpty
 
 ONLY_OF_EVENTS = ("naive_times_are", "windows", "features", "max_bad_lines")
+COLUMNS = ("account_id", "at", "user_id", "event")
 DEFAULT_WINDOWS = (7, 28, 90)
 COUNTS = ("events", "users", "active_days", "breadth")
 DAYS = ("first_seen_on", "last_seen_on")

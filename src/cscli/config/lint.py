@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cscli.config.alert_lint import check_alerts
 from cscli.config.document import Document, Path
 from cscli.config.effort_lint import check_effort
-from cscli.config.events import event_logs
+from cscli.config.events import COLUMNS, event_logs
 from cscli.config.names import find_uses
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
@@ -33,6 +33,16 @@ def _check_event_logs(document: Document) -> Iterator[Problem]:
     logs = event_logs(document)
     for name in logs[1:]:
         yield Problem("config.one_event_log", where=document.place(("sources", name, "kind")), value=logs[0])
+    for path in (
+        ("sources", name, "columns", column)
+        for name in logs
+        for column in document.mapping("sources", name, "columns")
+    ):
+        if path[-1] not in COLUMNS:
+            details = {"nearest": nearest_name(path[-1], COLUMNS) or "-", "allowed": ", ".join(COLUMNS)}
+            yield Problem(
+                "config.not_a_log_column", where=document.place(path), value=path[-1], details=details
+            )
 
 
 def _check_scorecards(document: Document) -> Iterator[Problem]:

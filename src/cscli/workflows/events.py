@@ -61,6 +61,18 @@ def read_logs(
     return logs, problems
 
 
+def weeks_by_source(
+    logs: Mapping[str, ReadLog], resolved: Mapping[str, TypedTable]
+) -> "dict[str, pd.DataFrame]":
+    """The weekly table of each log under the accounts' own ids; of two ids of one account the first counts."""
+    found = {}
+    for name, log in logs.items():
+        ids = dict(zip(log.table.frame["account_id"], resolved[name].frame["account_id"], strict=True))
+        weeks = log.weeks.assign(account_id=log.weeks["account_id"].map(ids))
+        found[name] = weeks.drop_duplicates(["account_id", "week"], ignore_index=True)
+    return found
+
+
 def _read(
     name: str,
     source: Source,

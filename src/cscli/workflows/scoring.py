@@ -15,6 +15,7 @@ from cscli.reports.model import Report
 from cscli.reports.score import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book import Book, placed, read_book, report_context, rules_digest, speaking
 from cscli.workflows.contract import InspectedInputs, history_url, inspect_inputs
+from cscli.workflows.events import weeks_by_source
 from cscli.workflows.request import Request
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def remember(
         profiles=profile_records(inputs.profiles),
         call_list=call_list,
         alerts=alerts,
+        event_weeks=weeks_by_source(book.logs, book.resolved.tables),
     )
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"

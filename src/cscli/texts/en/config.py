@@ -48,6 +48,7 @@ TEXTS: dict[str, str] = {
     "problem.config.table_without_spark.hint": "Add `engine: {{name: spark, master: ...}}`, or name a `file:`.",
     "problem.config.table_and_file": "A source has a `file` or a `table`, not both",
     "problem.config.no_file_of_log": "The event log has neither a `file` nor a `table`",
+    "problem.config.not_a_log_column": "An event log is read for {allowed}; nearest: {nearest}",
     "problem.config.one_event_log": "There can be one source of kind `events`; the first is `{value}`",
     "problem.config.one_event_log.hint": "Name the files of both with a pattern under one source, or add one up with `kind: rows`.",
     "problem.config.not_a_memory_size": "Found {value}, expected a size of at least 256MB, such as 2GB",

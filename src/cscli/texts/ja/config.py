@@ -48,6 +48,7 @@ TEXTS: dict[str, str] = {
     "problem.config.table_without_spark.hint": "`engine: {{name: spark, master: ...}}` を加えるか、`file:` を指定してください。",
     "problem.config.table_and_file": "ソースに指定できるのは `file` か `table` のどちらか一方です",
     "problem.config.no_file_of_log": "イベントログに `file` も `table` もありません",
+    "problem.config.not_a_log_column": "イベントログから読む列は {allowed} だけです。近い名前: {nearest}",
     "problem.config.one_event_log": "`kind: events` のソースは一つだけです。最初のものは `{value}` です",
     "problem.config.one_event_log.hint": "一つのソースの `file:` にパターンで両方のファイルを指定するか、片方を `kind: rows` で集計してください。",
     "problem.config.not_a_memory_size": "{value} は指定できません。2GB のように 256MB 以上の大きさを指定してください",
