@@ -66,6 +66,35 @@ def rules_text(
     return "\n".join([*lines, *parts.tail]) + "\n"
 
 
+def add_log(
+    text: str, name: str, path: str, columns: Mapping[str, str | None], naive_times_are: str | None
+) -> str:
+    """`text` with the event log at `path` as one more source. `columns`: the header of each, None where there is none."""
+    parts = split_preset(text)
+    block = [
+        "  # A row is something that a user did. For metrics there are now users_28d, events_28d, active_days_28d, last_seen_on",
+        "  # and more: `cscli config reference`, event columns. For example users_28d / seats, or as_of - last_seen_on.",
+        f"  {name}:",
+        f"    file: {_quoted(path)}        # a pattern or a folder takes all files that it names",
+        "    kind: events",
+        "    columns:",
+        *(
+            f"      {column}: {'[]' if header is None else _quoted(header)}"
+            for column, header in columns.items()
+        ),
+        "    windows: [7, 28, 90]",
+    ]
+    if naive_times_are is not None:
+        block.append(f"    naive_times_are: {naive_times_are}   # the times bear no zone: is it this one?")
+    lines = [
+        *parts.head,
+        *(line for source in parts.sources.values() for line in source),
+        *block,
+        *parts.tail,
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def say_without_data(text: str, without_data: Sequence[str], *, every: bool) -> str:
     """`text` with a comment above its metrics that names those for which the exports have nothing."""
     if not without_data:

@@ -15,12 +15,13 @@ from cscli.errors import CscliError, DataError, Location, Problem, Severity, Sou
 from cscli.expressions import nearest_name
 from cscli.fields import known_field
 from cscli.render.publish import publish
-from cscli.reports.rules_file import file_path, rules_text, say_without_data
+from cscli.reports.rules_file import add_log, file_path, rules_text, say_without_data
 from cscli.reports.rules_metrics import add_activity, leave_out_metrics
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.workspace import Rules, preset_text, presets
 from cscli.texts import Language
 from cscli.workflows.book import read_book
+from cscli.workflows.init_log import LOG_NAME, FoundLog, split_exports
 from cscli.workflows.request import Request
 from cscli.workflows.scoring import score_book
 
@@ -81,18 +82,24 @@ def _check(wanted: NewRules) -> None:
 
 def _write_proposal(wanted: NewRules, text: str, draft: Draft) -> WrittenRules:
     rules = draft.sources()
-    tables, refused = _read(wanted.exports)
+    log, exports = split_exports([path.expanduser() for path in wanted.exports])
+    tables, refused = _read(exports)
     proposal = propose([table for table, _ in tables], rules, _names_of(draft))
     folder = wanted.path.parent.resolve()
     paths = {id(table): file_path(str(path.resolve()), str(folder)) for table, path in tables}
     language = _language_of(proposal.sources[0].table, _language(draft))
     trial = _first_that_runs(wanted, text, proposal, paths, language)
+    if log:
+        paths[id(log)] = file_path(str(log.path.resolve()), str(folder))
+        trial = _with_log(wanted, trial, log, paths[id(log)])
     _write(wanted.path, trial.text)
     served = (
         *proposal.sources,
         *(source for source in proposal.added if f"\n  {source.name}:" in trial.text),
     )
     used = {source.name: paths[id(source.table)] for source in served}
+    if log and f"\n  {LOG_NAME}:\n" in trial.text:
+        used[LOG_NAME] = paths[id(log)]
     return WrittenRules(
         path=wanted.path, language=language, used=used,
         waiting=tuple(name for name in rules if name not in used),
@@ -184,6 +191,20 @@ def _with_activity(wanted: NewRules, trial: _Trial, proposal: Proposal) -> _Tria
         wanted, add_activity(trial.text, days, "no metric of the preset has data, but rows have days")
     )
     return found if found.runs and not found.knows_nothing else trial
+
+
+def _with_log(wanted: NewRules, trial: _Trial, log: FoundLog, path: str) -> _Trial:
+    """The trial with the log as one more source, if that runs. Times without a zone are taken to be of the rules'
+    own, which the file says.
+    """
+    zone = read_draft(trial.text, wanted.path.name).document.at("timezone")
+    for naive_times_are in (None, str(zone or "UTC")):
+        text = add_log(trial.text, LOG_NAME, path, log.named(), naive_times_are)
+        found = _try(wanted, text)
+        if found.runs:
+            return replace(trial, text=text, problems=found.problems)
+    refused = (replace(problem, severity=Severity.WARNING) for problem in found.problems)
+    return replace(trial, problems=(*trial.problems, *refused))
 
 
 def _why(columns: str) -> str:
