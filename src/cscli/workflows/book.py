@@ -18,10 +18,10 @@ from cscli.errors import ConfigError, CscliError, Location, Problem, Severity
 from cscli.reports.context import Context
 from cscli.reports.model import Input
 from cscli.texts import Language
-from cscli.workflows.events import ReadLog, read_logs
+from cscli.workflows.events import read_logs
 from cscli.workflows.joining import Resolved, resolve_ids
 from cscli.workflows.people import People, join_people
-from cscli.workflows.reading import SourceReader, Tables, effective_sources, headers_of, read_tables
+from cscli.workflows.reading import ReadLog, SourceReader, Tables, effective_sources, headers_of, read_tables
 from cscli.workflows.request import Request
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Book:
         crosswalk = self.resolved.crosswalk
         decided = (crosswalk.path,) if crosswalk and crosswalk.raw is not None else ()
         typed = (self.people.path,) if self.people.table else ()
-        logs = (path for log in self.logs.values() for path in log.paths)
+        logs = (file.path for log in self.logs.values() for file in log.files)
         return (*self.tables.paths.values(), *logs, *decided, *typed)
 
     @property
@@ -93,7 +93,7 @@ def _read(request: Request, draft: Draft, reader: SourceReader, *, of_revenue: b
     zone = zone_of(config)
     as_of = request.as_of or request.now.astimezone(zone).date()
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
-    logs, said = read_logs(sources, request, zone, as_of)
+    logs, said = read_logs(sources, request, reader, zone, as_of)
     typed |= {name: log.table for name, log in logs.items()}
     resolved = resolve_ids(typed, sources, request)
     accounts = placed(draft, lambda: join_tables(resolved.tables, sources, as_of, with_left=of_revenue))

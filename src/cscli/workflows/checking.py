@@ -99,7 +99,7 @@ def _check(
     as_of = request.as_of or request.now.astimezone(zone).date()
     _conform_all(found, zone, as_of)
     if config is not None:
-        _read_logs(found, request, zone, as_of)
+        _read_logs(found, request, reader, zone, as_of)
         _try_run(found, request, draft, config, as_of)
     profiles = {
         name: profile_table(found.raw[name], typed, zone) if name in found.raw else profile_rollup(typed)
@@ -174,10 +174,12 @@ def _conform_all(found: _Findings, zone: ZoneInfo | None, as_of: dt.date) -> Non
         found.problems += find_forms(table, typed)
 
 
-def _read_logs(found: _Findings, request: Request, zone: ZoneInfo | None, as_of: dt.date) -> None:
+def _read_logs(
+    found: _Findings, request: Request, reader: SourceReader, zone: ZoneInfo | None, as_of: dt.date
+) -> None:
     """Adds up the event log, which is as good as typed then."""
     try:
-        logs, problems = read_logs(found.sources, request, zone, as_of)
+        logs, problems = read_logs(found.sources, request, reader, zone, as_of)
     except CscliError as error:
         found.fail(error)
         return

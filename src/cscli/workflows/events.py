@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cscli.analysis.conform import TypedColumn, TypedTable
-from cscli.analysis.log_columns import choose_columns
+from cscli.analysis.log_columns import LogColumns, choose_columns
 from cscli.analysis.mapping import MappedColumn
 from cscli.analysis.tables import ReadFacts
 from cscli.config.events import DAYS, memory_bytes
 from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.fields import FieldType
-from cscli.workflows.reading import say_absent
+from cscli.workflows.reading import ReadLog, SourceReader, say_absent
 from cscli.workflows.request import Request
 
 if TYPE_CHECKING:
@@ -29,19 +29,20 @@ if TYPE_CHECKING:
 _KEPT = Path(".cscli") / "events"
 
 
-@dataclass(frozen=True, eq=False)
-class ReadLog:
-    """`table`: one row an account of the log, a column for each of `config.events.event_columns`. `weeks`:
-    account_id, week (its Monday), events, users, active_days, breadth. `paths`: every file of the log.
-    """
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The as-of date, in its zone; None: nobody said which."""
 
-    table: TypedTable
-    weeks: "pd.DataFrame"
-    paths: tuple[Path, ...]
+    zone: ZoneInfo | None
+    as_of: dt.date
 
 
 def read_logs(
-    sources: Mapping[str, Source], request: Request, zone: ZoneInfo | None, as_of: dt.date
+    sources: Mapping[str, Source],
+    request: Request,
+    reader: SourceReader,
+    zone: ZoneInfo | None,
+    as_of: dt.date,
 ) -> tuple[dict[str, ReadLog], list[Problem]]:
     """Every log among `sources`, by its name; an optional one without files is said. Raises CscliError."""
     logs: dict[str, ReadLog] = {}
@@ -50,14 +51,16 @@ def read_logs(
         if source.kind != "events":
             continue
         try:
-            paths = () if source.table else _find(name, source, request)
+            paths = reader.log_paths.get(name) or (() if source.table else _find(name, source, request))
         except SourceError:
             if not source.optional:
                 raise
             problems.append(say_absent(name, source))
             continue
-        logs[name], said = _read(name, source, paths, request, zone, as_of)
-        problems += said
+        if name not in reader.logs:
+            reader.logs[name] = _read(name, source, paths, request, _Day(zone, as_of))
+        logs[name] = reader.logs[name]
+        problems += logs[name].problems
     return logs, problems
 
 
@@ -73,52 +76,34 @@ def weeks_by_source(
     return found
 
 
-def _read(
-    name: str,
-    source: Source,
-    paths: tuple[Path, ...],
-    request: Request,
-    zone: ZoneInfo | None,
-    as_of: dt.date,
-) -> tuple[ReadLog, list[Problem]]:
-    from cscli.sources.events import roll_up_events
+def _read(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
+    from cscli.sources.events import read_headers, roll_up_events
 
-    log, problems = _describe(name, source, paths, request, zone, as_of)
-    rollup = roll_up_events(log, request.on_progress)
-    return _as_table(log, rollup), [*problems, *rollup.problems]
-
-
-def _describe(
-    name: str,
-    source: Source,
-    paths: tuple[Path, ...],
-    request: Request,
-    zone: ZoneInfo | None,
-    as_of: dt.date,
-) -> tuple["EventLog", list[Problem]]:
-    from cscli.sources.events import EventLog, read_headers, read_table_headers
-
-    engine = _engine(source)
-    if source.table:
-        headers = read_table_headers(source.table, engine)
-    else:
-        headers = read_headers(paths[0], source.encoding, source.delimiter)
+    headers = read_headers(paths[0], source.encoding, source.delimiter)
     place = Location(file=source.table or paths[0].name)
     columns, problems = choose_columns(headers, source, place)
-    if zone is None:
+    if day.zone is None:
         problems.append(Problem("events.zone_assumed", Severity.NOTE, place))
+    log = _describe(name, source, columns, request, day)
+    rollup = roll_up_events(replace(log, files=paths), request.on_progress)
+    return _as_table(log, rollup, (*problems, *rollup.problems))
+
+
+def _describe(name: str, source: Source, columns: LogColumns, request: Request, day: _Day) -> "EventLog":
+    from cscli.sources import events
+
     features = {
         feature: (names,) if isinstance(names, str) else tuple(names)
         for feature, names in source.features.items()
     }
     keeps = request.remember and request.rules.remembers
-    log = EventLog(
-        source=name, files=paths, table=source.table, columns=columns, zone=zone.key if zone else "UTC",
-        naive_times_are=source.naive_times_are, windows=tuple(sorted(set(source.windows))), features=features,
-        as_of=as_of, engine=engine, encoding=source.encoding, delimiter=source.delimiter,
-        max_bad_lines=source.max_bad_lines, keep=request.rules.workspace / _KEPT / name if keeps else None,
+    return events.EventLog(
+        source=name, files=(), table=source.table, columns=events.LogColumns(**asdict(columns)),
+        zone=day.zone.key if day.zone else "UTC", naive_times_are=source.naive_times_are,
+        windows=tuple(sorted(set(source.windows))), features=features, as_of=day.as_of, engine=_engine(source),
+        encoding=source.encoding, delimiter=source.delimiter, max_bad_lines=source.max_bad_lines,
+        keep=request.rules.workspace / _KEPT / name if keeps else None,
     )  # fmt: skip
-    return log, problems
 
 
 def _engine(source: Source) -> "EventEngine":
@@ -151,17 +136,17 @@ def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
     return find_log_files(source.file, home)  # for its message
 
 
-def _as_table(log: "EventLog", rollup: "EventRollup") -> ReadLog:
+def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, ...]) -> ReadLog:
     """The rollup as a table like any other; of windows that the log does not cover the columns are missing."""
     from cscli.sources.events import uncovered_columns
 
-    absent = [name for name in uncovered_columns(rollup, log.windows) if name in rollup.accounts]
+    absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
     frame = rollup.accounts.assign(**dict.fromkeys(absent, np.nan))
     table = TypedTable(
         log.source, frame, np.arange(1, len(frame) + 1, dtype=np.int64), tuple(_columns(log, list(frame.columns))), (),
         _facts(log, rollup), (),
     )  # fmt: skip
-    return ReadLog(table, rollup.weeks, log.files)
+    return ReadLog(table, rollup.weeks, rollup.files, problems)
 
 
 def _columns(log: "EventLog", names: list[str]) -> Iterator[TypedColumn]:
@@ -176,15 +161,15 @@ def _facts(log: "EventLog", rollup: "EventRollup") -> ReadFacts:
     hashes = [file.sha256 for file in rollup.files]
     joined = hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     return ReadFacts(
-        file=_shown(log), sha256=joined, size_bytes=sum(file.size_bytes for file in rollup.files),
-        modified=max((path.stat().st_mtime for path in log.files), default=0.0), form="events",
+        file=_shown(log, rollup), sha256=joined, size_bytes=sum(file.size_bytes for file in rollup.files),
+        modified=max((file.path.stat().st_mtime for file in rollup.files), default=0.0), form="events",
         encoding=log.encoding, delimiter=log.delimiter, sheet=None, header_row=1, rows=rollup.rows, blank_rows=0,
         total_rows=0,
     )  # fmt: skip
 
 
-def _shown(log: "EventLog") -> str:
+def _shown(log: "EventLog", rollup: "EventRollup") -> str:
     if log.table:
         return log.table
-    first, last = log.files[0].name, log.files[-1].name
-    return first if len(log.files) == 1 else f"{first} ... {last} ({len(log.files)})"
+    first, last = rollup.files[0].name, rollup.files[-1].name
+    return first if len(rollup.files) == 1 else f"{first} ... {last} ({len(rollup.files)})"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cscli import __version__
 from cscli.analysis.tables import RawTable
@@ -19,6 +19,9 @@ from cscli.texts import Language, Phrase, problem_message
 from cscli.workflows.book import rules_digest, zone_of
 from cscli.workflows.request import Request
 from cscli.workflows.run_steps import SharedBook, count_accounts
+
+if TYPE_CHECKING:
+    from cscli.sources.events import FileFacts
 
 SCHEMA_VERSION = 1
 RULES = "rules.yaml"
@@ -126,7 +129,8 @@ def problem_kinds(problems: Iterable[Problem], sources: Mapping[str, str]) -> di
 
 def sources_of(shared: SharedBook) -> dict[str, str]:
     """The source of each file, by the file's name."""
-    return {table.facts.file: name for name, table in _tables(shared).items()}
+    read = {name: table.facts for name, table in shared.reader.tables.items()}
+    return {facts.file: name for name, facts in {**read, **shared.book.inputs}.items()}
 
 
 def _arguments(request: Request) -> Record:
@@ -149,16 +153,14 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _tables(shared: SharedBook) -> dict[str, RawTable]:
-    return {**shared.reader.tables, **shared.book.inputs}
-
-
 def _inputs(shared: SharedBook) -> Iterator[Record]:
     """Every file that was read, and those of people's words that were looked for."""
     book, choices = shared.book, shared.reader.choices()
     for name, table in shared.reader.tables.items():
         said = [_plain_problem(each) for each in choices[name].problems]
         yield _file_record(name, choices[name].path, table, shared) | {"said": said}
+    for name, log in shared.reader.logs.items():
+        yield from (_log_record(name, file, shared) for file in log.files)
     people = book.people
     if people.table:
         yield _file_record("inputs", people.path, people.table, shared)
@@ -174,6 +176,19 @@ def _file_record(name: str, path: Path, table: RawTable, shared: SharedBook) -> 
     facts = asdict(table.facts)
     skipped = {"blank": facts.pop("blank_rows"), "total": facts.pop("total_rows")}
     return {"source": name, "path": _shown(path, shared), **facts, "rows_skipped": skipped}
+
+
+def _log_record(name: str, file: "FileFacts", shared: SharedBook) -> Record:
+    facts = {
+        "size_bytes": file.size_bytes,
+        "sha256": file.sha256,
+        "rows": file.rows,
+        "bad_lines": file.bad_lines,
+    }
+    return {
+        "source": name, "path": _shown(file.path, shared), "file": file.name, **facts, "form": "events",
+        "modified": file.path.stat().st_mtime,
+    }  # fmt: skip
 
 
 def _shown(path: Path, shared: SharedBook) -> str:

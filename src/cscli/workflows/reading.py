@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cscli.analysis.conform import TypedTable
 from cscli.analysis.mapping import column_names
 from cscli.analysis.tables import RawTable
 from cscli.config.load import Draft
@@ -14,8 +16,25 @@ from cscli.fields import known_field
 from cscli.sources import FoundFile, ReadOptions, find_file, read_table
 from cscli.workflows.request import Request
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cscli.sources.events import FileFacts
+
 _QUICK_BYTES = 5_000_000
 """With a mistake in the config, files serve only to check names; larger ones would delay its message."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadLog:
+    """`table`: one row an account of the log, a column for each of `config.events.event_columns`. `weeks`:
+    account_id, week (its Monday), events, users, active_days, breadth. `files`: every file of the log.
+    """
+
+    table: TypedTable
+    weeks: "pd.DataFrame"
+    files: "tuple[FileFacts, ...]"
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,17 +56,20 @@ def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
 
 
 class SourceReader:
-    """Finds and reads each source once, however many reports are made of it. `found`, `tables`: what is known
-    already, by source.
+    """Finds and reads each source once, however many reports are made of it. `found`, `tables`, `log_paths`: what
+    is known already, by source.
     """
 
     def __init__(
         self,
         found: Mapping[str, FoundFile | None] | None = None,
         tables: Mapping[str, RawTable] | None = None,
+        log_paths: Mapping[str, tuple[Path, ...]] | None = None,
     ) -> None:
         self._found: dict[str, FoundFile | None] = dict(found or {})
         self.tables = dict(tables or {})
+        self.log_paths = dict(log_paths or {})
+        self.logs: dict[str, ReadLog] = {}
 
     def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
         """As `find_source`."""

@@ -143,15 +143,19 @@ def _reader(manifest: Manifest, request: Request) -> SourceReader:
         name for name, source in sources.items() if source.optional
     )
     tables = {}
+    logs: dict[str, tuple[Path, ...]] = {}
     for given in manifest["inputs"]:
         name = given["source"]
         if name in _OF_PEOPLE or name not in sources:
             continue
         path = request.rules.workspace / given["path"]
+        if sources[name].kind == "events":
+            logs[name] = (*logs.get(name, ()), path)
+            continue
         table = read_source(path, name, sources[name])
         tables[name] = replace(table, facts=replace(table.facts, modified=given["modified"]))
         found[name] = FoundFile(path, tuple(map(_problem, given["said"])))
-    return SourceReader(found, tables)
+    return SourceReader(found, tables, logs)
 
 
 def _problem(record: Manifest) -> Problem:

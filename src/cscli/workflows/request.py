@@ -1,13 +1,15 @@
 """What a command was asked."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cscli.sources.progress import Progress
 from cscli.sources.workspace import Rules
 from cscli.texts import Language
+
+if TYPE_CHECKING:
+    from cscli.sources.events import OnProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +28,4 @@ class Request:
     language: Language | None = None
     plain: bool = False
     remember: bool = True
-    on_progress: Callable[[Progress], None] | None = None
+    on_progress: "OnProgress | None" = None
