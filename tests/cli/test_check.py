@@ -155,13 +155,13 @@ def test_fits_80_columns(name: str, language: str, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("suffix", ["xlsx", "md", "csv"])
 def test_writes_every_form(tmp_path: Path, suffix: str) -> None:
     output = tmp_path / f"check.{suffix}"
-    run(SAMPLE, "accounts.xlsx", "-o", str(output))
+    run(SAMPLE, "accounts.xlsx", "-c", "starter", "-o", str(output))
     assert output.stat().st_size > 100
 
 
 def test_further_exports_are_looked_at_on_their_own(tmp_path: Path) -> None:
     output = tmp_path / "check.json"
-    run(SAMPLE, "usage.csv", "survey.csv", "accounts.xlsx", "-o", str(output), "-q")
+    run(SAMPLE, "usage.csv", "survey.csv", "accounts.xlsx", "-c", "starter", "-o", str(output), "-q")
     report = json.loads(output.read_text(encoding="utf-8"))
     read = {row["source"]: (row["file"], row["read"]) for row in report["sheets"]["sources"]}
     assert read == {

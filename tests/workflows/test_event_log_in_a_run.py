@@ -86,7 +86,7 @@ def test_the_weekly_table_goes_to_the_history(workspace: Path, log: pd.DataFrame
     assert stored is not None
     assert set(event_columns((7, 28, 90), ("scan",))) <= set(stored.columns.columns)
     known = set(stored.columns["account_id"])
-    monday = (log["day"] - pd.to_timedelta(log["day"].dt.weekday, unit="D")).dt.strftime("%Y-%m-%d")
+    monday = (log["day"] - pd.to_timedelta(log["day"].dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d")
     by_week = log[log["account_id"].isin(known)].groupby([monday, "account_id"])
     with closing(sqlite3.connect(workspace / ".cscli" / "history.db")) as database:
         query = "SELECT week, account_id, events, users FROM event_weeks"

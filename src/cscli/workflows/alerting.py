@@ -224,7 +224,7 @@ def _earlier_alerts(request: Request, judged: JudgedBook) -> EarlierAlerts | Non
 
 def _faults_by_source(judged: JudgedBook) -> SourceFaults:
     book = judged.book
-    files = {table.facts.file: name for name, table in book.inputs.items()}
+    files = {facts.file: name for name, facts in book.inputs.items()}
     found: dict[str, list[Problem]] = {}
     for problem in book.problems:
         source = _source_of(problem.where, files)
