@@ -1,0 +1,52 @@
+"""New rules for exports with an event log among them: what is written runs; zones worked out by hand."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from cscli.sources.workspace import find_rules
+from cscli.workflows import Request
+from cscli.workflows.book import read_book
+from cscli.workflows.init import NewRules, init
+
+ACCOUNTS = "account_id,name,seats,active_users\nA1,Acme,10,4\nA2,Beta,5,2\nA3,Cora,5,1\n"
+NOW = dt.datetime(2026, 11, 2, 7, tzinfo=dt.UTC)
+
+
+def _write(folder: Path, times: list[str]) -> tuple[Path, ...]:
+    rows = "".join(f"A1,u{number},{time},login\n" for number, time in enumerate(times))
+    (folder / "accounts.csv").write_text(ACCOUNTS)
+    (folder / "clicks.csv").write_text("account_id,user_id,timestamp,action\n" + rows)
+    return folder / "clicks.csv", folder / "accounts.csv"
+
+
+@pytest.mark.parametrize(
+    ("times", "line"),
+    [
+        (["2026-07-01T23:30:00+00:00", "2026-10-30T16:00:00Z"], None),
+        (["2026-07-01 08:30:00", "2026-10-31 01:00:00"], "naive_times_are: Asia/Tokyo"),
+    ],
+)
+def test_a_log_among_the_exports_becomes_a_source_that_runs(
+    tmp_path: Path, times: list[str], line: str | None
+) -> None:
+    written = init(NewRules(tmp_path / "cscli.yaml", "starter", _write(tmp_path, times), NOW))
+    assert written.used == {"accounts": "accounts.csv", "events": "clicks.csv"}
+    assert ("naive_times_are" in written.path.read_text()) == (line is not None)
+    assert line is None or line in written.path.read_text()
+    rules = find_rules("cscli.yaml", tmp_path)
+    book = read_book(Request(rules, NOW, as_of=dt.date(2026, 10, 31), remember=False))
+    frame = book.frame.set_index("account_id")
+    # The first is early on 2 July or 1 July in Tokyo, the second on 31 October, the last day of every window.
+    assert frame["users_7d"].tolist() == [1, 0, 0]
+    assert str(frame["last_seen_on"]["A1"].date()) == "2026-10-31"
+    first = "2026-07-02" if line is None else "2026-07-01"
+    assert str(frame["first_seen_on"]["A1"].date()) == first
+
+
+def test_a_log_that_cannot_be_read_is_left_out_and_said(tmp_path: Path) -> None:
+    written = init(NewRules(tmp_path / "cscli.yaml", "starter", _write(tmp_path, ["soon", "later"]), NOW))
+    assert written.used == {"accounts": "accounts.csv"}
+    assert written.unused == ("clicks.csv",)
+    assert any(problem.code.startswith("events.") for problem in written.problems)
