@@ -39,6 +39,11 @@ def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Colum
     with keyed(keys | {name: f"metrics.{name}.value" for name in config.metrics}):
         frame = _with(accounts, _evaluate(accounts, layers, as_of))
     _check_metric_types(frame, config)
+    return judge_columns(frame, config, as_of)
+
+
+def judge_columns(frame: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:
+    """`frame`, which has the derived columns and the metrics' values, with segments and scorecards' conditions."""
     segments = segment_rules(config)
     late = late_names(segments)
     frame = _add_segments(frame, {name: rules for name, rules in segments.items() if name not in late}, as_of)

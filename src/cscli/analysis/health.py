@@ -56,9 +56,17 @@ def score_accounts(
     present; then caps, then floors, then overrides. Coverage = share of the configured weight that had data.
     """
     points, covered = metric_points(frame, config)
+    return score_points(frame, points, covered, conditions, config)
+
+
+def score_points(
+    frame: pd.DataFrame, points: Floats, covered: NDArray[np.bool_], conditions: Mapping[str, NDArray[np.bool_]],
+    config: Config,
+) -> HealthScores:  # fmt: skip
+    """The scores of accounts whose points are known; of `frame` only override_score is read."""
     scorecard = _choose_scorecards(len(frame), conditions, config.scorecards)
     limits = tuple(find_limits(config.scorecards))
-    sums = _weigh(points, covered, scorecard, config)
+    sums = weigh_points(points, covered, scorecard, config)
     hold = np.zeros((len(frame), len(limits)), dtype=bool)
     for column, limit in enumerate(limits):
         hold[:, column] = conditions[limit.key] & (scorecard == limit.scorecard)
@@ -71,6 +79,42 @@ def score_accounts(
         sums.contributions, sums.score, score, band, sums.coverage, hold, changed, overridden,
         sums.reason_metrics, sums.reason_losses,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class WeighedPoints:
+    """`shares`: of each metric its weight in this account's score, of 1 (NaN: not scored, 0: no weight or no points);
+    contributions = shares x points. `score`: before caps.
+    """
+
+    groups: Floats
+    shares: Floats
+    contributions: Floats
+    score: Floats
+    coverage: Floats
+    reason_metrics: NDArray[np.intp]
+    reason_losses: Floats
+
+
+def weigh_points(
+    points: Floats, covered: NDArray[np.bool_], scorecard: NDArray[np.intp], config: Config
+) -> WeighedPoints:
+    """Points (accounts x metrics) weighed by the account's scorecard, an index (-1: none takes it)."""
+    rows, metrics = points.shape
+    names = group_names(config.scorecards)
+    reasons = min(REASONS, metrics)
+    sums = WeighedPoints(
+        np.full((rows, len(names)), np.nan), np.full((rows, metrics), np.nan),
+        np.full((rows, metrics), np.nan), np.full(rows, np.nan),
+        np.zeros(rows), np.full((rows, reasons), -1, dtype=np.intp), np.zeros((rows, reasons)),
+    )  # fmt: skip
+    for index, card in enumerate(config.scorecards):
+        weights = _Weights.of(card, names, tuple(config.metrics))
+        members = np.flatnonzero(scorecard == index)
+        for start in range(0, len(members), _BLOCK):
+            block = members[start : start + _BLOCK]
+            _weigh_block(sums, block, points[block], covered[block], weights)
+    return sums
 
 
 def metric_points(frame: pd.DataFrame, config: Config) -> tuple[Floats, NDArray[np.bool_]]:
@@ -141,33 +185,6 @@ def _choose_scorecards(
 
 
 @dataclass(frozen=True, eq=False)
-class _Sums:
-    groups: Floats
-    contributions: Floats
-    score: Floats
-    coverage: Floats
-    reason_metrics: NDArray[np.intp]
-    reason_losses: Floats
-
-
-def _weigh(points: Floats, covered: NDArray[np.bool_], scorecard: NDArray[np.intp], config: Config) -> _Sums:
-    rows, metrics = points.shape
-    names = group_names(config.scorecards)
-    reasons = min(REASONS, metrics)
-    sums = _Sums(
-        np.full((rows, len(names)), np.nan), np.full((rows, metrics), np.nan), np.full(rows, np.nan),
-        np.zeros(rows), np.full((rows, reasons), -1, dtype=np.intp), np.zeros((rows, reasons)),
-    )  # fmt: skip
-    for index, card in enumerate(config.scorecards):
-        weights = _Weights.of(card, names, tuple(config.metrics))
-        members = np.flatnonzero(scorecard == index)
-        for start in range(0, len(members), _BLOCK):
-            block = members[start : start + _BLOCK]
-            _weigh_block(sums, block, points[block], covered[block], weights)
-    return sums
-
-
-@dataclass(frozen=True, eq=False)
 class _Weights:
     """`group`: by group; `metric`: groups x metrics; `effective`: shares of the configured whole, by metric."""
 
@@ -188,7 +205,11 @@ class _Weights:
 
 
 def _weigh_block(
-    sums: _Sums, block: NDArray[np.intp], points: Floats, covered: NDArray[np.bool_], weights: _Weights
+    sums: WeighedPoints,
+    block: NDArray[np.intp],
+    points: Floats,
+    covered: NDArray[np.bool_],
+    weights: _Weights,
 ) -> None:
     is_present = ~np.isnan(points)
     present, known = is_present.astype(np.float64), np.where(is_present, points, 0.0)
@@ -200,6 +221,7 @@ def _weigh_block(
     share = (_divide(group_weight, total[:, None]) * _divide(1.0, weight_present)) @ weights.metric * present
     scored = total > 0
     contributions = share * known
+    sums.shares[block] = np.where(scored[:, None], share, np.nan)
     sums.groups[block] = groups
     sums.contributions[block] = np.where(scored[:, None] & is_present, contributions, np.nan)
     sums.score[block] = np.where(scored, contributions.sum(axis=1), np.nan)
@@ -207,7 +229,7 @@ def _weigh_block(
     _find_reasons(sums, block, share * (100 - known))
 
 
-def _find_reasons(sums: _Sums, block: NDArray[np.intp], remaining: Floats) -> None:
+def _find_reasons(sums: WeighedPoints, block: NDArray[np.intp], remaining: Floats) -> None:
     """The metrics that lost most; of equal losses the one that the config names first. Uses up `remaining`."""
     count = sums.reason_metrics.shape[1]
     rows = np.arange(len(remaining))

@@ -86,7 +86,7 @@ def snapshot_accounts(frame: pd.DataFrame, scores: HealthScores, config: Config)
             "score_before_caps": scores.score_before_caps,
             "band": scores.band,
             "data_coverage": scores.data_coverage,
-            "capped_by": _capped_by(scores),
+            "capped_by": limits_that_changed(scores),
             "segments": frame[segments].to_dict("records") if segments else [{}] * len(frame),
             "mrr": frame["mrr"],
             "arr": frame["arr"],
@@ -99,7 +99,7 @@ def relative_metrics(config: Config) -> tuple[str, ...]:
     return tuple(name for name, metric in config.metrics.items() if isinstance(metric.points, Percentile))
 
 
-def _capped_by(scores: HealthScores) -> list[list[str]]:
+def limits_that_changed(scores: HealthScores) -> list[list[str]]:
     """The keys of the limits that changed each score, and `override` where a person set it."""
     named = [_names(scores, row) for row in scores.limits_changed]
     overridden = scores.overridden.tolist()

@@ -2,6 +2,7 @@
 
 from cscli.workflows.actions import at_risk, opportunities
 from cscli.workflows.alerting import Alerted, Preview, alerts, deliver_waiting, preview_alerts
+from cscli.workflows.changes import Span, diff
 from cscli.workflows.checking import check
 from cscli.workflows.inputs import extend_inputs
 from cscli.workflows.matching import match
@@ -17,10 +18,12 @@ __all__ = [
     "Preview",
     "Request",
     "RevenueOptions",
+    "Span",
     "alerts",
     "at_risk",
     "check",
     "deliver_waiting",
+    "diff",
     "export_history",
     "extend_inputs",
     "ltv_report",

@@ -1,0 +1,3 @@
+"""What `cscli explain` says."""
+
+TEXTS: dict[str, str] = {}
