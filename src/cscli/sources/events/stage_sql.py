@@ -6,7 +6,14 @@ Written in the part of DuckDB's dialect that sqlglot carries to Spark.
 from datetime import date, datetime, time
 
 from cscli.sources.events.model import EventLog, LogColumns
-from cscli.sources.events.moments import TIME_FORM, TimeKind, local_day, utc_of_text, utc_of_wall
+from cscli.sources.events.moments import (
+    TIME_FORM,
+    TimeKind,
+    local_day,
+    plain_moment,
+    utc_of_text,
+    utc_of_wall,
+)
 
 NO_TIME, BAD_TIME, NAIVE_TIME = 1, 2, 3
 """Why a row has no day: no time is given, it is none, or its zone is not known."""
@@ -87,35 +94,41 @@ def quality(staged: str, as_of: date) -> str:
 def trimmed(text: str) -> str:
     """`text` without spaces of any kind around it, NULL if nothing is left.
 
-    Only what begins or ends with something else than visible ASCII is trimmed: trimming costs more than reading.
+    Only what is not ASCII, or has ASCII's spaces at an end, is trimmed: trimming costs more than reading.
     """
-    plain = f"ASCII({text}) BETWEEN 33 AND 126 AND ASCII(RIGHT({text}, 1)) BETWEEN 33 AND 126"
+    plain = f"{text} >= '!' AND SUBSTRING({text}, -1) > ' ' AND BIT_LENGTH({text}) = 8 * LENGTH({text})"
     return f"CASE WHEN {plain} THEN {text} ELSE NULLIF(TRIM({text}, '{_SPACES}'), '') END"
 
 
 def _dated_texts(rows: str, log: EventLog) -> str:
-    near = _near(log)
-    texts = f"SELECT {_NAMES}, {trimmed('moment')} AS moment FROM {rows}"
-    formed = f"SELECT *, REGEXP_MATCHES(moment, '{TIME_FORM}') AS is_time FROM ({texts}) AS texts"
-    utc = utc_of_text("moment", log.naive_times_are, near)
-    timed = (
-        f"SELECT *, CASE WHEN is_time AND LENGTH(moment) > 10 THEN {utc} END AS utc FROM ({formed}) AS formed"
+    """Times of the plain forms are read at once; only the `rest` is trimmed and looked at closely.
+
+    Seconds of the rest are left out: no offset since 1973 has any, so that the day does not depend on them.
+    """
+    near, naive = _near(log), log.naive_times_are
+    zoneless = plain_moment("moment", "") if naive else utc_of_wall("", None, near)
+    is_dated = "is_time AND LENGTH(rest) > 10"
+    day = f"CASE WHEN is_time AND LENGTH(rest) = 10 THEN TRY_CAST(rest AS DATE) ELSE {local_day('utc', log.zone, near)} END"
+    why = f"WHEN rest IS NULL THEN {NO_TIME} WHEN wall IS NOT NULL AND utc IS NULL THEN {NAIVE_TIME} ELSE {BAD_TIME}"
+    layers = (
+        f"{_NAMES}, moment, {plain_moment('moment', 'Z')} AS zulu, {zoneless} AS zoneless",
+        f"{_NAMES}, moment, CASE WHEN zulu IS NULL THEN {utc_of_wall('zoneless', naive, near)} ELSE zulu END AS plain",
+        f"*, CASE WHEN plain IS NULL THEN {trimmed('moment')} END AS rest",
+        f"*, REGEXP_MATCHES(rest, '{TIME_FORM}') AS is_time",
+        f"*, CASE WHEN {is_dated} THEN TRY_CAST(SUBSTRING(rest, 1, 16) AS TIMESTAMP) END AS wall",
+        f"*, CASE WHEN wall IS NOT NULL THEN {utc_of_wall('wall', naive, near)} END AS naive_utc",
+        f"*, CASE WHEN plain IS NULL THEN {utc_of_text('rest', 'wall', 'naive_utc')} ELSE plain END AS utc",
+        f"*, {day} AS day",
+        f"{_NAMES}, moment, day, CASE WHEN day IS NOT NULL THEN NULL {why} END AS fault",
     )
-    day = f"CASE WHEN is_time AND LENGTH(moment) = 10 THEN TRY_CAST(moment AS DATE) ELSE {local_day('utc', log.zone, near)} END"
-    dated = f"SELECT *, {day} AS day FROM ({timed}) AS timed"
-    zoneless = "is_time AND utc IS NULL AND TRY_CAST(SUBSTRING(moment, 1, 16) AS TIMESTAMP) IS NOT NULL"
-    why = f"CASE WHEN moment IS NULL THEN {NO_TIME} WHEN {zoneless} THEN {NAIVE_TIME} ELSE {BAD_TIME} END"
-    return (
-        f"SELECT {_NAMES}, moment, day, CASE WHEN day IS NULL THEN {why} END AS fault FROM ({dated}) AS dated"
-    )
+    found = rows
+    for number, columns in enumerate(layers):
+        found = f"(SELECT {columns} FROM {found}) AS layer_{number}"
+    return f"SELECT * FROM {found}"
 
 
 def _utc(kind: TimeKind, log: EventLog) -> str:
-    if kind == "aware":
-        return "moment"
-    if log.naive_times_are is None:
-        return "CAST(NULL AS TIMESTAMP)"
-    return utc_of_wall("moment", log.naive_times_are, _near(log))
+    return "moment" if kind == "aware" else utc_of_wall("moment", log.naive_times_are, _near(log))
 
 
 def _is_open(kind: TimeKind, log: EventLog) -> bool:
