@@ -88,12 +88,6 @@ def runs_since(connection: Connection, last: int | None) -> str:
     return (dt.date.fromisoformat(newest) - dt.timedelta(weeks=min(last, 50_000))).isoformat()
 
 
-def newest_first(found: Sequence[tuple[str, int, str]]) -> list[str]:
-    """Names, of (day last seen, position, name), in the order of the newest run, then those that it no longer has."""
-    by_position = sorted(found, key=lambda entry: (entry[1], entry[2]))
-    return [name for _, _, name in sorted(by_position, key=lambda entry: entry[0], reverse=True)]
-
-
 def _newest(connection: Connection) -> int | None:
     return connection.execute(select(runs.c.run_id).order_by(desc(runs.c.as_of)).limit(1)).scalar()
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, desc, select
 
 from cscli.history.connection import reading
-from cscli.history.courses import newest_first, runs_since
+from cscli.history.courses import runs_since
 from cscli.history.snapshots import read_accounts, read_part
 from cscli.history.tables import run_columns, runs
 
@@ -41,14 +41,12 @@ class _Names:
 
 
 def _names(connection: Connection, part: str, since: str) -> list[str]:
-    """Of every run, those of the newest first."""
+    """Those of the newest run, then what only earlier runs had."""
     here = run_columns.c
-    wanted = select(
-        here.name, func.max(runs.c.as_of).label("newest"), func.max(here.position).label("position")
+    wanted = select(here.name).join_from(run_columns, runs).where(here.part == part, runs.c.as_of > since)
+    return list(
+        dict.fromkeys(connection.execute(wanted.order_by(desc(runs.c.as_of), here.position)).scalars())
     )
-    wanted = wanted.join_from(run_columns, runs).where(here.part == part, runs.c.as_of > since)
-    found = connection.execute(wanted.group_by(here.name)).all()
-    return newest_first([(row.newest, row.position, row.name) for row in found])
 
 
 def _table(connection: Connection, run: Any, names: _Names) -> pd.DataFrame:

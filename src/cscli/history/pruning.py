@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select
 
+from cscli.history.alert_tables import alert_days, alert_states
 from cscli.history.connection import reading, vacuum, writing
 from cscli.history.store import OF_A_RUN
 from cscli.history.tables import at_risk, call_lists, event_weeks, runs
@@ -22,9 +23,9 @@ class Pruned:
 def prune(
     url: str, folder: Path, *, keep: int | None = None, since: dt.date | None = None, dry_run: bool = False
 ) -> Pruned:
-    """Removes all runs but the newest `keep`, or those of before `since`, in one transaction, with the call lists and
-    the weeks of event logs before the oldest run that stays; the newest run and the newest list always stay. Then the
-    file becomes smaller. `dry_run`: nothing is changed.
+    """Removes all runs but the newest `keep`, or those of before `since`, in one transaction, with the call lists,
+    alerts and weeks of event logs of before the oldest run that stays; the newest run and the newest list always
+    stay. Then the file becomes smaller. `dry_run`: nothing is changed.
     """
     if dry_run:
         with reading(url, folder) as connection:
@@ -53,8 +54,8 @@ def _remove(connection: Connection, chosen: Pruned) -> None:
     gone = select(runs.c.run_id).where(runs.c.as_of < oldest)
     for table in OF_A_RUN:
         connection.execute(delete(table).where(table.c.run_id.in_(gone)))
-    newest_list = connection.execute(select(func.max(call_lists.c.as_of))).scalar() or ""
-    lists_until = min(oldest, newest_list)
-    for lists in (at_risk, call_lists):
-        connection.execute(delete(lists).where(lists.c.as_of < lists_until))
+    for days, rows in ((call_lists, at_risk), (alert_days, alert_states)):
+        newest = connection.execute(select(func.max(days.c.as_of))).scalar() or ""
+        for table in (rows, days):
+            connection.execute(delete(table).where(table.c.as_of < min(oldest, newest)))
     connection.execute(delete(event_weeks).where(event_weeks.c.week < oldest))
