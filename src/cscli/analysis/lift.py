@@ -180,3 +180,10 @@ def _order(standing: Standing, row: int) -> Callable[[Proposal], tuple[bool, flo
         return (proposal.obstacle is not None, step, columns[proposal.metric])
 
     return key
+
+
+def limits_that_hold(standing: Standing, row: int) -> tuple[str, ...]:
+    """The keys of the caps and floors of its scorecard whose conditions hold, whether or not they change the score."""
+    now = Trials(standing, row).scores([None])
+    limits = find_limits(standing.config.scorecards)
+    return tuple(limit.key for limit, holds in zip(limits, now.limits_hold[0], strict=True) if holds)

@@ -1,8 +1,18 @@
 """`cscli score`: exports in, a scored workbook that explains itself out."""
 
+from typing import Annotated
+
 import typer
 
 from cscli.cli import options as o
+
+FromHistory = Annotated[
+    bool,
+    typer.Option(
+        "--from-history",
+        help="Today's rules on what the run of --as-of (default: the newest) kept; what is stored stays.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +29,7 @@ def score(
     overrides: o.Overrides = [],
     plain: o.Plain = False,
     no_history: o.NoHistory = False,
+    from_history: FromHistory = False,
     fail_on: o.FailOn = [],
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
@@ -33,7 +44,9 @@ def score(
         no_history=no_history,
     )  # fmt: skip
     path = o.output_path(output, "scored.xlsx", request.rules.workspace)
-    report = workflows.score(request, path)
+    if from_history and (accounts or no_history):
+        raise typer.BadParameter("--from-history takes neither ACCOUNTS nor --no-history")
+    report = workflows.score_stored(request, path) if from_history else workflows.score(request, path)
     console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
     if not quiet:
         show_report(report, console.results())

@@ -4,10 +4,12 @@ from cscli.workflows.actions import at_risk, opportunities
 from cscli.workflows.alerting import Alerted, Preview, alerts, deliver_waiting, preview_alerts
 from cscli.workflows.changes import Span, diff
 from cscli.workflows.checking import check
+from cscli.workflows.explaining import Asked, explain
 from cscli.workflows.inputs import extend_inputs
 from cscli.workflows.matching import match
 from cscli.workflows.past import export_history, prune_history, show_account, show_book, show_runs
 from cscli.workflows.request import Request
+from cscli.workflows.rescoring import score_stored
 from cscli.workflows.revenue import RevenueOptions, ltv_report
 from cscli.workflows.rules import show_config
 from cscli.workflows.scoring import score
@@ -15,6 +17,7 @@ from cscli.workflows.segmenting import segment
 
 __all__ = [
     "Alerted",
+    "Asked",
     "Preview",
     "Request",
     "RevenueOptions",
@@ -24,6 +27,7 @@ __all__ = [
     "check",
     "deliver_waiting",
     "diff",
+    "explain",
     "export_history",
     "extend_inputs",
     "ltv_report",
@@ -32,6 +36,7 @@ __all__ = [
     "preview_alerts",
     "prune_history",
     "score",
+    "score_stored",
     "segment",
     "show_account",
     "show_book",

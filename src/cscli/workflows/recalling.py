@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from cscli.config.load import Draft, read_draft, settle
 from cscli.config.names import Headers, find_uses
 from cscli.config.schema import Config
-from cscli.errors import ConfigError, DataError, Problem, Severity, UsageError
+from cscli.errors import ConfigError, DataError, Problem, Severity
 from cscli.reports.context import Context
 from cscli.texts import Language
 from cscli.workflows.book import placed, rules_digest
 from cscli.workflows.contract import history_of
+from cscli.workflows.past import no_history
 from cscli.workflows.request import Request
 
 if TYPE_CHECKING:
@@ -36,24 +37,26 @@ class Today:
 def read_today(request: Request) -> Today:
     """The rules in force, without any export. Raises ConfigError."""
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
-    config, _ = settle(draft, Headers())
+    if draft.config is None:
+        raise ConfigError(*draft.problems)
+    config = draft.config
     return Today(draft, config, history_of(request, config), request.language or config.language)
 
 
 def stored_days(request: Request, today: Today) -> tuple[dt.date, ...]:
-    """The days of all runs, ascending. UsageError where the rules keep none."""
+    """The days of all runs, ascending. SourceError where the rules keep none."""
     if today.url is None:
-        raise UsageError(Problem("recall.no_history"))
+        raise no_history()
     from cscli.history import snapshot_days
 
     return snapshot_days(today.url, request.rules.workspace)
 
 
 def read_run(request: Request, today: Today, day: dt.date | None) -> "StoredSnapshot":
-    """The run of that day, or the newest. DataError that says which days there are."""
+    """The run of that day, or the newest. DataError that says which days there are; SourceError where there is none."""
     days = stored_days(request, today)
     if not days:
-        raise DataError(Problem("recall.nothing_stored"))
+        raise no_history()
     if day is not None and day not in days:
         near = sorted(sorted(days, key=lambda each: abs(each - day))[:_SHOWN_DAYS])
         details = {"days": ", ".join(map(str, near)), "count": len(days)}
@@ -62,7 +65,7 @@ def read_run(request: Request, today: Today, day: dt.date | None) -> "StoredSnap
 
     found = read_snapshot(today.url or "", request.rules.workspace, day)
     if found is None:  # another process took it away just now
-        raise DataError(Problem("recall.nothing_stored"))
+        raise no_history()
     return found
 
 
