@@ -13,6 +13,7 @@ from cscli.sources.events.bad_lines import judge_bad_lines
 from cscli.sources.events.coverage import say_coverage, say_rows, say_same_content
 from cscli.sources.events.duck import open_engine, parts_needed
 from cscli.sources.events.kept import Kept, open_kept
+from cscli.sources.events.kept_weeks import roll_up_weeks
 from cscli.sources.events.log_files import is_packed, is_parquet, say_unreadable
 from cscli.sources.events.model import EventLog, EventRollup, FileFacts, OnProgress
 from cscli.sources.events.scratch import scratch_folder
@@ -56,7 +57,7 @@ def roll_up_events(log: EventLog, on_progress: OnProgress | None = None) -> Even
             ticker.end(staged[-1].file.rows)
         kept.forget_others(log.files)
         ticker.begin(Path(log.source), 0)
-        return _roll_up(log, staged, shelf, tuple(kept.problems))
+        return _roll_up(log, staged, shelf, kept)
 
 
 def shape_accounts(found: pd.DataFrame) -> pd.DataFrame:
@@ -93,19 +94,23 @@ def _stage(log: EventLog, path: Path, kept: Kept, shelf: Shelf, scratch: Path) -
     return _Staged(file, facts, (*facts.problems, *problems))
 
 
-def _roll_up(
-    log: EventLog, staged: list[_Staged], shelf: Shelf, kept_problems: tuple[Problem, ...]
-) -> EventRollup:
-    relation = shelf.relation([name for each in staged for name in each.facts.names])
+def _roll_up(log: EventLog, staged: list[_Staged], shelf: Shelf, kept: Kept) -> EventRollup:
+    stages = tuple(each.facts for each in staged)
+    relation = shelf.relation([name for stage in stages for name in stage.names])
     quality = quality_of(shelf.connection, relation, log.as_of)
-    parts = parts_needed(sum(each.facts.staged_rows for each in staged), log.engine.memory_bytes)
+    parts = parts_needed(sum(stage.staged_rows for stage in stages), log.engine.memory_bytes)
+
+    def counted(sql: Callable[[str, EventLog], str], stage: str) -> pd.DataFrame:
+        return _in_parts(shelf.connection, stage, parts, lambda part: sql(part, log))
+
+    weeks = roll_up_weeks(
+        kept.folder, stages, shelf, log.as_of, lambda stage: counted(rollup_sql.weeks, stage)
+    )
     files = tuple(each.file for each in staged)
     rows = sum(file.rows for file in files)
     return EventRollup(
-        shape_accounts(
-            _in_parts(shelf.connection, relation, parts, lambda part: rollup_sql.accounts(part, log))
-        ),
-        shape_weeks(_in_parts(shelf.connection, relation, parts, lambda part: rollup_sql.weeks(part, log))),
+        shape_accounts(counted(rollup_sql.accounts, relation)),
+        shape_weeks(weeks),
         quality.first_day,
         quality.last_day,
         files,
@@ -114,7 +119,7 @@ def _roll_up(
         quality.without_time,
         (
             *(problem for each in staged for problem in each.problems),
-            *kept_problems,
+            *kept.problems,
             *say_same_content(files),
             *say_rows(log, rows, quality),
             *say_coverage(log, quality.first_day),

@@ -27,7 +27,9 @@ from cscli.sources.events.text_scan import TextScan, hash_file, scan_text
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """What is known of a file after it was read: `rows` without `bad_lines`, and `names` of its stage's parts."""
+    """What is known of a file after it was read: `rows` without `bad_lines`, `names` of its stage's parts, and its
+    first and last day (ISO).
+    """
 
     sha256: str
     rows: int
@@ -35,6 +37,8 @@ class StageFacts:
     first_bad: tuple[BadLine, ...]
     staged_rows: int
     names: tuple[str, ...]
+    first_day: str | None
+    last_day: str | None
     problems: tuple[Problem, ...] = ()
 
 
@@ -121,7 +125,7 @@ def _stage_parts(
 
 def _judge(log: EventLog, file: _Input, names: tuple[str, ...], rejects: Rejects, shelf: Shelf) -> StageFacts:
     relation = shelf.relation(names)
-    found = quality_of(shelf.connection, relation, log.as_of)
+    found = quality_of(shelf.connection, relation, date.max)
     if found.naive_times:
         where = Location(file=file.path.name, column=log.columns.at)
         raise DataError(Problem("events.naive_times", where=where, value=str(found.naive_times)))
@@ -131,9 +135,16 @@ def _judge(log: EventLog, file: _Input, names: tuple[str, ...], rejects: Rejects
     ordered = sorted(first, key=lambda line: line.line or 0)[:SHOWN]
     counted = shelf.connection.execute(f"SELECT COUNT(*) FROM {relation}").fetchone()
     return StageFacts(
-        file.sha256, found.rows - found.bad_times, rejects[0] + found.bad_times, tuple(ordered),
-        int(counted[0]) if counted else 0, names, file.problems,
-    )  # fmt: skip
+        file.sha256,
+        found.rows - found.bad_times,
+        rejects[0] + found.bad_times,
+        tuple(ordered),
+        int(counted[0]) if counted else 0,
+        names,
+        found.first_day.isoformat() if found.first_day else None,
+        found.last_day.isoformat() if found.last_day else None,
+        file.problems,
+    )
 
 
 @dataclass(frozen=True, slots=True)
