@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import desc, select
 
 from cscli.history.connection import reading
-from cscli.history.snapshots import read_part
+from cscli.history.snapshots import read_part, segment_rows
 from cscli.history.tables import accounts, runs
 
 CHANGE_DAYS = 6
@@ -71,8 +71,8 @@ def previous_segments(url: str, folder: Path, as_of: dt.date) -> EarlierSegments
         if run is None:
             return None
         ids = read_part(connection, run.run_id, "columns", ("account_id",))["account_id"]
-        segments = read_part(connection, run.run_id, "segments").to_dict("records")
-    by_account = dict(zip(ids, segments or [{} for _ in ids], strict=True))
+        segments = read_part(connection, run.run_id, "segments")
+    by_account = dict(zip(ids, segment_rows(segments, len(ids)), strict=True))
     return EarlierSegments(dt.date.fromisoformat(run.as_of), by_account)
 
 

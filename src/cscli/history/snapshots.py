@@ -1,13 +1,14 @@
 """Snapshots out of the history, exactly as they went in."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Row, desc, select
+from sqlalchemy import Connection, Row, Text, cast, desc, select
 
 from cscli.analysis.snapshots import StoredSnapshot
 from cscli.history.blobs import decode
@@ -57,11 +58,25 @@ def read_part(
 def read_accounts(connection: Connection, run_id: int, ids: "pd.Series[str]") -> pd.DataFrame:
     """The rows of `accounts` of a run, in the order of `ids`, which is that of the run."""
     kept = [column for column in account_rows.c if column.name != "run_id"]
-    found = connection.execute(select(*kept).where(account_rows.c.run_id == run_id)).all()
+    # Twenty thousand lists, of which a handful differ: each is parsed once.
+    plain = [
+        cast(column, Text).label(column.name) if column.name == "capped_by" else column for column in kept
+    ]
+    found = connection.execute(select(*plain).where(account_rows.c.run_id == run_id)).all()
     names = [column.name for column in kept]
     table = pd.DataFrame([tuple(row) for row in found], columns=names, dtype=object)
+    parsed = {text: json.loads(text) for text in table["capped_by"].unique()}
+    table["capped_by"] = [parsed[text] for text in table["capped_by"]]
     table = table.set_index("account_id", drop=False).reindex(ids).reset_index(drop=True)
     return table.astype({name: "float64" for name in table.columns if name not in _TEXTS})
+
+
+def segment_rows(segments: pd.DataFrame, rows: int) -> list[dict[str, str | None]]:
+    """The part `segments` as one mapping an account."""
+    if segments.empty:
+        return [{} for _ in range(rows)]
+    names, columns = segments.columns.tolist(), (segments[name].tolist() for name in segments.columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _snapshot(connection: Connection, run: "Row[Any]") -> StoredSnapshot:
@@ -70,8 +85,9 @@ def _snapshot(connection: Connection, run: "Row[Any]") -> StoredSnapshot:
     }
     columns = parts["columns"]
     accounts = read_accounts(connection, run.run_id, columns["account_id"])
-    segments = parts["segments"].to_dict("records") or [{} for _ in range(len(columns))]
-    accounts.insert(list(accounts.columns).index("mrr"), "segments", segments)
+    accounts.insert(
+        list(accounts.columns).index("mrr"), "segments", segment_rows(parts["segments"], len(columns))
+    )
     return StoredSnapshot(
         as_of=dt.date.fromisoformat(run.as_of),
         taken_at=dt.datetime.fromisoformat(run.taken_at),
