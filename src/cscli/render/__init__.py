@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from cscli.errors import Location, Problem, SourceError, UsageError
 from cscli.render.delimited import write_delimited
-from cscli.render.excel import write_excel
 from cscli.render.markdown import write_markdown
 from cscli.render.publish import publish
 from cscli.render.structured import write_structured
@@ -14,6 +13,14 @@ from cscli.render.terminal import show_report
 from cscli.reports.model import Report
 
 __all__ = ["WRITERS", "publish", "show_report", "write_report"]
+
+
+def write_excel(report: Report, path: Path) -> None:
+    """A workbook; its library is loaded for it alone."""
+    from cscli.render import excel  # noqa: PLC0415 - loads xlsxwriter
+
+    excel.write_excel(report, path)
+
 
 WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(
     {".xlsx": write_excel, ".csv": write_delimited, ".json": write_structured, ".md": write_markdown}
