@@ -52,11 +52,11 @@ def roll_up_events(log: EventLog, on_progress: OnProgress | None = None) -> Even
         shelf = Shelf(connection, None if is_small else scratch)
         staged = []
         for path, rows in sizes.items():
-            ticker.begin(path, rows)
+            ticker.begin(path.name, rows)
             staged.append(_stage(log, path, kept, shelf, scratch))
             ticker.end(staged[-1].file.rows)
         kept.forget_others(log.files)
-        ticker.begin(Path(log.source), 0)
+        ticker.begin(log.source, 0)
         return _roll_up(log, staged, shelf, kept)
 
 

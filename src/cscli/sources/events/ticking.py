@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 
@@ -24,25 +23,33 @@ class Ticker:
     files_done: int = 0
     rows: int = 0
     rows_at_work: int = 0
+    told: int = 0
+    stale: float = -1.0
     begun: float = field(default_factory=time.monotonic)
 
-    def begin(self, path: Path, rows: int) -> None:
+    def begin(self, file: str, rows: int) -> None:
         """The file at work, of about so many rows."""
-        self.file, self.rows_at_work = path.name, rows
+        self.file, self.rows_at_work, self.stale = file, rows, self._percent()
 
     def end(self, rows: int) -> None:
         """The file is done; it had so many rows."""
         self.rows, self.rows_at_work, self.files_done = self.rows + rows, 0, self.files_done + 1
+        self.told = self.rows
 
     def progress(self) -> Progress:
-        """As it stands. Rows of the file at work are taken from DuckDB's own estimate."""
-        share = 0.0
+        """As it stands, within a file never less than before. Rows of the file at work are taken from DuckDB's own estimate, once
+        that is no longer the one of the query before.
+        """
+        percent = self._percent()
+        share = 0.0 if percent == self.stale else max(0.0, percent) / 100
+        self.told = max(self.told, self.rows + int(share * self.rows_at_work))
+        seconds = max(time.monotonic() - self.begun, 1e-3)
+        return Progress(self.told, self.told / seconds, self.files_done, self.files, self.file)
+
+    def _percent(self) -> float:
         with suppress(duckdb.Error):
-            share = max(0.0, self.connection.query_progress()) / 100
-        rows = self.rows + int(share * self.rows_at_work)
-        return Progress(
-            rows, rows / max(time.monotonic() - self.begun, 1e-3), self.files_done, self.files, self.file
-        )
+            return self.connection.query_progress()
+        return -1.0
 
 
 @contextmanager
