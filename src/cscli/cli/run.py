@@ -163,7 +163,8 @@ def _overview(outcome: "RunOutcome") -> Iterable[str]:
         at_risk = counts["at_risk"]
         parts.append(text("run.counts.at_risk", language, at_risk=at_risk["accounts"], new=at_risk["new"]))
     found = {f"{severity}s": count for severity, count in problems.items()}
-    yield " · ".join([*parts, text("run.counts.problems", language, **found)])
+    yield " · ".join(parts)
+    yield text("run.counts.problems", language, **found)
     yield _shown(outcome.folder) if outcome.folder else text("run.nothing_made", language)
 
 

@@ -69,7 +69,11 @@ def crontab(job: Job) -> str:
     notes = [job.title(), *job.clock_notes()]
     if job.mail is None:
         notes.append(text("schedule.crontab_log", job.language, log=LOG.as_posix()))
-    days = "*" if job.local.is_daily else ",".join(str((day + 1) % 7) for day in sorted(job.local.weekdays))
+    days = (
+        "*"
+        if job.local.is_daily
+        else ",".join(str(day) for day in sorted((day + 1) % 7 for day in job.local.weekdays))
+    )
     when = f"{job.local.at.minute} {job.local.at.hour} * * {days}"
     log = shlex.quote(LOG.as_posix())
     folder = shlex.quote(LOG.parent.as_posix())

@@ -27,6 +27,7 @@ STAGING = ".staging"
 MANIFEST = "run.json"
 _COMPLETE = "complete"
 _TREE = "tree"
+_SCRATCH = "tmp"
 _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 _ABANDONED_AFTER = dt.timedelta(hours=1)
 """A command that runs beside may be writing a temporary file of this kind just now; no file takes so long."""
@@ -37,21 +38,26 @@ def staged(out: Path) -> Iterator[Path]:
     """A folder that only its owner can look into, for the tree of `out`; temporary files of the libraries go
     beside it. At the end it is removed, unless it is complete: then it stays until all has been moved.
     """
-    staging = out / STAGING
+    staging, before = out / STAGING, tempfile.tempdir
+    try:
+        _make_folders(out, staging)
+        tempfile.tempdir = str(staging / _SCRATCH)
+        yield staging / _TREE
+    finally:
+        with _signals_wait():
+            tempfile.tempdir = before
+            if not (staging / _COMPLETE).exists():
+                shutil.rmtree(staging, ignore_errors=True)
+
+
+def _make_folders(out: Path, staging: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
         staging.mkdir(mode=0o700)
         (staging / _TREE).mkdir()
-        (staging / "tmp").mkdir()
+        (staging / _SCRATCH).mkdir()
     except OSError as error:
         raise SourceError(writing_fault(staging, error)) from error
-    before, tempfile.tempdir = tempfile.tempdir, str(staging / "tmp")
-    try:
-        yield staging / _TREE
-    finally:
-        tempfile.tempdir = before
-        if not (staging / _COMPLETE).exists():
-            shutil.rmtree(staging, ignore_errors=True)
 
 
 def clear_leftovers(out: Path, now: dt.datetime) -> bool:

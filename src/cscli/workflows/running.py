@@ -52,6 +52,8 @@ WORST_FIRST = (
 """Of several exit codes, a run ends with the first of these."""
 
 
+_OF_ALL_STEPS = ("writing.", "history.")
+"""No room, no permission: what stops one step for such a reason stops the run."""
 _OF_ONE_REPORT = frozenset({"writing.too_many_rows", "writing.too_large"})
 
 
@@ -198,8 +200,8 @@ def _do(step: Step, shared: SharedBook, folder: Path, on_bug: Callable[[], str])
         )
     except SourceError as error:
         codes = {problem.code for problem in error.problems}
-        if any(code.startswith("writing.") for code in codes - _OF_ONE_REPORT):
-            raise  # no room, no permission: true of every file
+        if any(code.startswith(_OF_ALL_STEPS) for code in codes - _OF_ONE_REPORT):
+            raise
         return _failed(step, error.exit_code, error.problems)
     except CscliError as error:
         return _failed(step, error.exit_code, error.problems)

@@ -8,7 +8,7 @@ TEXTS: dict[str, str] = {
     "run.more_like_it": "(and {count} more like it)",
     "run.counts": "{accounts} accounts as of {as_of}",
     "run.counts.at_risk": "{at_risk} at risk ({new} new)",
-    "run.counts.problems": "{errors} errors, {warnings} warnings, {notes} notes",
+    "run.counts.problems": "Errors: {errors}, warnings: {warnings}, notes: {notes}",
     "run.nothing_made": "Nothing was made; earlier files are as they were",
     "run.replay_same": "Identical: {count} files of the run of {as_of}",
     "run.replay_folder": "The files of the replay: {folder}",
