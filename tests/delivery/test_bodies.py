@@ -124,7 +124,7 @@ def test_twenty_are_told_and_the_others_counted() -> None:
     facts = facts_of(*(account(None, number) for number in range(1, SHOWN + 4)))
     assert (SHOWN, len(alert_lines(facts))) == (20, 20)
     slack = json.loads(slack_body(facts))["text"].splitlines()
-    assert (slack[0], slack[-1], len(slack)) == ("*cscli: 23 alerts as of 2026-10-31*", "and 3 more", 22)
+    assert (slack[0], slack[-1], len(slack)) == ("*cscli alerts as of 2026-10-31: 23*", "and 3 more", 22)
     told = json.loads(json_body(facts))
     assert (len(told["alerts"]), told["more"]) == (20, 3)
     assert "and 3 more" in parts_of(mail_bytes(facts, MAIL, NOW))[1]

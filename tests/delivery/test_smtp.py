@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from loopback import mail_server, make_certificate, silent_server
 
 from cscli.delivery.outcome import Outcome, Verdict
 from cscli.delivery.smtp import Mail, Server, send_mail
+from oracles.loopback import mail_server, make_certificate, silent_server
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of a server that lives for one test
 MAIL = Mail(

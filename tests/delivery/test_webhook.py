@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from loopback import Answer, drip, make_certificate, silent_server, sleep, status, web_server
 
 from cscli.delivery.outcome import Outcome, Verdict
 from cscli.delivery.webhook import MOST_BYTES, Post, post
+from oracles.loopback import Answer, drip, make_certificate, silent_server, sleep, status, web_server
 
 NOW = dt.datetime(2026, 10, 31, 7, tzinfo=dt.UTC)
 SECRETS = ("T0SECRET", "B0SECRET")
