@@ -46,7 +46,7 @@ def plan(
     cap: str = "t0 = 'P1'",
 ) -> LiftPlan:
     config = settled(RULES.format(points=points, value=value, derived=derived, cap=cap))
-    return plan_lift(scored([account, *others], config), 0)
+    return plan_lift(Trials(scored([account, *others], config), 0))
 
 
 def of(found: LiftPlan, metric: str = "m") -> Proposal:
@@ -173,7 +173,7 @@ def test_days_since_a_day() -> None:
             "band": fresh.band,
         }
     )
-    found = of(plan_lift(standing, 0))
+    found = of(plan_lift(Trials(standing, 0)))
     assert found.change
     assert found.change.column is not None
     assert (as_day(found.change.column).isoformat(), found.change.value) == ("2026-01-29", 2)
@@ -214,7 +214,7 @@ def test_with_too_little_data_what_is_missing_is_said() -> None:
     rules = RULES.format(
         points="{kind: linear, zero: 0, full: 10}", value="x0", derived="min_data_coverage: 0.6", cap="x2 > 0"
     )
-    found = plan_lift(scored([{"x1": 90}], settled(rules)), 0)
+    found = plan_lift(Trials(scored([{"x1": 90}], settled(rules)), 0))
     assert (found.held_by, found.coverage) == (("data_coverage",), {"m": 1.0})
 
 
@@ -238,7 +238,7 @@ def test_every_proposal_reaches_the_band_and_a_smaller_change_does_not(
     rules = config_of(config)
     standing = scored(rows, rules)
     row = data.draw(st.integers(0, len(rows) - 1))
-    found = plan_lift(standing, row)
+    found = plan_lift(Trials(standing, row))
     proposed = [proposal for proposal in found.proposals if proposal.change]
     assume(proposed)
     assert found.band
@@ -263,7 +263,7 @@ def test_where_nothing_is_proposed_no_value_does_it(
 ) -> None:
     standing = scored(rows, config_of(config))
     row = data.draw(st.integers(0, len(rows) - 1))
-    found = plan_lift(standing, row)
+    found = plan_lift(Trials(standing, row))
     stuck = [proposal.metric for proposal in found.proposals if proposal.obstacle]
     assume(stuck and found.band)
     assert found.band

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cscli.analysis.columns import late_names, segment_rules
 from cscli.analysis.health import UNKNOWN
 from cscli.analysis.inverse import Around, categories_reaching, nearest, values_reaching
 from cscli.analysis.levers import Lever, Way, column_value, find_lever, metric_value
 from cscli.analysis.limits import TOLERANCE, Floats
-from cscli.analysis.rescore import scorecard_formulas
+from cscli.analysis.rescore import rule_formulas
 from cscli.analysis.trials import Trials
-from cscli.config.schema import Config
-from cscli.expressions import Expression
 from cscli.normalizers import Categories, Percentile, reads_as_share
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
@@ -47,9 +44,9 @@ def candidates_of(trials: Trials, name: str, points: float) -> list[Candidate]:
     return [each for edge in chosen for each in _rounded(trials, name, edge, now)]
 
 
-def is_read_by_rules(name: str, config: Config) -> bool:
+def is_read_by_rules(trials: Trials, name: str) -> bool:
     """Whether a condition that decides on the score reads the metric, so that more than its points may change."""
-    return any(name in formula.names for formula in _deciding(config))
+    return any(name in formula.names for formula in rule_formulas(trials.config))
 
 
 def scan(trials: Trials, name: str, points: float, edge: float) -> list[Candidate]:
@@ -114,16 +111,9 @@ def _step(trials: Trials, lever: Lever, value: float, *, is_share: bool) -> floa
     return 1.0 if abs(value) >= 1000 else 0.1 if abs(value) >= 10 else 0.01
 
 
-def _deciding(config: Config) -> list[Expression]:
-    segments = segment_rules(config)
-    late = late_names(segments)
-    early = [rule.when for name, rules in segments.items() if name not in late for rule in rules if rule.when]
-    return early + [when for card in config.scorecards for when in scorecard_formulas(card)]
-
-
 def _grid(trials: Trials, name: str, points: float, now: float) -> Floats:
     """Values to try: between and around all that may matter, and what the conditions name, with its two sides."""
-    formulas = [formula for formula in _deciding(trials.standing.config) if name in formula.names]
+    formulas = [formula for formula in rule_formulas(trials.config) if name in formula.names]
     literals = [float(number) for formula in formulas for number in _NUMBER.findall(formula.text)]
     sides = [math.nextafter(number, end) for number in literals for end in (-math.inf, math.inf)]
     known = trials.standing.measured[name].dropna().tolist()

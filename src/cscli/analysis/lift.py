@@ -54,8 +54,9 @@ class LiftPlan:
     reproduced: bool = True
 
 
-def plan_lift(standing: Standing, row: int) -> LiftPlan:
-    """What would lift the account in row `row` into the next band, the least change of points first."""
+def plan_lift(trials: Trials) -> LiftPlan:
+    """What would lift the account of `trials` into the next band, the least change of points first."""
+    standing, row = trials.standing, trials.row
     score = float(standing.score[row])
     if math.isnan(score):
         return LiftPlan(None, math.nan, ("no_score",), coverage=_coverage_then(standing, row))
@@ -69,8 +70,7 @@ def plan_lift(standing: Standing, row: int) -> LiftPlan:
     gap = target.from_ - score
     if "override" in standing.capped_by[row]:
         return LiftPlan(target, gap, ("override",))
-    trials = Trials(standing, row)
-    now = trials.scores([None])
+    now = trials.now
     if abs(float(now.score[0]) - score) > TOLERANCE:
         return LiftPlan(target, gap, reproduced=False)
     held_by = _holding_caps(standing, now, target)
@@ -104,7 +104,7 @@ def _propose(trials: Trials, target: Band, *, is_held: bool) -> list[Proposal]:
     needs = _points_needed(standing, trials.row, score_needed(target.from_))
     found: dict[str, list[Candidate]] = {}
     for name, (points, _) in needs.items():
-        if is_read_by_rules(name, standing.config):
+        if is_read_by_rules(trials, name):
             found[name] = scan(trials, name, points, target.from_)
         else:
             found[name] = [] if is_held else candidates_of(trials, name, points)
@@ -182,8 +182,7 @@ def _order(standing: Standing, row: int) -> Callable[[Proposal], tuple[bool, flo
     return key
 
 
-def limits_that_hold(standing: Standing, row: int) -> tuple[str, ...]:
+def limits_that_hold(trials: Trials) -> tuple[str, ...]:
     """The keys of the caps and floors of its scorecard whose conditions hold, whether or not they change the score."""
-    now = Trials(standing, row).scores([None])
-    limits = find_limits(standing.config.scorecards)
-    return tuple(limit.key for limit, holds in zip(limits, now.limits_hold[0], strict=True) if holds)
+    limits = find_limits(trials.standing.config.scorecards)
+    return tuple(limit.key for limit, holds in zip(limits, trials.now.limits_hold[0], strict=True) if holds)

@@ -11,6 +11,7 @@ from cscli.analysis.health import HealthScores, score_accounts, scorecard_names
 from cscli.config.names import AFTER_SCORE
 from cscli.config.schema import Config, Scorecard
 from cscli.expressions import Expression
+from cscli.normalizers import Percentile
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,3 +62,20 @@ def scorecard_formulas(card: Scorecard) -> list[Expression]:
     """The conditions of a scorecard: its own, those of its caps and floors."""
     limits = [*(cap.when for cap in card.caps), *(floor.when for floor in card.floors)]
     return [*([card.when] if card.when else []), *limits]
+
+
+def only_deciding(config: Config) -> Config:
+    """The same rules without the segments that the score does not depend on."""
+    segments = segment_rules(config)
+    needed: set[str] = set()
+    reading = {name for card in config.scorecards for rule in scorecard_formulas(card) for name in rule.names}
+    ranked = (metric.points for metric in config.metrics.values())
+    reading |= {rule.within for rule in ranked if isinstance(rule, Percentile) and rule.within}
+    while found := (reading & set(segments)) - needed:
+        needed |= found
+        reading |= {
+            name for each in found for rule in segments[each] if rule.when for name in rule.when.names
+        }
+    kept = {name: rules for name, rules in config.segments.items() if name in needed}
+    teams = config.teams if "team" in needed else []
+    return config.model_copy(update={"segments": kept, "teams": teams})

@@ -11,8 +11,9 @@ import pandas as pd
 from cscli.analysis.columns import add_columns, judge_columns
 from cscli.analysis.health import HealthScores, metric_points, score_points
 from cscli.analysis.limits import Floats
-from cscli.analysis.rescore import columns_read
+from cscli.analysis.rescore import columns_read, only_deciding
 from cscli.analysis.standings import Standing
+from cscli.config.schema import Config
 from cscli.normalizers import Categories, Peers, Percentile
 
 Change = tuple[str, float | str]
@@ -27,21 +28,31 @@ class Trials:
     row: int
 
     @cached_property
+    def config(self) -> Config:
+        """The rules that decide on the score."""
+        return only_deciding(self.standing.config)
+
+    @cached_property
     def account(self) -> pd.DataFrame:
-        """One row: the account with derived columns, metrics' values and the segments that need no score."""
+        """One row: the account with derived columns, metrics' values and the segments that decide on its score."""
         known = self.standing.columns.iloc[[self.row]].reset_index(drop=True)
-        config = self.standing.config
+        config = self.config
         lacking = columns_read(config) - set(known.columns)
         frame = known.assign(**dict.fromkeys(lacking, np.nan))
         judged = add_columns(frame, config, self.standing.as_of).frame
         numbers = [name for name in config.metrics if not self._is_text(name)]
         return judged.astype(dict.fromkeys(numbers, np.float64))
 
+    @cached_property
+    def now(self) -> HealthScores:
+        """The account as it is, scored anew."""
+        return self.scores([None])
+
     def scores(self, changes: Sequence[Change | None]) -> HealthScores:
         """The score with each of the changes alone; None: as it is. All that the metric's value decides follows:
         segments, scorecard, caps and floors. Other metrics and other accounts stay.
         """
-        config = self.standing.config
+        config = self.config
         frame = pd.concat([self.account] * len(changes), ignore_index=True)
         for name in {change[0] for change in changes if change}:
             frame[name] = self._changed(frame[name], name, changes)

@@ -48,7 +48,11 @@ def diff(request: Request, span: Span, output: Path | None) -> Report:
     with speaking(today.language):
         start, end = _read_ends(request, today, span)
         problems: list[Problem] = []
-        found = _by_today(today, start, end, problems) if span.by_today else _compare(start, end, problems)
+        found = (
+            _by_today(today, start, end, problems)
+            if span.by_today
+            else _compare(request, today, (start, end), problems)
+        )
         problems += relative_note(found.end.config)
         context = stored_context(request, today, end, found.end.config, problems)
         if span.by_today:
@@ -81,14 +85,17 @@ def _read_ends(request: Request, today: Today, span: Span) -> "tuple[StoredSnaps
     return read_run(request, today, earlier[-1]), end
 
 
-def _compare(start: "StoredSnapshot", end: "StoredSnapshot", problems: list[Problem]) -> "Comparison":
+def _compare(
+    request: Request, today: Today, ends: "tuple[StoredSnapshot, StoredSnapshot]", problems: list[Problem]
+) -> "Comparison":
     """Each run under its own rules."""
     from cscli.analysis.changes import split_changes
     from cscli.analysis.rescore import rescore
     from cscli.analysis.standings import recall, standing_of
     from cscli.reports.comparison import Comparison
 
-    rules = rules_of(start)
+    start, end = ends
+    rules = rules_of(start, request, today)
     first = recall(start, rules)
     if start.config_digest == end.config_digest:
         last = recall(end, rules)
@@ -100,7 +107,7 @@ def _compare(start: "StoredSnapshot", end: "StoredSnapshot", problems: list[Prob
     by_first = rescore(end.columns, rules, end.as_of)
     problems += lacking_columns(by_first.lacking, end.as_of)
     later = standing_of(by_first.frame, end.columns, by_first.scores, rules, end.as_of)
-    last = recall(end, rules_of(end))
+    last = recall(end, rules_of(end, request, today))
     return Comparison(first, last, later, split_changes(first, last, later))
 
 

@@ -57,6 +57,7 @@ def explain(request: Request, asked: Asked, output: Path | None) -> Report:
 def _report(request: Request, today: Today, standing: "Standing", context: "Context", account: str) -> Report:
     from cscli.analysis.lift import LiftPlan, limits_that_hold, plan_lift
     from cscli.analysis.peers import find_peers
+    from cscli.analysis.trials import Trials
     from cscli.reports.explain import explain_report
     from cscli.reports.explanation import Explanation
 
@@ -66,7 +67,8 @@ def _report(request: Request, today: Today, standing: "Standing", context: "Cont
         plan = LiftPlan(None, float("nan"), reproduced=False)
         explanation = Explanation(standing, row, plan, find_peers(standing, row), (), course)
     else:
-        plan, holds = plan_lift(standing, row), limits_that_hold(standing, row)
+        trials = Trials(standing, row)
+        plan, holds = plan_lift(trials), limits_that_hold(trials)
         explanation = Explanation(standing, row, plan, find_peers(standing, row), holds, course)
     return explain_report(explanation, context)
 
@@ -81,10 +83,10 @@ def find_account(standing: "Standing", account: str) -> int:
         return unicodedata.normalize("NFKC", each).strip().casefold()
 
     ids = [str(each) for each in standing.ids]
+    if account in ids:
+        return ids.index(account)
     names = [str(each or "") for each in standing.columns["name"]] if "name" in standing.columns else []
-    by_id = [at for at, each in enumerate(ids) if each == account] or [
-        at for at, each in enumerate(ids) if folded(each) == folded(account)
-    ]
+    by_id = [at for at, each in enumerate(ids) if folded(each) == folded(account)]
     key = name_key(account)
     by_name = [at for at, each in enumerate(names) if folded(each) == folded(account)] or [
         at for at, each in enumerate(names) if key and name_key(each) == key
@@ -122,7 +124,7 @@ def _from_history(request: Request, today: Today) -> "tuple[Standing, Context]":
         problems.append(Problem("explain.other_rules", Severity.NOTE, value=stored.as_of.isoformat()))
     if is_bare(stored):
         problems.append(Problem("explain.no_columns", Severity.NOTE, value=stored.as_of.isoformat()))
-    config = rules_of(stored)
+    config = rules_of(stored, request, today)
     return recall(stored, config), stored_context(request, today, stored, config, problems)
 
 

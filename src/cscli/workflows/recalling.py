@@ -69,8 +69,10 @@ def read_run(request: Request, today: Today, day: dt.date | None) -> "StoredSnap
     return found
 
 
-def rules_of(stored: "StoredSnapshot") -> Config:
-    """The rules that judged a stored run. DataError where this cscli cannot read them any more."""
+def rules_of(stored: "StoredSnapshot", request: Request, today: Today) -> Config:
+    """The rules that judged a stored run, which may be today's. DataError where this cscli cannot read them any more."""
+    if stored.config_digest == rules_digest(request) and tuple(today.config.metrics) == stored.metrics:
+        return today.config
     try:
         draft = read_draft(stored.config_text, f"cscli.yaml ({stored.as_of})", stored.overrides)
     except ConfigError as error:
