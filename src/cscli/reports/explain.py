@@ -100,13 +100,14 @@ def _account(explanation: Explanation, language: Language) -> Sheet:
         **{name: (Meaning.MONEY, standing.numbers(name)[row]) for name in ("mrr", "arr")},
         "days_to_renewal": (Meaning.DAYS, standing.numbers("days_to_renewal")[row]),
     }
-    renewal = standing.columns.get("renews_on", pd.Series([pd.NaT] * len(standing))).iloc[row]
+    dates = standing.columns.get("renews_on", pd.Series([pd.NaT] * len(standing)))
+    renewal = pd.to_datetime(dates.iloc[[row]]).to_numpy("datetime64[us]")
     pairs = [(_column(name, Meaning.TEXT, language), _objects([value])) for name, value in texts.items()]
     pairs += [
         (band_column(standing.config, language), _objects([standing.band[row]])),
         (_column("capped_by", Meaning.LONG_TEXT, language), _objects([limited or None])),
         (_column("peers_of", Meaning.TEXT, language), _objects([peers_name(explanation, language)])),
-        (_column("renews_on", Meaning.DATE, language), np.array([renewal], dtype="datetime64[us]")),
+        (_column("renews_on", Meaning.DATE, language), renewal),
     ]
     pairs += [
         (_column(name, meaning, language), np.array([value], dtype=np.float64))
