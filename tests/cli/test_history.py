@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from cscli.history import read_snapshot
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_data"
 DAYS = ("2026-10-03", "2026-10-10", "2026-10-17", "2026-10-24", "2026-10-31")
@@ -153,6 +155,32 @@ def test_relative_metrics_are_marked(book: Path) -> None:
     kind = "metrics.nps.points={kind: percentile}"
     run(book, "score", "--as-of", DAYS[-1], "-q", "--set", kind)
     assert "nps compares accounts with each other" in run(book, "history").stderr
+
+
+def test_no_password_goes_into_the_history(book: Path) -> None:
+    url = "history.url=sqlite:///.cscli/history.db?password=s3cret"
+    run(book, "score", "--as-of", DAYS[-1], "-q", "--set", url)
+    found = read_snapshot("sqlite:///.cscli/history.db", book)
+    assert found is not None
+    assert found.overrides == ("history.url=sqlite:///.cscli/history.db?password=***",)
+    assert b"s3cret" not in (book / ".cscli" / "history.db").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_server_keeps_the_history_as_a_file_does(book: Path, tmp_path: Path, postgres_url: str) -> None:
+    """The oracle is the same history in SQLite."""
+    key = next(iter(accounts(book, DAYS[0])))
+    kept = [report(book, *words)["sheets"] for words in ((), (key,))]
+    (book / "cscli.yaml").write_text(f"{CONFIG}\nhistory: {{url: '{postgres_url}'}}\n", encoding="utf-8")
+    assert "There is no history here yet" in run(book, "history", code=5).stderr
+    for at, day in enumerate(DAYS):
+        more = ["--set", "scorecards[0].groups.usage.weight=80"] if at >= 3 else []
+        run(book, "score", "--as-of", day, "-q", *more)
+    served = [report(book, *words)["sheets"] for words in ((), (key,))]
+    for sheets in (*kept, *served):
+        for row in next(iter(sheets.values())):
+            row.pop("config_digest")
+    assert served == kept
 
 
 def test_an_account_may_be_called_as_a_command_is(book: Path) -> None:

@@ -70,6 +70,11 @@ def test_passwords_are_shown_neither_as_value_nor_as_origin() -> None:
             "postgresql://db/b?user=a&password=x&sslmode=require",
             "postgresql://db/b?user=a&password=***&sslmode=require",
         ),
+        ("alerts.channels[0].webhook_url=https://hooks/x y", "alerts.channels[0].webhook_url=***"),
+        (
+            "alerts: {channels: []}\nderived:\n  busy: active_users=10\n",
+            "alerts: {channels: []}\nderived:\n  busy: active_users=10\n",
+        ),
     ],
 )
 def test_hiding_changes_only_the_password(url: str, expected: str) -> None:

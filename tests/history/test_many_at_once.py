@@ -43,6 +43,7 @@ def let_go(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
+@pytest.mark.slow
 def test_eight_at_once_all_succeed(history_url: str) -> None:
     """They all find no history, and all write the same days as well as one of their own."""
     processes = [start(history_url, AS_OF + dt.timedelta(at), 3, 20) for at in range(8)]

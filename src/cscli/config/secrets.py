@@ -3,8 +3,9 @@
 import re
 
 _USER_AND_PASSWORD = re.compile(r"(://[^:/@\s]*):\S*@")  # to the last @: a password may hold one
-_OF_CHANNEL = re.compile(
-    r"(\bchannels\b[^=]*(?:url|webhook|token|secret|passw|user)\w*=).*", re.IGNORECASE | re.DOTALL
+_OF_CHANNEL = re.compile(  # only a whole override: in the text of a config it would take all that follows
+    r"\A([\w.\[\]]*\bchannels\b[\w.\[\]]*(?:url|webhook|token|secret|passw|user)\w*=).*",
+    re.IGNORECASE | re.DOTALL,
 )
 _PARAMETER = re.compile(r"([?&](?:\w*password|passwd|pwd)=)[^&\s]*", re.IGNORECASE)
 

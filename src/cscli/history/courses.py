@@ -65,10 +65,10 @@ def book_course(url: str, folder: Path, last: int | None = None) -> BookCourse |
         return BookCourse(stored, bands, _heat(connection, since), stored[-1].accounts)
 
 
-def stored_runs(url: str, folder: Path) -> tuple[StoredRun, ...]:
-    """Every run that the history has, ascending."""
+def stored_runs(url: str, folder: Path, last: int | None = None) -> tuple[StoredRun, ...]:
+    """The runs that the history has, ascending, of the `last` so many weeks."""
     with reading(url, folder) as connection:
-        return _runs(connection, "") if connection else ()
+        return _runs(connection, runs_since(connection, last)) if connection else ()
 
 
 def account_ids(url: str, folder: Path) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def export_history(request: Request, output: Path, last: int | None) -> Path:
     """Every account of every run of the `last` so many weeks as one row: .csv and .json hold one run at a time in
     memory; .xlsx holds all, and has room for `SHEET_ROWS`. Raises UsageError for another suffix.
     """
-    from cscli.history import exported
+    from cscli.history import exported, stored_runs
     from cscli.render import publish
     from cscli.render.streams import STREAMS
     from cscli.reports.history_export import snapshots_sheet
@@ -126,9 +126,11 @@ def export_history(request: Request, output: Path, last: int | None) -> Path:
     with past_of(request) as past, exported(past.url, past.folder, last) as tables:
         if tables is None:
             raise no_history()
+        if suffix == ".xlsx":
+            _check_room(sum(run.accounts for run in stored_runs(past.url, past.folder, last)), output)
         sheets = (snapshots_sheet(table, past.language) for table in tables)
         if suffix == ".xlsx":
-            return write_report(_as_report(past, sheets, output), output)
+            return write_report(_as_report(past, sheets), output)
         with publish(output) as temporary:
             STREAMS[suffix](sheets, temporary)
     return output
@@ -170,18 +172,19 @@ def _written(report: Report, output: Path | None) -> Report:
     return report
 
 
-def _as_report(past: Past, sheets: "Iterator[Sheet]", output: Path) -> Report:
+def _check_room(rows: int, output: Path) -> None:
+    """Raises UsageError where a worksheet has not room for so many rows."""
+    if rows > SHEET_ROWS:
+        details = {"count": f"{rows:,}", "limit": f"{SHEET_ROWS:,}"}
+        raise UsageError(Problem("history.too_long", where=Location(file=str(output)), details=details))
+
+
+def _as_report(past: Past, sheets: "Iterator[Sheet]") -> Report:
     import numpy as np
 
     from cscli.reports.model import Sheet as OneSheet
 
-    found, rows = [], 0
-    for sheet in sheets:
-        found.append(sheet)
-        rows += len(sheet)
-        if rows > SHEET_ROWS:
-            details = {"count": f"{rows:,}+", "limit": f"{SHEET_ROWS:,}"}
-            raise UsageError(Problem("history.too_long", where=Location(file=str(output)), details=details))
+    found = list(sheets)
     first = found[0]
     values = tuple(np.concatenate(each) for each in zip(*(sheet.values for sheet in found), strict=True))
     whole = OneSheet(first.id, first.title, first.columns, values)
