@@ -10,8 +10,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from cscli.sources.events import EventEngine
 
 from oracles import postgres
 
@@ -76,3 +82,55 @@ def history_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 _NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def spark_master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a standalone master with two workers: the one that CSCLI_TEST_SPARK_MASTER names, or one of
+    our own.
+    """
+    from servers.spark_cluster import can_run, start_cluster, stop_cluster  # noqa: PLC0415 - for few tests
+
+    if given := os.environ.get("CSCLI_TEST_SPARK_MASTER"):
+        yield given
+        return
+    if not can_run() and "CI" not in os.environ:
+        pytest.skip("Java or pyspark is not installed")
+    cluster = start_cluster(tmp_path_factory.mktemp("cluster"))
+    yield cluster.master
+    stop_cluster(cluster)
+
+
+@pytest.fixture(scope="session")
+def spark_engine(spark_master: str, tmp_path_factory: pytest.TempPathFactory) -> "EventEngine":
+    """Spark on that master, as the rules name it; compiled for short runs."""
+    from cscli.sources.events import EventEngine  # noqa: PLC0415 - for few tests
+
+    conf = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.cores.max": "2",
+        "spark.locality.wait": "0s",
+        "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+        "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+        "spark.executor.memory": "900m",
+    }
+    return EventEngine("spark", master=spark_master, conf=conf)
+
+
+@pytest.fixture(scope="session")
+def spark(spark_engine: "EventEngine") -> Iterator["SparkSession"]:
+    """The application in which every rollup of the tests runs."""
+    from cscli.sources.events.spark_session import open_spark  # noqa: PLC0415 - for few tests
+
+    with open_spark(spark_engine) as session:
+        yield session
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """With several processes, tests of one group (those that share a server) stay in one of them."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "loadgroup"

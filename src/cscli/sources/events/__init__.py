@@ -12,6 +12,7 @@ from cscli.sources.events.model import (
     Progress,
 )
 from cscli.sources.events.rollup import roll_up_events
+from cscli.sources.events.spark_inputs import read_table_headers
 
 __all__ = [
     "EventEngine",
@@ -23,6 +24,7 @@ __all__ = [
     "Progress",
     "find_log_files",
     "read_headers",
+    "read_table_headers",
     "roll_up_events",
     "uncovered_columns",
 ]

@@ -42,7 +42,7 @@ def take_rejects(connection: duckdb.DuckDBPyConnection) -> tuple[int, tuple[BadL
     first = connection.execute(f"{kinds} ORDER BY line LIMIT {SHOWN}").fetchall()
     connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     lines = (
-        BadLine(int(line), _CODES.get(kind, "events.line_bad"), _shown(text or ""))
+        BadLine(int(line), _CODES.get(kind, "events.line_bad"), shorten(text or ""))
         for line, kind, text in first
     )
     return (int(counted[0]) if counted else 0), tuple(lines)
@@ -51,16 +51,16 @@ def take_rejects(connection: duckdb.DuckDBPyConnection) -> tuple[int, tuple[BadL
 def find_bad_times(values: list[str], readable: Path | None) -> tuple[BadLine, ...]:
     """The lines of a text file on which these times stand; without a file (parquet), just the values."""
     if readable is None:
-        return tuple(BadLine(None, "events.line_time", _shown(value)) for value in values)
+        return tuple(BadLine(None, "events.line_time", shorten(value)) for value in values)
     wanted = {value.strip().encode(): value for value in values}
     found: list[BadLine] = []
     with readable.open("rb") as file:
         for number, line in enumerate(file, start=1):
             here = [value for value in wanted if value in line]
-            found += [BadLine(number, "events.line_time", _shown(wanted.pop(value))) for value in here]
+            found += [BadLine(number, "events.line_time", shorten(wanted.pop(value))) for value in here]
             if not wanted:
                 break
-    return (*found, *(BadLine(None, "events.line_time", _shown(value)) for value in wanted.values()))
+    return (*found, *(BadLine(None, "events.line_time", shorten(value)) for value in wanted.values()))
 
 
 def judge_bad_lines(
@@ -105,6 +105,7 @@ def check_lines(path: Path, readable: Path, delimiter: str, width: int) -> tuple
     return good, bad
 
 
-def _shown(text: str) -> str:
+def shorten(text: str) -> str:
+    """A line as it may stand in a message."""
     text = " ".join(text.split())
     return text if len(text) <= _TEXT_LENGTH else f"{text[:_TEXT_LENGTH]}…"

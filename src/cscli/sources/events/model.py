@@ -64,13 +64,15 @@ class EventLog:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """One file of a log. `rows` were read, `bad_lines` could not be; `reused`: its kept result was taken."""
+    """One file of a log. `rows` were read (None: Spark counts those of several files together), `bad_lines` could
+    not be; `reused`: its kept result was taken.
+    """
 
     name: str
     path: Path
     size_bytes: int
     sha256: str
-    rows: int
+    rows: int | None
     bad_lines: int
     reused: bool
 

@@ -41,6 +41,10 @@ def roll_up_events(log: EventLog, on_progress: OnProgress | None = None) -> Even
     file that cannot be used (a column missing, times without a zone, too many bad lines, rows lost), SourceError
     for one that cannot be read.
     """
+    if log.engine.name == "spark":
+        from cscli.sources.events.spark_rollup import roll_up_with_spark  # noqa: PLC0415 - it builds on this module
+
+        return roll_up_with_spark(log, on_progress)
     sizes = {path: _guess_rows(path) for path in log.files}
     with (
         open_kept(log) as kept,
@@ -54,7 +58,7 @@ def roll_up_events(log: EventLog, on_progress: OnProgress | None = None) -> Even
         for path, rows in sizes.items():
             ticker.begin(path.name, rows)
             staged.append(_stage(log, path, kept, shelf, scratch))
-            ticker.end(staged[-1].file.rows)
+            ticker.end(staged[-1].facts.rows)
         kept.forget_others(log.files)
         ticker.begin(log.source, 0)
         return _roll_up(log, staged, shelf, kept)
@@ -107,7 +111,7 @@ def _roll_up(log: EventLog, staged: list[_Staged], shelf: Shelf, kept: Kept) -> 
         kept.folder, stages, shelf, log.as_of, lambda stage: counted(rollup_sql.weeks, stage)
     )
     files = tuple(each.file for each in staged)
-    rows = sum(file.rows for file in files)
+    rows = sum(each.facts.rows for each in staged)
     return EventRollup(
         shape_accounts(counted(rollup_sql.accounts, relation)),
         shape_weeks(weeks),

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 import duckdb
 
@@ -52,8 +53,19 @@ class Ticker:
         return -1.0
 
 
+class Tells(Protocol):
+    """What knows how far a rollup is."""
+
+    def progress(self) -> Progress:
+        """As it stands."""
+        ...
+
+
+Teller = TypeVar("Teller", bound=Tells)
+
+
 @contextmanager
-def ticking(ticker: Ticker, on_progress: OnProgress | None) -> Iterator[Ticker]:
+def ticking(ticker: Teller, on_progress: OnProgress | None) -> Iterator[Teller]:
     """Calls `on_progress` from a thread of its own while the block runs."""
     if on_progress is None:
         yield ticker

@@ -24,6 +24,7 @@ from cscli.texts.en import (
     schedule,
     scoring,
     segment,
+    spark,
     writing,
 )
 
@@ -51,5 +52,6 @@ TEXTS: dict[str, str] = {
     **schedule.TEXTS,
     **scoring.TEXTS,
     **segment.TEXTS,
+    **spark.TEXTS,
     **writing.TEXTS,
 }
