@@ -115,14 +115,13 @@ def _session_of(context: Any) -> "SparkSession":
 def _own_context(engine: EventEngine) -> Iterator[Any]:
     from pyspark import SparkConf, SparkContext  # noqa: PLC0415 - an extra
 
-    master = engine.master or engine.conf.get("spark.master")
+    master = engine.master
     if master is None:
         raise ConfigError(Problem("spark.no_master"))
     _check_java()
     _check_master(master)
-    settings = {**_QUIET, **engine.conf, **_SETTINGS, "spark.master": master}
-    settings.setdefault("spark.app.name", "cscli")
-    conf = SparkConf(loadDefaults=False).setAll(list(settings.items()))
+    settings = {**_QUIET, **engine.conf, **_SETTINGS}
+    conf = SparkConf(loadDefaults=False).setAppName("cscli").setAll(list(settings.items())).setMaster(master)
     with tempfile.TemporaryFile() as log, _java_program(conf, log) as gateway:
         context = SparkContext(conf=conf, gateway=gateway)
         try:
