@@ -1,7 +1,5 @@
 """The course of one account to the report `history`: week by week, and what its event logs came to."""
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 
@@ -12,6 +10,7 @@ from cscli.config.schema import Config
 from cscli.reports.context import Context
 from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.sheets import band_column, nothing, plain_column
+from cscli.reports.wording import show_date
 from cscli.texts import Language, text
 
 _SHORT = ("as_of", "score", "score_step", "band", "data_coverage", "mrr", "capped_by")
@@ -137,17 +136,15 @@ def _headline(found: AccountCourse, language: Language) -> str:
     scored = table.loc[table["score"].notna(), ["as_of", "score"]]
     if scored.empty:
         return text("headline.history_no_score", language, who=who, count=len(table))
-    days, scores = [day_text(day) for day in scored["as_of"]], scored["score"].tolist()
+    days = [show_date(day, language) for day in scored["as_of"]]
+    scores = scored["score"].tolist()
     details = {"who": who, "score": f"{scores[-1]:.1f}", "date": days[-1]}
     if len(scores) == 1:
         return text("headline.history_once", language, **details)
     low, high = min(scores), max(scores)
+    if low == high:
+        return text("headline.history_flat", language, **details, since=days[0])
     return text(
         "headline.history", language, **details, change=f"{scores[-1] - scores[0]:+.1f}", since=days[0],
         low=f"{low:.1f}", low_date=days[scores.index(low)], high=f"{high:.1f}", high_date=days[scores.index(high)],
     )  # fmt: skip
-
-
-def day_text(day: pd.Timestamp | dt.date) -> str:
-    """ISO, as in the table."""
-    return day.strftime("%Y-%m-%d")

@@ -7,10 +7,10 @@ from cscli.analysis.course import BookCourse, StoredRun, book_totals, by_band, s
 from cscli.analysis.health import UNKNOWN
 from cscli.config.schema import Config
 from cscli.reports.context import Context
-from cscli.reports.history import day_text, defined, rules_column, with_rules
+from cscli.reports.history import defined, rules_column, with_rules
 from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.sheets import best_first, plain_column
-from cscli.reports.wording import band_label
+from cscli.reports.wording import band_label, show_date
 from cscli.texts import Language, text
 
 _RUNS_SHORT = ("as_of", "taken_at", "accounts", "config_digest", "version", "files")
@@ -54,8 +54,8 @@ def runs_report(stored: tuple[StoredRun, ...], context: Context) -> Report:
     title = text("sheet.runs", language)
     sheet = Sheet("runs", title, tuple(c for c, _ in columns), tuple(v for _, v in columns))
     headline = text(
-        "headline.history_runs", language, count=len(stored), first=day_text(stored[0].as_of),
-        last=day_text(stored[-1].as_of),
+        "headline.history_runs", language, count=len(stored), first=show_date(stored[0].as_of, language),
+        last=show_date(stored[-1].as_of, language),
     )  # fmt: skip
     return context.report(
         name="history", sheets=(sheet,), headline=headline, short=with_rules(_RUNS_SHORT, sheet)
@@ -140,14 +140,14 @@ def _headline(found: BookCourse, bands: dict[str, str], context: Context) -> str
     last = totals.iloc[-1]
     worst = next((name for name in reversed(bands) if name != UNKNOWN), UNKNOWN)
     details = {
-        "date": day_text(last["as_of"]), "total": f"{last['accounts']:,.0f}", "band": bands[worst],
+        "date": show_date(last["as_of"], language), "total": f"{last['accounts']:,.0f}", "band": bands[worst],
         "count": f"{by_band(found.bands, worst, 'accounts')[-1]:,.0f}", "score": _score(last["mean_score"]),
     }  # fmt: skip
     if len(totals) == 1:
         return text("headline.history_book_once", language, **details)
     first = totals.iloc[0]
     return text(
-        "headline.history_book", language, **details, since=day_text(first["as_of"]),
+        "headline.history_book", language, **details, since=show_date(first["as_of"], language),
         first_count=f"{by_band(found.bands, worst, 'accounts')[0]:,.0f}", first_score=_score(first["mean_score"]),
     )  # fmt: skip
 

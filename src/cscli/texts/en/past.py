@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "definition.events_of": "Events of the last whole week, Monday to Sunday, up to the day",
     "definition.taken_at": "When the snapshot was stored",
     "headline.history": "{who}: {score} on {date}, {change} since {since}; lowest {low} on {low_date}, highest {high} on {high_date}.",
+    "headline.history_flat": "{who}: {score} on {date}, unchanged since {since}.",
     "headline.history_once": "{who}: {score} on {date}; one run so far, so there is no course yet.",
     "headline.history_no_score": "{who}: no score in {count} runs.",
     "headline.history_book": "On {date} {count} of {total} accounts are in {band} ({first_count} on {since}); the mean score is {score} ({first_score} on {since}).",

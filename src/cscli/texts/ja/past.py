@@ -51,6 +51,7 @@ TEXTS: dict[str, str] = {
     "definition.events_of": "その日までの、月曜から日曜までそろった最後の1週間のイベント数",
     "definition.taken_at": "スナップショットを保存した日時",
     "headline.history": "{who}: {date} のスコアは {score}、{since} から {change}。最低は {low_date} の {low}、最高は {high_date} の {high}。",
+    "headline.history_flat": "{who}: {date} のスコアは {score}、{since} から変わっていません。",
     "headline.history_once": "{who}: {date} のスコアは {score}。実行はまだ1回のため、推移はありません。",
     "headline.history_no_score": "{who}: {count} 回の実行のいずれにもスコアがありません。",
     "headline.history_book": "{date} 時点で {total} 社のうち {count} 社が{band}（{since} は {first_count} 社）、平均スコアは {score}（{since} は {first_score}）。",
