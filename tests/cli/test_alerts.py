@@ -366,3 +366,26 @@ def test_run_tells_the_channels_that_the_rules_let_it_tell(book: Path, web: Web)
         check=False,
     )
     assert done.returncode == 7, "the export is the same: that is new, and cannot be sent"
+
+
+def test_the_band_before_is_a_column_of_segments_too_also_from_the_history(book: Path) -> None:
+    segments = "segments: {course: [{name: slipped, when: band <> band_before}, {name: steady}]}\n"
+    (book / "cscli.yaml").write_text(RULES + segments, encoding="utf-8")
+    run(book, "-q", day="2026-10-05")
+    export(book, A=35, B=30)
+    for options in ([], ["--from-history"]):
+        command = [
+            sys.executable,
+            "-m",
+            "cscli",
+            "score",
+            "--as-of=2026-10-12",
+            "-q",
+            "-o",
+            "s.csv",
+            *options,
+        ]
+        subprocess.run(command, cwd=book, env=environment(), check=True)
+        with (book / "s.csv").open(encoding="utf-8-sig", newline="") as file:
+            found = {row["account_id"]: row["course"] for row in csv.DictReader(file)}
+        assert found == {"A": "slipped", "B": "steady"}

@@ -26,6 +26,7 @@ from cscli.workflows.recalling import (
     stored_days,
 )
 from cscli.workflows.request import Request
+from cscli.workflows.scoring import bands_before
 
 
 def score_stored(request: Request, output: Path) -> Report:
@@ -39,14 +40,15 @@ def score_stored(request: Request, output: Path) -> Report:
         stored = read_run(request, today, request.as_of)
         rescored = judge_by_today(today, stored)
         previous = _previous(request, today, stored.as_of)
-        scored = ScoredAccounts(rescored.frame, rescored.scores, previous, 0)
-        frame = rescored.frame.assign(score_change=score_change(scored))
+        before, bands = previous or (None, {})
+        scored = ScoredAccounts(rescored.frame, rescored.scores, before, 0)
+        frame = rescored.frame.assign(
+            score_change=score_change(scored), band_before=bands_before(rescored.frame, bands)
+        )
         complete = placed(today.draft, lambda: add_late_columns(frame, today.config, stored.as_of))
         problems = [*lacking_columns(rescored.lacking, stored.as_of), *_said(today, stored, rescored)]
         context = stored_context(request, today, stored, today.config, problems)
-        report = scorecard_report(
-            ScoredAccounts(complete, rescored.scores, previous, 0), today.config, context
-        )
+        report = scorecard_report(ScoredAccounts(complete, rescored.scores, before, 0), today.config, context)
         write_report(report, output)
         return report
 
@@ -56,12 +58,16 @@ def _said(today: Today, stored: StoredSnapshot, rescored: Rescored) -> list[Prob
     return [*unknown_categories(rescored.frame, today.config), *relative_note(today.config), note]
 
 
-def _previous(request: Request, today: Today, as_of: dt.date) -> Mapping[str, float] | None:
-    """The scores of the newest run at least six days before, under today's rules."""
+def _previous(
+    request: Request, today: Today, as_of: dt.date
+) -> tuple[Mapping[str, float], Mapping[str, str]] | None:
+    """The scores and bands of the newest run at least six days before, under today's rules."""
     earlier = [day for day in stored_days(request, today) if day <= as_of - dt.timedelta(days=APART_DAYS)]
     stored = read_run(request, today, earlier[-1]) if earlier else None
     if stored is None or is_bare(stored):
         return None
     found = judge_by_today(today, stored)
-    scores = zip(found.frame["account_id"], found.scores.score.tolist(), strict=True)
-    return {account: score for account, score in scores if score == score}  # noqa: PLR0124 - NaN
+    ids = found.frame["account_id"]
+    scores = zip(ids, found.scores.score.tolist(), strict=True)
+    known = {account: score for account, score in scores if score == score}  # noqa: PLR0124 - NaN
+    return known, dict(zip(ids, found.scores.band.tolist(), strict=True))

@@ -1,5 +1,6 @@
 """Scores of a book, reported and remembered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,10 +85,16 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
     scored = ScoredAccounts(columns.frame, scores, previous.scores if previous else None, book.left)
     frame = columns.frame.assign(
         scorecard=scorecard_names(scores, book.config), score=scores.score, band=scores.band, data_coverage=scores.data_coverage,
-        score_change=score_change(scored), band_before=_bands_before(columns.frame, previous),
+        score_change=score_change(scored), band_before=bands_before(columns.frame, previous.bands if previous else {}),
     )  # fmt: skip
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
     return replace(scored, frame=complete), unknown_categories(columns.frame, book.config)
+
+
+def bands_before(frame: "pd.DataFrame", bands: Mapping[str, str]) -> "pd.Series[str]":
+    """Each account's band at the snapshot to compare with, `bands` by account_id; None where it was not in it."""
+    before = frame["account_id"].map(bands).astype(object)
+    return before.where(before.notna(), None)
 
 
 def remember(
@@ -135,9 +142,3 @@ def _previous(request: Request, book: Book) -> "Previous | None":
     from cscli.history import previous_scores
 
     return previous_scores(url, request.rules.workspace, book.as_of)
-
-
-def _bands_before(frame: "pd.DataFrame", previous: "Previous | None") -> "pd.Series[str]":
-    """Each account's band at the snapshot to compare with; None where it was not in it."""
-    before = frame["account_id"].map(previous.bands if previous else {}).astype(object)
-    return before.where(before.notna(), None)
