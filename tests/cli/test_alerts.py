@@ -300,6 +300,26 @@ def started(folder: Path, web: Web) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, cwd=folder, env=environment(web.url), stdout=quiet, stderr=quiet)
 
 
+def test_messages_that_nobody_can_deliver(book: Path, web: Web) -> None:
+    """Their channel is renamed; a week passes; then somebody asks for them all the same."""
+    run(book, "--send", code=7)
+    rules = (book / "cscli.yaml").read_text(encoding="utf-8")
+    (book / "cscli.yaml").write_text(rules.replace("name: team", "name: renamed"), encoding="utf-8")
+    gone = run(book, "--deliver", hook=web.url, day="", code=7)
+    assert "Messages wait for the channel team, which the rules no longer have" in gone.stderr
+    (book / "cscli.yaml").write_text(rules, encoding="utf-8")
+    alter(book, "UPDATE outbox SET created_at = '2026-01-01T00:00:00.000+00:00'")
+    old = run(book, "--deliver", hook=web.url, day="", code=7)
+    assert (
+        "team: alerts of 2026-10-31 (1) were given up after 7 days: the environment variable CSCLI_HOOK"
+        in old.stderr
+    )
+    assert web.received == []
+    assert "There is nothing to send." in run(book, "--deliver", hook=web.url, day="").stdout
+    run(book, "--retry", hook=web.url, day="")
+    assert len(web.received) == 1
+
+
 def test_while_one_sends_another_does_not(book: Path) -> None:
     """The second finds the workspace held, and says who holds it."""
     with web_server(sleep(60)) as web:

@@ -16,8 +16,8 @@ _HELP = """List what must be told: what is new, what goes on, what has cleared; 
 
 An alert is told once, until it has cleared. Nothing is sent without --send; --dry-run shows the exact
 payloads first, and stores nothing. Messages are stored with the run before they are sent, tried again for a
-while, and wait for the next run where that fails (exit code 7); after 7 days they are given up, and that is
-said. If the process is killed between sending a message and noting it, the next run sends it again under the
+while, and wait for the next run where that fails (exit code 7, also where one was refused or given up);
+after 7 days they are given up, and that is said. If the process is killed between sending a message and noting it, the next run sends it again under the
 same key (Idempotency-Key, Message-ID): nothing is lost, and such a message may arrive twice.
 """
 

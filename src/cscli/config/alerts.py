@@ -87,7 +87,11 @@ class AlertRule(Model):
 
 
 class Channel(Model):
-    """Where alerts go. Secrets stand in environment variables, of which the file says only the names."""
+    """Where alerts go. Secrets stand in environment variables, of which the file says only the names. Messages are stored
+    with the run and sent after it; what fails is tried again by the next runs, for 7 days. Who is killed between sending
+    a message and noting it sends it again, under the same key (`Idempotency-Key`, `Message-ID`, `key`): nothing is lost,
+    and such a message may arrive twice.
+    """
 
     name: NonEmpty = Field(description="What rules call it")
     kind: Literal["webhook", "email", "file"] = Field(

@@ -23,7 +23,9 @@ PATIENCE_SECONDS = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What became of the messages. `undelivered`: how many wait, or were refused in this run."""
+    """What became of the messages. `undelivered`: how many wait, or were refused or given up
+    in this run.
+    """
 
     problems: tuple[Problem, ...]
     undelivered: int
@@ -50,7 +52,7 @@ class _Round:
         return self.patience - (time.monotonic() - self.began)
 
     def say(self, code: str, message: Message, *, severity: Severity) -> None:
-        """Says what became of `message`; whatever is worse than a note is undelivered."""
+        """Says what became of `message`."""
         details = {
             "count": len(message.facts["alerts"]), "as_of": message.as_of, "tries": message.tries,
             "reason": message.last_error or "-", "days": EXPIRE_DAYS,
@@ -66,6 +68,7 @@ def post_open(
 
     run = _Round(url, request.rules.workspace, request.now, patience_seconds)
     for message in expire(url, run.folder, run.now()):
+        run.undelivered += 1
         run.say("alerts.expired", message, severity=Severity.ERROR)
     by_name = {channel.name: channel for channel in channels}
     waiting = open_messages(url, run.folder)
