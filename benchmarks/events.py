@@ -37,7 +37,7 @@ paths = tuple(sorted(Path(files).parent.glob(Path(files).name)))
 found = roll_up_events(EventLog("events", paths, LogColumns("org", "ts", "uid", "name"), "America/New_York",
     dt.date(2026, 10, 31), (7, 28, 90), naive_times_are="UTC", features={"scan": ("event_1", "event_2")},
     engine=EventEngine(memory_bytes=memory), keep=keep))
-print(len(found.accounts), len(found.weeks), found.rows, found.accounts.filter(like="d").sum().sum())
+print(len(found.accounts), len(found.weeks), found.rows, found.accounts.sum(numeric_only=True).sum())
 """
 
 BY_HAND = """
@@ -73,7 +73,7 @@ WITH c AS (SELECT org, week, sum(n) AS events, count(name) AS breadth
 d AS (SELECT org, date_trunc('week', day) AS week, count(*) AS active_days FROM (SELECT DISTINCT org, day FROM a) GROUP BY ALL),
 u AS (SELECT org, week, count(*) AS users FROM (SELECT DISTINCT org, uid, date_trunc('week', day) AS week FROM b) GROUP BY ALL)
 SELECT * FROM c LEFT JOIN d USING (org, week) LEFT JOIN u USING (org, week) ORDER BY org, week''').df()
-print(len(accounts), len(weeks), accounts.filter(like="d").sum(numeric_only=True).sum())
+print(len(accounts), len(weeks), accounts.sum(numeric_only=True).sum())
 """
 
 

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import gzip
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from event_logs import AS_OF, COLUMNS, ZONES, check, log_of, skewed_rows, write_csv, write_parquet
+from event_logs import AS_OF, ZONES, check, log_of, skewed_rows, write_csv, write_parquet
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cscli.sources.events import LogColumns, find_log_files
+from cscli.sources.events import EventEngine, LogColumns, find_log_files
 from oracles.event_twin import Row
 
 YEAR_BEFORE = dt.date(2025, 10, 20)
@@ -142,16 +146,35 @@ def test_a_log_without_users_or_events(tmp_path: Path) -> None:
 
 
 def test_the_partitioned_way_gives_the_same(tmp_path: Path) -> None:
-    from cscli.sources.events import EventEngine  # noqa: PLC0415
+    rows = skewed_rows(2_000, dt.date(2026, 6, 1), 150)
+    log = log_of(write_csv(tmp_path / "log.csv", rows), engine=EventEngine(memory_bytes=100_000))
+    check(rows, log)
+    check(rows, replace(log, keep=tmp_path / "kept"))
+    texts = write_parquet(tmp_path / "log.parquet", rows, "VARCHAR, VARCHAR, VARCHAR, VARCHAR")
+    check(rows, replace(log, files=(texts,)))
 
-    rows = skewed_rows(3_000, dt.date(2026, 6, 1), 150)
-    engine = EventEngine(memory_bytes=100_000)
-    check(rows, log_of(write_csv(tmp_path / "log.csv", rows), engine=engine))
-    check(
-        rows,
-        log_of(
-            write_parquet(tmp_path / "log.parquet", rows, "VARCHAR, VARCHAR, VARCHAR, VARCHAR"), engine=engine
-        ),
-    )
-    assert COLUMNS.account_id == "org"
-    assert AS_OF.year == 2026
+
+CELLS = st.sampled_from(["A", "B", " A", "A\u3000", "\u00a0", "", "é", "a,b", 'a"b', "x\ty", "00", "NA"])
+MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2026, 11, 2))  # noqa: DTZ001 - written with an offset
+OFFSETS = st.sampled_from(["Z", "+00:00", "-05:00", "+0930", "+09"])
+TIMES = st.one_of(
+    st.builds(lambda at, offset: at.isoformat() + offset, MOMENTS, OFFSETS),
+    st.builds(lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"), MOMENTS),
+    st.sampled_from(["2026-10-31", "", " ", "2026-10-31T23:59:59Z ", "2026-02-29", "soon"]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS, TIMES, CELLS), max_size=25),
+    zone=st.sampled_from([*ZONES, "Pacific/Apia"]),
+    days=st.integers(0, 40),
+)
+def test_small_logs_of_any_kind(rows: list[Row], zone: str, days: int) -> None:
+    with TemporaryDirectory() as folder:
+        path = write_csv(Path(folder) / "log.csv", [*rows, ("A", "u", "2026-01-01T12:00:00Z", "x")])
+        as_of = AS_OF - dt.timedelta(days=days)
+        check(
+            [*rows, ("A", "u", "2026-01-01T12:00:00Z", "x")],
+            log_of(path, zone=zone, as_of=as_of, windows=(1, 30), max_bad_lines=1.0),
+        )

@@ -72,15 +72,19 @@ def _minutes(at: str, from_end: int) -> str:
 
 
 def _shifted(moment: str, ranges: tuple[Range, ...], near: datetime, direction: int) -> str:
+    """`moment` plus the offset of its range, looked for from `near` backwards; then the ranges to come."""
     day = f"{near:%Y-%m-%d %H:%M:%S}"
     home = max((at for at, (start, _, _) in enumerate(ranges) if start <= day), default=0)
-    nearest_first = [*reversed(ranges[: home + 1]), *ranges[home + 1 :]]
-    cases = (
-        f"WHEN {moment} >= TIMESTAMP '{start}' AND {moment} < TIMESTAMP '{end}'"
-        f" THEN {moment} + INTERVAL '{direction * seconds}' SECOND"
-        for start, end, seconds in nearest_first
+    past = (
+        f"WHEN {moment} >= TIMESTAMP '{start}' THEN INTERVAL '{direction * seconds}' SECOND"
+        for start, _, seconds in reversed(ranges[: home + 1])
     )
-    return f"CASE {' '.join(cases)} END"
+    to_come = (
+        f"WHEN {moment} < TIMESTAMP '{end}' THEN INTERVAL '{direction * seconds}' SECOND"
+        for _, end, seconds in ranges[home + 1 :]
+    )
+    later = f"CASE {' '.join(to_come)} END" if ranges[home + 1 :] else "NULL"
+    return f"{moment} + CASE WHEN {moment} >= TIMESTAMP '{ranges[home][1]}' THEN {later} {' '.join(past)} END"
 
 
 @lru_cache
