@@ -219,6 +219,43 @@ def test_rules_that_changed_in_between(workspace: Path) -> None:
     assert {row["config_changed"] for row in rows(today, "accounts")} == {0.0}
 
 
+def test_another_comment_is_no_other_rule(workspace: Path) -> None:
+    (workspace / "cscli.yaml").write_text(RULES + "# reviewed in February\n", encoding="utf-8")
+    score(request(workspace, DAYS[1]), workspace / "out.json")
+    assert codes(diff(request(workspace), Span(), None)) == []
+
+
+def test_a_run_of_an_earlier_cscli_is_told_as_far_as_it_goes(workspace: Path) -> None:
+    """Such a run kept no columns: taken away here, as a history brought forward has it."""
+    with sqlite3.connect(workspace / ".cscli" / "history.db") as history:
+        history.execute("DELETE FROM run_columns WHERE part = 'columns' AND name <> 'account_id'")
+    report = explain(request(workspace), Asked("A1"), None)
+    assert codes(report) == ["explain.no_columns"]
+    assert rows(report, "account")[0]["score"] == 71
+    assert rows(report, "lift") == []
+    assert len(rows(diff(request(workspace), Span(), None), "accounts")) == 3
+    with pytest.raises(DataError, match=r"recall\.no_columns"):
+        score_stored(request(workspace), workspace / "again.json")
+
+
+def test_accounts_without_data_or_scorecard(workspace: Path) -> None:
+    """A8 has no value at all, A9 too few; under rules that no scorecard takes, nobody has a score."""
+    text = HEAD + "A8,Hale,10,,,,,,0\nA9,Iris,10,10,,,,Pro,0\n"
+    (workspace / "accounts.csv").write_text(text, encoding="utf-8")
+    day = request(workspace, DAYS[1])
+    nothing = explain(day, Asked("A8", fresh=True), workspace / "none.md")
+    assert "no score" in nothing.headline
+    few = explain(day, Asked("A9", fresh=True), None)
+    assert [row["how"] for row in rows(few, "lift")] == [
+        f"with data, the data coverage is {share}" for share in ("60%", "30%", "30%")
+    ]
+    (workspace / "cscli.yaml").write_text(
+        RULES.replace("name: standard\n", "name: standard\n    when: mrr > 99\n"), encoding="utf-8"
+    )
+    unjudged = explain(request(workspace, DAYS[1]), Asked("A9", fresh=True), None)
+    assert rows(unjudged, "contributions") == []
+
+
 def test_a_stored_run_under_todays_rules_is_not_stored(workspace: Path) -> None:
     history = workspace / ".cscli" / "history.db"
     rules = RULES.replace("plan: 1", "plan: 11") + "derived: {reach: reached * 2}\n"

@@ -79,3 +79,9 @@ def only_deciding(config: Config) -> Config:
     kept = {name: rules for name, rules in config.segments.items() if name in needed}
     teams = config.teams if "team" in needed else []
     return config.model_copy(update={"segments": kept, "teams": teams})
+
+
+def same_rules(one: Config, other: Config) -> bool:
+    """Whether both give the same score to the same columns, however they are written."""
+    deciding = ("derived", "metrics", "segments", "teams", "scorecards", "bands", "min_data_coverage")
+    return all(getattr(one, name) == getattr(other, name) for name in deciding)

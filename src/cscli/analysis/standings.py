@@ -61,12 +61,13 @@ def recall(stored: StoredSnapshot, config: Config) -> Standing:
     segments = pd.DataFrame(accounts["segments"].tolist(), index=range(rows), dtype=object)
     capped_by = tuple(tuple(keys or ()) for keys in accounts["capped_by"])
     before = accounts["score_before_caps"].to_numpy(np.float64)
+    score = accounts["score"].to_numpy(np.float64)
     cards = pd.Index([card.name for card in config.scorecards], dtype=object)
     return Standing(
         stored.as_of, config, columns, values, segments, stored.points,
         _covered(values, segments, columns, config),
         cards.get_indexer(pd.Index(accounts["scorecard"], dtype=object)), before,
-        _limited(before, capped_by, columns, config), accounts["score"].to_numpy(np.float64),
+        _limited(before, capped_by, _overrides(columns, capped_by, score), config), score,
         accounts["band"].to_numpy(object), accounts["data_coverage"].to_numpy(np.float64), capped_by,
     )  # fmt: skip
 
@@ -84,7 +85,8 @@ def standing_of(
     return Standing(
         as_of, config, columns, values, frame[names].set_axis(range(len(frame))), scores.points,
         scores.covered, scores.scorecard, scores.score_before_caps,
-        _limited(scores.score_before_caps, capped_by, columns, config), scores.score, scores.band,
+        _limited(scores.score_before_caps, capped_by, _overrides(columns, capped_by, scores.score), config),
+        scores.score, scores.band,
         scores.data_coverage, capped_by,
     )  # fmt: skip
 
@@ -105,9 +107,14 @@ def _covered(
     return covered
 
 
-def _limited(
-    before: Floats, capped_by: Sequence[Sequence[str]], columns: pd.DataFrame, config: Config
-) -> Floats:
+def _overrides(columns: pd.DataFrame, capped_by: Sequence[Sequence[str]], score: Floats) -> Floats:
+    """What people set, NaN where nothing; of a run that did not keep it, the score that came of it."""
+    if "override_score" in columns:
+        return columns["override_score"].to_numpy(np.float64, na_value=np.nan)
+    return np.where(np.array(["override" in keys for keys in capped_by], dtype=bool), score, np.nan)
+
+
+def _limited(before: Floats, capped_by: Sequence[Sequence[str]], overrides: Floats, config: Config) -> Floats:
     """The score after the limits that changed it, in their order, and after a person's word."""
     score = before.copy()
     if not any(capped_by):
@@ -115,7 +122,4 @@ def _limited(
     for limit in find_limits(config.scorecards):
         held = np.array([limit.key in keys for keys in capped_by], dtype=bool)
         score = np.where(held, limit.apply(score), score)
-    if "override_score" in columns:
-        override = columns["override_score"].to_numpy(np.float64, na_value=np.nan)
-        score = np.where(np.isnan(override), score, override)
-    return score
+    return np.where(np.isnan(overrides), score, overrides)

@@ -90,14 +90,15 @@ def _compare(
 ) -> "Comparison":
     """Each run under its own rules."""
     from cscli.analysis.changes import split_changes
-    from cscli.analysis.rescore import rescore
+    from cscli.analysis.rescore import rescore, same_rules
     from cscli.analysis.standings import recall, standing_of
     from cscli.reports.comparison import Comparison
 
     start, end = ends
     rules = rules_of(start, request, today)
     first = recall(start, rules)
-    if start.config_digest == end.config_digest:
+    rules_after = rules_of(end, request, today) if start.config_digest != end.config_digest else rules
+    if rules_after is rules or same_rules(rules, rules_after):
         last = recall(end, rules)
         return Comparison(first, last, last, split_changes(first, last))
     if is_bare(end):
@@ -107,7 +108,7 @@ def _compare(
     by_first = rescore(end.columns, rules, end.as_of)
     problems += lacking_columns(by_first.lacking, end.as_of)
     later = standing_of(by_first.frame, end.columns, by_first.scores, rules, end.as_of)
-    last = recall(end, rules_of(end, request, today))
+    last = recall(end, rules_after)
     return Comparison(first, last, later, split_changes(first, last, later))
 
 
