@@ -77,9 +77,12 @@ def weeks_by_source(
 
 
 def _read(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
-    from cscli.sources.events import read_headers, roll_up_events
+    from cscli.sources.events import read_headers, read_table_headers, roll_up_events
 
-    headers = read_headers(paths[0], source.encoding, source.delimiter)
+    if source.table:
+        headers = read_table_headers(source.table, _engine(source))
+    else:
+        headers = read_headers(paths[0], source.encoding, source.delimiter)
     place = Location(file=source.table or paths[0].name)
     columns, problems = choose_columns(headers, source, place)
     if day.zone is None:
@@ -157,15 +160,22 @@ def _columns(log: "EventLog", names: list[str]) -> Iterator[TypedColumn]:
 
 
 def _facts(log: "EventLog", rollup: "EventRollup") -> ReadFacts:
-    """What identifies the log: of several files, the hash of their hashes."""
+    """What identifies the log: of several files, the hash of their hashes. A table is as old as its last day."""
     hashes = [file.sha256 for file in rollup.files]
     joined = hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     return ReadFacts(
         file=_shown(log, rollup), sha256=joined, size_bytes=sum(file.size_bytes for file in rollup.files),
-        modified=max((file.path.stat().st_mtime for file in rollup.files), default=0.0), form="events",
+        modified=_modified(log, rollup), form="events",
         encoding=log.encoding, delimiter=log.delimiter, sheet=None, header_row=1, rows=rollup.rows, blank_rows=0,
         total_rows=0,
     )  # fmt: skip
+
+
+def _modified(log: "EventLog", rollup: "EventRollup") -> float:
+    if not log.table:
+        return max(file.path.stat().st_mtime for file in rollup.files)
+    day = rollup.last_day or dt.date(1970, 1, 1)
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(log.zone)).timestamp()
 
 
 def _shown(log: "EventLog", rollup: "EventRollup") -> str:
