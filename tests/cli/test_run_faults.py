@@ -58,7 +58,10 @@ def wait_for_writing(process: "subprocess.Popen[str]", book: Path) -> None:
 
 
 def test_of_eight_at_once_one_works(tmp_path: Path) -> None:
+    """The book is large enough for the first to be at work when the last comes."""
     book = make_book(tmp_path / "book", "run: {forms: [xlsx, csv, json, md]}\n")
+    with (book / "accounts.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"B{number},Company,Ito,100,{number % 101}\n" for number in range(3000))
     processes = [start(book, "run", "--as-of", MONDAY) for _ in range(8)]
     said = [process.communicate() for process in processes]
     codes = sorted(process.returncode for process in processes)
@@ -191,6 +194,6 @@ def test_an_output_that_is_an_input_is_refused(book: Path) -> None:
 def test_a_kill_at_any_moment_leaves_whole_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small share of the kills of `benchmarks/run_kills.py`."""
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    outcome = importlib.import_module("run_kills").run(6, 7, tmp_path)
+    outcome = importlib.import_module("run_kills").run(12, 7, tmp_path)
     assert outcome.lost == []
-    assert outcome.before + outcome.mixed + outcome.after == 6
+    assert outcome.before + outcome.mixed + outcome.after == 12

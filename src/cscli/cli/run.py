@@ -43,6 +43,9 @@ Replay = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print what was done as one JSON document.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Print the summary and every problem, terminal or not.")
+]
 FailOn = Annotated[
     list[Finding],
     typer.Option(
@@ -69,7 +72,7 @@ def run(
     fail_on: FailOn = [],
     as_json: Json = False,
     quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
+    verbose: Verbose = False,
 ) -> None:
     """Make every report that the config lists, into out/DATE and out/latest; without a terminal, say only what matters."""
     import warnings
@@ -124,10 +127,15 @@ def _replay(request: "Request", name: str, options: "RunOptions", *, as_json: bo
 
 
 def _show(outcome: "RunOutcome", *, as_json: bool, quiet: bool, verbose: bool) -> None:
+    from cscli.cli import console
+
     if as_json:
         _print_json(_summary(outcome))
         return
-    _show_kinds(outcome.kinds, outcome.language, quiet=quiet)
+    if verbose:
+        console.show_problems(outcome.problems, outcome.language, quiet=False, verbose=True)
+    else:
+        _show_kinds(outcome.kinds, outcome.language, quiet=quiet)
     if quiet:
         return
     if verbose or (sys.stdout is not None and sys.stdout.isatty()):
