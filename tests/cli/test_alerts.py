@@ -409,3 +409,21 @@ def test_the_band_before_is_a_column_of_segments_too_also_from_the_history(book:
         with (book / "s.csv").open(encoding="utf-8-sig", newline="") as file:
             found = {row["account_id"]: row["course"] for row in csv.DictReader(file)}
         assert found == {"A": "slipped", "B": "steady"}
+
+
+def test_a_log_in_several_files_is_one_source(book: Path) -> None:
+    """The problem stands in the second file; the alert is about the log."""
+    (book / "cscli.yaml").write_text(
+        RULES.replace("{accounts: {file: accounts.csv}}", "{accounts: {file: accounts.csv}, clicks: {kind: events, file: 'clicks-*.csv', windows: [7], max_bad_lines: 0.9}}")
+        .replace("  - {name: Not refreshed, problems: [drift.not_refreshed]}\n", "  - {name: Log, problems: [events.*, data.*]}\n"),
+        encoding="utf-8",
+    )  # fmt: skip
+    for number, second in enumerate(("2026-10-30T09:00:00Z", "no time")):
+        lines = [
+            "account_id,occurred_at,event,user_id",
+            "A,2026-10-29T09:00:00Z,login,u1",
+            f"B,{second},login,u2",
+        ]
+        (book / f"clicks-{number}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = run(book, "-o", "out/alerts.json", "-v")
+    assert {row["source"] for row in sheet(book) if row["rule"] == "Log"} == {"clicks"}, done.stderr

@@ -224,7 +224,9 @@ def _earlier_alerts(request: Request, judged: JudgedBook) -> EarlierAlerts | Non
 
 def _faults_by_source(judged: JudgedBook) -> SourceFaults:
     book = judged.book
-    files = {facts.file: name for name, facts in book.inputs.items()}
+    files = {name: name for name in book.config.sources}  # of a whole log, its name is told
+    files |= {file.path.name: name for name, log in book.logs.items() for file in log.files}
+    files |= {facts.file: name for name, facts in book.inputs.items()}
     found: dict[str, list[Problem]] = {}
     for problem in book.problems:
         source = _source_of(problem.where, files)
