@@ -32,14 +32,38 @@ def show_explanation(report: Report, console: Console) -> None:
         line = sparkline(sheets["course"].column("score").tolist(), _COURSE, has_unicode=has_unicode)
         latest = " ".join(_cells(report, sheets["course"], "score")[-4:])
         console.print(Text(f"\n{plain(sheets['course'].title)}  {line}  {latest}"))
-    if len(sheets["lift"]):
+    lines = _lift_lines(report, sheets["lift"])
+    if lines:
         console.print(Text("\n" + plain(sheets["lift"].title), style="bold"))
-        for what, how in zip(
-            _cells(report, sheets["lift"], "what"), _cells(report, sheets["lift"], "how"), strict=True
-        ):
-            words = how if how.startswith(what) else f"{what}: {how}"
-            console.print(Text(f"  {plain(words)}"))
+    for line in lines:
+        console.print(Text(f"  {plain(line)}"))
     console.print(Text("\n" + plain(report.headline), style="bold"))
+
+
+def _lift_lines(report: Report, sheet: Sheet) -> list[str]:
+    """A line for each metric that can do it, and together those that cannot, the nearest first. Nothing while a
+    limit holds for all: the sentence below says so.
+    """
+    lines: list[str] = []
+    falling_short: list[tuple[float, str]] = []
+    held: dict[str, list[str]] = {}
+    rows = zip(
+        _cells(report, sheet, "what"), _cells(report, sheet, "how"), sheet.column("score_at_best").tolist(),
+        sheet.column("value_needed"), strict=True,
+    )  # fmt: skip
+    for what, how, score_at_best, needed in rows:
+        if not np.isnan(score_at_best):
+            falling_short.append((-score_at_best, f"{what} ({score_at_best:.1f})"))
+        elif needed is None:
+            held.setdefault(how, []).append(what)
+        else:
+            lines.append(how if how.startswith(what) else f"{what}: {how}")
+    if lines or falling_short or len(held) > 1:
+        lines += [f"{', '.join(names)}: {how}" for how, names in held.items()]
+    if falling_short:
+        names = ", ".join(name for _, name in sorted(falling_short))
+        lines.append(text("explain.falling_short", report.language, metrics=names))
+    return lines
 
 
 def _show_facts(report: Report, account: Sheet, console: Console) -> None:

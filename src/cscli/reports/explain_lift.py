@@ -24,7 +24,7 @@ def lift_sheet(explanation: Explanation, language: Language) -> Sheet:
     ids = {
         "metric": Meaning.ID, "what": Meaning.TEXT, "value_now": Meaning.TEXT, "value_needed": Meaning.TEXT,
         "act_on": Meaning.TEXT, "now": Meaning.TEXT, "needed": Meaning.TEXT, "points_now": Meaning.POINTS,
-        "points_needed": Meaning.POINTS, "there": Meaning.COUNT, "of_accounts": Meaning.COUNT, "how": Meaning.LONG_TEXT,
+        "points_needed": Meaning.POINTS, "score_at_best": Meaning.POINTS, "there": Meaning.COUNT, "of_accounts": Meaning.COUNT, "how": Meaning.LONG_TEXT,
     }  # fmt: skip
     numbers = (Meaning.POINTS, Meaning.COUNT)
     columns = tuple(Column(name, text(f"label.{name}", language), meaning) for name, meaning in ids.items())
@@ -79,7 +79,8 @@ def _row(explanation: Explanation, proposal: Proposal, language: Language) -> di
         "points_needed": proposal.points_needed, "how": _how(explanation, proposal, language),
     }  # fmt: skip
     if change is None:
-        return row
+        is_held = proposal.obstacle is Obstacle.HELD
+        return row | ({} if is_held else {"score_at_best": proposal.score_at_best})
     row |= {"value_needed": shown_value(explanation, name, change.value, language)}
     row |= {"there": proposal.there, "of_accounts": proposal.peers}
     if change.lever:
