@@ -52,6 +52,17 @@ def test_only_new_files_are_read(tmp_path: Path) -> None:
     check(flat(parts), log)
 
 
+def test_weeks_that_are_over_are_not_counted_again(tmp_path: Path) -> None:
+    parts, log = weekly(tmp_path)
+    log = replace(log, as_of=dt.date(2026, 11, 29))
+    check(flat(parts[:-1]), replace(log, files=log.files[:-1]))
+    check(flat(parts), log)
+    (kept,) = (tmp_path / "kept").rglob("weeks.parquet")
+    written = kept.stat().st_mtime_ns
+    check(flat(parts), log)
+    assert kept.stat().st_mtime_ns == written
+
+
 def test_a_changed_file_is_read_again_and_told(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)

@@ -40,10 +40,12 @@ def open_engine(engine: EventEngine, scratch: Path) -> Iterator[duckdb.DuckDBPyC
         details = {"more": f"{2 * engine.memory_bytes / 10**9:g}GB"}
         problem = Problem("events.out_of_memory", value=f"{engine.memory_bytes / 10**9:g}GB", details=details)
         raise DataError(problem) from error
+    except duckdb.IOException as error:
+        raise SourceError(_say_failed(error)) from error
     except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        failed = SourceError if isinstance(error, duckdb.IOException) else DataError
-        raise failed(Problem("events.engine_failed", details={"reason": reason})) from error
+        raise DataError(_say_failed(error)) from error
+    except OSError as error:
+        raise SourceError(_say_failed(error)) from error
 
 
 def parts_needed(rows: int, memory_bytes: int) -> int:
@@ -118,6 +120,11 @@ def parquet_row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 def literal(text: str) -> str:
     """`text` as SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _say_failed(error: Exception) -> Problem:
+    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    return Problem("events.engine_failed", details={"reason": reason})
 
 
 def _named(found: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class Kept:
         self.stages = {sha256: stage for sha256, stage in self.stages.items() if sha256 in used}
         if gone or stale:
             self._write()
-        for path in self.folder.glob("*.parquet"):
+        for path in self.folder.glob("*-*.parquet"):
             if path.name.rsplit("-", 1)[0] not in used:
                 path.unlink(missing_ok=True)
 
@@ -113,13 +113,14 @@ def open_kept(log: EventLog) -> Iterator[Kept]:
     if log.keep is None:
         yield Kept(None)
         return
-    try:
-        log.keep.mkdir(parents=True, exist_ok=True)
-        lock = try_lock(log.keep / ".lock")
-        with lock as is_ours:
-            yield _open(log, log.keep) if is_ours else Kept(None)
-    except OSError as error:
-        raise SourceError(say_unreadable(log.keep, error)) from error
+    with ExitStack() as stack:
+        try:
+            log.keep.mkdir(parents=True, exist_ok=True)
+            is_ours = stack.enter_context(try_lock(log.keep / ".lock"))
+            kept = _open(log, log.keep) if is_ours else Kept(None)
+        except OSError as error:
+            raise SourceError(say_unreadable(log.keep, error)) from error
+        yield kept
 
 
 def _open(log: EventLog, keep: Path) -> Kept:

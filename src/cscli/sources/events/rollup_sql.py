@@ -41,14 +41,16 @@ def accounts(staged: str, log: EventLog) -> str:
     """The columns of `EventRollup.accounts` from a relation in the form of a stage, unsorted; days as DATE."""
     windows = spans(log.windows, log.as_of)
     first = min((span.first for span in windows), default=log.as_of)
+    known = _known(staged, log.as_of)
+    recent = f"(SELECT * FROM {known} WHERE day >= DATE '{first}') AS recent"
     parts = {
-        "known": _known(staged, log.as_of),
-        "recent": f"SELECT * FROM known WHERE day >= DATE '{first}'",
-        "seen": "SELECT account_id, MIN(day) AS first_seen_on, MAX(day) AS last_seen_on FROM known"
+        "seen": f"SELECT account_id, MIN(day) AS first_seen_on, MAX(day) AS last_seen_on FROM {known}"
         " WHERE is_user = 0 GROUP BY account_id",
-        "counted": _counted(windows, log.features if log.columns.event else {}, bool(log.columns.event)),
-        "active": _active(windows),
-        "used": _used(windows),
+        "counted": _counted(
+            recent, windows, log.features if log.columns.event else {}, bool(log.columns.event)
+        ),
+        "active": _active(recent, windows),
+        "used": _used(recent, windows),
     }
     counts = "".join(
         f"CAST(COALESCE({_quoted(name)}, 0) AS DOUBLE) AS {_quoted(name)}, " for name in count_columns(log)
@@ -62,16 +64,16 @@ def accounts(staged: str, log: EventLog) -> str:
 def weeks(staged: str, log: EventLog) -> str:
     """The columns of `EventRollup.weeks` from a relation in the form of a stage, unsorted; the week as DATE."""
     week = "CAST(DATE_TRUNC('week', day) AS DATE) AS week"
+    known = _known(staged, log.as_of)
     parts = {
-        "known": _known(staged, log.as_of),
-        "named": f"SELECT account_id, {week}, event, SUM(events) AS events FROM known WHERE is_user = 0"
+        "named": f"SELECT account_id, {week}, event, SUM(events) AS events FROM {known} WHERE is_user = 0"
         " GROUP BY account_id, CAST(DATE_TRUNC('week', day) AS DATE), event",
         "counted": "SELECT account_id, week, SUM(events) AS events, COUNT(event) AS breadth FROM named"
         " GROUP BY account_id, week",
-        "days": "SELECT DISTINCT account_id, day FROM known WHERE is_user = 0",
+        "days": f"SELECT DISTINCT account_id, day FROM {known} WHERE is_user = 0",
         "active": f"SELECT account_id, week, COUNT(*) AS active_days FROM (SELECT account_id, {week} FROM days) AS d"
         " GROUP BY account_id, week",
-        "people": f"SELECT DISTINCT account_id, {week}, user_id FROM known WHERE is_user = 1",
+        "people": f"SELECT DISTINCT account_id, {week}, user_id FROM {known} WHERE is_user = 1",
         "used": "SELECT account_id, week, COUNT(*) AS users FROM people GROUP BY account_id, week",
     }
     measures = ["events", *(["users"] if log.columns.user_id else []), "active_days"]
@@ -84,13 +86,17 @@ def weeks(staged: str, log: EventLog) -> str:
 
 
 def _known(staged: str, as_of: date) -> str:
-    return f"SELECT * FROM {staged} AS staged WHERE account_id IS NOT NULL AND day IS NOT NULL AND day <= DATE '{as_of}'"
+    """What counts, where it stands: a named part would be put aside whole, which costs more than reading again."""
+    counts = f"account_id IS NOT NULL AND day IS NOT NULL AND day <= DATE '{as_of}'"
+    return f"(SELECT * FROM {staged} AS staged WHERE {counts}) AS known"
 
 
-def _counted(windows: tuple[Span, ...], features: Mapping[str, tuple[str, ...]], has_events: bool) -> str:
+def _counted(
+    recent: str, windows: tuple[Span, ...], features: Mapping[str, tuple[str, ...]], has_events: bool
+) -> str:
     """Events, breadth and features: by event first, so that names are counted once."""
     named = "".join(f", SUM(events) FILTER (WHERE {_holds(span)}) AS n_{span.suffix}" for span in windows)
-    by_event = f"SELECT account_id, event{named} FROM recent WHERE is_user = 0 GROUP BY account_id, event"
+    by_event = f"SELECT account_id, event{named} FROM {recent} WHERE is_user = 0 GROUP BY account_id, event"
     counts = []
     for span in windows:
         counts.append(f"SUM(n_{span.suffix}) AS events_{span.suffix}")
@@ -105,15 +111,17 @@ def _counted(windows: tuple[Span, ...], features: Mapping[str, tuple[str, ...]],
     return _by_account(counts, by_event)
 
 
-def _active(windows: tuple[Span, ...]) -> str:
+def _active(recent: str, windows: tuple[Span, ...]) -> str:
     counts = [f"COUNT(*) FILTER (WHERE {_holds(span)}) AS active_days_{span.suffix}" for span in windows]
-    return _by_account(counts, "SELECT DISTINCT account_id, day FROM recent WHERE is_user = 0")
+    return _by_account(counts, f"SELECT DISTINCT account_id, day FROM {recent} WHERE is_user = 0")
 
 
-def _used(windows: tuple[Span, ...]) -> str:
+def _used(recent: str, windows: tuple[Span, ...]) -> str:
     ends = {span.last: f"last_{number}" for number, span in enumerate(windows)}
     lasts = "".join(f", MAX(day) FILTER (WHERE day <= DATE '{end}') AS {name}" for end, name in ends.items())
-    by_user = f"SELECT account_id, user_id{lasts} FROM recent WHERE is_user = 1 GROUP BY account_id, user_id"
+    by_user = (
+        f"SELECT account_id, user_id{lasts} FROM {recent} WHERE is_user = 1 GROUP BY account_id, user_id"
+    )
     counts = [
         f"COUNT(*) FILTER (WHERE {ends[span.last]} >= DATE '{span.first}') AS users_{span.suffix}"
         for span in windows
