@@ -164,7 +164,7 @@ TIMES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS, TIMES, CELLS), max_size=25),
     zone=st.sampled_from([*ZONES, "Pacific/Apia"]),

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from event_logs import AS_OF, check, log_of, skewed_rows, write_csv
 from pandas.testing import assert_frame_equal
 
@@ -141,6 +142,7 @@ def start(folder: Path, memory: int = 40_000) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_nothing_that_the_next_does_not_mend(tmp_path: Path) -> None:
     """Killed at eight moments of its work; nothing is left of its scratch after the next run, which is right."""
     parts, log = weekly(tmp_path)
