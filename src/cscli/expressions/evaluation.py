@@ -74,7 +74,7 @@ def evaluate_layers(
             faults = _failing_steps(connection, steps)
             raise EvaluationError(*faults or _unplaced(steps, error)) from None
     order = _row_order(found[_ROW])
-    columns = {step.name: _column_back(found[step.alias], step.kind, order, frame.index) for step in steps}
+    columns = {step.name: column_back(found[step.alias], step.kind, order, frame.index) for step in steps}
     return pd.DataFrame(columns, index=frame.index, copy=False)
 
 
@@ -94,7 +94,7 @@ def roll_up_by_key(
             faults = [fault for step in steps for fault in _fault_of(connection, step, _grouped_sql([step]))]
             raise EvaluationError(*faults or _unplaced(steps, error)) from None
     order = np.argsort(found[_GROUP], kind="stable")
-    columns = {step.name: _column_back(found[step.alias], step.kind, order, None) for step in steps}
+    columns = {step.name: column_back(found[step.alias], step.kind, order, None) for step in steps}
     return pd.DataFrame({key: pd.Series(keys), **columns})
 
 
@@ -110,7 +110,7 @@ def roll_up_nothing(
         # count(*): a rollup of columns without values is a plain NULL, which alone would give no row
         found = connection.execute(f"SELECT {wanted}, count(*) FROM {TABLE}").fetchnumpy()  # noqa: S608 - checked trees, internal names
     return pd.Series(
-        {step.name: _column_back(found[step.alias], step.kind, None, None).iloc[0] for step in steps}
+        {step.name: column_back(found[step.alias], step.kind, None, None).iloc[0] for step in steps}
     )
 
 
@@ -215,15 +215,15 @@ def _fault_of(connection: duckdb.DuckDBPyConnection, step: _Step, sql: str) -> I
     try:
         connection.execute(sql).fetchnumpy()
     except duckdb.Error as error:
-        yield step.name, _engine_error(error)
+        yield step.name, engine_error(error)
 
 
 def _unplaced(steps: Sequence[_Step], error: duckdb.Error) -> list[Fault]:
     """Fails together though not alone (memory): say it of the first."""
-    return [(steps[0].name if steps else "", _engine_error(error))]
+    return [(steps[0].name if steps else "", engine_error(error))]
 
 
-def _engine_error(error: duckdb.Error) -> ExpressionError:
+def engine_error(error: duckdb.Error) -> ExpressionError:
     return ExpressionError("expressions.engine", str(error).split("\n", 1)[0])
 
 
@@ -262,7 +262,8 @@ def _row_order(rows: _Column) -> np.ndarray | None:
     return None if (np.diff(numbers) == 1).all() else np.argsort(numbers, kind="stable")
 
 
-def _column_back(values: _Column, kind: Kind, order: np.ndarray | None, index: pd.Index | None) -> pd.Series:
+def column_back(values: _Column, kind: Kind, order: np.ndarray | None, index: pd.Index | None) -> pd.Series:
+    """A column of numpy's, masked where it is missing, as `cscli.expressions.evaluate` gives it."""
     ordered = values if order is None else values[order]
     missing = np.ma.getmaskarray(ordered)
     plain: np.ndarray = np.ma.getdata(ordered)

@@ -57,14 +57,21 @@ def csv_rows(path: Path, headers: int, delimiter: str, places: Mapping[str, int]
     """A CSV file as a relation of texts: account_id, user_id, event, moment. Lines that do not fit go to the tables
     reject_errors and reject_scans.
     """
+    found = {name: f"c{at}" for name, at in places.items()}
+    return f"(SELECT {_named(found)} FROM {csv_cells(path, headers, delimiter)}) AS log_rows"
+
+
+def csv_cells(path: Path, headers: int, delimiter: str) -> str:
+    """A CSV file as a relation of texts c0, c1, ..., one for each header. Lines that do not fit go to the tables
+    reject_errors and reject_scans.
+    """
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(headers))
     options = (
         f"auto_detect=false, header=true, delim={literal(delimiter)}, quote='\"', escape='\"', comment='',"
         " strict_mode=true, null_padding=false,"
         f" columns={{{columns}}}, store_rejects=true, rejects_limit=0, encoding='utf-8', compression='none'"
     )
-    found = {name: f"c{at}" for name, at in places.items()}
-    return f"(SELECT {_named(found)} FROM read_csv({literal(str(path))}, {options})) AS log_rows"
+    return f"read_csv({literal(str(path))}, {options})"
 
 
 def parquet_rows(path: Path, columns: LogColumns, kind: TimeKind) -> str:

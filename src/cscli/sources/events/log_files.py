@@ -5,7 +5,7 @@ import glob
 import gzip
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -98,8 +98,13 @@ def split_header(
 
 def place_columns(path: Path, headers: tuple[str, ...], columns: LogColumns) -> dict[str, int]:
     """Where each column of the log stands in the file. DataError if one is missing or stands there twice."""
+    return place_headers(path, headers, columns.named())
+
+
+def place_headers(path: Path, headers: tuple[str, ...], wanted: Mapping[str, str]) -> dict[str, int]:
+    """Where the header of each wanted name stands. DataError if one is missing or stands there twice."""
     problems = []
-    for header in columns.named().values():
+    for header in wanted.values():
         details = {"nearest": nearest_name(header, headers) or ", ".join(headers[:5])}
         count = headers.count(header)
         if count != 1:
@@ -107,7 +112,7 @@ def place_columns(path: Path, headers: tuple[str, ...], columns: LogColumns) -> 
             problems.append(Problem(code, where=Location(file=path.name), value=header, details=details))
     if problems:
         raise DataError(*problems)
-    return {name: headers.index(header) for name, header in columns.named().items()}
+    return {name: headers.index(header) for name, header in wanted.items()}
 
 
 def say_unreadable(path: Path, error: Exception) -> Problem:

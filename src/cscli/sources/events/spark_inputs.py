@@ -110,6 +110,34 @@ def read_table(spark: "SparkSession", table: str) -> "DataFrame":
     return frame
 
 
+def charset_of(path: Path, encoding: str | None, problems: list[Problem]) -> tuple[str, bool]:
+    """What Spark calls the encoding of a text file, by its beginning, and whether fields in quotes may hold line
+    ends; to `problems` goes what was assumed. SourceError if Spark would not unpack it.
+    """
+    if is_packed(path) and path.suffix.lower() != ".gz":
+        raise SourceError(Problem("spark.packed_name", where=Location(file=path.name)))
+    with open_text(path) as file:
+        sample = file.read(_SAMPLE_BYTES)
+    whole = sample[: sample.rfind(b"\n") + 1] if len(sample) == _SAMPLE_BYTES else sample
+    decoded = decode_text(FileBytes(path, whole or sample, "", 0.0), encoding)
+    problems += [problem for problem in decoded.problems if problem.code.startswith("reading.encoding_")]
+    charset = _CHARSETS.get(decoded.encoding, decoded.encoding)
+    return charset, '"' in decoded.text or charset.startswith("UTF-16")
+
+
+def text_frame(
+    spark: "SparkSession", paths: list[Path], width: int, reading: tuple[str, str, bool]
+) -> "DataFrame":
+    """Text files with so many headers as c0, c1, ... and `LINE`, which a line that fits does not have. `reading`:
+    delimiter, charset, and whether fields may hold line ends.
+    """
+    delimiter, charset, over_lines = reading
+    schema = ", ".join(f"{name} STRING" for name in (*(f"c{number}" for number in range(width)), LINE))
+    options = {"header": True, "sep": delimiter, "quote": '"', "escape": '"', "encoding": charset}
+    options |= {"multiLine": over_lines, "mode": "PERMISSIVE", "columnNameOfCorruptRecord": LINE}
+    return spark.read.schema(schema).options(**options).csv([*map(spark_path, paths)])
+
+
 def spark_path(path: Path) -> str:
     """A file of this machine as Spark names it, which would take some signs for a pattern."""
     marked = "".join(f"\\{sign}" if sign in "\\{}[]*?" else sign for sign in path.resolve().as_posix())
@@ -154,35 +182,13 @@ def _form_of(path: Path, log: EventLog, problems: list[Problem]) -> _TextForm:
     wanted = frozenset(log.columns.named().values())
     headers, delimiter = split_header(path, log.encoding, log.delimiter, wanted.__contains__)
     places = place_columns(path, headers, log.columns)
-    if is_packed(path) and path.suffix.lower() != ".gz":
-        raise SourceError(Problem("spark.packed_name", where=Location(file=path.name)))
-    with open_text(path) as file:
-        sample = file.read(_SAMPLE_BYTES)
-    whole = sample[: sample.rfind(b"\n") + 1] if len(sample) == _SAMPLE_BYTES else sample
-    decoded = decode_text(FileBytes(path, whole or sample, "", 0.0), log.encoding)
-    problems += [problem for problem in decoded.problems if problem.code.startswith("reading.encoding_")]
-    charset = _CHARSETS.get(decoded.encoding, decoded.encoding)
-    over_lines = '"' in decoded.text or charset.startswith("UTF-16")
+    charset, over_lines = charset_of(path, log.encoding, problems)
     return _TextForm(len(headers), tuple(sorted(places.items())), delimiter, charset, over_lines)
 
 
 def _text_rows(form: _TextForm, paths: list[Path], spark: "SparkSession") -> Relation:
     columns = [f"c{number}" for number in range(form.width)]
-    schema = ", ".join(f"{name} STRING" for name in (*columns, LINE))
-    frame = (
-        spark.read.schema(schema)
-        .options(
-            header=True,
-            sep=form.delimiter,
-            quote='"',
-            escape='"',
-            encoding=form.charset,
-            multiLine=form.over_lines,
-            mode="PERMISSIVE",
-            columnNameOfCorruptRecord=LINE,
-        )
-        .csv([*map(spark_path, paths)])
-    )
+    frame = text_frame(spark, paths, form.width, (form.delimiter, form.charset, form.over_lines))
     fits = f"{LINE} IS NULL"
     texts = {name: f"CASE WHEN {fits} THEN {columns[at]} END" for name, at in form.places}
     said = f"CONCAT('{BAD_LINE}', _metadata.file_path)"

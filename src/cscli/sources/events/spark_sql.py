@@ -15,10 +15,11 @@ _INLINE = 8
 @lru_cache(maxsize=64)
 def carried(sql: str) -> str:
     """SQL of `stage_sql` or `rollup_sql` for Spark."""
-    return sqlglot.parse_one(sql, read="duckdb").transform(_shorten).sql(dialect="spark")
+    return sqlglot.parse_one(sql, read="duckdb").transform(shorten_ranges).sql(dialect="spark")
 
 
-def _shorten(node: exp.Expr) -> exp.Expr:
+def shorten_ranges(node: exp.Expr) -> exp.Expr:
+    """A CASE over the ranges of a zone, shortened; anything else as it is."""
     if not isinstance(node, exp.Case) or len(node.args["ifs"]) <= _INLINE + 1:
         return node
     ranges = [_range_of(branch) for branch in node.args["ifs"]]

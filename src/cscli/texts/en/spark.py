@@ -20,4 +20,8 @@ TEXTS: dict[str, str] = {
     "problem.spark.no_table.hint": "Write it as catalog.schema.name, and name its catalog in `conf:`.",
     "problem.spark.packed_name": "The file is packed by gzip but not named .gz; Spark goes by the name",
     "problem.spark.packed_name.hint": "Rename it to end in .gz.",
+    "problem.rows.not_on_spark": "Spark does not give what DuckDB gives for {value}",
+    "problem.rows.not_on_spark.hint": "Write the rollup without it, or use `engine: {{name: duckdb}}`.",
+    "problem.rows.cells_unread": "{value} of {filled} cells cannot be read as {kind} and count as missing",
+    "problem.rows.cells_unread.hint": "An engine reads plain forms only: 1234.5, 2026-01-31. Pin `types:` if it is text, or leave out `engine:`.",
 }

@@ -1,0 +1,205 @@
+"""Rows rolled up where they are: what their columns are is asked first, then one query gives a row an account."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from cscli.analysis.conform import ENOUGH
+from cscli.errors import Location, Problem, Severity
+from cscli.expressions import Expression
+from cscli.expressions.grammar import Kind
+from cscli.expressions.plan import PlannedColumn, masked, plan_roll_up, read_aliases, results_frame
+from cscli.sources.events.moments import local_day
+from cscli.sources.rows.model import BigTable, RolledRows, ValueType
+from cscli.sources.rows.storage import Physical
+from cscli.sources.rows.typing_sql import cleaned, has_leading_zero, is_blank, moment_of, read_as, utc_name
+
+ROWS = "big_rows"
+"""The relation of an engine: account_id as text, and the columns that are read under their aliases."""
+
+_SQL_TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOLEAN: "BOOLEAN"}
+_STORED: Mapping[Physical, ValueType] = {"number": "number", "boolean": "boolean"}
+
+
+@dataclass(frozen=True, eq=False)
+class OpenTable:
+    """A table in its engine. `physical`: how each column is stored; `run` takes DuckDB's SQL; `check` a rollup that
+    the engine may not be able to do alike; `finish` what there is to say of so many rows, after the first query.
+    """
+
+    physical: Mapping[str, Physical]
+    run: Callable[[str], list[tuple[Any, ...]]]
+    check: Callable[[PlannedColumn], None]
+    finish: Callable[[int], tuple[Problem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A text column: cells that are filled, and those that are a number or a date, or are none and say something."""
+
+    filled: int
+    numbers: int
+    no_numbers: int
+    dates: int
+    no_dates: int
+    coded: int
+
+
+def roll_up_rows(table: BigTable, expressions: Mapping[str, Expression]) -> RolledRows:
+    """One row an account, of values as `cscli.expressions.roll_up` gives them; on Spark sums of fractions may
+    differ in their last digit from run to run.
+
+    EvaluationError for expressions that do not fit their columns, or that Spark cannot do alike; SourceError and
+    DataError for a table that cannot be read.
+    """
+    aliases = {name: alias for name, alias in read_aliases(expressions).items() if name in table.headers}
+    with _opened(table, aliases) as found:
+        return _roll_up(table, expressions, aliases, found)
+
+
+def _opened(table: BigTable, aliases: Mapping[str, str]) -> AbstractContextManager[OpenTable]:
+    if table.engine.name == "spark":
+        from cscli.sources.rows.spark import open_with_spark  # noqa: PLC0415 - Spark is an extra
+
+        return open_with_spark(table, aliases)
+    from cscli.sources.rows.duck import open_with_duckdb  # noqa: PLC0415 - it builds on this module
+
+    return open_with_duckdb(table, aliases)
+
+
+def _roll_up(
+    table: BigTable, expressions: Mapping[str, Expression], aliases: Mapping[str, str], opened: OpenTable
+) -> RolledRows:
+    rows, without_account, stats = _look(table, aliases, opened)
+    problems = list(opened.finish(rows))
+    kinds: dict[str, ValueType | None] = {}
+    for name in aliases:
+        kinds[name], said = _decide(table, name, opened.physical[name], stats.get(name))
+        problems += said
+    near = datetime.combine(table.as_of, time())
+    typed = ", ".join(
+        f"{_value(kind or 'text', opened.physical[name], aliases[name], table.zone, near)} AS {aliases[name]}"
+        for name, kind in kinds.items()
+    )
+    known = {name: Kind(kind) if kind else Kind.MISSING for name, kind in kinds.items()}
+    planned = plan_roll_up(known, expressions, table.as_of)
+    for column in planned:
+        opened.check(column)
+    wanted = ", ".join(f"{column.sql} AS e{number}" for number, column in enumerate(planned))
+    cells = f"SELECT {', '.join(filter(None, ['account_id', typed]))} FROM {_cells(table, aliases, opened)}"  # noqa: S608 - internal names
+    found = opened.run(
+        f"SELECT account_id, {wanted} FROM ({cells}) AS cells WHERE account_id IS NOT NULL GROUP BY account_id"  # noqa: S608 - checked trees, internal names
+    )
+    types = {name: kind for name, kind in kinds.items() if kind}
+    return RolledRows(
+        _as_frame(planned, found), _of_no_rows(planned, known, aliases), types, rows, without_account, tuple(problems)
+    )  # fmt: skip
+
+
+def _look(
+    table: BigTable, aliases: Mapping[str, str], opened: OpenTable
+) -> tuple[int, int, dict[str, _Found]]:
+    """Counts the rows, those without account, and what the texts of each column look like."""
+    near = datetime.combine(table.as_of, time())
+    texts = {name: alias for name, alias in aliases.items() if opened.physical[name] == "text"}
+    wanted = ["COUNT(*)", "COUNT(*) - COUNT(account_id)"]
+    for alias in texts.values():
+        wanted.append(f"COUNT({alias})")
+        for kind in ("number", "date"):
+            value = read_as(kind, alias, table.zone, near)
+            filled = f"NOT {is_blank(kind, alias)}"
+            wanted.append(f"COUNT({value})")
+            wanted.append(f"COUNT(*) FILTER (WHERE {filled} AND {value} IS NULL)")
+        wanted.append(f"COUNT(*) FILTER (WHERE {has_leading_zero(alias)})")
+    named = ", ".join(f"{sql} AS n{number}" for number, sql in enumerate(wanted))
+    ((rows, blank, *counts),) = opened.run(f"SELECT {named} FROM {_cells(table, aliases, opened)}")  # noqa: S608 - internal names
+    size = len(_Found.__slots__)
+    return int(rows), int(blank), {
+        name: _Found(*map(int, counts[size * at : size * at + size])) for at, name in enumerate(texts)
+    }  # fmt: skip
+
+
+def _cells(table: BigTable, aliases: Mapping[str, str], opened: OpenTable) -> str:
+    """The rows with their texts cleaned, and beside each the moment that it means, if days depend on the zone."""
+    texts = [alias for name, alias in aliases.items() if opened.physical[name] == "text"]
+    clean = [f"{cleaned(name)} AS {name}" for name in ("account_id", *texts)]
+    stored = [alias for alias in aliases.values() if alias not in texts]
+    moments = "".join(f", {moment_of(text)} AS {utc_name(text)}" for text in texts if table.zone)
+    return f"(SELECT *{moments} FROM (SELECT {', '.join([*clean, *stored])} FROM {ROWS}) AS clean) AS cells"  # noqa: S608 - internal names
+
+
+def _decide(
+    table: BigTable, name: str, physical: Physical, found: _Found | None
+) -> tuple[ValueType | None, list[Problem]]:
+    """The type of a column (None: it has no value), and that some of its cells are not of it."""
+    pinned = table.types.get(name)
+    if found is None:
+        return pinned or _STORED.get(physical, "date"), []
+    kind = pinned or _inferred(found)
+    if kind not in ("number", "date"):
+        return (kind if found.filled else None), []
+    read, unread = (found.numbers, found.no_numbers) if kind == "number" else (found.dates, found.no_dates)
+    if not read and kind == "number":
+        return None, []
+    if not unread:
+        return kind, []
+    where = Location(file=table.table or table.files[0].name, column=table.headers[name])
+    details = {"kind": kind, "filled": read + unread}
+    return kind, [Problem("rows.cells_unread", Severity.WARNING, where, str(unread), details)]
+
+
+def _inferred(found: _Found) -> ValueType:
+    """As for tables in memory, of the plain forms."""
+    if found.numbers and found.numbers >= ENOUGH * (found.numbers + found.no_numbers) and not found.coded:
+        return "number"
+    if found.dates and found.dates >= ENOUGH * (found.dates + found.no_dates):
+        return "date"
+    return "text"
+
+
+def _value(kind: ValueType, physical: Physical, alias: str, zone: str | None, near: datetime) -> str:
+    """The SQL of a column's typed value."""
+    if physical == "text":
+        return read_as(kind, alias, zone, near)
+    if kind == "text":
+        return f"CAST({alias} AS VARCHAR)"
+    if physical == "aware" and zone:
+        return local_day(alias, zone, near)
+    if physical in ("aware", "naive", "date"):
+        return f"CAST({alias} AS DATE)"
+    return f"CAST({alias} AS {_SQL_TYPES[Kind(kind)]})"
+
+
+def _as_frame(planned: tuple[PlannedColumn, ...], found: list[tuple[Any, ...]]) -> pd.DataFrame:
+    columns = list(zip(*found, strict=True)) if found else [()] * (1 + len(planned))
+    values = {each.name: masked(columns[at], each.kind) for at, each in enumerate(planned, start=1)}
+    ids = pd.Series(columns[0], dtype=object, name="account_id")
+    frame = pd.concat([ids, results_frame(planned, values)], axis=1)
+    return frame.sort_values("account_id", ignore_index=True)
+
+
+def _of_no_rows(
+    planned: tuple[PlannedColumn, ...], kinds: Mapping[str, Kind], aliases: Mapping[str, str]
+) -> "pd.Series[float]":
+    nothing = ", ".join(
+        [
+            "1 AS one",
+            *(
+                f"CAST(NULL AS {_SQL_TYPES.get(kind, 'DOUBLE')}) AS {aliases[name]}"
+                for name, kind in kinds.items()
+            ),
+        ]
+    )
+    wanted = ", ".join(["COUNT(*)", *(each.sql for each in planned)])
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"SELECT {wanted} FROM (SELECT {nothing}) AS cells WHERE one = 0"
+        ).fetchone()  # noqa: S608 - checked trees, internal names
+    values = dict(zip((each.name for each in planned), (found or ())[1:], strict=True))
+    return pd.Series({name: np.nan if value is None else value for name, value in values.items()})
