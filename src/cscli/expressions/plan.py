@@ -65,7 +65,7 @@ def results_frame(planned: tuple[PlannedColumn, ...], columns: Mapping[str, Any]
 
 def masked(values: tuple[Any, ...], kind: Kind) -> "np.ma.MaskedArray[Any, Any]":
     """Python's values, None where there is none, as numpy has them."""
-    types = {Kind.TEXT: object, Kind.DATE: "M8[D]", Kind.BOOLEAN: bool}
+    types: dict[Kind, Any] = {Kind.TEXT: object, Kind.DATE: "M8[D]", Kind.BOOLEAN: bool}
     missing = [value is None for value in values]
     blank: Any = {Kind.TEXT: "", Kind.DATE: date.min, Kind.BOOLEAN: False}.get(kind, 0.0)
     filled = [blank if value is None else value for value in values]

@@ -130,11 +130,10 @@ def test_types_are_pinned_inferred_and_told(tmp_path: Path) -> None:
 def write_parquet(path: Path) -> Path:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(
-            f"COPY (SELECT 'A' || (i % 7) AS org, i / 4 AS amount, TIMESTAMPTZ '2026-10-29 20:00:00Z'"
-            f" + INTERVAL 1 HOUR * i AS at, (TIMESTAMP '2026-10-01' + INTERVAL 1 HOUR * i)::TIMESTAMP_NS AS local,"
-            f" i % 3 = 0 AS paid FROM range(60) AS t(i)) TO '{path}' (FORMAT parquet)"  # noqa: S608 - a path of our own
-        )
+        at = "TIMESTAMPTZ '2026-10-29 20:00:00Z' + INTERVAL 1 HOUR * i AS at"
+        local = "(TIMESTAMP '2026-10-01' + INTERVAL 1 HOUR * i)::TIMESTAMP_NS AS local"
+        rows = f"SELECT 'A' || (i % 7) AS org, i / 4 AS amount, {at}, {local}, i % 3 = 0 AS paid FROM range(60) AS t(i)"  # noqa: S608 - our own
+        connection.execute(f"COPY ({rows}) TO '{path}' (FORMAT parquet)")
     return path
 
 

@@ -133,7 +133,13 @@ def text_frame(
     """
     delimiter, charset, over_lines = reading
     schema = ", ".join(f"{name} STRING" for name in (*(f"c{number}" for number in range(width)), LINE))
-    options = {"header": True, "sep": delimiter, "quote": '"', "escape": '"', "encoding": charset}
+    options: dict[str, bool | str] = {
+        "header": True,
+        "sep": delimiter,
+        "quote": '"',
+        "escape": '"',
+        "encoding": charset,
+    }
     options |= {"multiLine": over_lines, "mode": "PERMISSIVE", "columnNameOfCorruptRecord": LINE}
     return spark.read.schema(schema).options(**options).csv([*map(spark_path, paths)])
 

@@ -198,8 +198,7 @@ def _of_no_rows(
     )
     wanted = ", ".join(["COUNT(*)", *(each.sql for each in planned)])
     with duckdb.connect() as connection:
-        found = connection.execute(
-            f"SELECT {wanted} FROM (SELECT {nothing}) AS cells WHERE one = 0"
-        ).fetchone()  # noqa: S608 - checked trees, internal names
+        query = f"SELECT {wanted} FROM (SELECT {nothing}) AS cells WHERE one = 0"  # noqa: S608 - checked trees, internal names
+        found = connection.execute(query).fetchone()
     values = dict(zip((each.name for each in planned), (found or ())[1:], strict=True))
     return pd.Series({name: np.nan if value is None else value for name, value in values.items()})

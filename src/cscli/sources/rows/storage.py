@@ -7,7 +7,17 @@ from cscli.sources.rows.model import BigTable
 
 Physical = Literal["text", "number", "date", "boolean", "aware", "naive"]
 
-_NUMBERS = ("TINYINT", "SMALLINT", "INT", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_NUMBERS: tuple[str, ...] = (
+    "TINYINT",
+    "SMALLINT",
+    "INT",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+)
 _NUMBERS += ("FLOAT", "DOUBLE", "DECIMAL")
 
 
