@@ -180,3 +180,8 @@ def test_a_full_disk_under_the_output_is_said(book: Path) -> None:
         )
     assert result.returncode == 5
     assert "Traceback" not in result.stderr
+
+
+def test_a_folder_that_is_not_there_yet_is_made_and_gets_the_default_name(book: Path) -> None:
+    run(book, "score", "accounts.xlsx", "--as-of", AS_OF, "-q", "-o", "reports/october/")
+    assert (book / "reports" / "october" / "scored.xlsx").exists()

@@ -105,4 +105,4 @@ def output_path(output: Path | None, default_name: str, workspace: Path) -> Path
         return (
             folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
         ) / default_name
-    return output / default_name if output.is_dir() or str(output).endswith("/") else output
+    return output / default_name if output.is_dir() or not output.suffix else output
