@@ -194,7 +194,7 @@ def _texts(cells: ObjectArray) -> _Typed:
 
 
 def _ids(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
-    ids = _object_array([None if cell is None else _id_text(cell) for cell in cells])
+    ids = _object_array([None if cell is None else id_text(cell) for cell in cells])
     inexact = np.array([type(cell) is float and abs(cell) >= _EXACT_INTEGERS for cell in cells], dtype=bool)
     problems = _bad_cells(raw, header, inexact, "data.id_lost_digits")
     changed = sum(type(cell) is str and cell != text for cell, text in zip(cells, ids, strict=True))
@@ -212,7 +212,8 @@ def cell_text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _id_text(cell: object) -> str | None:
+def id_text(cell: object) -> str | None:
+    """A cell as an id: normalised (NFKC) and trimmed, without invisible characters; None for a blank one."""
     text = cell if type(cell) is str else cell_text(cell)
     if text.isascii():
         return text.strip() or None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from cscli.analysis.conform import TypedColumn, TypedTable
+from cscli.analysis.conform import TypedColumn, TypedTable, id_text
 from cscli.analysis.log_columns import LogColumns, choose_columns
 from cscli.analysis.mapping import MappedColumn
 from cscli.analysis.tables import ReadFacts
@@ -121,7 +121,7 @@ def _engine(source: Source) -> "EventEngine":
 
 def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
     """The files of the log, seen from the config's folder, else from that of a given accounts file, there also by
-    the pattern's last part alone.
+    the pattern's last part alone, unless that is any file.
     """
     from cscli.sources.events import find_log_files
 
@@ -131,7 +131,11 @@ def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
         )
     home = request.rules.sources_folder
     beside = request.accounts.parent if request.accounts else home
-    for pattern, folder in ((source.file, home), (source.file, beside), (Path(source.file).name, beside)):
+    places = [(source.file, home)]
+    if request.accounts:
+        last = Path(source.file).name
+        places += [(source.file, beside), *([] if last.startswith("*") else [(last, beside)])]
+    for pattern, folder in places:
         try:
             return find_log_files(pattern, folder)
         except SourceError:
@@ -144,12 +148,20 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     from cscli.sources.events import uncovered_columns
 
     absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
-    frame = rollup.accounts.assign(**dict.fromkeys(absent, np.nan))
+    frame = _with_clean_ids(rollup.accounts).assign(**dict.fromkeys(absent, np.nan))
     table = TypedTable(
         log.source, frame, np.arange(1, len(frame) + 1, dtype=np.int64), tuple(_columns(log, list(frame.columns))), (),
         _facts(log, rollup), (),
     )  # fmt: skip
-    return ReadLog(table, rollup.weeks, rollup.files, problems)
+    return ReadLog(table, _with_clean_ids(rollup.weeks), rollup.files, problems)
+
+
+def _with_clean_ids(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """With ids as every other table has them: the engine only trims them."""
+    ids = frame["account_id"].unique()
+    return frame.assign(
+        account_id=frame["account_id"].map({each: id_text(each) for each in ids}).astype(object)
+    )
 
 
 def _columns(log: "EventLog", names: list[str]) -> Iterator[TypedColumn]:
