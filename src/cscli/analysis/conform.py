@@ -50,6 +50,8 @@ class TypedTable:
     unused: tuple[str, ...]
     facts: ReadFacts
     problems: tuple[Problem, ...]
+    of_no_rows: "pd.Series[float] | None" = None
+    """Of rows that an engine has rolled up: what each rollup says where an account has none."""
 
     def header(self, name: str) -> str:
         """The header in the file of column `name`."""

@@ -53,7 +53,7 @@ def join_tables(
         problems += _check_ids(table, sources[name], accounts, as_of)
         if sources[name].of_revenue:
             continue
-        if sources[name].kind == "rows":
+        if sources[name].kind == "rows" and table.of_no_rows is None:
             extra = _rolled_up(table, sources[name], as_of)
         else:
             extra, doubled = _one_row_each(table)
@@ -150,7 +150,9 @@ def _add_columns(
     """
     aligned = extra.reindex(pd.Index(frame["account_id"]))
     if source.kind == "rows" and not aligned.empty:
-        of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.rollup, as_of)
+        of_no_rows = table.of_no_rows
+        if of_no_rows is None:
+            of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.rollup, as_of)
         absent = ~frame["account_id"].isin(extra.index).to_numpy()
         for column in aligned.columns:
             if pd.notna(of_no_rows[column]):

@@ -80,6 +80,11 @@ class Source(Model):
         """Whether it holds subscriptions or MRR by month, which do not join the accounts' columns."""
         return self.kind in REVENUE_KINDS
 
+    @property
+    def by_engine(self) -> bool:
+        """Whether an engine adds its rows up, which are never read into memory."""
+        return self.kind == "events" or (self.kind == "rows" and self.engine is not None)
+
     @model_validator(mode="after")
     def _roll_up_rows(self) -> "Source":
         if (self.kind == "rows") != bool(self.rollup):

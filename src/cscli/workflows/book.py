@@ -93,7 +93,7 @@ def _read(request: Request, draft: Draft, reader: SourceReader, *, of_revenue: b
     zone = zone_of(config)
     as_of = request.as_of or request.now.astimezone(zone).date()
     typed = {name: conform(table, sources[name], zone) for name, table in tables.raw.items()}
-    logs, said = read_logs(sources, request, reader, zone, as_of)
+    logs, said = placed(draft, lambda: read_logs(sources, request, reader, zone, as_of))
     typed |= {name: log.table for name, log in logs.items()}
     resolved = resolve_ids(typed, sources, request)
     accounts = placed(draft, lambda: join_tables(resolved.tables, sources, as_of, with_left=of_revenue))

@@ -131,7 +131,7 @@ def _sources_to_read(sources: Mapping[str, Source], assigned: Assignment) -> dic
 
 def _read_all(found: _Findings, request: Request, reader: SourceReader) -> None:
     for name, source in found.sources.items():
-        if source.kind == "events":
+        if source.by_engine:
             continue  # an engine adds it up once the config is settled
         try:
             file = reader.find(name, source, request)

@@ -18,6 +18,7 @@ from cscli.config.events import DAYS, memory_bytes
 from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.fields import FieldType
+from cscli.workflows.big_rows import find_rows, read_rows
 from cscli.workflows.reading import ReadLog, SourceReader, say_absent
 from cscli.workflows.request import Request
 
@@ -48,13 +49,15 @@ def read_logs(
     logs: dict[str, ReadLog] = {}
     problems: list[Problem] = []
     for name, source in sources.items():
-        if source.kind != "events":
+        if not source.by_engine:
             continue
         try:
-            paths = reader.log_paths.get(name) or (() if source.table else _find(name, source, request))
+            paths = reader.log_paths.get(name) or _find_paths(name, source, request, reader)
         except SourceError:
             if not source.optional:
                 raise
+            paths = None
+        if paths is None:
             problems.append(say_absent(name, source))
             continue
         if name not in reader.logs:
@@ -72,11 +75,24 @@ def weeks_by_source(
     for name, log in logs.items():
         ids = dict(zip(log.table.frame["account_id"], resolved[name].frame["account_id"], strict=True))
         weeks = log.weeks.assign(account_id=log.weeks["account_id"].map(ids))
-        found[name] = weeks.drop_duplicates(["account_id", "week"], ignore_index=True)
+        if not weeks.empty:
+            found[name] = weeks.drop_duplicates(["account_id", "week"], ignore_index=True)
     return found
 
 
+def _find_paths(name: str, source: Source, request: Request, reader: SourceReader) -> tuple[Path, ...] | None:
+    if source.kind == "rows":
+        return find_rows(name, source, request, reader)
+    return () if source.table else _find(name, source, request)
+
+
 def _read(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
+    if source.kind == "rows":
+        return read_rows(name, source, paths, day.zone, day.as_of, _engine(source))
+    return _read_log(name, source, paths, request, day)
+
+
+def _read_log(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
     from cscli.sources.events import read_headers, read_table_headers, roll_up_events
 
     if source.table:

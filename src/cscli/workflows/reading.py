@@ -95,7 +95,7 @@ def read_tables(
     raw, paths = {}, {}
     problems: list[Problem] = []
     for name, source in sources.items():
-        if source.kind == "events":
+        if source.by_engine:
             continue  # an engine adds it up once the config is settled
         try:
             found = reader.find(name, source, request)
@@ -115,7 +115,7 @@ def headers_of(tables: Tables, sources: Mapping[str, Source]) -> Headers:
     unread = [
         name
         for name, source in sources.items()
-        if name not in tables.raw and not source.optional and source.kind != "events"
+        if name not in tables.raw and not source.optional and not source.by_engine
     ]
     return Headers(found, complete=not unread)
 

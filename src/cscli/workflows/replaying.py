@@ -158,7 +158,7 @@ def _reader(manifest: Manifest, request: Request) -> SourceReader:
         if name in _OF_PEOPLE or name not in sources:
             continue
         path = request.rules.workspace / given["path"]
-        if sources[name].kind == "events":
+        if sources[name].by_engine:
             logs[name] = (*logs.get(name, ()), path)
             continue
         table = read_source(path, name, sources[name])

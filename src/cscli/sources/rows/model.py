@@ -20,7 +20,7 @@ class BigTable:
 
     `headers`: the header of each column by its name, of account_id at least. `types`: what is known of them; other
     texts are numbers or dates if 95% of those filled read so. `zone` says what day a time with an offset was (None:
-    the day as written). More than the share `max_bad_lines` of lines that do not fit the header is refused.
+    the day as written). `absent`: names that are missing everywhere if they have no header. More than the share `max_bad_lines` of lines that do not fit the header is refused.
     """
 
     source: str
@@ -34,6 +34,7 @@ class BigTable:
     encoding: str | None = None
     delimiter: str | None = None
     max_bad_lines: float = 0.01
+    absent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def _roll_up(
         for name, kind in kinds.items()
     )
     known = {name: Kind(kind) if kind else Kind.MISSING for name, kind in kinds.items()}
+    known |= dict.fromkeys(table.absent - known.keys(), Kind.MISSING)
     planned = plan_roll_up(known, expressions, table.as_of)
     for column in planned:
         opened.check(column)
@@ -193,6 +194,7 @@ def _of_no_rows(
             *(
                 f"CAST(NULL AS {_SQL_TYPES.get(kind, 'DOUBLE')}) AS {aliases[name]}"
                 for name, kind in kinds.items()
+                if name in aliases
             ),
         ]
     )
