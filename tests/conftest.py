@@ -132,5 +132,5 @@ def spark(spark_engine: "EventEngine") -> Iterator["SparkSession"]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """With several processes, tests of one group (those that share a server) stay in one of them."""
-    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+    if getattr(config.option, "numprocesses", None) and config.option.dist in ("no", "load"):
         config.option.dist = "loadgroup"

@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,11 @@ def can_run() -> bool:
     return has_java and find_spec("pyspark") is not None
 
 
-def start_cluster(folder: Path) -> SparkCluster:
-    """Start a master and its workers, and wait until the master knows them; everything they write is in `folder`."""
+def start_cluster(folder: Path, *, outlives_caller: bool = False) -> SparkCluster:
+    """Start a master and its workers, and wait until the master knows them; everything they write is in `folder`.
+
+    Unless it `outlives_caller`, the cluster ends with the process that started it, even if that is killed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     groups: list[int] = []
     try:
@@ -55,13 +58,15 @@ def start_cluster(folder: Path) -> SparkCluster:
             work = ("--work-dir", str(folder / f"work{number}"))
             groups.append(_spawn(folder, f"worker{number}", "worker.Worker", *size, *work, master))
         cluster = SparkCluster(master, page, tuple(groups))
+        if not outlives_caller:
+            guard = [sys.executable, __file__, "guard", "--dir", str(folder)]
+            groups.append(os.posix_spawn(guard[0], guard, dict(os.environ), setsid=True))
         _await_workers(cluster)
     except BaseException:
         _end(groups)
         raise
-    state = {"master": master, "page": page, "groups": groups}
-    (folder / _STATE).write_text(json.dumps(state), encoding="utf-8")
-    return cluster
+    (folder / _STATE).write_text(json.dumps({**asdict(cluster), "groups": groups}), encoding="utf-8")
+    return SparkCluster(master, page, tuple(groups))
 
 
 def read_cluster(folder: Path) -> SparkCluster:
@@ -81,6 +86,14 @@ def ask_master(cluster: SparkCluster) -> Mapping[str, Any]:
 def stop_cluster(cluster: SparkCluster) -> None:
     """End every process of the cluster, executors included."""
     _end(cluster.groups)
+
+
+def guard_cluster(folder: Path) -> None:
+    """Wait until the process that started this one is gone, then end the cluster, of which this is a part."""
+    caller = os.getppid()
+    while os.getppid() == caller:
+        time.sleep(0.5)
+    _end([group for group in read_cluster(folder).groups if group != os.getpid()])
 
 
 def _spawn(folder: Path, name: str, part: str, *options: str) -> int:
@@ -164,11 +177,13 @@ def _signal(group: int, number: int) -> bool:
 def main() -> None:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("action", choices=["start", "stop"])
+    parser.add_argument("action", choices=["start", "stop", "guard"])
     parser.add_argument("--dir", type=Path, required=True)
     asked = parser.parse_args()
     if asked.action == "start":
-        sys.stdout.write(f"{start_cluster(asked.dir).master}\n")
+        sys.stdout.write(f"{start_cluster(asked.dir, outlives_caller=True).master}\n")
+    elif asked.action == "guard":
+        guard_cluster(asked.dir)
     elif (asked.dir / _STATE).exists():
         stop_cluster(read_cluster(asked.dir))
         (asked.dir / _STATE).unlink()
