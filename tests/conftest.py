@@ -127,10 +127,3 @@ def spark(spark_engine: "EventEngine") -> Iterator["SparkSession"]:
 
     with open_spark(spark_engine) as session:
         yield session
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """With several processes, tests of one group (those that share a server) stay in one of them."""
-    if getattr(config.option, "numprocesses", None) and config.option.dist in ("no", "load"):
-        config.option.dist = "loadgroup"
