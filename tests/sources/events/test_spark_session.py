@@ -12,7 +12,7 @@ from event_logs import skewed_rows, write_csv
 
 from cscli.sources.events.spark_session import first_line
 
-pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]
+pytestmark = pytest.mark.spark
 
 _PROGRAM = """
 import sys

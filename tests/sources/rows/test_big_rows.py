@@ -162,7 +162,6 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
 
 @pytest.mark.spark
 @pytest.mark.slow
-@pytest.mark.xdist_group("spark")
 @pytest.mark.usefixtures("spark")
 class TestSpark:
     """The same on the cluster."""
