@@ -1,6 +1,7 @@
 """Files that were read before: the result is that of a full run (by the twin in pandas), whatever happened between."""
 
 import datetime as dt
+import json
 import os
 import shutil
 import signal
@@ -114,6 +115,19 @@ def test_damage_to_what_is_kept_costs_only_time(tmp_path: Path) -> None:
     check(flat(parts), log)
     next((tmp_path / "kept").rglob("*-0.parquet")).unlink()
     check(flat(parts), log)
+
+
+def test_what_another_cscli_kept_is_read_again(tmp_path: Path) -> None:
+    parts, log = weekly(tmp_path)
+    roll_up_events(log)
+    (index,) = (tmp_path / "kept").rglob("index.json")
+    kept = json.loads(index.read_text())
+    first, second = list(kept["stages"])[:2]
+    kept["stages"][first]["a_fact_of_tomorrow"] = 1
+    del kept["stages"][second]["first_day"]
+    index.write_text(json.dumps(kept))
+    found = check(flat(parts), log)
+    assert sum(not file.reused for file in found.files) == 2
 
 
 def test_the_same_file_twice_counts_twice_and_is_told(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cscli import __version__
 from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.sources.events.bad_lines import BadLine
 from cscli.sources.events.log_files import say_unreadable
@@ -94,7 +95,10 @@ class Kept:
         packed = self.stages.get(sha256)
         if packed is None or self.folder is None:
             return None
-        facts = _unpacked(packed, self.folder)
+        try:
+            facts = _unpacked(packed, self.folder)
+        except (TypeError, KeyError, ValueError):  # of a cscli that kept other facts: read again
+            return None
         return facts if all(Path(name).exists() for name in facts.names) else None
 
     def _write(self) -> None:
@@ -137,7 +141,15 @@ def _open(log: EventLog, keep: Path) -> Kept:
 
 def _rules_key(log: EventLog) -> str:
     """Stands for everything that a stage depends on beside its file."""
-    rules = [_VERSION, asdict(log.columns), log.zone, log.naive_times_are, log.encoding, log.delimiter]
+    rules = [
+        _VERSION,
+        __version__,
+        asdict(log.columns),
+        log.zone,
+        log.naive_times_are,
+        log.encoding,
+        log.delimiter,
+    ]
     return hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:16]
 
 
