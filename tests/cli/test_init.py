@@ -1,5 +1,6 @@
 """`cscli init`, run as a user runs it: what it writes loads, runs, and says why."""
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -70,11 +71,11 @@ def test_what_it_writes_from_the_sample_book_scores_without_config_problems(
 
 
 def test_a_file_that_is_no_table_and_a_twin_of_the_accounts_do_no_harm(workspace: Path) -> None:
-    shutil.copy(SAMPLE / "events.csv.gz", workspace / "exports")
-    exports = [f"exports/{name}" for name in (*FILES, "accounts_ja.csv", "events.csv.gz")]
+    (workspace / "exports" / "backup.csv.gz").write_bytes(gzip.compress(b"no,log\n1,2\n"))
+    exports = [f"exports/{name}" for name in (*FILES, "accounts_ja.csv", "backup.csv.gz")]
     made = cscli(workspace, "init", "-o", "all.yaml", *exports)
     assert made.returncode == 0, made.stderr
-    assert "warning  events.csv.gz" in made.stderr
+    assert "warning  backup.csv.gz" in made.stderr
     sources = rules(workspace / "all.yaml")["sources"]
     assert sources["subscriptions"]["file"] == "exports/subscriptions.csv"
     assert "exports/accounts_ja.csv" not in [source["file"] for source in sources.values()]

@@ -67,13 +67,20 @@ def rules_text(
 
 
 def add_log(
-    text: str, name: str, path: str, columns: Mapping[str, str | None], naive_times_are: str | None
+    text: str,
+    log: tuple[str, str, str | None],
+    columns: Mapping[str, str | None],
+    stand_ins: Mapping[str, tuple[str, str]],
 ) -> str:
-    """`text` with the event log at `path` as one more source. `columns`: the header of each, None where there is none."""
+    """`text` with the event log `log` (name, path, zone of times that bear none) as one more source. `columns`: the
+    header of each, None where there is none. `stand_ins`: columns that nobody else gives, each with its formula
+    over the log's columns and the reason.
+    """
+    name, path, naive_times_are = log
     parts = split_preset(text)
     block = [
         "  # A row is something that a user did. For metrics there are now users_28d, events_28d, active_days_28d, last_seen_on",
-        "  # and more: `cscli config reference`, event columns. For example users_28d / seats, or as_of - last_seen_on.",
+        "  # and more: `cscli config reference`, event columns. For example users_28d / seats, or users_28d / users_28d_prev.",
         f"  {name}:",
         f"    file: {_quoted(path)}        # a pattern or a folder takes all files that it names",
         "    kind: events",
@@ -82,17 +89,14 @@ def add_log(
             f"      {column}: {'[]' if header is None else _quoted(header)}"
             for column, header in columns.items()
         ),
-        "    windows: [7, 28, 90]",
+        "    windows: [7, 28]",
     ]
     if naive_times_are is not None:
         block.append(f"    naive_times_are: {naive_times_are}   # the times bear no zone: is it this one?")
-    lines = [
-        *parts.head,
-        *(line for source in parts.sources.values() for line in source),
-        *block,
-        *parts.tail,
-    ]
-    return "\n".join(lines) + "\n"
+    lines = [*parts.head, *(line for source in parts.sources.values() for line in source), *block]
+    whole = "\n".join([*lines, *parts.tail]) + "\n"
+    derived = "".join(f"  {column}: {formula}   # {why}\n" for column, (formula, why) in stand_ins.items())
+    return whole.replace("\nderived:\n", f"\nderived:\n{derived}", 1)
 
 
 def say_without_data(text: str, without_data: Sequence[str], *, every: bool) -> str:

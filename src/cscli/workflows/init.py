@@ -15,13 +15,14 @@ from cscli.errors import CscliError, DataError, Location, Problem, Severity, Sou
 from cscli.expressions import nearest_name
 from cscli.fields import known_field
 from cscli.render.publish import publish
-from cscli.reports.rules_file import add_log, file_path, rules_text, say_without_data
+from cscli.reports.rules_file import file_path, say_without_data
 from cscli.reports.rules_metrics import add_activity, leave_out_metrics
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.workspace import Rules, preset_text, presets
 from cscli.texts import Language
 from cscli.workflows.book import read_book
-from cscli.workflows.init_log import LOG_NAME, FoundLog, split_exports
+from cscli.workflows.init_log import LOG_NAME, split_exports
+from cscli.workflows.init_texts import RulesTexts
 from cscli.workflows.request import Request
 from cscli.workflows.scoring import score_book
 
@@ -88,10 +89,9 @@ def _write_proposal(wanted: NewRules, text: str, draft: Draft) -> WrittenRules:
     folder = wanted.path.parent.resolve()
     paths = {id(table): file_path(str(path.resolve()), str(folder)) for table, path in tables}
     language = _language_of(proposal.sources[0].table, _language(draft))
-    trial = _first_that_runs(wanted, text, proposal, paths, language)
     if log:
         paths[id(log)] = file_path(str(log.path.resolve()), str(folder))
-        trial = _with_log(wanted, trial, log, paths[id(log)])
+    trial = _with_log_or_without(wanted, RulesTexts(text, proposal, paths, language, log))
     _write(wanted.path, trial.text)
     served = (
         *proposal.sources,
@@ -154,17 +154,32 @@ class _Trial:
         return len(self.missing) == self.metrics
 
 
-def _first_that_runs(
-    wanted: NewRules, preset: str, proposal: Proposal, paths: Mapping[int, str], language: Language
-) -> _Trial:
+def _with_log_or_without(wanted: NewRules, texts: RulesTexts) -> _Trial:
+    """The rules with the event log, if there is one that can be read; times without a zone are taken to be of the
+    rules' own, which the file says.
+    """
+    refused: list[Problem] = []
+    if texts.log is not None:
+        zone = read_draft(texts.preset, wanted.preset).document.at("timezone")
+        for naive_times_are in (None, str(zone or "UTC")):
+            trial = _first_that_runs(wanted, replace(texts, naive_times_are=naive_times_are))
+            if trial.runs:
+                return trial
+        refused = [replace(each, severity=Severity.WARNING) for each in trial.problems]
+    trial = _first_that_runs(wanted, replace(texts, log=None))
+    return replace(
+        trial, problems=(*trial.problems, *(each for each in refused if each not in trial.problems))
+    )
+
+
+def _first_that_runs(wanted: NewRules, texts: RulesTexts) -> _Trial:
     """The rules with every source and with the scorecard that the exports can fill; of what the preset does not
     allow, less.
     """
-    with_added = rules_text(preset, proposal.sources, (proposal.added, proposal.others), paths, language)
-    first = _try(wanted, with_added)
+    proposal = texts.proposal
+    first = _try(wanted, texts.text(proposal.added, proposal.others))
     if not first.runs and proposal.added:
-        left_over = (*proposal.added, *proposal.others)
-        second = _try(wanted, rules_text(preset, proposal.sources, ((), left_over), paths, language))
+        second = _try(wanted, texts.text((), (*proposal.added, *proposal.others)))
         first = second if second.runs else first
     if first.runs and first.knows_nothing:
         first = _with_activity(wanted, first, proposal)
@@ -191,20 +206,6 @@ def _with_activity(wanted: NewRules, trial: _Trial, proposal: Proposal) -> _Tria
         wanted, add_activity(trial.text, days, "no metric of the preset has data, but rows have days")
     )
     return found if found.runs and not found.knows_nothing else trial
-
-
-def _with_log(wanted: NewRules, trial: _Trial, log: FoundLog, path: str) -> _Trial:
-    """The trial with the log as one more source, if that runs. Times without a zone are taken to be of the rules'
-    own, which the file says.
-    """
-    zone = read_draft(trial.text, wanted.path.name).document.at("timezone")
-    for naive_times_are in (None, str(zone or "UTC")):
-        text = add_log(trial.text, LOG_NAME, path, log.named(), naive_times_are)
-        found = _try(wanted, text)
-        if found.runs:
-            return replace(trial, text=text, problems=found.problems)
-    refused = (replace(problem, severity=Severity.WARNING) for problem in found.problems)
-    return replace(trial, problems=(*trial.problems, *refused))
 
 
 def _why(columns: str) -> str:
