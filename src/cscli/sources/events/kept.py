@@ -23,7 +23,7 @@ from cscli.sources.events.scratch import try_lock
 from cscli.sources.events.staging import StageFacts
 from cscli.sources.events.text_scan import hash_file
 
-_VERSION = 1
+_VERSION = 2
 """Rises when a stage is made in another way, so that old ones are made anew."""
 
 _INDEX = "index.json"

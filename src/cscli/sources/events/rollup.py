@@ -18,7 +18,7 @@ from cscli.sources.events.log_files import is_packed, is_parquet, say_unreadable
 from cscli.sources.events.model import EventLog, EventRollup, FileFacts, OnProgress
 from cscli.sources.events.scratch import scratch_folder
 from cscli.sources.events.shelf import Shelf
-from cscli.sources.events.staging import StageFacts, quality_of, stage_file
+from cscli.sources.events.staging import StageFacts, quality_of_stages, stage_file
 from cscli.sources.events.ticking import Ticker, ticking
 
 _BYTES_A_ROW = {"text": 40, "packed": 4, "parquet": 8}
@@ -101,7 +101,7 @@ def _stage(log: EventLog, path: Path, kept: Kept, shelf: Shelf, scratch: Path) -
 def _roll_up(log: EventLog, staged: list[_Staged], shelf: Shelf, kept: Kept) -> EventRollup:
     stages = tuple(each.facts for each in staged)
     relation = shelf.relation([name for stage in stages for name in stage.names])
-    quality = quality_of(shelf.connection, relation, log.as_of)
+    quality = quality_of_stages(stages, shelf, log.as_of)
     parts = parts_needed(sum(stage.staged_rows for stage in stages), log.engine.memory_bytes)
 
     def counted(sql: Callable[[str, EventLog], str], stage: str) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """One file of a log into its stage: rows counted by account, event and day, and what is to be known of the file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,8 +28,8 @@ from cscli.sources.events.text_scan import TextScan, hash_file, scan_text
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """What is known of a file after it was read: `rows` without `bad_lines`, `names` of its stage's parts, and its
-    first and last day (ISO).
+    """What is known of a file after it was read: `rows` without `bad_lines`, of these how many count for nothing,
+    `names` of its stage's parts, and its first and last day (ISO).
     """
 
     sha256: str
@@ -39,6 +40,8 @@ class StageFacts:
     names: tuple[str, ...]
     first_day: str | None
     last_day: str | None
+    without_account: int
+    without_time: int
     problems: tuple[Problem, ...] = ()
 
 
@@ -143,6 +146,8 @@ def _judge(log: EventLog, file: _Input, names: tuple[str, ...], rejects: Rejects
         names,
         found.first_day.isoformat() if found.first_day else None,
         found.last_day.isoformat() if found.last_day else None,
+        found.without_account,
+        found.without_time,
         file.problems,
     )
 
@@ -159,6 +164,29 @@ class Quality:
     after_as_of: int
     first_day: date | None
     last_day: date | None
+
+
+def quality_of_stages(stages: Iterable[StageFacts], shelf: Shelf, as_of: date) -> Quality:
+    """What is known of all the files together; only those with days after `as_of` are looked at again."""
+    found = []
+    for stage in stages:
+        if stage.last_day is not None and stage.last_day > as_of.isoformat():
+            found.append(quality_of(shelf.connection, shelf.relation(stage.names), as_of))
+            continue
+        first, last = (date.fromisoformat(day) if day else None for day in (stage.first_day, stage.last_day))
+        found.append(Quality(stage.rows, stage.without_account, stage.without_time, 0, 0, 0, first, last))
+    first_days = [quality.first_day for quality in found if quality.first_day]
+    last_days = [quality.last_day for quality in found if quality.last_day]
+    return Quality(
+        sum(each.rows for each in found),
+        sum(each.without_account for each in found),
+        sum(each.without_time for each in found),
+        sum(each.bad_times for each in found),
+        sum(each.naive_times for each in found),
+        sum(each.after_as_of for each in found),
+        min(first_days, default=None),
+        max(last_days, default=None),
+    )
 
 
 def quality_of(connection: duckdb.DuckDBPyConnection, relation: str, as_of: date) -> Quality:
