@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         cls=_Group,
         help="Show the course of the book, or of one account: cscli history [ACCOUNT_ID].",
-        epilog="Example: cscli history A-001 --last 26 -o course.xlsx",
+        epilog="Example: cscli history A0028 --last 26 -o course.xlsx",
     )
     group.command("show", epilog="Example: cscli history A-001 --last 26")(show)
     group.command("runs", epilog="Example: cscli history runs")(runs)
