@@ -31,7 +31,9 @@ FROM (SELECT CAST(floor(power(random(), 3) * {accounts}) AS INTEGER) AS account,
 OURS = """
 import sys, datetime as dt
 from pathlib import Path
-from cscli.sources.events import EventEngine, EventLog, LogColumns, roll_up_events
+from cscli.sources.engine.model import EventEngine
+from cscli.sources.events import EventLog, roll_up_events
+from cscli.analysis.proposing.log_columns import LogColumns
 files, memory, keep = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None
 paths = tuple(sorted(Path(files).parent.glob(Path(files).name)))
 found = roll_up_events(EventLog("events", paths, LogColumns("org", "ts", "uid", "name"), "America/New_York",

@@ -23,12 +23,12 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.join import add_built_ins
-from cscli.sources.workspace import find_rules, preset_text
+from cscli.analysis.tables.join import add_built_ins
 from cscli.workflows import Request
-from cscli.workflows.book import Book, read_book
-from cscli.workflows.contract import InspectedInputs
-from cscli.workflows.scoring import remember, score_book
+from cscli.workflows.book.contract import InspectedInputs
+from cscli.workflows.book.read import Book, read_book
+from cscli.workflows.score.scoring import remember, score_book
+from cscli.workspace.rules import find_rules, preset_text
 
 LAST = dt.date(2026, 10, 31)
 LIMIT_SECONDS = 2.0

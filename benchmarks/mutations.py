@@ -17,13 +17,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cscli.analysis.conform import conform
+from cscli.analysis.tables.conform import conform
 from cscli.config.schema import Source
 from cscli.errors import CscliError, Problem
 from cscli.sources import read_table
-from cscli.sources.workspace import Rules, preset_text
-from cscli.workflows.book import read_book
-from cscli.workflows.request import Request
+from cscli.workflows.book.read import read_book
+from cscli.workflows.book.request import Request
+from cscli.workspace.rules import Rules, preset_text
 
 SAMPLE = Path(__file__).parents[1] / "sample_data"
 FILES, SEED = 5_000, 20_261_031

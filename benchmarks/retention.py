@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.cohorts import tabulate_cohorts
-from cscli.analysis.lives import lives_of
-from cscli.analysis.ltv import LtvTerms, estimate_segments
-from cscli.analysis.ltv_accounts import value_accounts
-from cscli.analysis.movements import MOVEMENTS, move
-from cscli.analysis.mrr import MrrHistory, pick_accounts, read_mrr
-from cscli.analysis.mrr_checks import check_churn_dates, check_history
-from cscli.analysis.mrr_lines import Rates
-from cscli.analysis.retention import fiscal_years, monthly_rates, tabulate_retention, trailing_windows
+from cscli.analysis.lifetime.ltv import LtvTerms, estimate_segments
+from cscli.analysis.lifetime.ltv_accounts import value_accounts
+from cscli.analysis.lifetime.tenures import lives_of
+from cscli.analysis.revenue.cohorts import tabulate_cohorts
+from cscli.analysis.revenue.movements import MOVEMENTS, move
+from cscli.analysis.revenue.mrr import MrrHistory, pick_accounts, read_mrr
+from cscli.analysis.revenue.mrr_checks import check_churn_dates, check_history
+from cscli.analysis.revenue.mrr_lines import Rates
+from cscli.analysis.revenue.retention import fiscal_years, monthly_rates, tabulate_retention, trailing_windows
 
 MONTHS = 36
 AS_OF = dt.date(2026, 10, 31)

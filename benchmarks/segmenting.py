@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 from whole_run import cpu, write_book
 
-from cscli.analysis.rebalance import Workload, rebalance
+from cscli.analysis.acting.rebalance import Workload, rebalance
 
 OWNERS = 60
 RUNS = 3

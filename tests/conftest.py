@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from cscli.sources.events import EventEngine
+    from cscli.sources.engine.model import EventEngine
 
 from oracles import postgres
 
@@ -104,7 +104,7 @@ def spark_master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def spark_engine(spark_master: str, tmp_path_factory: pytest.TempPathFactory) -> "EventEngine":
     """Spark on that master, as the rules name it; compiled for short runs."""
-    from cscli.sources.events import EventEngine  # noqa: PLC0415 - for few tests
+    from cscli.sources.engine.model import EventEngine  # noqa: PLC0415 - for few tests
 
     conf = {
         "spark.driver.host": "127.0.0.1",
@@ -123,7 +123,7 @@ def spark_engine(spark_master: str, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def spark(spark_engine: "EventEngine") -> Iterator["SparkSession"]:
     """The application in which every rollup of the tests runs."""
-    from cscli.sources.events.spark_session import open_spark  # noqa: PLC0415 - for few tests
+    from cscli.sources.engine.spark_session import open_spark  # noqa: PLC0415 - for few tests
 
     with open_spark(spark_engine) as session:
         yield session

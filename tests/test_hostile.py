@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cscli.analysis.conform import conform
+from cscli.analysis.tables.conform import conform
 from cscli.config.schema import Source
 from cscli.sources import read_table
 

@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from cscli.errors import Severity
-from cscli.reports.score import ScoredAccounts
-from cscli.sources.workspace import find_rules, preset_text, presets
-from cscli.workflows.book import Book, read_book
-from cscli.workflows.request import Request
-from cscli.workflows.scoring import score_book
+from cscli.reports.score.report import ScoredAccounts
+from cscli.workflows.book.read import Book, read_book
+from cscli.workflows.book.request import Request
+from cscli.workflows.score.scoring import score_book
+from cscli.workspace.rules import find_rules, preset_text, presets
 
 REPOSITORY = Path(__file__).parents[1]
 ACCOUNTS = REPOSITORY / "sample_data" / "accounts.xlsx"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.health import assign_bands
-from cscli.analysis.risk import CallList, list_calls, list_records
-from cscli.analysis.status import LAST_COLUMNS, EarlierLists
+from cscli.analysis.acting.risk import CallList, list_calls, list_records
+from cscli.analysis.acting.status import LAST_COLUMNS, EarlierLists
+from cscli.analysis.scoring.health import assign_bands
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.config.schema import Config
 
 AS_OF = dt.date(2026, 10, 31)

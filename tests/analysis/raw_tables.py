@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from cscli.analysis.conform import TypedTable, conform
-from cscli.analysis.tables import Cell, Column, RawTable, ReadFacts
+from cscli.analysis.tables.conform import TypedTable, conform
+from cscli.analysis.tables.raw import Cell, Column, RawTable, ReadFacts
 from cscli.config.schema import Source
 from cscli.errors import Problem
 

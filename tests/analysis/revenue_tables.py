@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from cscli.analysis.mrr import MrrHistory, read_mrr
-from cscli.analysis.mrr_lines import Rates
+from cscli.analysis.revenue.mrr import MrrHistory, read_mrr
+from cscli.analysis.revenue.mrr_lines import Rates
 from cscli.errors import Problem
 
 REFERENCE = Path(__file__).parents[1] / "oracles" / "reference"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from cscli.analysis.rescore import rescore
-from cscli.analysis.snapshots import StoredSnapshot, snapshot_accounts
-from cscli.analysis.standings import Standing, recall, standing_of
+from cscli.analysis.past.scored_run import Standing, recall, standing_of
+from cscli.analysis.past.snapshots import StoredSnapshot, snapshot_accounts
+from cscli.analysis.scoring.rescore import rescore
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.config.schema import Config
 from oracles.score_strategies import NUMBERS, TEXTS, Settings, as_yaml
 

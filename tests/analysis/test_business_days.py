@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cscli.analysis.business_days import due_dates
+from cscli.analysis.acting.business_days import due_dates
 
 OFFICIAL = Path(__file__).parents[3] / "shared" / "data" / "japanese" / "syukujitsu.csv"
 

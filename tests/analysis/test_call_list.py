@@ -6,8 +6,8 @@ from call_list_books import AS_OF, RULES, calls_of, ids_of, make_book, make_conf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscli.analysis.opportunities import find_opportunities
-from cscli.analysis.risk import at_risk_rule, churn_probabilities
+from cscli.analysis.acting.opportunities import find_opportunities
+from cscli.analysis.acting.risk import at_risk_rule, churn_probabilities
 from cscli.config.schema import Config
 
 #  id, owner, score, arr, days to renewal, seats          -> band; ARR at risk

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from standing_books import config_of, scored, settled, stored
 
-from cscli.analysis.changes import PARTS, Changes, split_changes
-from cscli.analysis.standings import Standing
+from cscli.analysis.explaining.changes import PARTS, Changes, split_changes
+from cscli.analysis.past.scored_run import Standing
 from cscli.config.schema import Config
 from oracles.score_reference import score_all
 from oracles.score_strategies import Settings, books, configs

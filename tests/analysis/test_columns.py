@@ -5,9 +5,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from cscli.analysis.columns import add_columns, add_late_columns
+from cscli.analysis.scoring.columns import add_columns, add_late_columns
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.config.schema import Config
 from cscli.errors import ConfigError
 

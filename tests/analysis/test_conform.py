@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from raw_tables import codes, raw_table, typed
 
-from cscli.analysis.conform import conform
-from cscli.analysis.tables import Cell
+from cscli.analysis.tables.conform import conform
+from cscli.analysis.tables.raw import Cell
 from cscli.config.schema import Source
 from cscli.errors import DataError
 from cscli.fields import FieldType

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cscli.analysis.crm_ids import check_characters, crm_key
+from cscli.analysis.matching.crm_ids import check_characters, crm_key
 
 EXPORTS = Path(__file__).parents[3] / "shared" / "data" / "crm-exports" / "dbt_salesforce"
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

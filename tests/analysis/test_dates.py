@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from raw_tables import TOKYO, cells
 
-from cscli.analysis.dates import Order, parse_dates
-from cscli.analysis.tables import Cell
+from cscli.analysis.tables.dates import Order, parse_dates
+from cscli.analysis.tables.raw import Cell
 
 LAST_OF_JANUARY = dt.date(2026, 1, 31)
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from raw_tables import codes, typed
 
-from cscli.analysis.conform import TypedTable
-from cscli.analysis.join import AccountTable, add_built_ins, join_tables, whole_months
+from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.join import AccountTable, add_built_ins, join_tables, whole_months
 from cscli.config.schema import Source
 from cscli.errors import DataError, Severity
 

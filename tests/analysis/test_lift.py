@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from standing_books import config_of, scored, settled
 
-from cscli.analysis.levers import as_day
-from cscli.analysis.lift import LiftPlan, Obstacle, Proposal, plan_lift, score_needed
-from cscli.analysis.standings import Standing
-from cscli.analysis.trials import Trials
+from cscli.analysis.explaining.actionable import as_day
+from cscli.analysis.explaining.lift import LiftPlan, Obstacle, Proposal, plan_lift, score_needed
+from cscli.analysis.explaining.what_if import Trials
+from cscli.analysis.past.scored_run import Standing
 from cscli.config.schema import Config
 from oracles.score_strategies import Settings, books, configs
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from call_list_books import RULES, Diary, ids_of, make_book, make_config
 
-from cscli.analysis.risk import CallList
+from cscli.analysis.acting.risk import CallList
 
 START = dt.date(2026, 10, 5)
 BANDS = "\nbands: [{name: good, from: 50}, {name: bad, from: 0}]\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cscli.analysis.log_columns import LogColumns, choose_columns
+from cscli.analysis.proposing.log_columns import LogColumns, choose_columns
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location
 

@@ -9,15 +9,21 @@ import pandas as pd
 import pytest
 from revenue_tables import history_of, subscriptions
 
-from cscli.analysis.cohorts import tabulate_cohorts
-from cscli.analysis.estimate import Estimate, Remark
-from cscli.analysis.lives import lives_of
-from cscli.analysis.ltv import LtvEstimate, LtvTerms, estimate_segments, tabulate_segments
-from cscli.analysis.ltv_accounts import value_accounts
-from cscli.analysis.movements import list_movements, move
-from cscli.analysis.mrr_checks import check_history
-from cscli.analysis.payback import mean_cac, measure_economics, tabulate_years
-from cscli.analysis.retention import Window, monthly_rates, retain, tabulate_retention, trailing_windows
+from cscli.analysis.lifetime.ltv import LtvEstimate, LtvTerms, estimate_segments, tabulate_segments
+from cscli.analysis.lifetime.ltv_accounts import value_accounts
+from cscli.analysis.lifetime.payback import mean_cac, measure_economics, tabulate_years
+from cscli.analysis.lifetime.tenures import lives_of
+from cscli.analysis.revenue.cohorts import tabulate_cohorts
+from cscli.analysis.revenue.estimate import Estimate, Remark
+from cscli.analysis.revenue.movements import list_movements, move
+from cscli.analysis.revenue.mrr_checks import check_history
+from cscli.analysis.revenue.retention import (
+    Window,
+    monthly_rates,
+    retain,
+    tabulate_retention,
+    trailing_windows,
+)
 
 AS_OF = dt.date(2026, 6, 30)
 TERMS = LtvTerms()

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 from revenue_tables import TELCO, table, values
 
-from cscli.analysis.estimate import Remark
-from cscli.analysis.ltv import (
+from cscli.analysis.lifetime.ltv import (
     LtvEstimate,
     LtvTerms,
     estimate_segments,
@@ -16,12 +15,13 @@ from cscli.analysis.ltv import (
     simple_ltv,
     tabulate_segments,
 )
-from cscli.analysis.ltv_accounts import value_accounts
-from cscli.analysis.payback import payback_adjusted, payback_simple
-from cscli.analysis.renewals import discounted_lifetime, fit_renewals, survive
-from cscli.analysis.retention import annual_from_monthly, monthly_from_annual, wilson
-from cscli.analysis.shrinkage import shrink_hazards
-from cscli.analysis.survival import restricted_error, restricted_months
+from cscli.analysis.lifetime.ltv_accounts import value_accounts
+from cscli.analysis.lifetime.payback import payback_adjusted, payback_simple
+from cscli.analysis.lifetime.renewals import discounted_lifetime, fit_renewals, survive
+from cscli.analysis.lifetime.shrinkage import shrink_hazards
+from cscli.analysis.lifetime.survival import restricted_error, restricted_months
+from cscli.analysis.revenue.estimate import Remark
+from cscli.analysis.revenue.retention import annual_from_monthly, monthly_from_annual, wilson
 
 TERMS = LtvTerms(horizon_months=60, discount_rate_annual=0.10, gross_margin=0.70)
 MONTHLY = 1.1 ** (1 / 12) - 1

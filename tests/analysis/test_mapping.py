@@ -3,7 +3,7 @@
 import pytest
 from raw_tables import codes, raw_table
 
-from cscli.analysis.mapping import map_headers
+from cscli.analysis.tables.mapping import map_headers
 from cscli.config.schema import Source
 from cscli.errors import DataError, Severity
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_tables import typed
 
-from cscli.analysis.decisions import CrosswalkRow, decide
-from cscli.analysis.match_summary import summarise
-from cscli.analysis.matching import Decisions, SourceMatch, match_source, unique_accounts
-from cscli.analysis.suggestions import find_doubles, suggest
+from cscli.analysis.matching.decisions import CrosswalkRow, decide
+from cscli.analysis.matching.match import Decisions, SourceMatch, match_source, unique_accounts
+from cscli.analysis.matching.match_summary import summarise
+from cscli.analysis.matching.suggestions import find_doubles, suggest
 from cscli.errors import Location
 
 NOTHING = Decisions()

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from revenue_tables import SAMPLE, sample_history
 
-from cscli.analysis.cohorts import tabulate_cohorts
-from cscli.analysis.movements import list_movements, move
-from cscli.analysis.mrr import MrrHistory, pick_accounts, read_mrr
-from cscli.analysis.mrr_lines import Rates
-from cscli.analysis.retention import (
+from cscli.analysis.revenue.cohorts import tabulate_cohorts
+from cscli.analysis.revenue.movements import list_movements, move
+from cscli.analysis.revenue.mrr import MrrHistory, pick_accounts, read_mrr
+from cscli.analysis.revenue.mrr_lines import Rates
+from cscli.analysis.revenue.retention import (
     Window,
     fiscal_years,
     monthly_rates,

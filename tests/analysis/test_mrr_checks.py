@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from revenue_tables import history_of, read, sample_history, subscriptions
 
-from cscli.analysis.movements import move
-from cscli.analysis.mrr import MrrHistory, last_whole_month, read_mrr
-from cscli.analysis.mrr_checks import check_churn_dates, check_history
-from cscli.analysis.mrr_lines import Rates
+from cscli.analysis.revenue.movements import move
+from cscli.analysis.revenue.mrr import MrrHistory, last_whole_month, read_mrr
+from cscli.analysis.revenue.mrr_checks import check_churn_dates, check_history
+from cscli.analysis.revenue.mrr_lines import Rates
 from cscli.errors import Location, Problem, Severity
 
 AS_OF = "2026-06-30"

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from revenue_tables import history_of, table, values
 
-from cscli.analysis.movements import list_movements, move
-from cscli.analysis.mrr import MrrHistory
-from cscli.analysis.mrr_lines import Rates
-from cscli.analysis.retention import Window, monthly_rates, retain
+from cscli.analysis.revenue.movements import list_movements, move
+from cscli.analysis.revenue.mrr import MrrHistory
+from cscli.analysis.revenue.mrr_lines import Rates
+from cscli.analysis.revenue.retention import Window, monthly_rates, retain
 
 FIRST, LAST = "2023-12", "2024-06"
 

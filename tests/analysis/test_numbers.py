@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from raw_tables import cells
 
-from cscli.analysis.numbers import parse_numbers
-from cscli.analysis.tables import Cell
+from cscli.analysis.tables.numbers import parse_numbers
+from cscli.analysis.tables.raw import Cell
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from raw_tables import TOKYO, codes, raw_table
 
-from cscli.analysis.people import (
+from cscli.analysis.tables.people import (
     OVERRIDE,
     TYPED,
     Book,
@@ -17,7 +17,7 @@ from cscli.analysis.people import (
     people_column,
     type_inputs,
 )
-from cscli.analysis.tables import Cell
+from cscli.analysis.tables.raw import Cell
 from cscli.errors import DataError, Problem, Severity
 from cscli.fields import PEOPLE_FIELDS
 from cscli.texts import CATALOGUES, Language

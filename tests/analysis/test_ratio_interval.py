@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from revenue_tables import table
 
-from cscli.analysis.ratio_interval import grr_interval, nrr_interval
+from cscli.analysis.revenue.ratio_interval import grr_interval, nrr_interval
 
 
 @pytest.mark.parametrize("accounts", [30, 100])

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscli.analysis.capacity import needs_by, planned_hours
-from cscli.analysis.rebalance import TOLERANCE_HOURS, Rebalancing, Workload, loads_of, rebalance
+from cscli.analysis.acting.capacity import needs_by, planned_hours
+from cscli.analysis.acting.rebalance import TOLERANCE_HOURS, Rebalancing, Workload, loads_of, rebalance
 
 REFERENCE = Path(__file__).parents[1] / "oracles" / "reference"
 SIZES = (4.0, 1.2, 0.5)

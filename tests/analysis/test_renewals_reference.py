@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 from revenue_tables import table, values
 
-from cscli.analysis.estimate import Remark
-from cscli.analysis.noncontractual import (
+from cscli.analysis.lifetime.noncontractual import (
     Purchases,
     chance_alive,
     expect_future_purchases,
@@ -15,13 +14,14 @@ from cscli.analysis.noncontractual import (
     fit_purchases,
     fit_spend,
 )
-from cscli.analysis.renewals import (
+from cscli.analysis.lifetime.renewals import (
     RenewalModel,
     discounted_lifetime,
     fit_renewals,
     residual_lifetime,
     survive,
 )
+from cscli.analysis.revenue.estimate import Remark
 
 
 def fit_survivors(*cohorts: list[int]) -> RenewalModel:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cscli.analysis.rule_use import RuleList, find_rule_use
+from cscli.analysis.scoring.rule_use import RuleList, find_rule_use
 
 ALL = "1" * 10
 

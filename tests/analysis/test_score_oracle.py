@@ -11,10 +11,10 @@ import pandas as pd
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from cscli.analysis.columns import add_columns
-from cscli.analysis.health import HealthScores, score_accounts, scorecard_names
+from cscli.analysis.scoring.columns import add_columns
+from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.config.schema import Config
 from oracles.score_reference import Expected, score_all
 from oracles.score_strategies import NUMBERS, TEXTS, Settings, as_yaml, books, configs

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from revenue_tables import TELCO, table
 
-from cscli.analysis.estimate import Remark
-from cscli.analysis.survival import (
+from cscli.analysis.lifetime.survival import (
     SurvivalCurve,
     fit_survival,
     median_months,
     restricted_error,
     restricted_months,
 )
+from cscli.analysis.revenue.estimate import Remark
 
 LIVES = {
     "waltons": ("T", "E", "group"),

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cscli.reports.score import ScoredAccounts
-from cscli.sources.workspace import Rules
-from cscli.workflows.book import read_book
-from cscli.workflows.request import Request
-from cscli.workflows.scoring import score_book
+from cscli.reports.score.report import ScoredAccounts
+from cscli.workflows.book.read import read_book
+from cscli.workflows.book.request import Request
+from cscli.workflows.score.scoring import score_book
+from cscli.workspace.rules import Rules
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "telco"
 RULES = Path(__file__).parent / "telco.yaml"

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from revenue_tables import history_of, subscriptions
 
-from cscli.analysis.decomposition import LtvFactors, decompose, factors_of, tabulate_changes
-from cscli.analysis.lives import check_lives, lives_of
-from cscli.analysis.ltv import LtvTerms, estimate_segments
-from cscli.analysis.ltv_accounts import expect_remaining, past_revenue, value_accounts
-from cscli.analysis.payback import mean_cac, measure_economics, tabulate_years
-from cscli.analysis.survival import fit_survival
+from cscli.analysis.lifetime.decomposition import LtvFactors, decompose, factors_of, tabulate_changes
+from cscli.analysis.lifetime.ltv import LtvTerms, estimate_segments
+from cscli.analysis.lifetime.ltv_accounts import expect_remaining, past_revenue, value_accounts
+from cscli.analysis.lifetime.payback import mean_cac, measure_economics, tabulate_years
+from cscli.analysis.lifetime.survival import fit_survival
+from cscli.analysis.lifetime.tenures import check_lives, lives_of
 from cscli.errors import Location
 
 FACTORS = st.builds(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cscli.sources.workspace import presets
+from cscli.workspace.rules import presets
 
 REPOSITORY = Path(__file__).parents[2]
 SAMPLE = REPOSITORY / "sample_data"

@@ -20,8 +20,8 @@ import python_calamine
 
 from cscli import workflows
 from cscli.errors import ExitCode
-from cscli.sources.workspace import find_rules
 from cscli.workflows import Request
+from cscli.workspace.rules import find_rules
 from oracles.small_book import MONDAY, NEXT_MONDAY, ROOT, cscli, digests, make_book, run_here, write_accounts
 
 NOW = dt.datetime(2026, 2, 2, 7, tzinfo=dt.UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.errors import ConfigError, Severity
 from cscli.texts import problem_message
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.config.schema import Config
 from cscli.config.secrets import hide_password
 from cscli.config.show import show

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from told import HOSTILE, account, facts_of
 
-from cscli.analysis.alert_messages import Message, MessageState
-from cscli.config.alerts import Channel
+from cscli.analysis.acting.alert_messages import Message, MessageState
+from cscli.config.blocks.alerts import Channel
 from cscli.delivery.bodies import json_body, slack_body, whole_line
 from cscli.delivery.cleaning import one_line, redact
 from cscli.delivery.mail import mail_bytes

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 from made import made
 
-from cscli.analysis.alerts import AlertList, AlertRecords, SourceFaults, find_alerts
+from cscli.analysis.acting.alerts import AlertList, AlertRecords, SourceFaults, find_alerts
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.config.schema import Config
 from cscli.errors import Problem
 from cscli.history import append, earlier_alerts
-from cscli.reports.alert_facts import message_head, outgoing
+from cscli.reports.alerts.facts import message_head, outgoing
 
 RULES = """version: 1
 metrics: {nps: {value: nps, points: {kind: linear, zero: 0, full: 100}}}

@@ -11,7 +11,7 @@ import pandas as pd
 import psycopg
 from sqlalchemy import make_url
 
-from cscli.analysis.snapshots import Snapshot
+from cscli.analysis.past.snapshots import Snapshot
 
 AS_OF = dt.date(2026, 1, 31)
 ODD = 0.1 + 0.2  # not a short decimal: must come back to the last bit

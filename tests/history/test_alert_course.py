@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import stored
 
-from cscli.analysis.alerts import SourceFaults, find_alerts
+from cscli.analysis.acting.alerts import SourceFaults, find_alerts
 from cscli.errors import Location, Problem, Severity
 from cscli.history import earlier_alerts, open_messages
 

@@ -8,7 +8,7 @@ import pytest
 
 from cscli.history import earlier_lists
 from cscli.history.call_lists import replace_list
-from cscli.history.connection import writing
+from cscli.history.database.connection import writing
 
 HERE = Path()
 DAYS = [dt.date(2026, 10, day) for day in (1, 8, 15)]

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from made import made, stored
 
-from cscli.analysis.course import book_totals, by_band, step_changes, switched
-from cscli.analysis.snapshots import Snapshot
+from cscli.analysis.past.over_time import book_totals, by_band, step_changes, switched
+from cscli.analysis.past.snapshots import Snapshot
 from cscli.history import (
     account_course,
     account_ids,

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from cscli.errors import LockedError, SourceError
-from cscli.history.lock import PLACE, hold_workspace
+from cscli.workspace.lock import PLACE, hold_workspace
 
 NOW = dt.datetime(2026, 1, 5, 7, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 HOLD = """
 import datetime as dt, subprocess, sys
 from pathlib import Path
-from cscli.history.lock import hold_workspace
+from cscli.workspace.lock import hold_workspace
 with hold_workspace(Path(sys.argv[1]), dt.datetime(2026, 1, 5, tzinfo=dt.UTC)):
     child = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL)
     print(child.pid, flush=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from made import AS_OF, made
 
 from cscli.history import append, read_snapshot
-from cscli.history.blobs import decode, encode
+from cscli.history.database.blobs import decode, encode
 
 ROWS = 3
 

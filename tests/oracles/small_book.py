@@ -7,9 +7,9 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from cscli.sources.workspace import find_rules
 from cscli.workflows import Request
-from cscli.workflows.running import RunOptions, RunOutcome, run
+from cscli.workflows.run.running import RunOptions, RunOutcome, run
+from cscli.workspace.rules import find_rules
 
 ROOT = Path(__file__).parents[2]
 MONDAY, NEXT_MONDAY = "2026-01-05", "2026-01-12"

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from cscli.reports.live import LiveBand, LiveLimit, LiveScore, LiveScorecard
-from cscli.reports.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
+from cscli.reports.kit.live import LiveBand, LiveLimit, LiveScore, LiveScorecard
+from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 
 METRICS = tuple(f"metric_{letter}" for letter in "abcdefgh")
 GROUPS = ("usage", "voice", "commercial")

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from live_books import numbers, random_book, report_of, texts
 
 from cscli.render import write_report
-from cscli.render.delimited import escape_formula
-from cscli.reports.model import Column, Meaning, Sheet
+from cscli.render.text.delimited import escape_formula
+from cscli.reports.kit.model import Column, Meaning, Sheet
 
 ESCAPED = [
     "=1+1",

@@ -13,9 +13,9 @@ from rich.console import Console
 
 from cscli.errors import Location, Problem, Severity
 from cscli.render import show_report, write_report
-from cscli.render.display import display_texts
-from cscli.render.markdown import escape_markdown
-from cscli.reports.model import Column, Input, Meaning, Report, Sheet
+from cscli.render.text.display import display_texts
+from cscli.render.text.markdown import escape_markdown
+from cscli.reports.kit.model import Column, Input, Meaning, Report, Sheet
 from cscli.texts import CATALOGUES, Language
 
 NAMES = ["Acme [/b] [red]", "株式会社青空商事サンプル営業部", "\x1b[31mred\u202e|<b>", None]

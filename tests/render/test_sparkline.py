@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from cscli.render.sparkline import sparkline
+from cscli.render.screen.sparkline import sparkline
 
 
 @pytest.mark.parametrize(

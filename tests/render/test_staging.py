@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cscli.errors import SourceError
-from cscli.render.staging import (
+from cscli.workspace.staging import (
     clear_leftovers,
     copy_folder,
     file_digest,

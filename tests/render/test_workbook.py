@@ -15,9 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from cscli.errors import SourceError
 from cscli.render import write_report
-from cscli.render.excel_rows import cell_text
-from cscli.render.excel_sheet import Names
-from cscli.reports.model import Column, Meaning, Report, Sheet, Values
+from cscli.render.excel.rows import cell_text
+from cscli.render.excel.sheet import Names
+from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 
 # openpyxl does not know data bars with a solid fill.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

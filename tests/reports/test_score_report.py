@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cscli.analysis.columns import add_columns
-from cscli.analysis.health import score_accounts
+from cscli.analysis.scoring.columns import add_columns
+from cscli.analysis.scoring.health import score_accounts
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
-from cscli.reports.context import Context
-from cscli.reports.model import Meaning, Report
-from cscli.reports.score import ScoredAccounts, scorecard_report
-from cscli.reports.wording import show_number
+from cscli.reports.kit.context import Context
+from cscli.reports.kit.model import Meaning, Report
+from cscli.reports.kit.wording import show_number
+from cscli.reports.score.report import ScoredAccounts, scorecard_report
 from cscli.texts import Language
 
 AS_OF = dt.date(2026, 1, 31)

@@ -17,7 +17,7 @@ import xlsxwriter
 from cscli.errors import CscliError, DataError, SourceError
 from cscli.sources import ReadOptions, read_table
 from cscli.sources import bounded as bounded_module
-from cscli.sources.bounded import MEMORY_VARIABLE, SECONDS_VARIABLE, read_bounded
+from cscli.sources.workbooks.bounded import MEMORY_VARIABLE, SECONDS_VARIABLE, read_bounded
 from cscli.texts import problem_hint, problem_message
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -224,9 +224,7 @@ def test_a_small_read_costs_less_than_a_tenth_of_a_second(plain: Path) -> None:
 
 
 def test_the_process_that_reads_loads_no_numpy() -> None:
-    program = (
-        "import sys; import cscli.sources.child; print({'numpy', 'pandas', 'openpyxl'} & set(sys.modules))"
-    )
+    program = "import sys; import cscli.sources.workbooks.child; print({'numpy', 'pandas', 'openpyxl'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from cscli.analysis.tables import Cell
+from cscli.analysis.tables.raw import Cell
 from cscli.errors import CscliError, DataError, Problem, Severity
 from cscli.sources import ReadOptions, read_table
-from cscli.sources.excel_cells import read_sheet
-from cscli.sources.excel_fallback import read_with_openpyxl
+from cscli.sources.workbooks.grid import read_sheet
+from cscli.sources.workbooks.openpyxl_reader import read_with_openpyxl
 from cscli.texts import problem_hint, problem_message
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from cscli.analysis.tables import Cell
+from cscli.analysis.tables.raw import Cell
 from cscli.errors import DataError
 from cscli.sources import ReadOptions, read_table
-from cscli.sources.grid import column_letter
-from cscli.sources.headers import find_header_row
+from cscli.sources.tabular.grid import column_letter
+from cscli.sources.tabular.headers import find_header_row
 
 
 def write(folder: Path, content: str) -> Path:

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from cscli.analysis.conform import conform
+from cscli.analysis.tables.conform import conform
 from cscli.config.schema import Source
 from cscli.errors import Severity
 from cscli.sources import read_table
-from cscli.sources.second_reader import find_differences
+from cscli.sources.workbooks.second_reader import find_differences
 from cscli.texts import problem_line
 
 KNOWN = {"Account ID", "MRR", "Seats"}

@@ -14,11 +14,11 @@ import numpy as np
 import openpyxl
 import pytest
 
-from cscli.analysis.changes import PARTS
+from cscli.analysis.explaining.changes import PARTS
 from cscli.history import course
-from cscli.reports.model import Report, Sheet
-from cscli.sources.workspace import find_rules
+from cscli.reports.kit.model import Report, Sheet
 from cscli.workflows import Asked, Request, Span, diff, explain, score, score_stored
+from cscli.workspace.rules import find_rules
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 WEEKS = [dt.date(2026, 10, 31) - dt.timedelta(weeks=back) for back in reversed(range(26))]

@@ -7,9 +7,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from cscli.errors import ConfigError
-from cscli.sources.workspace import find_rules
 from cscli.workflows import Request
-from cscli.workflows.book import Book, read_book
+from cscli.workflows.book.read import Book, read_book
+from cscli.workspace.rules import find_rules
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 NOW = dt.datetime(2026, 11, 2, 7, tzinfo=dt.UTC)

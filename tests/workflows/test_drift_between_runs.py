@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cscli.errors import Problem, Severity
-from cscli.sources.workspace import find_rules
 from cscli.workflows import Request, check, score
+from cscli.workspace.rules import find_rules
 
 RULES = """\
 version: 1

@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 
 from cscli import workflows
-from cscli.config.events import event_columns
+from cscli.config.blocks.events import event_columns
 from cscli.errors import Severity
 from cscli.history import read_snapshot
-from cscli.sources.workspace import find_rules
 from cscli.workflows import Request
-from cscli.workflows.book import read_book
-from cscli.workflows.scoring import score_book
+from cscli.workflows.book.read import read_book
+from cscli.workflows.score.scoring import score_book
+from cscli.workspace.rules import find_rules
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 AS_OF = dt.date(2026, 10, 31)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from cscli.errors import DataError, UsageError
-from cscli.reports.model import Report
-from cscli.sources.workspace import find_rules
+from cscli.reports.kit.model import Report
 from cscli.workflows import Asked, Request, Span, diff, explain, score, score_stored
+from cscli.workspace.rules import find_rules
 
 RULES = """\
 version: 1

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cscli.sources.workspace import find_rules
 from cscli.workflows import Request
-from cscli.workflows.book import read_book
-from cscli.workflows.init import NewRules, init
+from cscli.workflows.book.read import read_book
+from cscli.workflows.init.write import NewRules, init
+from cscli.workspace.rules import find_rules
 
 ACCOUNTS = "account_id,name,seats,active_users\nA1,Acme,10,4\nA2,Beta,5,2\nA3,Cora,5,1\n"
 NOW = dt.datetime(2026, 11, 2, 7, tzinfo=dt.UTC)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from cscli.errors import DataError
-from cscli.reports.model import Report
+from cscli.reports.kit.model import Report
 from cscli.sources.crosswalk import COLUMNS, read_crosswalk
-from cscli.sources.workspace import find_rules
 from cscli.workflows import Request, match, score
+from cscli.workspace.rules import find_rules
 
 RULES = """\
 version: 1

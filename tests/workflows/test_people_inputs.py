@@ -16,11 +16,11 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cscli.errors import ConfigError, DataError, Problem, SourceError, UsageError
-from cscli.reports.model import Report
-from cscli.sources.workspace import find_rules
+from cscli.reports.kit.model import Report
 from cscli.workflows import Request, extend_inputs, score
-from cscli.workflows.book import read_book
-from cscli.workflows.inputs import WrittenInputs
+from cscli.workflows.book.read import read_book
+from cscli.workflows.data.inputs import WrittenInputs
+from cscli.workspace.rules import find_rules
 
 RULES = """\
 version: 1

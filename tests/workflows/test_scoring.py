@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cscli.errors import ConfigError, CscliError, SourceError
-from cscli.reports.model import Report
-from cscli.sources.workspace import find_rules
+from cscli.reports.kit.model import Report
 from cscli.workflows import Request, score
+from cscli.workspace.rules import find_rules
 
 RULES = """\
 version: 1

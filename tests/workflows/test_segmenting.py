@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from cscli.errors import ConfigError
-from cscli.reports.model import Report
-from cscli.sources.workspace import find_rules
+from cscli.reports.kit.model import Report
 from cscli.texts import Language, problem_message
 from cscli.workflows import Request, segment
+from cscli.workspace.rules import find_rules
 
 NOW = dt.datetime(2026, 10, 31, 9, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()

@@ -9,26 +9,15 @@ from types import FrameType
 import typer
 
 from cscli import __version__
-from cscli.cli import (
-    alerts,
-    at_risk,
-    check,
-    config,
-    console,
-    diff,
-    explain,
-    history,
-    init,
-    inputs,
-    ltv_report,
-    match,
-    opportunities,
-    run,
-    schedule,
-    score,
-    segment,
-)
+from cscli.cli import console
+from cscli.cli.actions import at_risk, opportunities
+from cscli.cli.changes import diff, history
 from cscli.cli.crash import write_crash_file
+from cscli.cli.data import check, config, init, inputs, match
+from cscli.cli.health import explain, score
+from cscli.cli.monday import alerts, run, schedule
+from cscli.cli.revenue import ltv_report
+from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
 
 COMMANDS = (

@@ -69,7 +69,7 @@ def show_lines(problems: Iterable[Problem], language: "Language", *, more: int =
     """One line a problem: place, value, what is wrong, how to mend it; at its end, how many `more` are like it."""
     from rich.text import Text
 
-    from cscli.render.terminal import plain
+    from cscli.render.screen.terminal import plain
     from cscli.texts import problem_line, text
 
     console = messages()

@@ -61,8 +61,8 @@ def make_request(
 ) -> "Request":  # fmt: skip
     """The request of a command line; the clock is read here and nowhere else."""
     from cscli.cli.progress import progress_bar
-    from cscli.sources.workspace import find_rules
     from cscli.workflows import Request
+    from cscli.workspace.rules import find_rules
 
     return Request(
         rules=find_rules(config, Path.cwd()),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from cscli.sources.events import OnProgress, Progress
+    from cscli.sources.engine.model import OnProgress, Progress
 
 
 def progress_bar() -> "OnProgress | None":

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cscli.config.alerts import BY_ENVIRONMENT
+from cscli.config.blocks.alerts import BY_ENVIRONMENT
 from cscli.config.document import Document, Path, key_path
 from cscli.config.schema import Config
 from cscli.errors import Problem

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from cscli.config.names import BUILT_IN
+from cscli.config.linting.names import BUILT_IN
 from cscli.config.schema import Config
 from cscli.expressions.grammar import AGGREGATES, MAX_LENGTH, SCALARS, Kind
 from cscli.fields import EVENT_FIELDS, FIELDS, PEOPLE_FIELDS, REVENUE_FIELDS, Field

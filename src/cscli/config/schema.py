@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 import pydantic_core
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from cscli.config.actions import AtRisk, Effort, Opportunity, Playbook
-from cscli.config.alerts import AlertRule, Channel
-from cscli.config.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
-from cscli.config.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
-from cscli.config.revenue import Ltv, MonthlyRates, Rate
-from cscli.config.run import RunSettings
-from cscli.config.zones import Zone
+from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook
+from cscli.config.blocks.alerts import AlertRule, Channel
+from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
+from cscli.config.blocks.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
+from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
+from cscli.config.blocks.run import RunSettings
+from cscli.config.blocks.zones import Zone
 from cscli.normalizers import AnyNormalizer, Points
 
 Language = Literal["en", "ja"]

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from cscli.config.alerts import Channel
+from cscli.config.blocks.alerts import Channel
 from cscli.delivery.wording import Facts, alert_lines, head_line, more_line
 
 _8BIT = SMTP.clone(cte_type="8bit")

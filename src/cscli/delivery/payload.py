@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from cscli.analysis.alert_messages import Message
-from cscli.config.alerts import HIDDEN, Channel
+from cscli.analysis.acting.alert_messages import Message
+from cscli.config.blocks.alerts import HIDDEN, Channel
 from cscli.delivery.bodies import whole_line
 from cscli.delivery.mail import mail_bytes
 from cscli.delivery.sending import webhook_body, webhook_headers

@@ -9,7 +9,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from cscli.config.alerts import HERE
+from cscli.config.blocks.alerts import HERE
 from cscli.delivery.cleaning import one_line, redact
 from cscli.delivery.deadline import Deadline, within
 from cscli.delivery.outcome import Outcome, Verdict

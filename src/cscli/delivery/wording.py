@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cscli.delivery.cleaning import one_line
-from cscli.reports.context import Context
+from cscli.reports.kit.context import Context
 from cscli.texts import Language, text
 
 SHOWN = 20

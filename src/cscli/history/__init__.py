@@ -2,8 +2,8 @@
 
 from cscli.history.alerts import earlier_alerts, last_alerts_on, told_of
 from cscli.history.call_lists import earlier_lists
-from cscli.history.connection import is_read_only
 from cscli.history.courses import account_course, account_ids, book_course, course, stored_runs
+from cscli.history.database.connection import is_read_only
 from cscli.history.earlier import (
     EarlierSegments,
     LastInputs,

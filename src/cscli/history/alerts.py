@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
-from cscli.analysis.alert_messages import Told, alert_key, digest_message, untold
-from cscli.analysis.alerts import CLEARED, KEY, AlertRecords, EarlierAlerts
-from cscli.history.alert_tables import alert_days, alert_states, outbox, outbox_alerts
-from cscli.history.connection import reading
+from cscli.analysis.acting.alert_messages import Told, alert_key, digest_message, untold
+from cscli.analysis.acting.alerts import CLEARED, KEY, AlertRecords, EarlierAlerts
+from cscli.history.database.alert_tables import alert_days, alert_states, outbox, outbox_alerts
+from cscli.history.database.connection import reading
 
 
 def earlier_alerts(url: str, folder: Path, as_of: dt.date) -> EarlierAlerts:

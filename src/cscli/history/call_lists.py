@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
-from cscli.analysis.status import LAST_COLUMNS, LEFT, EarlierLists
-from cscli.history.connection import reading
-from cscli.history.tables import at_risk, call_lists
+from cscli.analysis.acting.status import LAST_COLUMNS, LEFT, EarlierLists
+from cscli.history.database.connection import reading
+from cscli.history.database.tables import at_risk, call_lists
 
 _RESOLVED = "resolved"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, desc, func, select
 
-from cscli.analysis.course import AccountCourse, BookCourse, StoredRun
-from cscli.history.connection import reading
+from cscli.analysis.past.over_time import AccountCourse, BookCourse, StoredRun
+from cscli.history.database.connection import reading
+from cscli.history.database.tables import accounts, event_weeks, run_bands, runs
 from cscli.history.snapshots import read_part
-from cscli.history.tables import accounts, event_weeks, run_bands, runs
 
 HEAT_ACCOUNTS, HEAT_RUNS = 200, 52
 _COURSE = ("score", "band", "data_coverage", "scorecard", "capped_by", "mrr", "arr")

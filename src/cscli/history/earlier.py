@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import desc, select
 
-from cscli.history.connection import reading
+from cscli.history.database.connection import reading
+from cscli.history.database.tables import accounts, runs
 from cscli.history.snapshots import read_part, segment_rows
-from cscli.history.tables import accounts, runs
 
 CHANGE_DAYS = 6
 """A change is measured since the last snapshot at least so many days before."""

@@ -3,8 +3,8 @@
 import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, select
 
-from cscli.history.rows import records
-from cscli.history.tables import event_weeks
+from cscli.history.database.rows import records
+from cscli.history.database.tables import event_weeks
 
 _KEY = ("account_id", "week")
 _COUNTS = ("events", "users", "active_days", "breadth")

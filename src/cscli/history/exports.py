@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, desc, select
 
-from cscli.history.connection import reading
 from cscli.history.courses import runs_since
+from cscli.history.database.connection import reading
+from cscli.history.database.tables import run_columns, runs
 from cscli.history.snapshots import read_accounts, read_part
-from cscli.history.tables import run_columns, runs
 
 
 @contextmanager

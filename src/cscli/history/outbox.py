@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
-from cscli.analysis.alert_messages import EXPIRE_DAYS, OPEN, Message, MessageState
-from cscli.history.alert_tables import outbox
+from cscli.analysis.acting.alert_messages import EXPIRE_DAYS, OPEN, Message, MessageState
 from cscli.history.alerts import instant
-from cscli.history.connection import reading, writing
+from cscli.history.database.alert_tables import outbox
+from cscli.history.database.connection import reading, writing
 
 CLAIM_SECONDS = 120
 """After so long, a message that another computer began to send and did not finish may be sent again."""

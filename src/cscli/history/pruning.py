@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select
 
-from cscli.history.alert_tables import alert_days, alert_states
-from cscli.history.connection import reading, vacuum, writing
+from cscli.history.database.alert_tables import alert_days, alert_states
+from cscli.history.database.connection import reading, vacuum, writing
+from cscli.history.database.tables import at_risk, call_lists, event_weeks, runs
 from cscli.history.store import OF_A_RUN
-from cscli.history.tables import at_risk, call_lists, event_weeks, runs
 
 
 @dataclass(frozen=True, slots=True)

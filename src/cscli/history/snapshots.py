@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Row, Text, cast, desc, select
 
-from cscli.analysis.snapshots import StoredSnapshot
-from cscli.history.blobs import decode
-from cscli.history.connection import reading
-from cscli.history.tables import accounts as account_rows
-from cscli.history.tables import run_columns, runs
+from cscli.analysis.past.snapshots import StoredSnapshot
+from cscli.history.database.blobs import decode
+from cscli.history.database.connection import reading
+from cscli.history.database.tables import accounts as account_rows
+from cscli.history.database.tables import run_columns, runs
 
 _TEXTS = ("account_id", "scorecard", "band", "capped_by")
 

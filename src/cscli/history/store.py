@@ -5,13 +5,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
-from cscli.analysis.snapshots import Snapshot
+from cscli.analysis.past.snapshots import Snapshot
 from cscli.history.alerts import replace_alerts
 from cscli.history.call_lists import replace_list
-from cscli.history.connection import writing
+from cscli.history.database.connection import writing
+from cscli.history.database.rows import insert_accounts, insert_columns
+from cscli.history.database.tables import accounts, run_bands, run_columns, runs
 from cscli.history.event_weeks import replace_weeks
-from cscli.history.rows import insert_accounts, insert_columns
-from cscli.history.tables import accounts, run_bands, run_columns, runs
 
 OF_A_RUN = (accounts, run_bands, run_columns, runs)
 """Tables with a run_id, in the order in which their rows go."""

@@ -5,21 +5,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cscli.errors import Location, Problem, SourceError, UsageError
-from cscli.render.delimited import write_delimited
-from cscli.render.markdown import write_markdown
-from cscli.render.publish import publish
-from cscli.render.structured import write_structured
-from cscli.render.terminal import show_report
-from cscli.reports.model import Report
+from cscli.render.screen.terminal import show_report
+from cscli.render.text.delimited import write_delimited
+from cscli.render.text.markdown import write_markdown
+from cscli.render.text.structured import write_structured
+from cscli.reports.kit.model import Report
+from cscli.workspace.publish import publish
 
 __all__ = ["WRITERS", "publish", "show_report", "write_report"]
 
 
 def write_excel(report: Report, path: Path) -> None:
     """A workbook; its library is loaded for it alone."""
-    from cscli.render import excel  # noqa: PLC0415 - loads xlsxwriter
+    from cscli.render.excel import workbook  # noqa: PLC0415 - loads xlsxwriter
 
-    excel.write_excel(report, path)
+    workbook.write_excel(report, path)
 
 
 WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cscli.sources.files import FoundFile, find_file
-    from cscli.sources.options import ReadOptions
     from cscli.sources.reading import READERS, read_table
+    from cscli.sources.tabular.files import FoundFile, find_file
+    from cscli.sources.tabular.options import ReadOptions
 
 __all__ = ["READERS", "FoundFile", "ReadOptions", "find_file", "read_table"]
-_HOMES = {"FoundFile": "files", "find_file": "files", "ReadOptions": "options"}
+_HOMES = {"FoundFile": "tabular.files", "find_file": "tabular.files", "ReadOptions": "tabular.options"}
 
 
 def __getattr__(name: str) -> object:

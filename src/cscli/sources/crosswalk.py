@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cscli.analysis.decisions import CrosswalkRow
+from cscli.analysis.matching.decisions import CrosswalkRow
 from cscli.errors import DataError, Location, Problem, Severity
-from cscli.sources.encoding import DecodedText, decode_text
-from cscli.sources.files import FileBytes, load_file
+from cscli.sources.tabular.encoding import DecodedText, decode_text
+from cscli.sources.tabular.files import FileBytes, load_file
 
 PLACE = Path("inputs") / "crosswalk.csv"
 COLUMNS = (

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from cscli.analysis.people import people_column
-from cscli.analysis.tables import RawTable
-from cscli.sources.options import ReadOptions
+from cscli.analysis.tables.people import people_column
+from cscli.analysis.tables.raw import RawTable
 from cscli.sources.reading import read_table
+from cscli.sources.tabular.options import ReadOptions
 
 _EXPECTED = frozenset({"reading.sheet_taken", "reading.sheet_chosen"})
 """The workbook has a second sheet, with the scale."""

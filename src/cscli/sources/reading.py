@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from cscli.analysis.tables import RawTable
-from cscli.sources.delimited import read_delimited
-from cscli.sources.excel import read_excel
-from cscli.sources.files import FileBytes, load_file
-from cscli.sources.options import ReadOptions
-from cscli.sources.sniff import Form, decide_form
+from cscli.analysis.tables.raw import RawTable
+from cscli.sources.tabular.delimited import read_delimited
+from cscli.sources.tabular.files import FileBytes, load_file
+from cscli.sources.tabular.options import ReadOptions
+from cscli.sources.tabular.sniff import Form, decide_form
+from cscli.sources.workbooks.read import read_excel
 
 KnownHeaders = Callable[[str], bool]
 Reader = Callable[[FileBytes, str, ReadOptions, KnownHeaders], RawTable]

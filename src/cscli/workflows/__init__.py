@@ -3,20 +3,20 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cscli.workflows.actions import at_risk, opportunities
-    from cscli.workflows.alerting import Alerted, Preview, alerts, deliver_waiting, preview_alerts
-    from cscli.workflows.changes import Span, diff
-    from cscli.workflows.checking import check
-    from cscli.workflows.explaining import Asked, explain
-    from cscli.workflows.inputs import extend_inputs
-    from cscli.workflows.matching import match
-    from cscli.workflows.past import export_history, prune_history, show_account, show_book, show_runs
-    from cscli.workflows.request import Request
-    from cscli.workflows.rescoring import score_stored
-    from cscli.workflows.revenue import RevenueOptions, ltv_report
+    from cscli.workflows.alerts.alerting import Alerted, Preview, alerts, deliver_waiting, preview_alerts
+    from cscli.workflows.book.request import Request
+    from cscli.workflows.data.checking import check
+    from cscli.workflows.data.inputs import extend_inputs
+    from cscli.workflows.data.matching import match
+    from cscli.workflows.history.changes import Span, diff
+    from cscli.workflows.history.explaining import Asked, explain
+    from cscli.workflows.history.past import export_history, prune_history, show_account, show_book, show_runs
+    from cscli.workflows.history.rescoring import score_stored
+    from cscli.workflows.revenue.ltv import RevenueOptions, ltv_report
     from cscli.workflows.rules import show_config
-    from cscli.workflows.scoring import score
-    from cscli.workflows.segmenting import segment
+    from cscli.workflows.score.actions import at_risk, opportunities
+    from cscli.workflows.score.scoring import score
+    from cscli.workflows.score.segmenting import segment
 
 __all__ = [
     "Alerted",
@@ -47,32 +47,32 @@ __all__ = [
     "show_runs",
 ]
 _HOMES = {
-    "Alerted": "alerting",
-    "Asked": "explaining",
-    "Preview": "alerting",
-    "Request": "request",
-    "RevenueOptions": "revenue",
-    "Span": "changes",
-    "alerts": "alerting",
-    "at_risk": "actions",
-    "check": "checking",
-    "deliver_waiting": "alerting",
-    "diff": "changes",
-    "explain": "explaining",
-    "export_history": "past",
-    "extend_inputs": "inputs",
-    "ltv_report": "revenue",
-    "match": "matching",
-    "opportunities": "actions",
-    "preview_alerts": "alerting",
-    "prune_history": "past",
-    "score": "scoring",
-    "score_stored": "rescoring",
-    "segment": "segmenting",
-    "show_account": "past",
-    "show_book": "past",
+    "Alerted": "alerts.alerting",
+    "Asked": "history.explaining",
+    "Preview": "alerts.alerting",
+    "Request": "book.request",
+    "RevenueOptions": "revenue.ltv",
+    "Span": "history.changes",
+    "alerts": "alerts.alerting",
+    "at_risk": "score.actions",
+    "check": "data.checking",
+    "deliver_waiting": "alerts.alerting",
+    "diff": "history.changes",
+    "explain": "history.explaining",
+    "export_history": "history.past",
+    "extend_inputs": "data.inputs",
+    "ltv_report": "revenue.ltv",
+    "match": "data.matching",
+    "opportunities": "score.actions",
+    "preview_alerts": "alerts.alerting",
+    "prune_history": "history.past",
+    "score": "score.scoring",
+    "score_stored": "history.rescoring",
+    "segment": "score.segmenting",
+    "show_account": "history.past",
+    "show_book": "history.past",
     "show_config": "rules",
-    "show_runs": "past",
+    "show_runs": "history.past",
 }
 """The module of each."""
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
-from cscli.sources.workspace import Rules
+from cscli.workspace.rules import Rules
 
 
 def show_config(rules: Rules, overrides: Sequence[str]) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
-from cscli.config.names import Headers
 from cscli.errors import Problem, UsageError
 from cscli.render.schedule import SCHEDULERS, Job, Moments
-from cscli.workflows.book import speaking
-from cscli.workflows.request import Request
+from cscli.workflows.book.read import speaking
+from cscli.workflows.book.request import Request
 
 
 @dataclass(frozen=True, slots=True)

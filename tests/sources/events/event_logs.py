@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 from pandas.testing import assert_frame_equal
 
-from cscli.sources.events import EventLog, EventRollup, LogColumns, roll_up_events
+from cscli.analysis.proposing.log_columns import LogColumns
+from cscli.sources.events import EventLog, EventRollup, roll_up_events
 from oracles.event_twin import Row, Twin, roll_up
 
 COLUMNS = LogColumns("org", "ts", "uid", "name")

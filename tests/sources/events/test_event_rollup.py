@@ -11,7 +11,9 @@ from event_logs import AS_OF, ZONES, check, log_of, skewed_rows, write_csv, writ
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscli.sources.events import EventEngine, LogColumns, find_log_files
+from cscli.analysis.proposing.log_columns import LogColumns
+from cscli.sources.engine.model import EventEngine
+from cscli.sources.events import find_log_files
 from oracles.event_twin import Row
 
 YEAR_BEFORE = dt.date(2025, 10, 20)

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from event_logs import AS_OF, HEADER, log_of, skewed_rows, write_csv, write_parquet
 
+from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.errors import CscliError, DataError, Severity, SourceError
+from cscli.sources.engine.model import Progress
 from cscli.sources.events import (
     EventLog,
     EventRollup,
-    LogColumns,
-    Progress,
     find_log_files,
     read_headers,
     roll_up_events,
     uncovered_columns,
 )
-from cscli.sources.events.scratch import scratch_folder
+from cscli.workspace.scratch import scratch_folder
 from oracles.event_twin import Row
 
 LINE = "A,u1,2026-10-30T10:00:00Z,login"
@@ -214,8 +214,8 @@ def test_scratch_is_private_and_gone(tmp_path: Path) -> None:
 
 
 def test_progress_comes_from_another_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cscli.sources.events.ticking._FIRST_SECONDS", 0.001)
-    monkeypatch.setattr("cscli.sources.events.ticking._EVERY_SECONDS", 0.001)
+    monkeypatch.setattr("cscli.sources.engine.ticking._FIRST_SECONDS", 0.001)
+    monkeypatch.setattr("cscli.sources.engine.ticking._EVERY_SECONDS", 0.001)
     told: list[tuple[Progress, int]] = []
     rows = skewed_rows(2_000, dt.date(2026, 9, 1), 60)
     log = log_of(write_csv(tmp_path / "log.csv", rows))

@@ -11,15 +11,9 @@ from event_logs import check, log_of, skewed_rows, write_csv, write_parquet
 from pandas.testing import assert_frame_equal
 
 from cscli.errors import DataError, SourceError
-from cscli.sources.events import (
-    EventEngine,
-    EventLog,
-    EventRollup,
-    Progress,
-    read_table_headers,
-    roll_up_events,
-)
-from cscli.sources.events.spark_session import open_spark
+from cscli.sources.engine.model import EventEngine, Progress
+from cscli.sources.engine.spark_session import open_spark
+from cscli.sources.events import EventLog, EventRollup, read_table_headers, roll_up_events
 from oracles.event_twin import Row
 
 if TYPE_CHECKING:

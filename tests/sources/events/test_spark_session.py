@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from event_logs import skewed_rows, write_csv
 
-from cscli.sources.events.spark_session import first_line
+from cscli.sources.engine.spark_session import first_line
 
 pytestmark = pytest.mark.spark
 
 _PROGRAM = """
 import sys
 from cscli.errors import CscliError
-from cscli.sources.events import EventEngine
-from cscli.sources.events.spark_session import open_spark
+from cscli.sources.engine.model import EventEngine
+from cscli.sources.engine.spark_session import open_spark
 from cscli.texts import problem_message
 try:
     with open_spark(EventEngine("spark", master=sys.argv[1] or None)):
@@ -30,7 +30,8 @@ _TWICE = """
 import datetime as dt, sys
 from pathlib import Path
 from event_logs import log_of
-from cscli.sources.events import EventEngine, roll_up_events
+from cscli.sources.engine.model import EventEngine
+from cscli.sources.events import roll_up_events
 conf = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1", "spark.sql.shuffle.partitions": "1"}
 engine = EventEngine("spark", master="local[1]", conf=conf)
 log = log_of(Path(sys.argv[1]), engine=engine, windows=(7,))

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from cscli.analysis.conform import conform
+from cscli.analysis.tables.conform import conform
 from cscli.config.schema import Source
 from cscli.errors import DataError
 from cscli.expressions import EvaluationError, Expression, parse_expression, roll_up, roll_up_nothing
 from cscli.sources import ReadOptions, read_table
-from cscli.sources.events import EventEngine
+from cscli.sources.engine.model import EventEngine
 from cscli.sources.rows import BigTable, RolledRows, roll_up_rows
 
 TICKETS = Path(__file__).parents[3] / "sample_data" / "tickets.csv"

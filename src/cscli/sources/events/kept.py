@@ -16,12 +16,12 @@ from typing import Any
 
 from cscli import __version__
 from cscli.errors import Location, Problem, Severity, SourceError
-from cscli.sources.events.bad_lines import BadLine
-from cscli.sources.events.log_files import say_unreadable
+from cscli.sources.engine.bad_lines import BadLine
+from cscli.sources.engine.log_files import say_unreadable
+from cscli.sources.engine.text_scan import hash_file
 from cscli.sources.events.model import EventLog
-from cscli.sources.events.scratch import try_lock
 from cscli.sources.events.staging import StageFacts
-from cscli.sources.events.text_scan import hash_file
+from cscli.workspace.scratch import try_lock
 
 _VERSION = 2
 """Rises when a stage is made in another way, so that old ones are made anew."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from cscli.sources.events.duck import literal
+from cscli.sources.engine.duck import literal
 from cscli.sources.events.shelf import Shelf
 from cscli.sources.events.staging import StageFacts
 

@@ -1,40 +1,15 @@
 """What an event log is, and what it is rolled up to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
+from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.errors import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class LogColumns:
-    """The headers under which a log has its four columns; None for one that it has not."""
-
-    account_id: str
-    at: str
-    user_id: str | None = None
-    event: str | None = None
-
-    def named(self) -> dict[str, str]:
-        """The header of each column that the log has."""
-        found = {"account_id": self.account_id, "at": self.at, "user_id": self.user_id, "event": self.event}
-        return {name: header for name, header in found.items() if header is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class EventEngine:
-    """What runs the rollup. `memory_bytes` bounds the whole process with DuckDB; `master` and `conf` are Spark's."""
-
-    name: Literal["duckdb", "spark"] = "duckdb"
-    memory_bytes: int = 2 * 10**9
-    threads: int | None = None
-    master: str | None = None
-    conf: Mapping[str, str] = field(default_factory=dict)
+from cscli.sources.engine.model import EventEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +74,3 @@ class EventRollup:
     rows_without_account: int
     rows_without_time: int
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a rollup is: rows read so far (about) and per second, files done of all, and the file at work."""
-
-    rows: int
-    rows_per_second: float
-    files_done: int
-    files: int
-    file: str
-
-
-OnProgress = Callable[[Progress], None]

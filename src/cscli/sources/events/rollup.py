@@ -8,18 +8,20 @@ import duckdb
 import pandas as pd
 
 from cscli.errors import Problem, SourceError
+from cscli.sources.engine.bad_lines import judge_bad_lines
+from cscli.sources.engine.duck import open_engine, parts_needed
+from cscli.sources.engine.log_files import is_packed, is_parquet, say_unreadable
+from cscli.sources.engine.model import OnProgress
+from cscli.sources.engine.ticking import Ticker, ticking
 from cscli.sources.events import rollup_sql
-from cscli.sources.events.bad_lines import judge_bad_lines
 from cscli.sources.events.coverage import say_coverage, say_rows, say_same_content
-from cscli.sources.events.duck import open_engine, parts_needed
 from cscli.sources.events.kept import Kept, open_kept
 from cscli.sources.events.kept_weeks import roll_up_weeks
-from cscli.sources.events.log_files import is_packed, is_parquet, say_unreadable
-from cscli.sources.events.model import EventLog, EventRollup, FileFacts, OnProgress
-from cscli.sources.events.scratch import scratch_folder
+from cscli.sources.events.model import EventLog, EventRollup, FileFacts
+from cscli.sources.events.shaping import shape_accounts, shape_weeks
 from cscli.sources.events.shelf import Shelf
 from cscli.sources.events.staging import StageFacts, quality_of_stages, stage_file
-from cscli.sources.events.ticking import Ticker, ticking
+from cscli.workspace.scratch import scratch_folder
 
 _BYTES_A_ROW = {"text": 40, "packed": 4, "parquet": 8}
 """The least that a row usually takes in a file: to guess how far a rollup is, and whether it fits into memory."""
@@ -62,17 +64,6 @@ def roll_up_events(log: EventLog, on_progress: OnProgress | None = None) -> Even
         kept.forget_others(log.files)
         ticker.begin(log.source, 0)
         return _roll_up(log, staged, shelf, kept)
-
-
-def shape_accounts(found: pd.DataFrame) -> pd.DataFrame:
-    """What an engine gave for `rollup_sql.accounts`, as `EventRollup.accounts`."""
-    days = dict.fromkeys(("first_seen_on", "last_seen_on"), "datetime64[us]")
-    return found.astype(days).sort_values("account_id", ignore_index=True)
-
-
-def shape_weeks(found: pd.DataFrame) -> pd.DataFrame:
-    """What an engine gave for `rollup_sql.weeks`, as `EventRollup.weeks`."""
-    return found.astype({"week": "datetime64[us]"}).sort_values(["account_id", "week"], ignore_index=True)
 
 
 def _guess_rows(path: Path) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from cscli.sources.events.duck import literal
+from cscli.sources.engine.duck import literal
 
 
 @dataclass

@@ -11,18 +11,20 @@ import numpy as np
 import pandas as pd
 
 from cscli.errors import DataError, Location, Problem
+from cscli.sources.engine.bad_lines import SHOWN, BadLine, judge_bad_lines, shorten
+from cscli.sources.engine.model import OnProgress
+from cscli.sources.engine.spark_inputs import LINE
+from cscli.sources.engine.spark_progress import SparkTicker
+from cscli.sources.engine.spark_session import open_spark
+from cscli.sources.engine.spark_sql import carried
+from cscli.sources.engine.text_scan import hash_file
+from cscli.sources.engine.ticking import ticking
 from cscli.sources.events import rollup_sql, stage_sql
-from cscli.sources.events.bad_lines import SHOWN, BadLine, judge_bad_lines, shorten
 from cscli.sources.events.coverage import say_coverage, say_rows, say_same_content
-from cscli.sources.events.model import EventLog, EventRollup, FileFacts, OnProgress
-from cscli.sources.events.rollup import shape_accounts, shape_weeks
-from cscli.sources.events.spark_inputs import BAD_LINE, LINE, Relation, relations_of
-from cscli.sources.events.spark_progress import SparkTicker
-from cscli.sources.events.spark_session import open_spark
-from cscli.sources.events.spark_sql import carried
+from cscli.sources.events.model import EventLog, EventRollup, FileFacts
+from cscli.sources.events.shaping import shape_accounts, shape_weeks
+from cscli.sources.events.spark_relations import BAD_LINE, Relation, relations_of
 from cscli.sources.events.staging import Quality
-from cscli.sources.events.text_scan import hash_file
-from cscli.sources.events.ticking import ticking
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

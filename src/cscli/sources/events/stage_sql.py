@@ -5,8 +5,8 @@ Written in the part of DuckDB's dialect that sqlglot carries to Spark.
 
 from datetime import date, datetime, time
 
-from cscli.sources.events.model import EventLog, LogColumns
-from cscli.sources.events.moments import (
+from cscli.analysis.proposing.log_columns import LogColumns
+from cscli.sources.engine.moments import (
     TIME_FORM,
     TimeKind,
     local_day,
@@ -14,6 +14,7 @@ from cscli.sources.events.moments import (
     utc_of_text,
     utc_of_wall,
 )
+from cscli.sources.events.model import EventLog
 
 NO_TIME, BAD_TIME, NAIVE_TIME = 1, 2, 3
 """Why a row has no day: no time is given, it is none, or its zone is not known."""

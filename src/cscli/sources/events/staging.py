@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 
 from cscli.errors import DataError, Location, Problem
-from cscli.sources.events import stage_sql
-from cscli.sources.events.bad_lines import SHOWN, BadLine, check_lines, find_bad_times, take_rejects
-from cscli.sources.events.duck import (
+from cscli.sources.engine.bad_lines import SHOWN, BadLine, check_lines, find_bad_times, take_rejects
+from cscli.sources.engine.duck import (
     csv_rows,
     literal,
     parquet_row_count,
@@ -19,11 +18,12 @@ from cscli.sources.events.duck import (
     parts_needed,
     time_kind,
 )
-from cscli.sources.events.log_files import is_parquet, place_columns, split_header
+from cscli.sources.engine.log_files import is_parquet, place_columns, split_header
+from cscli.sources.engine.moments import TimeKind
+from cscli.sources.engine.text_scan import TextScan, hash_file, scan_text
+from cscli.sources.events import stage_sql
 from cscli.sources.events.model import EventLog
-from cscli.sources.events.moments import TimeKind
 from cscli.sources.events.shelf import Shelf
-from cscli.sources.events.text_scan import TextScan, hash_file, scan_text
 
 
 @dataclass(frozen=True, slots=True)

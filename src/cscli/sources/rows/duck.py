@@ -8,14 +8,14 @@ from typing import Any
 import duckdb
 
 from cscli.errors import Problem
-from cscli.sources.events.bad_lines import judge_bad_lines, take_rejects
-from cscli.sources.events.duck import csv_cells, literal, open_engine, parquet_types
-from cscli.sources.events.log_files import is_parquet, place_headers, split_header
-from cscli.sources.events.scratch import scratch_folder
-from cscli.sources.events.text_scan import scan_text
+from cscli.sources.engine.bad_lines import judge_bad_lines, take_rejects
+from cscli.sources.engine.duck import csv_cells, literal, open_engine, parquet_types
+from cscli.sources.engine.log_files import is_parquet, place_headers, split_header
+from cscli.sources.engine.text_scan import scan_text
 from cscli.sources.rows.model import BigTable
-from cscli.sources.rows.rolling import ROWS, OpenTable
+from cscli.sources.rows.open_table import ROWS, OpenTable
 from cscli.sources.rows.storage import Physical, agreed, physical_of, stored_as, wanted_headers
+from cscli.workspace.scratch import scratch_folder
 
 _SETTINGS = (
     "threads = 1",

@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from cscli.errors import Problem
-from cscli.sources.events.model import EventEngine
+from cscli.sources.engine.model import EventEngine
 
 ValueType = Literal["number", "date", "text", "boolean"]
 

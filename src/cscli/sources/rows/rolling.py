@@ -1,6 +1,6 @@
 """Rows rolled up where they are: what their columns are is asked first, then one query gives a row an account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -10,33 +10,19 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.conform import ENOUGH
+from cscli.analysis.tables.conform import ENOUGH
 from cscli.errors import Location, Problem, Severity
 from cscli.expressions import Expression
 from cscli.expressions.grammar import Kind
 from cscli.expressions.plan import PlannedColumn, masked, plan_roll_up, read_aliases, results_frame
-from cscli.sources.events.moments import local_day
+from cscli.sources.engine.moments import local_day
 from cscli.sources.rows.model import BigTable, RolledRows, ValueType
+from cscli.sources.rows.open_table import ROWS, OpenTable
 from cscli.sources.rows.storage import Physical
 from cscli.sources.rows.typing_sql import cleaned, has_leading_zero, is_blank, moment_of, read_as, utc_name
 
-ROWS = "big_rows"
-"""The relation of an engine: account_id as text, and the columns that are read under their aliases."""
-
 _SQL_TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOLEAN: "BOOLEAN"}
 _STORED: Mapping[Physical, ValueType] = {"number": "number", "boolean": "boolean"}
-
-
-@dataclass(frozen=True, eq=False)
-class OpenTable:
-    """A table in its engine. `physical`: how each column is stored; `run` takes DuckDB's SQL; `check` a rollup that
-    the engine may not be able to do alike; `finish` what there is to say of so many rows, after the first query.
-    """
-
-    physical: Mapping[str, Physical]
-    run: Callable[[str], list[tuple[Any, ...]]]
-    check: Callable[[PlannedColumn], None]
-    finish: Callable[[int], tuple[Problem, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cscli.errors import Problem
-from cscli.sources.events.bad_lines import SHOWN, BadLine, judge_bad_lines, shorten
-from cscli.sources.events.duck import parquet_types
-from cscli.sources.events.log_files import is_parquet, place_headers, split_header
-from cscli.sources.events.spark_inputs import LINE, charset_of, read_table, spark_name, spark_path, text_frame
-from cscli.sources.events.spark_session import open_spark
+from cscli.sources.engine.bad_lines import SHOWN, BadLine, judge_bad_lines, shorten
+from cscli.sources.engine.duck import parquet_types
+from cscli.sources.engine.log_files import is_parquet, place_headers, split_header
+from cscli.sources.engine.spark_inputs import LINE, charset_of, read_table, spark_name, spark_path, text_frame
+from cscli.sources.engine.spark_session import open_spark
 from cscli.sources.rows.model import BigTable
-from cscli.sources.rows.rolling import ROWS, OpenTable
+from cscli.sources.rows.open_table import ROWS, OpenTable
 from cscli.sources.rows.spark_sql import carried_rows, check_rollup
 from cscli.sources.rows.storage import Physical, agreed, physical_of, wanted_headers
 

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from cscli.expressions import EvaluationError, ExpressionError
 from cscli.expressions.plan import PlannedColumn
-from cscli.sources.events.spark_sql import shorten_ranges
+from cscli.sources.engine.spark_sql import shorten_ranges
 
 _WHOLE = (exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT)
 

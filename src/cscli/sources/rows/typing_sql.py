@@ -4,8 +4,8 @@ Spark. Only plain forms are read: 1,234.5 and -3; 2026-01-31 and 2026/1/31 with 
 
 from datetime import datetime
 
-from cscli.analysis.numbers import MISSING_MARKS
-from cscli.sources.events.moments import TIME_FORM, local_day, utc_of_text
+from cscli.analysis.tables.numbers import MISSING_MARKS
+from cscli.sources.engine.moments import TIME_FORM, local_day, utc_of_text
 from cscli.sources.events.stage_sql import trimmed
 from cscli.sources.rows.model import ValueType
 

@@ -1,0 +1,189 @@
+"""Lives of accounts to what a customer is worth: simple, restricted (the headline) and shrunk by segment."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.lifetime.shrinkage import ShrunkHazards, shrink_hazards
+from cscli.analysis.lifetime.survival import SurvivalCurve, discount_factors, median_months, restricted_months
+from cscli.analysis.lifetime.tenures import fit_lives
+from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class LtvTerms:
+    """What an LTV is subject to: the cap, the discount rate a year, and a margin in place of the accounts' own."""
+
+    horizon_months: int = 60
+    discount_rate_annual: float = 0.10
+    gross_margin: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LtvEstimate:
+    """Of a segment: `accounts`, `churned`, `account_months` at risk; `arpa` (money a month; mean MRR of all its
+    accounts, those that left with their last); `gross_margin` (share, weighted by MRR); `monthly_churn`; months:
+    `simple_months` (1 / churn), `restricted_months` (discounted, capped), `median`; money: `simple`, `ltv` (the
+    headline, with Greenwood's interval), `shrunk` (from `hazard`, the segment's shrunk one).
+    """
+
+    segment: str
+    accounts: int
+    churned: int
+    account_months: int
+    arpa: float | None
+    gross_margin: float | None
+    monthly_churn: float | None
+    median: Estimate
+    simple_months: Estimate
+    restricted_months: Estimate
+    simple: Estimate
+    ltv: Estimate
+    shrunk: Estimate
+    hazard: float | None
+    curve: SurvivalCurve
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Everything that must be said beside the numbers, once."""
+        return tuple(dict.fromkeys((*self.ltv.remarks, *self.simple.remarks, *self.shrunk.remarks)))
+
+
+def estimate_segments(
+    lives: pd.DataFrame, segment: NDArray[np.object_] | None, terms: LtvTerms
+) -> list[LtvEstimate]:
+    """`all` first, then the segments by name. `lives`: as `lives.lives_of` gives them; `segment`: by row of it,
+    None for no segmentation (a missing segment counts in `all` alone).
+    """
+    whole = estimate_ltv(lives, terms)
+    hazard = _within_one(whole.monthly_churn)
+    found = [replace(whole, shrunk=_shrunk(whole, _pooled_hazard(whole), terms), hazard=hazard)]
+    if segment is None:
+        return found
+    names = sorted({str(name) for name in segment[~pd.isna(segment)]})
+    parts = [estimate_ltv(lives[segment == name], terms, name) for name in names]
+    counts = np.array([(part.churned, part.account_months) for part in parts], dtype=np.int64).reshape(-1, 2)
+    hazards = shrink_hazards(counts[:, 0], counts[:, 1])
+    for place, part in enumerate(parts):
+        values = (hazards.hazard[place], hazards.low[place], hazards.high[place])
+        own = None if np.isnan(values[0]) else float(values[0])
+        found.append(replace(part, shrunk=_shrunk(part, (*values, hazards.remarks), terms), hazard=own))
+    return found
+
+
+def estimate_ltv(lives: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> LtvEstimate:
+    """The simple and the restricted estimate of `lives` (months, churned, mrr, gross_margin); nothing shrunk."""
+    curve = fit_lives(lives)
+    arpa, margin = _mean_mrr(lives), _mean_margin(lives, terms)
+    months = restricted_months(curve, terms.horizon_months, terms.discount_rate_annual)
+    simple = _simple_months(curve)
+    money, without = _margin_a_month(arpa, margin)
+    churn = None if curve.hazard is None else curve.hazard
+    nothing = Estimate(None, n=curve.n, events=curve.churned)
+    return LtvEstimate(
+        segment, curve.n, curve.churned, curve.exposure_months, arpa, margin, churn,
+        median_months(curve), simple, months, simple.times(money, *without), months.times(money, *without),
+        nothing, None, curve,
+    )  # fmt: skip
+
+
+def tabulate_segments(estimates: list[LtvEstimate]) -> pd.DataFrame:
+    """One row an estimate, in their order: segment, accounts, churned, account_months, arpa, gross_margin,
+    monthly_churn, ltv_simple, ltv, ltv_low, ltv_high, ltv_shrunk, ltv_shrunk_low, ltv_shrunk_high (float64, NaN
+    where missing), median_months, remarks (tuple).
+    """
+    numbers = {
+        "arpa": [one.arpa for one in estimates],
+        "gross_margin": [one.gross_margin for one in estimates],
+        "monthly_churn": [one.monthly_churn for one in estimates],
+        "ltv_simple": [one.simple.value for one in estimates],
+        "ltv": [one.ltv.value for one in estimates],
+        "ltv_low": [one.ltv.low for one in estimates],
+        "ltv_high": [one.ltv.high for one in estimates],
+        "ltv_shrunk": [one.shrunk.value for one in estimates],
+        "ltv_shrunk_low": [one.shrunk.low for one in estimates],
+        "ltv_shrunk_high": [one.shrunk.high for one in estimates],
+        "median_months": [one.median.value for one in estimates],
+    }
+    return pd.DataFrame(
+        {
+            "segment": [one.segment for one in estimates],
+            "accounts": [one.accounts for one in estimates],
+            "churned": [one.churned for one in estimates],
+            "account_months": [one.account_months for one in estimates],
+            **{name: np.array(values, dtype=np.float64) for name, values in numbers.items()},
+            "remarks": [one.remarks for one in estimates],
+        }
+    )
+
+
+def simple_ltv(arpa: float, gross_margin: float, months: float) -> float:
+    """ARPA per month x gross margin x average months: 50,000 x 75% x 12 = 450,000."""
+    return arpa * gross_margin * months
+
+
+def geometric_months(hazard: float, terms: LtvTerms) -> float:
+    """Sum over t = 0..H-1 of (1 - hazard)^t v^t."""
+    present = discount_factors(terms.horizon_months, terms.discount_rate_annual)
+    return float(((1.0 - hazard) ** np.arange(len(present)) * present).sum())
+
+
+def _simple_months(curve: SurvivalCurve) -> Estimate:
+    if curve.n == 0:
+        return Estimate(None, remarks=(Remark.NO_ACCOUNTS,))
+    if curve.churned == 0 or curve.hazard is None:
+        reason = Remark.NO_CHURN if curve.churned == 0 else Remark.NO_TIME_AT_RISK
+        return Estimate(None, n=curve.n, events=curve.churned, remarks=(reason,))
+    few = (Remark.TOO_FEW,) if curve.churned < FEW_EVENTS else ()
+    return Estimate(1 / curve.hazard, n=curve.n, events=curve.churned, remarks=few)
+
+
+def _mean_mrr(lives: pd.DataFrame) -> float | None:
+    mrr = lives["mrr"].to_numpy(np.float64)
+    known = mrr[~np.isnan(mrr)]
+    return float(known.mean()) if len(known) else None
+
+
+def _mean_margin(lives: pd.DataFrame, terms: LtvTerms) -> float | None:
+    """Weighted by MRR, so that ARPA x margin is the mean margin in money of the accounts that have both."""
+    if terms.gross_margin is not None:
+        return terms.gross_margin
+    margin, mrr = lives["gross_margin"].to_numpy(np.float64), lives["mrr"].to_numpy(np.float64)
+    known = ~np.isnan(margin)
+    if not known.any():
+        return None
+    weight = np.where(np.isnan(mrr), 0.0, np.maximum(mrr, 0.0))[known]
+    return float(np.average(margin[known], weights=weight if weight.sum() > 0 else None))
+
+
+def _margin_a_month(arpa: float | None, margin: float | None) -> tuple[float | None, tuple[Remark, ...]]:
+    missing = [(arpa, Remark.NO_MRR), (margin, Remark.NO_MARGIN)]
+    without = tuple(remark for value, remark in missing if value is None)
+    return (None if arpa is None or margin is None else arpa * margin), without
+
+
+def _within_one(hazard: float | None) -> float | None:
+    return None if hazard is None else min(hazard, 1.0)
+
+
+def _pooled_hazard(whole: LtvEstimate) -> tuple[float, float, float, tuple[Remark, ...]]:
+    own: ShrunkHazards = shrink_hazards(np.array([whole.churned]), np.array([whole.account_months]))
+    remarks = tuple(remark for remark in own.remarks if remark is not Remark.POOLED)
+    return float(own.hazard[0]), float(own.low[0]), float(own.high[0]), remarks
+
+
+def _shrunk(
+    estimate: LtvEstimate, hazard: tuple[float, float, float, tuple[Remark, ...]], terms: LtvTerms
+) -> Estimate:
+    """The restricted months of a constant hazard; the interval's ends change places."""
+    value, low, high, remarks = hazard
+    base = Estimate(None, n=estimate.accounts, events=estimate.churned, remarks=remarks)
+    if not np.isnan(value):
+        months = [geometric_months(float(rate), terms) for rate in (value, high, low)]
+        base = replace(base, value=months[0], low=months[1], high=months[2])
+    money, without = _margin_a_month(estimate.arpa, estimate.gross_margin)
+    return base.times(money, *without)

@@ -1,0 +1,124 @@
+"""Lives and their segments' survival curves to the worth of every account: what remains, and in total."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.lifetime.ltv import ALL, LtvEstimate, LtvTerms
+from cscli.analysis.lifetime.survival import SurvivalCurve, discount_factors
+from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, MrrHistory
+
+FEWEST_AT_RISK = 10
+"""A curve is followed while so many accounts are left; after that the segment's hazard goes on."""
+
+Numbers = NDArray[np.float64]
+
+
+def value_accounts(
+    lives: pd.DataFrame,
+    segment: NDArray[np.object_] | None,
+    estimates: Iterable[LtvEstimate],
+    terms: LtvTerms,
+    paid: Numbers | None = None,
+) -> pd.DataFrame:
+    """One row an account of `lives`, in its order: account_id, segment, tenure_months, mrr, expected_months
+    (discounted, of the next H; 0 for those that left), ltv_remaining, ltv_total (money), cac, ltv_cac; float64,
+    NaN where MRR, margin or CAC is missing or nothing is known of how long accounts stay.
+
+    remaining = MRR x margin x sum over s = 0..H-1 of S(tenure + s) / S(tenure) v^s with the curve of the account's
+    segment (`all` where it has none); total = margin x past revenue + remaining. `paid`: past revenue by row (see `past_revenue`);
+    without it MRR x tenure. `estimates`: as `ltv.estimate_segments` gives them, with `all`.
+    """
+    by_name = {one.segment: one for one in estimates}
+    labels = _labels(lives, segment, by_name)
+    tenure = lives["months"].to_numpy(np.int64)
+    months = np.full(len(lives), np.nan)
+    for name in sorted(set(labels.tolist())):
+        rows = labels == name
+        hazard = by_name[name].hazard
+        longest = int(tenure[rows].max())
+        months[rows] = expect_remaining(by_name[name].curve, hazard, longest, terms)[tenure[rows]]
+    months[lives["churned"].to_numpy(bool)] = 0.0
+    mrr = lives["mrr"].to_numpy(np.float64)
+    margin = _margin(lives, labels, by_name, terms)
+    remaining = mrr * margin * months
+    revenue = mrr * tenure if paid is None else np.where(np.isnan(paid), mrr * tenure, paid)
+    return _frame(
+        lives, segment, {"months": months, "remaining": remaining, "total": revenue * margin + remaining}
+    )
+
+
+def expect_remaining(
+    curve: SurvivalCurve, hazard: float | None, longest_months: int, terms: LtvTerms
+) -> Numbers:
+    """Discounted months out of the next H for tenures 0..`longest_months`. `hazard`: monthly, from where the curve
+    has fewer than ten accounts left; None (no churn seen): nobody leaves after that.
+    """
+    rate = 0.0 if hazard is None else hazard
+    present = discount_factors(terms.horizon_months, terms.discount_rate_annual)
+    survival = _with_tail(curve, rate, longest_months + len(present))
+    total = np.zeros(longest_months + 1)
+    for step, factor in enumerate(present):
+        total += survival[step : step + longest_months + 1] * factor
+    here = survival[: longest_months + 1]
+    geometric = float(((1 - rate) ** np.arange(len(present)) * present).sum())
+    return np.where(here > 0, total / np.where(here > 0, here, 1.0), geometric)
+
+
+def past_revenue(history: MrrHistory, account_ids: NDArray[np.object_]) -> Numbers:
+    """Money paid so far by account: the sum of its MRR over the months of `history`; NaN for one without a line."""
+    rows = history.rows_of(account_ids)
+    totals = np.append(history.units.sum(axis=1), 0) / UNITS_PER_MONEY
+    return np.where(rows >= 0, totals[rows], np.nan)
+
+
+def _labels(
+    lives: pd.DataFrame, segment: NDArray[np.object_] | None, known: dict[str, LtvEstimate]
+) -> NDArray[np.object_]:
+    if segment is None:
+        return np.full(len(lives), ALL, dtype=object)
+    return np.array([name if name in known else ALL for name in segment], dtype=object)
+
+
+def _with_tail(curve: SurvivalCurve, rate: float, size: int) -> Numbers:
+    """S(t) for t = 0..size-1."""
+    enough = np.flatnonzero(curve.at_risk - curve.events >= FEWEST_AT_RISK)
+    tail = (1 - rate) ** np.arange(size + 1)
+    if not len(enough):
+        return np.asarray(tail[:size], dtype=np.float64)
+    followed = curve.survival[: int(enough[-1]) + 1]
+    return np.concatenate([followed, followed[-1] * tail[1:]])[:size]
+
+
+def _margin(
+    lives: pd.DataFrame, labels: NDArray[np.object_], by_name: dict[str, LtvEstimate], terms: LtvTerms
+) -> Numbers:
+    """The given margin, else the account's own, else its segment's."""
+    if terms.gross_margin is not None:
+        return np.full(len(lives), terms.gross_margin)
+    of_segment = {
+        name: np.nan if one.gross_margin is None else one.gross_margin for name, one in by_name.items()
+    }
+    own = lives["gross_margin"].to_numpy(np.float64)
+    return np.where(np.isnan(own), np.array([of_segment[name] for name in labels], dtype=np.float64), own)
+
+
+def _frame(
+    lives: pd.DataFrame, segment: NDArray[np.object_] | None, found: dict[str, Numbers]
+) -> pd.DataFrame:
+    cac = lives["cac"].to_numpy(np.float64)
+    return pd.DataFrame(
+        {
+            "account_id": lives["account_id"].to_numpy(dtype=object),
+            "segment": np.full(len(lives), ALL, dtype=object) if segment is None else segment,
+            "tenure_months": lives["months"].to_numpy(np.int64),
+            "mrr": lives["mrr"].to_numpy(np.float64),
+            "expected_months": found["months"],
+            "ltv_remaining": found["remaining"],
+            "ltv_total": found["total"],
+            "cac": cac,
+            "ltv_cac": np.divide(found["total"], cac, out=np.full(len(lives), np.nan), where=cac > 0),
+        }
+    )

@@ -1,0 +1,130 @@
+"""Contracts and the renewals they lived through to the shifted beta geometric model (Fader & Hardie 2007)."""
+
+from dataclasses import dataclass
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cscli.analysis.revenue.estimate import Remark
+
+Numbers = NDArray[np.float64]
+
+HETEROGENEITY_LIMIT = 1e4
+"""Above this a + b, contracts differ too little to be told from alike ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalModel:
+    """`alpha`, `beta`: beta distribution of the chance to leave at a renewal, None where contracts do not differ
+    (`no_heterogeneity`) and all leave with chance `mean_churn`. `n`: contracts; `events`: those that left.
+    """
+
+    alpha: float | None
+    beta: float | None
+    mean_churn: float
+    log_likelihood: float
+    n: int
+    events: int
+    remarks: tuple[Remark, ...] = ()
+
+
+def fit_renewals(
+    periods: NDArray[np.int64], churned: NDArray[np.bool_], counts: NDArray[np.int64] | None = None
+) -> RenewalModel | None:
+    """The model of maximum likelihood for contracts that left at renewal number `periods` (1, 2, ...), or had
+    lived through that many and are still there. `counts`: contracts of each entry (default 1). None where
+    nobody, or everybody at the first renewal, left: then there is nothing to fit.
+    """
+    weights = np.ones(len(periods), dtype=np.int64) if counts is None else counts
+    size = int(periods.max(initial=0)) + 1
+    left = np.bincount(periods[churned], weights=weights[churned], minlength=size).astype(np.float64)
+    stayed = np.bincount(periods[~churned], weights=weights[~churned], minlength=size).astype(np.float64)
+    n, events = int(weights.sum()), int(left.sum())
+    # one that leaves before its first renewal has none to be explained
+    exposure = float((np.arange(size) * (left + stayed)).sum())
+    left[0] = 0.0
+    if left.sum() == 0 or left.sum() >= exposure:
+        return None
+    mean = float(left.sum()) / exposure
+    alike = float(left.sum()) * log(mean) + (exposure - float(left.sum())) * np.log1p(-mean)
+    alpha, beta, likelihood = _maximise(left, stayed, mean)
+    if alpha + beta > HETEROGENEITY_LIMIT or likelihood < alike:
+        return RenewalModel(None, None, mean, float(alike), n, events, (Remark.NO_HETEROGENEITY,))
+    return RenewalModel(alpha, beta, alpha / (alpha + beta), likelihood, n, events)
+
+
+def survive(model: RenewalModel, periods: int) -> Numbers:
+    """S(t) for t = 0..periods-1: B(a, b + t) / B(a, b); (1 - p)^t where contracts do not differ."""
+    t = np.arange(periods)
+    if model.alpha is None or model.beta is None:
+        return np.asarray((1 - model.mean_churn) ** t, dtype=np.float64)
+    from scipy.special import betaln  # noqa: PLC0415 - loaded only where it is used
+
+    start = betaln(model.alpha, model.beta)
+    return np.asarray(np.exp(betaln(model.alpha, model.beta + t) - start), dtype=np.float64)
+
+
+def discounted_lifetime(model: RenewalModel, discount_rate: float) -> float:
+    """DEL: sum of S(t) / (1 + d)^t over t = 0, 1, ... in periods, with `discount_rate` d > 0 per period; as
+    2F1(1, b; a + b; 1 / (1 + d)) (Fader & Hardie 2010, eq. 5).
+    """
+    return _discounted(model, 0, discount_rate)
+
+
+def residual_lifetime(model: RenewalModel, renewal: int, discount_rate: float) -> float:
+    """DERL just before renewal number `renewal` (1, 2, ...) of a contract that is still there: sum of
+    S(t) / S(n - 1) / (1 + d)^(t - n) over t = n, n + 1, ... (Fader & Hardie 2010, eq. 6).
+    """
+    if model.alpha is None or model.beta is None:
+        return (1 - model.mean_churn) * _discounted(model, 0, discount_rate)
+    stays = (model.beta + renewal - 1) / (model.alpha + model.beta + renewal - 1)
+    return float(stays * _discounted(model, renewal, discount_rate))
+
+
+def _discounted(model: RenewalModel, shift: int, discount_rate: float) -> float:
+    factor = 1 / (1 + discount_rate)
+    if model.alpha is None or model.beta is None:
+        return 1 / (1 - (1 - model.mean_churn) * factor)
+    from scipy.special import hyp2f1  # noqa: PLC0415 - loaded only where it is used
+
+    beta = model.beta + shift
+    return float(hyp2f1(1.0, beta, model.alpha + beta, factor))
+
+
+def _maximise(left: Numbers, stayed: Numbers, mean: float) -> tuple[float, float, float]:
+    """Alpha, beta and the log-likelihood, sought over logit of the mean and log of a + b."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - loaded only where it is used
+
+    centre = log(mean / (1 - mean))
+    fits = [
+        minimize(
+            lambda at: -_log_likelihood(_shapes(at), left, stayed),
+            [centre, start],
+            method="Nelder-Mead",
+            bounds=[(centre - 12, centre + 12), (-8.0, log(100 * HETEROGENEITY_LIMIT))],
+            options={"xatol": 1e-9, "fatol": 1e-10, "maxiter": 4000, "maxfev": 4000},
+        )
+        for start in (0.0, 3.0)
+    ]
+    best = min(fits, key=lambda fit: float(fit.fun))
+    alpha, beta = _shapes(best.x)
+    return alpha, beta, -float(best.fun)
+
+
+def _shapes(at: Numbers) -> tuple[float, float]:
+    mean = 1 / (1 + exp(-float(at[0])))
+    total = exp(float(at[1]))
+    return total * mean, total * (1 - mean)
+
+
+def _log_likelihood(shapes: tuple[float, float], left: Numbers, stayed: Numbers) -> float:
+    """With log P(T = t) = log B(a + 1, b + t - 1) - log B(a, b) for those that left, log S(t) for the others."""
+    from scipy.special import betaln  # noqa: PLC0415 - loaded only where it is used
+
+    alpha, beta = shapes
+    t = np.arange(len(left))
+    start = betaln(alpha, beta)
+    dies = betaln(alpha + 1, beta + np.maximum(t - 1, 0)) - start
+    lives = betaln(alpha, beta + t) - start
+    return float((left * dies + stayed * lives).sum())

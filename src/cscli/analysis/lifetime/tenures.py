@@ -1,0 +1,89 @@
+"""The accounts table, as of a day, to lives: how long each account stayed, whether it left, and what it pays."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.lifetime.survival import SurvivalCurve, fit_survival
+from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, MrrHistory
+from cscli.analysis.tables.join import whole_months
+from cscli.errors import Location, Problem
+
+_OPTIONAL = ("mrr", "gross_margin", "cac")
+
+
+def lives_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | None = None) -> pd.DataFrame:
+    """One row an account that had started by `as_of`, in the order of `accounts`: account_id, started_on, months
+    (int64, whole, from started_on to churned_on or `as_of`), churned (bool: by `as_of`), mrr (of one that left: its
+    last), gross_margin, cac (float64, NaN missing), row (its place in `accounts`).
+
+    `accounts`: account_id, started_on, churned_on (datetime64), optionally mrr, gross_margin, cac. Accounts without
+    a start, or that left before it, are left out. With `history`, mrr is the last one above 0 up to `as_of`, and
+    an account that has no line there keeps that of `accounts`.
+    """
+    started = pd.to_datetime(accounts["started_on"])
+    churned_on = pd.to_datetime(accounts["churned_on"])
+    today = pd.Timestamp(as_of)
+    used = ((started <= today) & ~(churned_on < started)).to_numpy()
+    churned = (churned_on <= today).to_numpy()
+    end = churned_on.where(churned, today)
+    numbers = {name: _numbers(accounts, name)[used] for name in _OPTIONAL}
+    ids = accounts["account_id"].to_numpy(dtype=object)[used]
+    if history is not None:
+        numbers["mrr"] = _last_mrr(history, ids, as_of, numbers["mrr"])
+    return pd.DataFrame(
+        {
+            "account_id": ids,
+            "started_on": started.to_numpy()[used],
+            "months": whole_months(started, end).to_numpy(np.float64, na_value=0.0)[used].astype(np.int64),
+            "churned": churned[used],
+            **numbers,
+            "row": np.flatnonzero(used),
+        }
+    )
+
+
+def check_lives(
+    accounts: pd.DataFrame, locate: Callable[[int], Location] | None = None
+) -> tuple[Problem, ...]:
+    """Accounts that `lives_of` leaves out on any day: without a start, or that left before it."""
+    started, churned_on = pd.to_datetime(accounts["started_on"]), pd.to_datetime(accounts["churned_on"])
+    faults = {"revenue.no_start": started.isna(), "revenue.churn_before_start": churned_on < started}
+    found = []
+    for code, rows in faults.items():
+        places = np.flatnonzero(rows.to_numpy())
+        if len(places):
+            shown = ", ".join(str(name) for name in accounts["account_id"].iloc[places[:3]])
+            where = locate(int(places[0])) if locate else Location()
+            found.append(Problem(code, where=where, value=shown, details={"count": len(places)}))
+    return tuple(found)
+
+
+def fit_lives(lives: pd.DataFrame) -> SurvivalCurve:
+    """The survival curve of `lives` (months, churned)."""
+    return fit_survival(lives["months"].to_numpy(np.int64), lives["churned"].to_numpy(bool))
+
+
+def _numbers(accounts: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    if name not in accounts.columns:
+        return np.full(len(accounts), np.nan)
+    numbers = accounts[name].to_numpy(np.float64, na_value=np.nan)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def _last_mrr(
+    history: MrrHistory, ids: NDArray[np.object_], as_of: dt.date, given: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Of the months up to that of `as_of`; `given` where the history has none."""
+    rows = history.rows_of(ids)
+    seen = history.months <= np.datetime64(as_of.isoformat(), "M")
+    units = history.units[:, seen][rows]
+    if not units.shape[1]:
+        return given
+    paid = units > 0
+    last = units.shape[1] - 1 - np.argmax(paid[:, ::-1], axis=1)
+    known = (rows >= 0) & paid.any(axis=1)
+    return np.where(known, units[np.arange(len(ids)), last] / UNITS_PER_MONEY, given)

@@ -1,0 +1,1 @@
+"""Ids of one system to ids of another."""

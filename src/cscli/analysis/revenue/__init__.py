@@ -1,0 +1,1 @@
+"""MRR over time: lines, movements, what was kept."""

@@ -1,0 +1,1 @@
+"""Columns, rules and weights to health scores."""

@@ -1,0 +1,184 @@
+"""The config's expressions over the accounts, in their order: derived, metrics, segments, rules of scorecards."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.tables.expression_faults import keyed
+from cscli.config.linting.names import AFTER_SCORE, order_names
+from cscli.config.schema import Config, Rule, Scorecard
+from cscli.errors import ConfigError, Location, Problem
+from cscli.expressions import Expression, evaluate
+from cscli.normalizers import Categories
+
+Layer = Mapping[str, Expression]
+Masks = Mapping[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """`frame`: the accounts with derived columns, metrics' values, and the segments that need no score.
+    `conditions`: one mask (a condition on a missing value does not hold) for each rule of the scorecards.
+    """
+
+    frame: pd.DataFrame
+    conditions: Masks
+
+
+def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:
+    """`accounts` with all that can be computed before the score. Raises ConfigError where types do not fit."""
+    layers = [
+        *_layers(config.derived),
+        *_layers({name: metric.value for name, metric in config.metrics.items()}),
+    ]
+    keys = {name: f"derived.{name}" for name in config.derived}
+    with keyed(keys | {name: f"metrics.{name}.value" for name in config.metrics}):
+        frame = _with(accounts, _evaluate(accounts, layers, as_of))
+    _check_metric_types(frame, config)
+    return judge_columns(frame, config, as_of)
+
+
+def judge_columns(frame: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:
+    """`frame`, which has the derived columns and the metrics' values, with segments and scorecards' conditions."""
+    segments = segment_rules(config)
+    late = late_names(segments)
+    frame = _add_segments(frame, {name: rules for name, rules in segments.items() if name not in late}, as_of)
+    return Columns(frame, evaluate_rules(frame, dict(_scorecard_rules(config.scorecards)), as_of))
+
+
+def add_late_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.DataFrame:
+    """`accounts`, scored, with the segments and the team that need the score."""
+    segments = segment_rules(config)
+    late = late_names(segments)
+    return _add_segments(accounts, {name: rules for name, rules in segments.items() if name in late}, as_of)
+
+
+def evaluate_rules(frame: pd.DataFrame, rules: Layer, as_of: dt.date) -> Masks:
+    """For which accounts each rule holds; on a missing value it does not. `rules`: by their keys in the config.
+
+    Raises ConfigError where types do not fit.
+    """
+    with keyed({}):
+        computed = _evaluate(frame, [rules], as_of)
+    return {key: _as_mask(computed[key], key) for key in rules}
+
+
+def segment_rules(config: Config) -> dict[str, Sequence[Rule]]:
+    """The rules of each segmentation, and of `team`."""
+    return {**config.segments, **({"team": config.teams} if config.teams else {})}
+
+
+def rule_key(scorecard: int, kind: str = "when", number: int | None = None) -> str:
+    """The key in the config of a scorecard's rule."""
+    return (
+        f"scorecards[{scorecard}].when"
+        if number is None
+        else f"scorecards[{scorecard}].{kind}[{number}].when"
+    )
+
+
+def late_names(segments: Mapping[str, Sequence[Rule]]) -> set[str]:
+    """Those of `segments` that need the score, directly or through another."""
+    late: set[str] = set()
+    while True:
+        found = {name for name, rules in segments.items() if _reads(rules) & (AFTER_SCORE | late)} - late
+        if not found:
+            return late
+        late |= found
+
+
+def _check_metric_types(frame: pd.DataFrame, config: Config) -> None:
+    """Raises ConfigError for each metric whose points are computed from numbers and whose values are none."""
+    wrong = [
+        name
+        for name, metric in config.metrics.items()
+        if not isinstance(metric.points, Categories)
+        and frame[name].dtype.kind not in "fb"
+        and frame[name].notna().any()
+    ]
+    if wrong:
+        places = [Location(key=f"metrics.{name}.value") for name in wrong]
+        raise ConfigError(*(Problem("scoring.not_a_number_metric", where=where) for where in places))
+
+
+def _add_segments(
+    frame: pd.DataFrame, segments: Mapping[str, Sequence[Rule]], as_of: dt.date
+) -> pd.DataFrame:
+    """`frame` with one text column a segmentation: the name of the first rule that holds, else missing."""
+    for level in _levels({name: _reads(rules) for name, rules in segments.items()}):
+        rules = {
+            _segment_key(name, index): rule.when
+            for name in level
+            for index, rule in enumerate(segments[name])
+            if rule.when
+        }
+        masks = evaluate_rules(frame, rules, as_of)
+        chosen = {name: _first_match(name, segments[name], masks, len(frame)) for name in level}
+        frame = frame.assign(
+            **{name: pd.Series(names, index=frame.index, dtype=object) for name, names in chosen.items()}
+        )
+    return frame
+
+
+def _segment_key(name: str, index: int) -> str:
+    return f"teams[{index}].when" if name == "team" else f"segments.{name}[{index}].when"
+
+
+def _first_match(name: str, rules: Sequence[Rule], masks: Masks, rows: int) -> NDArray[np.object_]:
+    chosen = np.full(rows, None, dtype=object)
+    for index, rule in reversed(list(enumerate(rules))):
+        chosen[masks[_segment_key(name, index)] if rule.when else slice(None)] = rule.name
+    return chosen
+
+
+def _reads(rules: Sequence[Rule]) -> set[str]:
+    return {name for rule in rules if rule.when for name in rule.when.names}
+
+
+def _scorecard_rules(scorecards: Sequence[Scorecard]) -> Iterator[tuple[str, Expression]]:
+    for index, scorecard in enumerate(scorecards):
+        if scorecard.when:
+            yield rule_key(index), scorecard.when
+        for number, cap in enumerate(scorecard.caps):
+            yield rule_key(index, "caps", number), cap.when
+        for number, floor in enumerate(scorecard.floors):
+            yield rule_key(index, "floors", number), floor.when
+
+
+def _layers(expressions: Layer) -> list[Layer]:
+    """Layers in which every expression reads only names of earlier ones."""
+    levels = _levels({name: set(rule.names) - {name} for name, rule in expressions.items()})
+    return [{name: expressions[name] for name in level} for level in levels]
+
+
+def _levels(reads: Mapping[str, set[str]]) -> list[list[str]]:
+    levels: list[list[str]] = []
+    level_of: dict[str, int] = {}
+    for name in order_names(reads):
+        level_of[name] = 1 + max((level_of[other] for other in reads[name] if other in level_of), default=-1)
+        if level_of[name] == len(levels):
+            levels.append([])
+        levels[level_of[name]].append(name)
+    return levels
+
+
+def _as_mask(values: "pd.Series[bool]", key: str) -> NDArray[np.bool_]:
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.fillna(value=False).to_numpy(dtype=bool)
+    if values.isna().all():  # a condition on columns that no export has
+        return np.zeros(len(values), dtype=bool)
+    raise ConfigError(Problem("config.not_a_condition", where=Location(key=key)))
+
+
+def _evaluate(accounts: pd.DataFrame, layers: Sequence[Layer], as_of: dt.date) -> pd.DataFrame:
+    layers = [layer for layer in layers if layer]
+    return evaluate(accounts, layers, as_of) if layers else pd.DataFrame(index=accounts.index)
+
+
+def _with(accounts: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
+    kept = accounts.drop(columns=[name for name in computed.columns if name in accounts.columns])
+    return pd.concat([kept, computed], axis=1)

@@ -1,0 +1,1 @@
+"""Raw cells to typed, joined tables."""

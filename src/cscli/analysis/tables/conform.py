@@ -1,0 +1,236 @@
+"""A raw table to a typed one: numbers, dates, text and ids, with a problem for every cell that does not fit."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.tables.dates import Order, ParsedDates, parse_dates
+from cscli.analysis.tables.id_damage import find_damaged_ids
+from cscli.analysis.tables.mapping import MappedColumn, map_any_headers
+from cscli.analysis.tables.month_cells import complete_months
+from cscli.analysis.tables.numbers import ObjectArray, ParsedNumbers, parse_numbers
+from cscli.analysis.tables.raw import RawTable, ReadFacts
+from cscli.config.schema import Source
+from cscli.errors import DataError, Problem, Severity
+from cscli.fields import FieldType, field_named
+
+ENOUGH = 0.95
+"""Share of filled cells that must read as a number, or a date, for an own column to be one."""
+
+_TRUE = frozenset({"true", "yes", "y", "1", "はい", "有", "あり", "○", "◯"})
+_FALSE = frozenset({"false", "no", "n", "0", "いいえ", "無", "なし", "×"})
+_INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
+_LEADING_ZERO = re.compile(r"\s*[+-]?[0０]\d")
+_EXACT_INTEGERS = 2.0**53
+
+
+@dataclass(frozen=True, slots=True)
+class TypedColumn:
+    """A column that was mapped, and the type that it turned out to have."""
+
+    mapped: MappedColumn
+    type: FieldType
+
+
+@dataclass(frozen=True, eq=False)
+class TypedTable:
+    """`frame`: one row a row of the file; ids and text object (None missing), numbers float64, dates
+    datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame.
+    """
+
+    source: str
+    frame: pd.DataFrame
+    lines: NDArray[np.int64]
+    columns: tuple[TypedColumn, ...]
+    unused: tuple[str, ...]
+    facts: ReadFacts
+    problems: tuple[Problem, ...]
+    of_no_rows: "pd.Series[float] | None" = None
+    """Of rows that an engine has rolled up: what each rollup says where an account has none."""
+
+    def header(self, name: str) -> str:
+        """The header in the file of column `name`."""
+        return next(column.mapped.header for column in self.columns if column.mapped.name == name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Typed:
+    type: FieldType
+    array: "pd.api.extensions.ExtensionArray | NDArray[np.generic]"
+    problems: tuple[Problem, ...] = ()
+
+
+def conform(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
+    """The typed table of `raw`. Raises DataError for a missing id column and dates that fit both orders."""
+    table = conform_any(raw, source, zone)
+    fatal = why_unusable(table)
+    if fatal:
+        raise DataError(*fatal)
+    return table
+
+
+def why_unusable(table: TypedTable) -> tuple[Problem, ...]:
+    """The problems of a table with which nothing can be joined; none if it can be used."""
+    codes = _UNDECIDED if "account_id" in table.frame else _WITHOUT_ID
+    return tuple(problem for problem in table.problems if problem.code in codes)
+
+
+def conform_any(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
+    """The typed table of `raw`, also where it cannot be used: its problems say so."""
+    mapping = map_any_headers(raw, source)
+    problems, columns, values = [*raw.problems, *mapping.problems], [], {}
+    for mapped in mapping.columns:
+        typed = _type_column(raw, mapped, source, zone)
+        problems += typed.problems
+        columns.append(TypedColumn(mapped, typed.type))
+        values[mapped.name] = pd.Series(typed.array, dtype=typed.array.dtype, copy=False)
+    frame = pd.DataFrame(values, index=range(len(raw.lines)))
+    return TypedTable(
+        raw.source, frame, raw.lines, tuple(columns), mapping.unused, raw.facts, tuple(problems)
+    )
+
+
+def infer_column(
+    raw: RawTable, header: str, zone: ZoneInfo | None
+) -> tuple[FieldType, "pd.api.extensions.ExtensionArray | NDArray[np.generic]"]:
+    """The type that a column without a name would get, and its values."""
+    typed = _inferred(raw, header, raw.column(header), zone)
+    return typed.type, typed.array
+
+
+_UNDECIDED = frozenset({"data.date_order_ambiguous", "data.date_order_mixed"})
+_WITHOUT_ID = frozenset({"data.no_account_id", "data.pinned_header_missing"})
+
+
+def _type_column(raw: RawTable, mapped: MappedColumn, source: Source, zone: ZoneInfo | None) -> _Typed:
+    cells = raw.column(mapped.header)
+    pattern = source.dates.get(mapped.name)
+    pinned = source.types.get(mapped.name) or ("date" if pattern else None)
+    known = field_named(mapped.name, of_revenue=source.of_revenue)
+    kind = FieldType(pinned) if pinned else known.type if known else None
+    if kind is FieldType.ID:
+        return _ids(raw, mapped.header, cells)
+    if kind is FieldType.NUMBER:
+        return _numbers(raw, mapped.header, parse_numbers(cells))
+    if kind is FieldType.DATE:
+        months = source.of_revenue and mapped.name == "month" and not pattern
+        return _dates(
+            raw, mapped.header, parse_dates(complete_months(cells) if months else cells, pattern, zone)
+        )
+    if kind is FieldType.BOOLEAN:
+        return _booleans(raw, mapped.header, cells)
+    return _texts(cells) if kind is FieldType.TEXT else _inferred(raw, mapped.header, cells, zone)
+
+
+def _inferred(raw: RawTable, header: str, cells: ObjectArray, zone: ZoneInfo | None) -> _Typed:
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds == {bool}:
+        return _booleans(raw, header, cells)
+    numbers = parse_numbers(cells)
+    if _share(~np.isnan(numbers.values), numbers.bad) >= ENOUGH and not _has_leading_zero(cells):
+        return _numbers(raw, header, numbers)
+    if kinds & {float, int}:
+        return _texts(cells)
+    dates = parse_dates(cells, None, zone)
+    if _share(~np.isnat(dates.values) | dates.undecided, dates.bad & ~dates.undecided) >= ENOUGH:
+        return _dates(raw, header, dates)
+    return _texts(cells)
+
+
+def _share(read: NDArray[np.bool_], bad: NDArray[np.bool_]) -> float:
+    good = int(np.count_nonzero(read))
+    return good / (good + int(np.count_nonzero(bad))) if good else 0.0
+
+
+def _has_leading_zero(cells: ObjectArray) -> bool:
+    return any(type(cell) is str and _LEADING_ZERO.match(cell) for cell in cells)
+
+
+def _numbers(raw: RawTable, header: str, parsed: ParsedNumbers) -> _Typed:
+    problems = _bad_cells(raw, header, parsed.bad, "data.not_a_number")
+    if parsed.decimal_comma:
+        problems += (Problem("data.decimal_comma", Severity.NOTE, raw.locate(header=header)),)
+    return _Typed(FieldType.NUMBER, parsed.values, problems)
+
+
+def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
+    place = raw.locate(header=header)
+    if parsed.order in (Order.AMBIGUOUS, Order.MIXED):
+        example = str(raw.column(header)[int(np.argmax(parsed.undecided))])
+        return _Typed(
+            FieldType.DATE,
+            parsed.values,
+            (Problem(f"data.date_order_{parsed.order}", where=place, value=example),),
+        )
+    problems = _bad_cells(raw, header, parsed.bad, "data.not_a_date")
+    if parsed.order is not Order.NONE:
+        details = {"order": parsed.order.value}
+        problems += (Problem("data.date_order_assumed", Severity.NOTE, place, details=details),)
+    if parsed.serials:
+        details = {"count": str(parsed.serials)}
+        problems += (Problem("data.date_serials", Severity.NOTE, place, details=details),)
+    return _Typed(FieldType.DATE, parsed.values, problems)
+
+
+def _booleans(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
+    words = [None if cell is None else cell_text(cell).casefold() for cell in cells]
+    values = pd.array(
+        [None if w is None else True if w in _TRUE else False if w in _FALSE else None for w in words],
+        dtype="boolean",
+    )
+    bad = np.array([w is not None and w not in _TRUE and w not in _FALSE for w in words], dtype=bool)
+    return _Typed(FieldType.BOOLEAN, values, _bad_cells(raw, header, bad, "data.not_a_boolean"))
+
+
+def _texts(cells: ObjectArray) -> _Typed:
+    if set(map(type, cells)) <= {str, type(None)}:
+        stripped = [cell.strip() or None if cell is not None else None for cell in cells]
+    else:
+        stripped = [None if cell is None else cell_text(cell) for cell in cells]
+    return _Typed(FieldType.TEXT, _object_array(stripped))
+
+
+def _ids(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
+    ids = _object_array([None if cell is None else id_text(cell) for cell in cells])
+    inexact = np.array([type(cell) is float and abs(cell) >= _EXACT_INTEGERS for cell in cells], dtype=bool)
+    problems = _bad_cells(raw, header, inexact, "data.id_lost_digits")
+    changed = sum(type(cell) is str and cell != text for cell, text in zip(cells, ids, strict=True))
+    if changed:
+        details = {"count": changed}
+        problems += (Problem("data.ids_trimmed", Severity.NOTE, raw.locate(header=header), details=details),)
+    problems += find_damaged_ids(raw, header, ids)
+    return _Typed(FieldType.ID, ids, problems)
+
+
+def cell_text(cell: object) -> str:
+    """A cell as text: whole numbers without a point, dates as ISO, text trimmed."""
+    if type(cell) is float and cell.is_integer() and abs(cell) < _EXACT_INTEGERS:
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def id_text(cell: object) -> str | None:
+    """A cell as an id: normalised (NFKC) and trimmed, without invisible characters; None for a blank one."""
+    text = cell if type(cell) is str else cell_text(cell)
+    if text.isascii():
+        return text.strip() or None
+    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).strip() or None
+
+
+def _object_array(values: list[str | None]) -> ObjectArray:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def _bad_cells(raw: RawTable, header: str, bad: NDArray[np.bool_], code: str) -> tuple[Problem, ...]:
+    cells = raw.column(header)
+    return tuple(
+        replace(Problem(code, value=str(cells[row])), where=raw.locate(row, header))
+        for row in np.flatnonzero(bad).tolist()
+    )

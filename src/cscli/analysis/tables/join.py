@@ -1,0 +1,235 @@
+"""Typed tables to one table of accounts: ids checked, further tables joined, rows rolled up, nothing dropped unsaid."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.expression_faults import keyed
+from cscli.config.blocks.events import DAYS, event_columns
+from cscli.config.schema import Source
+from cscli.errors import DataError, Location, Problem, Severity
+from cscli.expressions import roll_up, roll_up_nothing
+from cscli.fields import FIELDS, FieldType
+
+_SHOWN = 3
+_IDENTIFY = ("name", "domain")
+"""Further exports have them too, to say whose row it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class AccountTable:
+    """`frame`: one row an account in the order of the accounts file, every canonical column (missing where no
+    source has it), own columns, rollups and the built-in columns; `given`: the columns that a source has.
+    """
+
+    frame: pd.DataFrame
+    given: frozenset[str]
+    left: int
+    problems: tuple[Problem, ...]
+
+
+def join_tables(
+    tables: Mapping[str, TypedTable],
+    sources: Mapping[str, Source],
+    as_of: dt.date,
+    *,
+    with_left: bool = False,
+) -> AccountTable:
+    """The accounts as of `as_of`; accounts that had left by then are counted in `left`, and in the frame only
+    `with_left`. Tables of revenue are only checked for ids.
+
+    Raises DataError when no account remains, ConfigError for a rollup that does not fit its columns.
+    """
+    accounts, problems = _unique_accounts(tables["accounts"])
+    frame = accounts
+    for name, table in tables.items():
+        if name == "accounts":
+            continue
+        problems += _check_ids(table, sources[name], accounts, as_of)
+        if sources[name].of_revenue:
+            continue
+        if sources[name].kind == "rows" and table.of_no_rows is None:
+            extra = _rolled_up(table, sources[name], as_of)
+        else:
+            extra, doubled = _one_row_each(table)
+            problems += doubled
+        taken = [column for column in extra.columns if column in frame.columns]
+        problems += [_column_twice(table, column) for column in taken if column not in _IDENTIFY]
+        frame = _add_columns(frame, extra.drop(columns=taken), sources[name], table, as_of)
+    given = frozenset(frame.columns)
+    complete = add_built_ins(_add_absent(frame, sources), as_of)
+    has_left = (complete["churned_on"] <= pd.Timestamp(as_of)).to_numpy()
+    if with_left:
+        return AccountTable(complete, given, int(has_left.sum()), tuple(problems))
+    if has_left.all():
+        details = {"count": len(has_left), "as_of": as_of.isoformat()}
+        raise DataError(Problem("data.all_left", where=_place(tables["accounts"]), details=details))
+    return AccountTable(
+        complete[~has_left].reset_index(drop=True), given, int(has_left.sum()), tuple(problems)
+    )  # fmt: skip
+
+
+def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """`frame` with tenure_days, tenure_months (whole), days_to_renewal, and arr as 12 x mrr where not given."""
+    day = pd.Timestamp(as_of)
+    end = frame["churned_on"].where(frame["churned_on"] < day, day)
+    started = frame["started_on"]
+    tenure_days = (end - started).dt.days.astype("float64")
+    added = {
+        "tenure_days": tenure_days.where(tenure_days >= 0),
+        "tenure_months": whole_months(started, end),
+        "days_to_renewal": (frame["renews_on"] - day).dt.days.astype("float64"),
+        "arr": frame["arr"].fillna(12 * frame["mrr"]),
+    }
+    return frame.assign(**added)
+
+
+def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
+    """Whole months from `start` to `end`; a month is over on the same day of a later month, or on that
+    month's last day where it is shorter. Missing where `end` is before `start`.
+    """
+    months = (end.dt.year - start.dt.year) * 12 + end.dt.month - start.dt.month
+    last_day = end.dt.day == end.dt.days_in_month
+    incomplete = (end.dt.day < start.dt.day) & ~last_day
+    whole = (months - incomplete).astype("float64")
+    return whole.where(end >= start)
+
+
+def _unique_accounts(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
+    ids = table.frame["account_id"]
+    blank, doubled = ids.isna(), ids.notna() & ids.duplicated()
+    problems = [Problem("data.blank_id", where=_place(table, row)) for row in np.flatnonzero(blank).tolist()]
+    firsts = pd.Series(np.flatnonzero(~(blank | doubled)), index=ids[~(blank | doubled)])
+    problems += [_duplicate(table, row, int(firsts[ids[row]])) for row in np.flatnonzero(doubled).tolist()]
+    frame = table.frame[~(blank | doubled)].reset_index(drop=True)
+    if frame.empty:
+        raise DataError(Problem("data.no_accounts", where=_place(table)))
+    return frame, problems
+
+
+def _duplicate(table: TypedTable, row: int, first: int) -> Problem:
+    same = table.frame.iloc[row].equals(table.frame.iloc[first])
+    code, severity = (
+        ("data.duplicate_row", Severity.WARNING) if same else ("data.duplicate_id", Severity.ERROR)
+    )
+    details = {"first": int(table.lines[first])}
+    return Problem(code, severity, _place(table, row), str(table.frame["account_id"].iloc[row]), details)
+
+
+def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
+    ids = table.frame["account_id"]
+    doubled = ids.notna() & ids.duplicated()
+    problems = [
+        Problem("data.duplicate_id_joined", where=_place(table, row), value=str(ids[row]))
+        for row in np.flatnonzero(doubled).tolist()
+    ]
+    return table.frame[ids.notna() & ~doubled].set_index("account_id"), problems
+
+
+def _rolled_up(table: TypedTable, source: Source, as_of: dt.date) -> pd.DataFrame:
+    rows = _with_absent(table.frame, source)
+    with keyed({name: f"sources.{table.source}.rollup.{name}" for name in source.rollup}):
+        return roll_up(rows, "account_id", source.rollup, as_of).set_index("account_id")
+
+
+def _with_absent(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """`frame` with a column of missing values for every column of the config that the file does not have."""
+    return frame.assign(**{name: None for name in source.columns if name not in frame.columns})
+
+
+def _add_columns(
+    frame: pd.DataFrame, extra: pd.DataFrame, source: Source, table: TypedTable, as_of: dt.date
+) -> pd.DataFrame:
+    """`frame` with the columns of `extra`, aligned on account_id. For an account without rows a rollup says
+    what SQL says of no rows: a count is 0, everything else is missing; a log likewise.
+    """
+    aligned = extra.reindex(pd.Index(frame["account_id"]))
+    if source.kind == "rows" and not aligned.empty:
+        of_no_rows = table.of_no_rows
+        if of_no_rows is None:
+            of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.rollup, as_of)
+        absent = ~frame["account_id"].isin(extra.index).to_numpy()
+        for column in aligned.columns:
+            if pd.notna(of_no_rows[column]):
+                aligned.loc[absent, column] = of_no_rows[column]
+    if source.kind == "events":
+        absent = ~frame["account_id"].isin(extra.index).to_numpy()
+        for column in [name for name in aligned.columns if name not in DAYS]:
+            if extra[column].notna().any():  # else: a window that the log does not cover
+                aligned.loc[absent, column] = 0.0
+    return pd.concat([frame, aligned.set_index(frame.index)], axis=1)
+
+
+def _check_ids(table: TypedTable, source: Source, accounts: pd.DataFrame, as_of: dt.date) -> list[Problem]:
+    ids = table.frame["account_id"]
+    problems: list[Problem] = []
+    blank = int(ids.isna().sum())
+    if blank:
+        problems.append(Problem("data.rows_without_id", where=_place(table), details={"count": blank}))
+    known = set(accounts["account_id"])
+    strange = [account_id for account_id in ids.dropna().unique() if account_id not in known]
+    if strange:
+        rows = int(ids.isin(strange).sum())
+        details = {"count": len(strange), "rows": rows, "examples": ", ".join(strange[:_SHOWN])}
+        problems.append(Problem("data.ids_without_account", where=_place(table), details=details))
+    staying = accounts  # who has left needs no rows
+    if "churned_on" in accounts:
+        staying = accounts[~(accounts["churned_on"] <= pd.Timestamp(as_of))]
+    return problems + _accounts_without_rows(table, source, staying, set(ids.dropna()))
+
+
+def _accounts_without_rows(
+    table: TypedTable, source: Source, accounts: pd.DataFrame, present: set[str]
+) -> list[Problem]:
+    """Of many-row tables only a note: an account without tickets is no fault."""
+    absent = accounts[~accounts["account_id"].isin(present)]
+    if absent.empty:
+        return []
+    mrr = f"{absent['mrr'].sum():,.0f}" if "mrr" in absent else "-"
+    details = {"count": len(absent), "mrr": mrr, "examples": ", ".join(absent["account_id"].head(_SHOWN))}
+    severity = Severity.WARNING if source.kind == "accounts" else Severity.NOTE
+    return [Problem("data.accounts_without_rows", severity, _place(table), details=details)]
+
+
+def _column_twice(table: TypedTable, column: str) -> Problem:
+    return Problem("data.column_twice", Severity.WARNING, _place(table), value=column)
+
+
+def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
+    """`frame` with a column of missing values for every canonical or promised column that no file has."""
+    promised = {field.name: field.type for field in FIELDS}
+    for source in sources.values():
+        if source.of_revenue:
+            continue
+        for name in _promised_names(source):
+            kind = "date" if source.kind == "events" and name in DAYS else "number"
+            promised.setdefault(name, FieldType(source.types.get(name, kind)))
+    absent = {
+        name: _nothing(kind, len(frame)) for name, kind in promised.items() if name not in frame.columns
+    }
+    return pd.concat([frame, pd.DataFrame(absent, index=frame.index)], axis=1)
+
+
+def _promised_names(source: Source) -> Iterable[str]:
+    if source.kind == "events":
+        return event_columns(source.windows, source.features)
+    return source.rollup if source.kind == "rows" else source.columns
+
+
+def _nothing(kind: FieldType, rows: int) -> "pd.Series[Any]":
+    if kind is FieldType.NUMBER:
+        return pd.Series(np.full(rows, np.nan))
+    if kind is FieldType.DATE:
+        return pd.Series(np.full(rows, np.datetime64("NaT", "us")))
+    return pd.Series([None] * rows, dtype=object)
+
+
+def _place(table: TypedTable, row: int | None = None) -> Location:
+    line = None if row is None else int(table.lines[row])
+    column = table.header("account_id") if row is not None else None
+    return Location(file=table.facts.file, sheet=table.facts.sheet, line=line, column=column)

@@ -1,0 +1,152 @@
+"""Headers of a file to column names: what the config pins, then headers that are known, then plain names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from cscli.analysis.tables.raw import RawTable
+from cscli.config.schema import Source
+from cscli.errors import DataError, Problem, Severity
+from cscli.expressions import nearest_name
+from cscli.fields import FIELD_BY_NAME, Field, field_named, header_key, is_plain_name, known_field
+
+How = Literal["config", "known header", "plain name", "rolled up"]
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """Column `name` is read from `header`, and `how` that was decided."""
+
+    name: str
+    header: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """The columns in the order of the file, the headers that are not used, and what to say about it."""
+
+    columns: tuple[MappedColumn, ...]
+    unused: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def map_headers(raw: RawTable, source: Source) -> Mapping:
+    """The mapping of `raw`, as `map_any_headers` has it. Raises DataError if no header is the account's id."""
+    mapping = map_any_headers(raw, source)
+    if all(column.name != "account_id" for column in mapping.columns):
+        raise DataError(*(each for each in mapping.problems if each.severity is Severity.ERROR))
+    return mapping
+
+
+def map_any_headers(raw: RawTable, source: Source) -> Mapping:
+    """The mapping of `raw`. A pinned header that is not there leaves its column missing, as a problem; so does
+    a table without the account's id.
+    """
+    found, problems = _pinned(raw, source)
+    taken = {column.header for column in found}
+    names = {column.name for column in found}
+    left_out = set(source.columns) - names
+    for header in sorted(raw.headers, key=lambda header: not _is_own_name(header, source)):
+        name = _own_name(header, source)
+        if header in taken or name is None or name in left_out:
+            continue
+        if name in names:
+            first = next(column.header for column in found if column.name == name)
+            details = {"name": name, "first": first}
+            problems.append(
+                Problem("data.header_passed_over", Severity.NOTE, raw.locate(header=header), details=details)
+            )
+            continue
+        names.add(name)
+        found.append(MappedColumn(name, header, "known header" if _known(header, source) else "plain name"))
+    columns = tuple(sorted(found, key=lambda column: raw.headers.index(column.header)))
+    used = {column.header for column in columns}
+    unused = tuple(header for header in raw.headers if header not in used)
+    if "account_id" not in names | left_out:
+        problems.append(_no_account_id(raw))
+    return Mapping(columns, unused, (*problems, *_say_unused(raw, unused)))
+
+
+def column_names(raw: RawTable, source: Source) -> frozenset[str]:
+    """The names that `raw` offers to expressions, whether or not it can be used in the end."""
+    there = {header_key(header) for header in raw.headers}
+    choices = ([header_key(each) for each in _choices(accepted)] for accepted in source.columns.values())
+    pinned = {next((key for key in keys if key in there), None) for keys in choices}
+    own = {
+        name
+        for header in raw.headers
+        if (name := _own_name(header, source)) and header_key(header) not in pinned
+    }
+    return frozenset(own | set(source.columns))
+
+
+def _known(header: str, source: Source) -> Field | None:
+    return known_field(header, of_revenue=source.of_revenue)
+
+
+def _own_name(header: str, source: Source) -> str | None:
+    field = _known(header, source)
+    if field:
+        return field.name
+    return header if is_plain_name(header) else None
+
+
+def _is_own_name(header: str, source: Source) -> bool:
+    return field_named(header, of_revenue=source.of_revenue) is not None
+
+
+def _pinned(raw: RawTable, source: Source) -> tuple[list[MappedColumn], list[Problem]]:
+    by_key: dict[str, str] = {}
+    for header in raw.headers:
+        by_key.setdefault(header_key(header), header)
+    columns: list[MappedColumn] = []
+    problems: list[Problem] = []
+    for name, accepted in source.columns.items():
+        choices = _choices(accepted)
+        if not choices:
+            continue  # `name: []`: stays missing
+        there = [by_key[header_key(choice)] for choice in choices if header_key(choice) in by_key]
+        if there:
+            columns.append(MappedColumn(name, there[0], "config"))
+        else:
+            problems.append(_missing_header(raw, name, choices))
+    return columns, problems
+
+
+def _choices(accepted: str | list[str]) -> list[str]:
+    return [accepted] if isinstance(accepted, str) else accepted
+
+
+def _missing_header(raw: RawTable, name: str, choices: list[str]) -> Problem:
+    nearest = nearest_name(choices[0], raw.headers)
+    details = {"name": name, "nearest": nearest or "-", "headers": _listed(raw.headers)}
+    return Problem(
+        "data.pinned_header_missing", where=raw.locate(), value=" | ".join(choices), details=details
+    )
+
+
+def _no_account_id(raw: RawTable) -> Problem:
+    accepted = FIELD_BY_NAME["account_id"].headers
+    nearest = next((header for header in raw.headers if nearest_name(header, accepted)), None) or next(
+        (
+            header
+            for header in raw.headers
+            if header_key(header).endswith(("id", "code", "no", "コード", "番号"))
+        ),
+        "-",
+    )
+    details = {"headers": _listed(raw.headers), "nearest": nearest}
+    return Problem("data.no_account_id", where=raw.locate(), details=details)
+
+
+def _say_unused(raw: RawTable, unused: tuple[str, ...]) -> Iterable[Problem]:
+    if unused:
+        details = {"headers": _listed(unused), "count": len(unused)}
+        yield Problem("data.headers_not_used", Severity.NOTE, raw.locate(), details=details)
+
+
+def _listed(headers: Iterable[str]) -> str:
+    shown = list(headers)
+    more = f" and {len(shown) - 12} more" if len(shown) > 12 else ""
+    return ", ".join(shown[:12]) + more

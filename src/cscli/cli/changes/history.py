@@ -1,0 +1,183 @@
+"""`cscli history`: the course of an account or of the book, the runs that are stored, and what to do with them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from cscli.cli import options as o
+
+if TYPE_CHECKING:
+    from cscli.reports.kit.model import Report
+
+_ROWS = 20
+_WIDTH = 52
+Last = Annotated[
+    int | None,
+    typer.Option("--last", metavar="N", min=1, help="The last N weeks; default all that is stored."),
+]
+
+
+class _Group(TyperGroup):
+    """A group whose first command is meant where none is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else ["show", *args])
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the group of commands."""
+    group = typer.Typer(
+        cls=_Group,
+        help="Show the course of the book, or of one account: cscli history [ACCOUNT_ID].",
+        epilog="Example: cscli history A0028 --last 26 -o course.xlsx",
+    )
+    group.command("show", epilog="Example: cscli history A-001 --last 26")(show)
+    group.command("runs", epilog="Example: cscli history runs")(runs)
+    group.command("export", epilog="Example: cscli history export -o history.csv")(export)
+    group.command("prune", epilog="Example: cscli history prune --keep 104 --dry-run")(prune)
+    app.add_typer(group, name="history", rich_help_panel=None)
+
+
+def show(
+    account_id: Annotated[
+        str | None, typer.Argument(help="One account; default the whole book.", show_default=False)
+    ] = None,
+    config: o.ConfigFile = None,
+    last: Last = None,
+    output: o.Output = None,
+    lang: o.Lang = None,
+    overrides: o.Overrides = [],
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
+    """Show scores, bands and revenue run by run (this is what `cscli history` alone does).
+
+    Exit code 5 where there is no history yet, 4 for an account that no run had.
+    """
+    from cscli import workflows
+
+    request = o.make_request(
+        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
+    )  # fmt: skip
+    path = o.output_path(output, "history.xlsx", request.rules.workspace) if output else None
+    if account_id is None:
+        report = workflows.show_book(request, last, path)
+    else:
+        report = workflows.show_account(request, account_id, last, path)
+    _show(report, path, quiet=quiet, verbose=verbose)
+
+
+def runs(
+    config: o.ConfigFile = None,
+    output: o.Output = None,
+    lang: o.Lang = None,
+    overrides: o.Overrides = [],
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
+    """List the runs that are stored: day, rules, files, version."""
+    from cscli import workflows
+
+    request = o.make_request(
+        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
+    )  # fmt: skip
+    path = o.output_path(output, "runs.xlsx", request.rules.workspace) if output else None
+    _show(workflows.show_runs(request, path), path, quiet=quiet, verbose=verbose)
+
+
+def export(
+    config: o.ConfigFile = None,
+    last: Last = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file (.csv .json .xlsx) or a folder.")
+    ] = None,
+    lang: o.Lang = None,
+    overrides: o.Overrides = [],
+    quiet: o.Quiet = False,
+) -> None:
+    """Write every snapshot as one table: a row an account and run, with every metric's value and points."""
+    from cscli import workflows
+
+    request = o.make_request(
+        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
+    )  # fmt: skip
+    path = o.output_path(output, "history.csv", request.rules.workspace)
+    workflows.export_history(request, path, last)
+    if not quiet:
+        typer.echo(str(path))
+
+
+def prune(
+    config: o.ConfigFile = None,
+    keep: Annotated[
+        int | None, typer.Option("--keep", metavar="N", min=1, help="Keep the newest N runs.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Keep the runs of this day and later.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,
+    lang: o.Lang = None,
+    overrides: o.Overrides = [],
+    quiet: o.Quiet = False,
+) -> None:
+    """Remove old runs, with their call lists and event weeks; the newest run always stays."""
+    from cscli import workflows
+    from cscli.texts import text
+
+    if (keep is None) == (since is None):
+        raise typer.BadParameter("give either --keep N or --since DATE")
+    request = o.make_request(
+        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
+    )  # fmt: skip
+    pruned, language = workflows.prune_history(request, keep, o.parse_day(since, "--since"), dry_run=dry_run)
+    if quiet:
+        return
+    details: dict[str, object] = {"kept": len(pruned.kept), "count": len(pruned.removed)}
+    if not pruned.removed:
+        typer.echo(text("history.nothing_to_prune", language, **details))
+        return
+    details |= {"first": pruned.removed[0], "last": pruned.removed[-1]}
+    key = "history.would_prune" if dry_run else "history.pruned"
+    typer.echo(text(key, language, **details))
+
+
+def _show(report: "Report", path: Path | None, *, quiet: bool, verbose: bool) -> None:
+    from cscli.cli import console
+
+    console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
+    if quiet:
+        return
+    _draw(report)
+    if path:
+        typer.echo(str(path))
+
+
+def _draw(report: "Report") -> None:
+    """The course in one line, the newest rows, and the sentence."""
+    from dataclasses import replace
+
+    from rich.text import Text
+
+    from cscli.cli import console
+    from cscli.render.screen.sparkline import sparkline
+    from cscli.render.screen.terminal import plain, show_sheet
+    from cscli.texts import text
+
+    out, sheet = console.results(), report.sheets[0]
+    trend = {"course": ("history.trend", "score"), "bands": ("history.trend_mean", "mean_score")}.get(
+        sheet.id
+    )
+    if trend and len(sheet) > 1:
+        has_unicode = out.encoding.lower().startswith("utf")
+        line = sparkline(sheet.column(trend[1]).tolist(), _WIDTH, has_unicode=has_unicode)
+        out.print(Text(f"{text(trend[0], report.language)}  {line}"))
+    newest = replace(sheet, values=tuple(values[-_ROWS:] for values in sheet.values))
+    show_sheet(report, newest, report.short, out, rows=_ROWS)
+    if len(sheet) > _ROWS:
+        out.print(
+            Text(text("history.earlier", report.language, count=f"{len(sheet) - _ROWS:,}"), style="dim")
+        )
+    out.print(Text(plain(report.headline), style="bold"), highlight=False)

@@ -1,0 +1,1 @@
+"""Commands that set up rules and exports, and keep both in order."""

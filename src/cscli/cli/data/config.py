@@ -1,0 +1,38 @@
+"""`cscli config`: the JSON Schema for editors, the config in force, and the manual."""
+
+import typer
+
+from cscli.cli import options as o
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the group of commands."""
+    group = typer.Typer(help="The rules: their schema, what is in force, the manual.", no_args_is_help=True)
+    group.command("schema", epilog="Example: cscli config schema > cscli.schema.json")(schema)
+    group.command("show", epilog="Example: cscli config show --set min_data_coverage=0.3")(show)
+    group.command("reference", epilog="Example: cscli config reference | less")(reference)
+    app.add_typer(group, name="config", rich_help_panel=None)
+
+
+def schema() -> None:
+    """Print the JSON Schema of cscli.yaml, for completion and checks in editors."""
+    from cscli.config.reference import json_schema
+
+    typer.echo(json_schema(), nl=False)
+
+
+def show(config: o.ConfigFile = None, overrides: o.Overrides = []) -> None:
+    """Print the config in force, with where each value comes from."""
+    from pathlib import Path
+
+    from cscli import workflows
+    from cscli.workspace.rules import find_rules
+
+    typer.echo(workflows.show_config(find_rules(config, Path.cwd()), overrides), nl=False)
+
+
+def reference() -> None:
+    """Print the manual of the config: every key, normaliser, function and column."""
+    from cscli.config.reference import manual
+
+    typer.echo(manual(), nl=False)

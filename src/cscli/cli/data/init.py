@@ -1,0 +1,99 @@
+"""`cscli init`: exports in, a commented config of one's own out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cscli.cli import options as o
+
+if TYPE_CHECKING:
+    from cscli.workflows.init.write import WrittenRules
+
+Exports = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[EXPORT]...", help="Exports to map: accounts, usage, tickets, ..."),
+]
+Preset = Annotated[str, typer.Option("--preset", help="The preset to start from; --list shows them.")]
+ListPresets = Annotated[bool, typer.Option("--list", help="List the presets and end.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+ConfigOutput = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="PATH", help="The file to write, or its folder; default cscli.yaml."
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    example = "Example: cscli init --preset coverage-database-activity sample_data/accounts.xlsx sample_data/usage.csv"
+    app.command("init", epilog=example)(init)
+
+
+def init(
+    exports: Exports = None,
+    preset: Preset = "starter",
+    list_presets: ListPresets = False,
+    force: Force = False,
+    output: ConfigOutput = None,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
+    """Write a commented cscli.yaml, with a column mapping proposed from the headers of the given exports."""
+    import datetime as dt
+
+    if list_presets:
+        _list_presets()
+        return
+
+    from cscli.cli import console
+    from cscli.workflows.init.write import NewRules
+    from cscli.workflows.init.write import init as write_rules
+    from cscli.workspace.rules import CONFIG_NAME
+
+    path = o.output_path(output or Path(CONFIG_NAME), CONFIG_NAME, Path())
+    now = dt.datetime.now(dt.UTC).astimezone()
+    written = write_rules(NewRules(path, preset, tuple(exports or ()), now, overwrite=force))
+    console.show_problems(written.problems, written.language, quiet=quiet, verbose=verbose)
+    if not quiet:
+        _show(written, preset)
+
+
+def _list_presets() -> None:
+    from cscli.workspace.rules import presets
+
+    found = presets()
+    width = max(map(len, found))
+    for name, summary in found.items():
+        typer.echo(f"{name:<{width}}  {summary}")
+
+
+def _show(written: "WrittenRules", preset: str) -> None:
+    from cscli.errors import Severity
+    from cscli.texts import text
+    from cscli.workspace.rules import CONFIG_NAME
+
+    language = written.language
+    typer.echo(text("init.wrote", language, path=written.path, preset=preset))
+    for source, file in written.used.items():
+        typer.echo(text("init.used", language, source=source, file=file))
+    if written.used:
+        for source in written.waiting:
+            typer.echo(text("init.waiting", language, source=source))
+    for file in written.unused:
+        typer.echo(text("init.unused", language, file=file))
+    if written.without_data:
+        every = len(written.without_data) == written.metrics
+        key = "init.none_has_data" if every else "init.without_data"
+        typer.echo(text(key, language, metrics=", ".join(written.without_data)))
+    runs = not any(problem.severity is Severity.ERROR for problem in written.problems)
+    command = "cscli score" if str(written.path) == CONFIG_NAME else f'cscli score -c "{written.path}"'
+    key = (
+        "init.next"
+        if runs and (written.used or not written.waiting)
+        else "init.next_exports"
+        if runs
+        else "init.mend_first"
+    )
+    typer.echo(text(key, language, command=command))

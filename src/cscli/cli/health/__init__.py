@@ -1,0 +1,1 @@
+"""Commands that answer: who is healthy, who is not, and why?"""

@@ -1,0 +1,1 @@
+"""Commands that do all of it by themselves, and tell us."""

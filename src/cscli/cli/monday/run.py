@@ -1,0 +1,230 @@
+"""`cscli run`: every report that the rules list, in one go, quiet enough for cron."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cscli.cli import options as o
+
+if TYPE_CHECKING:
+    from cscli.errors import CscliError, Problem
+    from cscli.texts import Language
+    from cscli.workflows import Request
+    from cscli.workflows.run.running import RunOptions, RunOutcome
+
+_CODES = """Ends with the worst of its steps, in this order: 1 an error in cscli itself, 5 a file or the history
+could not be read or written, 3 config, 2 usage, 4 input data, 7 messages wait in the outbox, 10 findings that
+--fail-on names, 0 done. 6: another run holds the workspace; 128 + n: ended by signal n."""
+_IDS_SHOWN = 5
+
+
+class Finding(StrEnum):
+    """What `--fail-on` knows here."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    AT_RISK = "at-risk"
+    ALERT = "alert"
+
+
+Wait = Annotated[
+    float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait so long for another run to end.")
+]
+Replay = Annotated[
+    str | None,
+    typer.Option(
+        "--replay", metavar="RUN", help="Make an old run again (its date, or its run.json) and compare."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print what was done as one JSON document.")]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Print the summary and every problem, terminal or not.")
+]
+FailOn = Annotated[
+    list[Finding],
+    typer.Option(
+        "--fail-on",
+        help="End with exit code 10: problems of this severity or worse, anybody at risk, or any alert.",
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("run", epilog=f"{_CODES}\n\nExample: cscli run --as-of 2026-10-31")(run)
+
+
+def run(
+    config: o.ConfigFile = None,
+    as_of: o.AsOf = None,
+    lang: o.Lang = None,
+    overrides: o.Overrides = [],
+    plain: o.Plain = False,
+    no_history: o.NoHistory = False,
+    wait: Wait = 0,
+    replay: Replay = None,
+    fail_on: FailOn = [],
+    as_json: Json = False,
+    quiet: o.Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make every report that the config lists, into out/DATE and out/latest; without a terminal, say only what matters."""
+    import warnings
+
+    from cscli.cli import crash
+    from cscli.errors import CscliError
+    from cscli.workflows.run.running import RunOptions
+    from cscli.workflows.run.running import run as make_reports
+
+    request = o.make_request(
+        config=config, accounts=None, as_of=as_of, lang=lang, overrides=overrides, plain=plain,
+        no_history=no_history,
+    )  # fmt: skip
+    options = RunOptions(wait, frozenset(each.value for each in fail_on), crash.write_crash_file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # those of libraries are of no use in a mail from cron
+            if replay is not None:
+                _replay(request, replay, options, as_json=as_json, quiet=quiet)
+                return
+            outcome = make_reports(request, options)
+    except CscliError as error:
+        if as_json:
+            _print_json(_failure(error))
+        raise
+    _show(outcome, as_json=as_json, quiet=quiet, verbose=verbose)
+    if outcome.code:
+        raise typer.Exit(outcome.code)
+
+
+def _replay(request: "Request", name: str, options: "RunOptions", *, as_json: bool, quiet: bool) -> None:
+    from cscli.cli import console
+    from cscli.texts import problem_line, text
+    from cscli.workflows.run.replaying import replay
+
+    replayed = replay(request, name, options)
+    said = (*replayed.differences, *replayed.problems)
+    if as_json:
+        messages = [problem_line(problem, replayed.language) for problem in said]
+        document = {"schema_version": 1, "status": "different" if replayed.differences else "identical"}
+        document |= {"exit_code": int(replayed.code), "replay_of": replayed.manifest["run"]}
+        _print_json({**document, "folder": str(replayed.folder), "noteworthy": messages})
+    else:
+        console.show_lines(said, replayed.language)
+        if not (quiet or replayed.differences):
+            as_of = replayed.manifest["as_of"]
+            typer.echo(text("run.replay_same", replayed.language, count=len(replayed.files), as_of=as_of))
+        if not quiet:
+            typer.echo(text("run.replay_folder", replayed.language, folder=_shown(replayed.folder)))
+    if replayed.code:
+        raise typer.Exit(replayed.code)
+
+
+def _show(outcome: "RunOutcome", *, as_json: bool, quiet: bool, verbose: bool) -> None:
+    from cscli.cli import console
+
+    if as_json:
+        _print_json(_summary(outcome))
+        return
+    if verbose:
+        console.show_problems(outcome.problems, outcome.language, quiet=False, verbose=True)
+    else:
+        _show_kinds(outcome.kinds, outcome.language, quiet=quiet)
+    if quiet:
+        return
+    if verbose or (sys.stdout is not None and sys.stdout.isatty()):
+        for line in _overview(outcome):
+            typer.echo(line)
+    for line in _news(outcome):
+        typer.echo(line)
+
+
+def _show_kinds(kinds: "Iterable[Sequence[Problem]]", language: "Language", *, quiet: bool) -> None:
+    """One line for problems that are alike; the worst first."""
+    from cscli.cli import console
+    from cscli.errors import Severity
+
+    for severity in (Severity.ERROR, Severity.WARNING):
+        for group in kinds:
+            if group[0].severity is severity and not (quiet and severity is Severity.WARNING):
+                console.show_lines(group[:1], language, more=len(group) - 1)
+
+
+def _overview(outcome: "RunOutcome") -> Iterable[str]:
+    """A line a step, and the figures of the run."""
+    from cscli.texts import text
+
+    language, manifest = outcome.language, outcome.manifest
+    for step in manifest["steps"]:
+        files = [each["file"] for each in manifest["outputs"] if each["step"] == step["step"]]
+        status = text(f"run.step.{step['status']}", language)
+        yield f"{step['step']:<14} {status}  {step['seconds']:6.1f} s  {' '.join(files)}".rstrip()
+    counts, problems = manifest["counts"], manifest["problems"]["counts"]
+    parts = [text("run.counts", language, accounts=counts["accounts"], as_of=manifest["as_of"])]
+    if "at_risk" in counts:
+        at_risk = counts["at_risk"]
+        parts.append(text("run.counts.at_risk", language, at_risk=at_risk["accounts"], new=at_risk["new"]))
+    found = {f"{severity}s": count for severity, count in problems.items()}
+    yield " · ".join(parts)
+    yield text("run.counts.problems", language, **found)
+    yield _shown(outcome.folder) if outcome.folder else text("run.nothing_made", language)
+
+
+def _news(outcome: "RunOutcome") -> Iterable[str]:
+    from cscli.render.screen.terminal import plain
+    from cscli.texts import text
+
+    new = outcome.new_at_risk
+    if new:
+        accounts = ", ".join(new[:_IDS_SHOWN]) + (", ..." if len(new) > _IDS_SHOWN else "")
+        key = "run.new_at_risk.one" if len(new) == 1 else "run.new_at_risk"
+        yield plain(text(key, outcome.language, count=len(new), accounts=accounts))
+    if outcome.new_alerts:
+        alerts = ", ".join(f"{rule} ({count})" for rule, count in outcome.new_alerts.items())
+        yield plain(text("run.new_alerts", outcome.language, alerts=alerts))
+
+
+def _summary(outcome: "RunOutcome") -> dict[str, object]:
+    from cscli.texts import problem_line
+
+    said = [
+        {"severity": group[0].severity.value, "count": len(group), "message": problem_line(group[0], outcome.language)}
+        for group in outcome.kinds
+    ]  # fmt: skip
+    failed = any(step["status"] == "failed" for step in outcome.manifest["steps"])
+    return {
+        **outcome.manifest,
+        "status": "failed" if failed else "done",
+        "folder": str(outcome.folder) if outcome.folder else None,
+        "new_at_risk": list(outcome.new_at_risk),
+        "new_alerts": dict(outcome.new_alerts),
+        "noteworthy": said,
+    }
+
+
+def _failure(error: "CscliError") -> dict[str, object]:
+    """The document of a run that made nothing."""
+    from cscli.errors import ExitCode
+    from cscli.texts import Language, problem_line
+
+    language: Language = "ja" if error.language == "ja" else "en"
+    said = [
+        {"severity": problem.severity.value, "code": problem.code, "message": problem_line(problem, language)}
+        for problem in error.problems
+    ]
+    status = "locked" if error.exit_code is ExitCode.LOCKED else "failed"
+    return {"schema_version": 1, "status": status, "exit_code": int(error.exit_code), "noteworthy": said}
+
+
+def _print_json(document: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def _shown(folder: Path) -> str:
+    return os.path.relpath(folder)

@@ -1,0 +1,1 @@
+"""Commands that answer: what is a customer worth, do we keep and grow revenue?"""

@@ -1,0 +1,1 @@
+"""Commands that answer: who gets which treatment, and do we have the hours?"""

@@ -1,0 +1,1 @@
+"""The blocks of the YAML file, each the model of one thing that rules may say."""

@@ -1,0 +1,69 @@
+"""What the YAML file may say about revenue: rates of exchange, and what a lifetime value is subject to."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cscli.config.blocks.parts import Model, NonEmpty, Text
+
+Rate = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Measure = Literal[
+    "nrr_12m", "grr_12m", "logo_churn_12m", "monthly_churn", "ltv_cac", "payback_months", "payback_adjusted"
+]
+Published = Literal[
+    "nrr_japan_mean", "nrr_us_mean", "nrr_private_saas_mean", "nrr_top_quarter_2018", "nrr_top_quarter_2019",
+    "nrr_others",
+]  # fmt: skip
+
+PUBLISHED: Mapping[str, tuple[float, str, str]] = MappingProxyType(
+    {
+        "nrr_japan_mean": (1.09, "CS performance benchmark (Success League, Success Lab)", "2018"),
+        "nrr_us_mean": (1.17, "CS performance benchmark (Success League, Success Lab)", "2018"),
+        "nrr_private_saas_mean": (1.01, "CS performance benchmark (Success League, Success Lab)", "2018"),
+        "nrr_top_quarter_2018": (1.23, "CS performance benchmark (Success League, Success Lab)", "2018"),
+        "nrr_top_quarter_2019": (1.40, "CS performance benchmark (Success League, Success Lab)", "2019"),
+        "nrr_others": (0.86, "CS performance benchmark (Success League, Success Lab)", "2018, 2019"),
+    }
+)
+"""NRR of 12 months as published: value, survey, year. 2018: preliminary report, about 200 companies."""
+
+
+class MonthlyRates(Model):
+    """A currency whose month-end rates are known: the difference to the constant rate is the fx line."""
+
+    constant: Rate = Field(description="The rate at which movements are counted")
+    by_month: dict[NonEmpty, Rate] = Field(
+        {}, description="YYYY-MM: the rate at the end of that month; others: the constant one"
+    )
+
+
+class Benchmark(Model):
+    """A figure to compare with, shown below the book's own."""
+
+    measure: Measure = Field(description="What it is compared with, as in the sheet `summary`")
+    value: float = Field(description="Shares as 0 to 1: an NRR of 109% is 1.09")
+    source: Text = Field(description="Where the figure comes from, with its year")
+
+
+class Ltv(Model):
+    """What `cscli ltv-report` reckons with."""
+
+    horizon_months: Annotated[int, Field(ge=1, le=600)] = Field(
+        60, description="A lifetime counts up to so many months"
+    )
+    discount_rate_annual: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.10, description="By how much money a year later is worth less, as a share"
+    )
+    gross_margin: Share | None = Field(None, description="For the accounts that have none of their own")
+    by: NonEmpty | None = Field(
+        None,
+        description="The segmentation, `team` or text column by which figures are split; it needs no score",
+    )
+    hourly_cost: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="Money an hour: with `effort`, what it costs to keep an account"
+    )
+    benchmarks: list[Benchmark] = Field([], description="Figures of your own choice to compare with")
+    published_benchmarks: list[Published] = Field([], description="Figures of published surveys")

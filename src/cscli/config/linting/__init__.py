@@ -1,0 +1,1 @@
+"""Mistakes that a valid file can still hold, found in the raw document."""

@@ -1,0 +1,285 @@
+"""Checks every name that the config's expressions use: that it exists, and that it exists by then.
+
+Works on the raw document, so that a mistake elsewhere in the file does not hide one here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cscli.config.blocks.events import columns_of_log, event_logs
+from cscli.config.document import Document, Path
+from cscli.errors import Problem
+from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
+from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
+
+_KEPT_APART = ("subscriptions", "mrr")
+"""Kinds of source whose columns do not join the account."""
+BUILT_IN = frozenset({"as_of", "tenure_days", "tenure_months", "days_to_renewal"})
+PEOPLE = frozenset(entry.name for entry in PEOPLE_FIELDS)
+AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change", "band_before"})
+
+Space = Literal["rollup", "derived", "metric", "segment", "team", "scorecard", "rest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The column names that each source turned out to have; a source that could not be read is absent."""
+
+    by_source: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An expression where it stands: `space` and `name` say what it defines, `names` what it reads."""
+
+    path: Path
+    space: Space
+    name: str
+    expression: Expression
+
+
+def check_names(document: Document, headers: Headers) -> list[Problem]:
+    """Problems with names: unknown, used before they exist, circular, or taken twice."""
+    uses = list(find_uses(document))
+    spaces = _Spaces.of(document, headers, uses)
+    problems = list(_taken_twice(document, headers))
+    problems += [problem for use in uses for problem in _check_use(document, use, spaces, headers)]
+    for spaces_together in ({"derived"}, {"metric"}, {"segment", "team"}):
+        problems += _check_cycles(document, [use for use in uses if use.space in spaces_together])
+    return [*problems, *_check_percentiles(document, spaces)]
+
+
+def find_uses(document: Document) -> Iterator[Use]:
+    """Every expression of the file that can be parsed, in the order of the file's sections."""
+    for path, space, name in _formula_places(document):
+        yield from _use(document, path, space, name)
+
+
+def _formula_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
+    for source in document.mapping("sources"):
+        for name in document.mapping("sources", source, "rollup"):
+            yield ("sources", source, "rollup", name), "rollup", name
+    for name in document.mapping("derived"):
+        yield ("derived", name), "derived", name
+    for name in document.mapping("metrics"):
+        yield ("metrics", name, "value"), "metric", name
+    for name in document.mapping("segments"):
+        for path in document.items("segments", name):
+            yield (*path, "when"), "segment", name
+    for path in document.items("teams"):
+        yield (*path, "when"), "team", "team"
+    for path in document.items("scorecards"):
+        for rule in (path, *document.items(*path, "caps"), *document.items(*path, "floors")):
+            yield (*rule, "when"), "scorecard", ""
+    yield from _action_places(document)
+
+
+def _action_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
+    yield ("at_risk", "when"), "rest", ""
+    for path in (*document.items("playbooks"), *document.items("opportunities")):
+        yield (*path, "when"), "rest", ""
+    for path in document.items("opportunities"):
+        yield (*path, "potential_mrr"), "rest", ""
+    for path in document.items("alerts"):
+        yield (*path, "when"), "rest", ""
+
+
+def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Use]:
+    text = document.at(*path)
+    if isinstance(text, str | int | float) and not isinstance(text, bool):
+        try:
+            yield Use(path, space, name, parse_expression(str(text), aggregate=space == "rollup"))
+        except ExpressionError:
+            return  # reported where the schema is checked
+
+
+@dataclass(frozen=True, slots=True)
+class _Spaces:
+    """The names by the moment from which they exist."""
+
+    columns: frozenset[str]
+    derived: frozenset[str]
+    metrics: frozenset[str]
+    segments: frozenset[str]
+    late_segments: frozenset[str]
+    rows: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, document: Document, headers: Headers, uses: list[Use]) -> "_Spaces":
+        columns = set(FIELD_BY_NAME) | BUILT_IN | PEOPLE
+        rows = {}
+        for source in document.mapping("sources"):
+            own = set(document.mapping("sources", source, "columns")) | headers.by_source.get(
+                source, frozenset()
+            )
+            if document.at("sources", source, "kind") == "rows":
+                rows[source] = frozenset(own | {"account_id", "as_of"})
+                columns |= set(document.mapping("sources", source, "rollup"))
+            elif document.at("sources", source, "kind") == "events":
+                columns.update(columns_of_log(document, source))
+            elif document.at("sources", source, "kind") not in _KEPT_APART:
+                columns |= own
+        columns |= headers.by_source.get("accounts", frozenset())
+        segments = frozenset(document.mapping("segments"))
+        return cls(
+            frozenset(columns), frozenset(document.mapping("derived")), frozenset(document.mapping("metrics")),
+            segments, late_segments(uses), rows,
+        )  # fmt: skip
+
+    def visible(self, use: Use) -> frozenset[str]:
+        """The names that `use` may read."""
+        before_score = self.columns | self.derived | self.metrics
+        early = (self.segments | {"team"}) - self.late_segments
+        match use.space:
+            case "rollup":
+                return self.rows.get(str(use.path[1]), frozenset())
+            case "derived":
+                return self.columns | self.derived
+            case "metric":
+                return before_score
+            case "segment" | "team":
+                own = {use.name} if use.space == "team" else set()
+                return (before_score | self.segments | {"team"} | AFTER_SCORE) - own
+            case "scorecard":
+                return before_score | early
+            case "rest":
+                return self.all_names()
+
+    def all_names(self) -> frozenset[str]:
+        return self.columns | self.derived | self.metrics | self.segments | AFTER_SCORE | {"team"}
+
+
+def late_segments(uses: list[Use]) -> frozenset[str]:
+    """The segments (and `team`) that need the score, directly or through another segment."""
+    reads: dict[str, set[str]] = {}
+    for use in uses:
+        if use.space in ("segment", "team"):
+            reads.setdefault(use.name, set()).update(use.expression.names)
+    late: set[str] = set()
+    while True:
+        found = {name for name, names in reads.items() if names & (AFTER_SCORE | late)} - late
+        if not found:
+            return frozenset(late)
+        late |= found
+
+
+def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) -> Iterator[Problem]:
+    visible = spaces.visible(use)
+    if use.space == "rollup" and headers.complete and str(use.path[1]) not in headers.by_source:
+        return  # an optional source without a file: nobody knows its columns
+    for name in use.expression.names:
+        if name in visible:
+            continue
+        where = document.place(use.path)
+        if use.space != "rollup" and name in spaces.all_names():
+            yield Problem(
+                "config.used_before_it_exists", where=where, value=name, details={"space": use.space}
+            )
+            continue
+        nearest = nearest_name(name, visible)
+        if headers.complete or nearest:
+            details = {"nearest": nearest or "", "expression": use.expression.text}
+            code = "config.unknown_column_nearest" if nearest else "config.unknown_column"
+            yield Problem(code, where=where, value=name, details=details)
+
+
+def _check_cycles(document: Document, uses: list[Use]) -> Iterator[Problem]:
+    reads: dict[str, set[str]] = {}
+    for use in uses:
+        own_column = use.space == "metric" and use.expression.plain_column == use.name
+        reads.setdefault(use.name, set()).update(set() if own_column else use.expression.names)
+    stuck = set(reads) - set(order_names(reads))
+    told: set[str] = set()
+    for use in uses:
+        circle = _follow(use.name, {name: min(reads[name] & stuck) for name in stuck})
+        if use.name in circle and use.name not in told:
+            told.update(circle)
+            details = {"chain": " → ".join([*circle, circle[0]])}
+            yield Problem("config.circular", where=document.place(use.path), value=use.name, details=details)
+
+
+def _follow(start: str, reads: Mapping[str, str]) -> list[str]:
+    """The circle of names from `start` back to it; empty where the way does not lead back."""
+    way: list[str] = []
+    name = start
+    while name in reads and name not in way:
+        way.append(name)
+        name = reads[name]
+    return way if name == start else []
+
+
+def order_names(reads: Mapping[str, set[str]]) -> list[str]:
+    """The keys of `reads` so that each comes after those it reads; names in a circle are left out."""
+    order: list[str] = []
+    waiting = dict(reads)
+    while True:
+        ready = [name for name, names in waiting.items() if not (names & set(waiting))]
+        if not ready:
+            return order
+        order += ready
+        for name in ready:
+            del waiting[name]
+
+
+def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem]:
+    taken: dict[str, Path] = {}
+    for path, name in _definitions(document):
+        if path[0] == "metrics" and document.at(*path, "value") == name:
+            continue
+        where = document.place(path)
+        if name in taken:
+            first = document.place(taken[name])
+            yield Problem(
+                "config.name_taken", where=where, value=name, details={"line": first.line or first.file}
+            )
+        elif name in BUILT_IN | AFTER_SCORE | {"team"} or (name in PEOPLE and not _may_be_peoples(path)):
+            yield Problem("config.name_reserved", where=where, value=name)
+        elif path[0] != "sources" and _is_in_data(name, document, headers):
+            yield Problem("config.name_in_data", where=where, value=name)
+        taken.setdefault(name, path)
+
+
+def _may_be_peoples(path: Path) -> bool:
+    """An export may have such a column for as long as nobody types any; only an override needs its workbook."""
+    return path[0] == "sources" and path[2] == "columns" and not str(path[3]).startswith("override_")
+
+
+def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
+    return any(
+        name in columns
+        for source, columns in headers.by_source.items()
+        if document.at("sources", source, "kind") not in ("rows", "events", *_KEPT_APART)
+    )
+
+
+def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
+    for source in document.mapping("sources"):
+        rows = document.at("sources", source, "kind") == "rows"
+        kind = "rollup" if rows else "columns"
+        if document.at("sources", source, "kind") in _KEPT_APART:
+            continue
+        if document.at("sources", source, "kind") == "events":
+            if source == event_logs(document)[0]:  # of a further log it is said that there can be one only
+                yield from ((("sources", source), name) for name in columns_of_log(document, source))
+            continue
+        for name in document.mapping("sources", source, kind):
+            if name != "account_id":
+                yield ("sources", source, kind, name), name
+    for section in ("derived", "metrics", "segments"):
+        for name in document.mapping(section):
+            yield (section, name), name
+
+
+def _check_percentiles(document: Document, spaces: _Spaces) -> Iterator[Problem]:
+    early = spaces.segments - spaces.late_segments
+    for name in document.mapping("metrics"):
+        within = document.at("metrics", name, "points", "within")
+        if isinstance(within, str) and within not in early:
+            nearest = nearest_name(within, early)
+            where = document.place(("metrics", name, "points", "within"))
+            late = within in spaces.segments
+            code = "config.late_segment" if late else "config.unknown_segment"
+            code = "config.unknown_segment_nearest" if nearest and not late else code
+            yield Problem(code, where=where, value=within, details={"nearest": nearest or ""})

@@ -1,0 +1,1 @@
+"""Reports as workbooks, and the workbook in which people type."""

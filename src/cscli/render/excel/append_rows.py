@@ -1,0 +1,210 @@
+"""Rows added below a table in an .xlsx file, of which every other byte stays: no library that reads a workbook and
+writes it again keeps all of it (charts, sparklines, results of formulas, what later versions of Excel invent).
+"""
+
+import io
+import re
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from posixpath import normpath
+from xml.etree.ElementTree import Element
+from xml.parsers import expat
+
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no stubs
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
+from cscli.render.text.cells import without_controls
+
+LAST_ROW = 1_048_576
+_CONTENT = frozenset({"v", "f", "is"})
+_DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^>]*?\bref=")([A-Z]+\d+)(?::([A-Z]+)(\d+))?"')
+_NOT_UTF8 = re.compile(rb"\A(?:\xfe\xff|\xff\xfe|<\?xml[^>]*encoding=[\"'](?!utf-8|us-ascii))", re.IGNORECASE)
+
+
+class NotExtendableError(Exception):
+    """The file is not of a form to which rows can be added without touching the rest."""
+
+
+def append_rows(workbook: bytes, sheet: str, header_row: int, rows: Sequence[Mapping[int, str]]) -> bytes:
+    """`workbook` with `rows` (text by index of the column, from 0) below the last row of `sheet` that has a value.
+    New cells look like most of those between them and `header_row` (from 1). Raises NotExtendableError.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+            part = _find_part(archive, sheet)
+            changed = extend_sheet(archive.read(part), header_row, rows)
+            return _packed(archive, part, changed)
+    except (zipfile.BadZipFile, KeyError, StopIteration, expat.ExpatError, SyntaxError) as error:
+        raise NotExtendableError(str(error)) from error
+
+
+def extend_sheet(xml: bytes, header_row: int, rows: Sequence[Mapping[int, str]]) -> bytes:
+    """The XML of a worksheet with `rows` added. Raises NotExtendableError."""
+    if _NOT_UTF8.match(xml):
+        raise NotExtendableError("encoding")
+    found = _scan(xml, header_row)
+    first = found.last.number + 1
+    if first + len(rows) - 1 > LAST_ROW:
+        raise NotExtendableError(f"{LAST_ROW} rows")
+    blank = {row.number: row for row in found.below}
+    if list(blank) != sorted(blank) or len(blank) != len(found.below):
+        raise NotExtendableError("rows out of order")
+    new = [
+        _row_xml(xml, number, cells, blank.get(number), found)
+        for number, cells in enumerate(rows, start=first)
+    ]
+    used = [row for row in found.below if row.number < first + len(rows)]
+    start, end = found.last.end, used[-1].end if used else found.last.end
+    return _with_dimension(xml[:start], first + len(rows) - 1) + "".join(new).encode() + xml[end:]
+
+
+@dataclass(eq=False)
+class _Row:
+    """A row element: its number, where it starts and ends, and the style of each of its cells by column."""
+
+    number: int
+    start: int
+    end: int = 0
+    has_content: bool = False
+    styles: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class _Found:
+    """The last row with a value, the blank rows below it, the commonest style of each column, and the prefix of
+    the sheet's tags.
+    """
+
+    last: _Row
+    below: list[_Row]
+    styles: dict[int, str]
+    prefix: str
+
+
+def _scan(xml: bytes, header_row: int) -> _Found:
+    """Walks through the sheet once. NotExtendableError if no row has a value."""
+    scanner = _Scanner(xml, header_row)
+    scanner.parser.Parse(xml, True)
+    if scanner.last is None:
+        raise NotExtendableError("no rows")
+    styles = {column: counted.most_common(1)[0][0] for column, counted in scanner.styles.items()}
+    return _Found(scanner.last, scanner.below, styles, scanner.prefix)
+
+
+class _Scanner:
+    """Expat tells at which byte each row begins and ends."""
+
+    def __init__(self, xml: bytes, header_row: int) -> None:
+        self.styles: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        self._header_row = header_row
+        self.last: _Row | None = None
+        self.below: list[_Row] = []
+        self.prefix = ""
+        self._xml = xml
+        self._row: _Row | None = None
+        self._number = self._column = 0
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        prefix, _, name = tag.rpartition(":")
+        if name == "c" and self._row is not None:
+            reference = attributes.get("r")
+            self._column = _column_of(reference.rstrip("0123456789")) if reference else self._column + 1
+            if "s" in attributes:
+                self._row.styles[self._column] = attributes["s"]
+        elif name in _CONTENT and self._row is not None:
+            self._row.has_content = True
+        elif name == "row":
+            self._number = int(attributes.get("r", self._number + 1))
+            self._row, self._column = _Row(self._number, self.parser.CurrentByteIndex), -1
+        elif name == "sheetData":
+            self.prefix = prefix and prefix + ":"
+
+    def _end(self, tag: str) -> None:
+        if self._row is None or tag.rpartition(":")[2] != "row":
+            return
+        self._row.end = self._xml.index(b">", self.parser.CurrentByteIndex) + 1
+        if self._row.has_content:
+            self.last, self.below = self._row, []
+            if self._row.number > self._header_row:
+                for column, style in self._row.styles.items():
+                    self.styles[column][style] += 1
+        else:
+            self.below.append(self._row)
+        self._row = None
+
+
+@cache
+def _column_of(letters: str) -> int:
+    column: int = xl_cell_to_rowcol(f"{letters}1")[1]
+    return column
+
+
+def _row_xml(xml: bytes, number: int, cells: Mapping[int, str], blank: _Row | None, found: _Found) -> str:
+    """A new row, in the place of the blank one of its number, whose height and styles it keeps."""
+    tag = f"{found.prefix}row"
+    opening = f'<{tag} r="{number}">'
+    if blank is not None:
+        end = xml.index(b">", blank.start)
+        opening = xml[blank.start : end].decode().removesuffix("/") + ">"
+    styles = {**found.styles, **(blank.styles if blank else {})}
+    columns = sorted({*styles, *cells})
+    inside = "".join(_cell_xml(number, at, styles.get(at), cells.get(at), found.prefix) for at in columns)
+    return f"{opening}{inside}</{tag}>"
+
+
+def _cell_xml(number: int, column: int, style: str | None, text: str | None, prefix: str) -> str:
+    start = f'<{prefix}c r="{xl_col_to_name(column)}{number}"' + (f' s="{style}"' if style else "")
+    if text is None:
+        return f"{start}/>"
+    shown = escape(without_controls(text), quote=False)
+    return f'{start} t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{shown}</{prefix}t></{prefix}is></{prefix}c>'
+
+
+def _with_dimension(head: bytes, last_row: int) -> bytes:
+    """What stands before the new rows, with the sheet's extent down to them."""
+
+    def longer(match: re.Match[bytes]) -> bytes:
+        column, row = match[3] or match[2].rstrip(b"0123456789"), int(match[4] or 0)
+        return match[1] + match[2] + b":" + column + str(max(row, last_row)).encode() + b'"'
+
+    return _DIMENSION.sub(longer, head, count=1)
+
+
+def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The name in the archive of the worksheet called `sheet`. KeyError, StopIteration if there is none."""
+    package = fromstring(archive.read("_rels/.rels"))
+    workbook = next(
+        link.get("Target") for link in package if link.get("Type", "").endswith("/officeDocument")
+    )
+    path = workbook.lstrip("/")
+    folder, _, base = path.rpartition("/")
+    links = fromstring(archive.read(f"{folder}/_rels/{base}.rels".lstrip("/")))
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    target: str = targets[_relation_of(fromstring(archive.read(path)), sheet)]
+    return target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}").lstrip("/")
+
+
+def _relation_of(workbook: Element, sheet: str) -> str:
+    sheets = (each for each in workbook.iter() if each.tag.rpartition("}")[2] == "sheet")
+    found = next(each for each in sheets if each.get("name") == sheet)
+    return next(value for name, value in found.items() if name.endswith("}id"))
+
+
+def _packed(archive: zipfile.ZipFile, changed_part: str, changed: bytes) -> bytes:
+    """The archive once more, member by member, with `changed` as the content of one."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as copy:
+        copy.comment = archive.comment
+        for member in archive.infolist():
+            info = zipfile.ZipInfo(member.filename, member.date_time)
+            info.compress_type, info.external_attr = member.compress_type, member.external_attr
+            info.create_system, info.comment = member.create_system, member.comment
+            copy.writestr(info, changed if member.filename == changed_part else archive.read(member))
+    return packed.getvalue()

@@ -1,0 +1,154 @@
+"""A worksheet whose table is written column by column: whole columns become cell XML, far faster than calls
+to XlsxWriter for single cells.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Protocol
+
+import numpy as np
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from cscli.render.text.cells import number_texts, without_controls
+from cscli.reports.kit.model import Values
+
+_LONGEST = 32_767
+_CHUNK_ROWS = 4_096
+_EPOCH = np.datetime64("1899-12-30", "D")
+
+
+class Cells(Protocol):
+    """A column of cells, as XML for the rows `start` to `stop` (from 0), whose names are `rows`."""
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers, or dates as the days that `day_numbers` gives; NaN is a blank cell."""
+
+    style: int
+    values: Values
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]:
+        head, middle, blank = f'<c r="{letter}', f'" s="{self.style}"><v>', f'" s="{self.style}"/>'
+        texts = number_texts(self.values[start:stop], "")
+        return [
+            f"{head}{row}{middle}{text}</v></c>" if text else f"{head}{row}{blank}"
+            for row, text in zip(rows, texts, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class MixedNumbers:
+    """Numbers, each in a style of its own; NaN is a blank cell."""
+
+    styles: Sequence[int]
+    values: Values
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]:
+        texts = number_texts(self.values[start:stop], "")
+        return [
+            f'<c r="{letter}{row}" s="{style}">' + (f"<v>{text}</v></c>" if text else "</c>")
+            for row, style, text in zip(rows, self.styles[start:stop], texts, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts as numbers in the workbook's table of shared texts; -1 is a blank cell."""
+
+    style: int
+    numbers: Sequence[int]
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]:
+        head, middle, blank = f'<c r="{letter}', f'" s="{self.style}" t="s"><v>', f'" s="{self.style}"/>'
+        return [
+            f"{head}{row}{middle}{number}</v></c>" if number >= 0 else f"{head}{row}{blank}"
+            for row, number in zip(rows, self.numbers[start:stop], strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """Formulas with the values that they have now. Where there is no formula, the cell is that of `plain`."""
+
+    plain: Numbers | Texts
+    formulas: Sequence[str | None]
+    shown: Sequence[str | float | None]
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]:
+        plain = self.plain.xml(letter, rows, start, stop)
+        head, middle = f'<c r="{letter}', f'" s="{self.plain.style}"'
+        cells = zip(plain, rows, self.formulas[start:stop], self.shown[start:stop], strict=True)
+        return [
+            cell if formula is None else f"{head}{row}{middle}{_formula(formula, shown)}"
+            for cell, row, formula, shown in cells
+        ]
+
+
+def _formula(formula: str, shown: str | float | None) -> str:
+    content = f"<f>{escape(formula, quote=False)}</f>"
+    if isinstance(shown, float) and np.isfinite(shown):
+        return f">{content}<v>{shown!r}</v></c>"
+    words = shown if isinstance(shown, str) else ""
+    return f' t="str">{content}<v>{escape(Worksheet._escape_control_characters(words), quote=False)}</v></c>'  # noqa: SLF001 - XlsxWriter's own rule for `_x0041_` in text
+
+
+class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
+    """XlsxWriter's worksheet; `fill` gives it the rows below the header, which is written as usual."""
+
+    _body: Sequence[Cells] = ()
+    _body_rows = 0
+    _heights: Sequence[float] = ()
+    dim_rowmax: int | None
+
+    def fill(self, columns: Sequence[Cells], rows: int, heights: Sequence[float] = ()) -> None:
+        """`heights`: of the rows, in points, where they are not all as high as one line."""
+        self._body, self._body_rows, self._heights = columns, rows, heights
+        self._check_dimensions(rows, max(len(columns) - 1, 0))
+
+    def text_numbers(self, texts: Sequence[str | None], clean: Callable[[str], str]) -> list[int]:
+        """The number of each text in the workbook's table of shared texts, -1 for None."""
+        known: dict[str | None, int] = {None: -1}
+        share = self.str_table._get_shared_string_index  # noqa: SLF001 - what write_string does for each cell
+        for text in dict.fromkeys(texts):
+            if text is not None:
+                known[text] = share(clean(text))
+        self.str_table.count += sum(text is not None for text in texts) - (len(known) - 1)
+        return [known[text] for text in texts]
+
+    def _write_rows(self) -> None:
+        last_row, self.dim_rowmax = self.dim_rowmax, 0
+        super()._write_rows()
+        self.dim_rowmax = last_row
+        letters = [xl_col_to_name(number) for number in range(len(self._body))]
+        for start in range(0, self._body_rows, _CHUNK_ROWS):
+            stop = min(start + _CHUNK_ROWS, self._body_rows)
+            rows = [str(row + 2) for row in range(start, stop)]
+            columns = [c.xml(a, rows, start, stop) for a, c in zip(letters, self._body, strict=True)]
+            lines = zip(rows, map("".join, zip(*columns, strict=True)), strict=True)
+            if self._heights:
+                tall = (f' ht="{height:g}" customHeight="1"' for height in self._heights[start:stop])
+            else:
+                tall = ("" for _ in rows)
+            self.fh.writelines(
+                [f'<row r="{row}"{ht}>{cells}</row>' for (row, cells), ht in zip(lines, tall, strict=True)]
+            )
+
+
+def day_numbers(values: Values) -> Values:
+    """Dates as Excel's day numbers; missing is NaN."""
+    days = (values.astype("datetime64[D]") - _EPOCH).astype(np.float64)
+    return np.where(np.isnat(values), np.nan, days)
+
+
+def cell_text(text: str) -> str:
+    """What a cell can hold of the text: no control characters, and an ellipsis where it is too long."""
+    text = without_controls(text)
+    if len(text) > _LONGEST // 2 and len(text.encode("utf-16-le")) > 2 * _LONGEST:
+        text = text.encode("utf-16-le")[: 2 * (_LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
+    # XlsxWriter takes such a text for XML of its own and would write it without escaping.
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text

@@ -1,0 +1,218 @@
+"""One table as a worksheet: header, filter, widths, number formats, colours of bands, and bars."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from xlsxwriter.utility import xl_range
+
+from cscli.render.excel.formats import ACCENT, BAR, COLD, MILD, WARM, Styles
+from cscli.render.excel.rows import (
+    Cells,
+    Formulas,
+    MixedNumbers,
+    Numbers,
+    TableSheet,
+    Texts,
+    cell_text,
+    day_numbers,
+)
+from cscli.render.text.bands import band_tones
+from cscli.render.text.cells import date_texts, is_date, is_number
+from cscli.render.text.display import display_texts
+from cscli.render.text.wide import text_width
+from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
+
+_NARROWEST, _WIDEST = 8, 60
+_LINE_POINTS = 14.0
+_WIDEST_OF = {Meaning.LONG_TEXT: 100, Meaning.PROSE: 75}
+_FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
+_FIRST_DAY = np.datetime64("1900-03-01")  # Excel believes in 29 February 1900
+_LAST_DAY = np.datetime64("9999-12-31")
+
+
+class Names:
+    """Names of worksheets: as Excel allows them, and each once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, title: str) -> str:
+        clean = cell_text(title).translate(_FORBIDDEN).strip(" '")[:31] or "Sheet"
+        name, number = clean, 1
+        while name.lower() in self._taken:
+            number += 1
+            name = f"{clean[:27]} {number}"
+        self._taken.add(name.lower())
+        return name
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A sheet as a workbook shows it: formulas by column id (None: the value stands as it is), and the
+    number of columns at its right that are workings, folded away.
+    """
+
+    sheet: Sheet
+    formulas: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    workings: int = 0
+
+    @property
+    def first_working(self) -> int:
+        return len(self.sheet.columns) - self.workings
+
+
+def fill_sheet(worksheet: TableSheet, report: Report, table: Table, styles: Styles) -> None:
+    """Draws everything but the charts."""
+    sheet = table.sheet
+    _fill(worksheet, table, styles)
+    _add_header(worksheet, table, styles)
+    _set_widths(worksheet, report, table)
+    _set_view(worksheet, report, sheet)
+    _add_colours(worksheet, report, sheet, styles)
+
+
+def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
+    cells: list[Cells] = []
+    for column, values in zip(table.sheet.columns, table.sheet.values, strict=True):
+        plain = _cells(worksheet, column, values, styles)
+        formulas = table.formulas.get(column.id)
+        if formulas is None or all(formula is None for formula in formulas):
+            cells.append(plain)
+        elif not isinstance(plain, MixedNumbers):
+            shown = values.tolist() if is_number(values) else _labelled(column, values)
+            cells.append(Formulas(plain, formulas, shown))
+    worksheet.fill(cells, len(table.sheet), _heights(table.sheet))
+
+
+def _heights(sheet: Sheet) -> list[float]:
+    """High enough for texts that are wrapped; nothing where there are none."""
+    prose = [
+        values
+        for column, values in zip(sheet.columns, sheet.values, strict=True)
+        if column.meaning is Meaning.PROSE
+    ]
+    if not prose:
+        return []
+    room = _WIDEST_OF[Meaning.PROSE] - 2
+    widths = ((text_width(text or "") for text in row) for row in zip(*prose, strict=True))
+    return [_LINE_POINTS * max(max(0, width - 1) // room + 1 for width in row) + 2 for row in widths]
+
+
+def _cells(
+    worksheet: TableSheet, column: Column, values: Values, styles: Styles
+) -> Numbers | Texts | MixedNumbers:
+    if column.by_row:
+        return MixedNumbers(_styles_by_row(column, values, styles), values)
+    style = styles.of_column(column, values)._get_xf_index()  # noqa: SLF001 - as XlsxWriter's own cells do
+    if is_number(values):
+        return Numbers(style, values)
+    if not is_date(values):
+        return Texts(style, worksheet.text_numbers(_labelled(column, values), cell_text))
+    known = values[~np.isnat(values)]
+    if not len(known) or (known.min() >= _FIRST_DAY and known.max() <= _LAST_DAY):
+        return Numbers(style, day_numbers(values))
+    return Texts(style, worksheet.text_numbers([day or None for day in date_texts(values, "")], cell_text))
+
+
+def _styles_by_row(column: Column, values: Values, styles: Styles) -> list[int]:
+    rows = zip(column.by_row, range(len(values)), strict=True)
+    return [
+        styles.of_column(replace(column, meaning=meaning), values[row : row + 1])._get_xf_index()  # noqa: SLF001 - as above
+        for meaning, row in rows
+    ]
+
+
+def _labelled(column: Column, values: Values) -> list[str | None]:
+    labels = column.labels
+    return [labels.get(value, value) for value in values.tolist()] if labels else values.tolist()
+
+
+def _add_header(worksheet: TableSheet, table: Table, styles: Styles) -> None:
+    worksheet.set_row(0, 24)
+    for number, (column, values) in enumerate(zip(table.sheet.columns, table.sheet.values, strict=True)):
+        head = styles.head if values.dtype.kind == "O" else styles.head_right
+        style = styles.head_muted if number >= table.first_working else head
+        worksheet.write_string(0, number, cell_text(column.label), style)
+
+
+def _set_widths(worksheet: TableSheet, report: Report, table: Table) -> None:
+    for number, (column, values) in enumerate(zip(table.sheet.columns, table.sheet.values, strict=True)):
+        room = max(text_width(column.label) + 5, _content_width(report, column, values) + 3)
+        folded = {"level": 1, "hidden": True} if number >= table.first_working else {}
+        widest = _WIDEST_OF.get(column.meaning, _WIDEST)
+        worksheet.set_column(number, number, min(max(room, _NARROWEST), widest), None, folded)
+    if table.workings:
+        after = len(table.sheet.columns)
+        worksheet.set_column(after, after, None, None, {"collapsed": True})
+
+
+def _content_width(report: Report, column: Column, values: Values) -> int:
+    """The width of the longest value; of numbers, the extremes tell it."""
+    if is_number(values):
+        numbers = values[np.isfinite(values)]
+        values = np.array([numbers.min(), numbers.max()]) if len(numbers) else numbers
+    elif is_date(values):
+        return 10 if len(values) else 0
+    else:
+        longest = np.empty(len(distinct := dict.fromkeys(values.tolist())), dtype=object)
+        longest[:] = list(distinct)
+        values = longest
+    return max(map(text_width, display_texts(column, values, report.currency, report.language)), default=0)
+
+
+def _set_view(worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
+    ids = [column.id for column in sheet.columns]
+    worksheet.freeze_panes(1, ids.index("name") + 1 if "name" in ids[:3] else 0)
+    worksheet.autofilter(0, 0, len(sheet), len(ids) - 1)
+    worksheet.hide_gridlines(2)
+    worksheet.set_zoom(100)
+    worksheet.set_tab_color(ACCENT)
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
+    footer = f"{cell_text(report.title)[:80]} · {report.as_of.isoformat()}".replace("&", "&&")
+    worksheet.set_footer(f"&L{footer}&R&P / &N")
+
+
+def _add_colours(worksheet: TableSheet, report: Report, sheet: Sheet, styles: Styles) -> None:
+    if not len(sheet):
+        return
+    for number, column in enumerate(sheet.columns):
+        place = (1, number, len(sheet), number)
+        if column.meaning is Meaning.BAND:
+            for name, tone in band_tones(report, column).items():
+                label = column.labels.get(name, name).replace('"', '""')
+                rule = {"type": "cell", "criteria": "==", "value": f'"{label}"'}
+                worksheet.conditional_format(*place, {**rule, "format": styles.of_band(tone)})
+        elif full := _bar_length(sheet, column):
+            worksheet.conditional_format(*place, _bar(full))
+    if sheet.heat:
+        _add_heat(worksheet, sheet)
+
+
+def _add_heat(worksheet: TableSheet, sheet: Sheet) -> None:
+    """One scale over all columns of `heat`: their cells are compared with each other."""
+    numbers = [number for number, column in enumerate(sheet.columns) if column.id in sheet.heat]
+    places = [xl_range(1, number, len(sheet), number) for number in numbers]
+    colours = {"min_color": COLD, "mid_color": MILD, "max_color": WARM}
+    place = (1, min(numbers), len(sheet), min(numbers))
+    rule = {"type": "3_color_scale", **colours, "multi_range": " ".join(places)}
+    worksheet.conditional_format(*place, rule)
+
+
+def _bar_length(sheet: Sheet, column: Column) -> float | None:
+    """The value at which a bar fills its cell, for the columns that have bars."""
+    if column.meaning is Meaning.SCORE and sheet.id == "accounts":
+        return 100
+    if column.meaning is Meaning.SHARE and column.id == "data_coverage":
+        return 1
+    return None
+
+
+def _bar(full: float) -> dict[str, Any]:
+    limits = {"min_type": "num", "max_type": "num", "min_value": 0, "max_value": full}
+    return {"type": "data_bar", "bar_solid": True, "bar_color": BAR, "bar_border_color": BAR, **limits}

@@ -1,0 +1,74 @@
+"""A report as an Excel workbook: a sheet for each table, Config and live formulas where there are any, About."""
+
+import datetime as dt
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError, FileSizeError
+
+from cscli.errors import Problem, SourceError
+from cscli.render.excel.about import add_about
+from cscli.render.excel.charts import add_charts
+from cscli.render.excel.config_sheet import add_config
+from cscli.render.excel.formats import Styles, default_font
+from cscli.render.excel.live import live_tables
+from cscli.render.excel.rows import TableSheet, cell_text
+from cscli.render.excel.sheet import Names, Table, fill_sheet
+from cscli.reports.kit.model import Report
+from cscli.texts import text
+
+_MOST_ROWS = 1_048_575  # below the header
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "use_zip64": True,
+}
+
+
+def write_excel(report: Report, path: Path) -> None:
+    """SourceError for a sheet with more rows than Excel has."""
+    for sheet in report.sheets:
+        if len(sheet) > _MOST_ROWS:
+            details = {"sheet": sheet.title, "limit": f"{_MOST_ROWS:,}"}
+            raise SourceError(Problem("writing.too_many_rows", value=f"{len(sheet):,}", details=details))
+    with _open_workbook(report, path) as workbook:
+        names = Names()
+        styles = Styles(workbook, report.currency, report.language)
+        worksheets = {
+            sheet.id: workbook.add_worksheet(names.take(sheet.title), TableSheet) for sheet in report.sheets
+        }
+        tables = {sheet.id: Table(sheet) for sheet in report.sheets}
+        if report.live is not None:
+            worksheet = workbook.add_worksheet(names.take(text("writing.config", report.language)))
+            config = add_config(worksheet, report.live, styles, report.language)
+            tables |= live_tables(report, config, worksheets["accounts"].get_name())
+        for key, table in tables.items():
+            fill_sheet(worksheets[key], report, table, styles)
+            add_charts(workbook, worksheets[key], report, table.sheet)
+        add_about(workbook.add_worksheet(names.take(text("writing.about", report.language))), report, styles)
+
+
+@contextmanager
+def _open_workbook(report: Report, path: Path) -> Iterator[xlsxwriter.Workbook]:
+    """A workbook of which nothing hangs on the clock, and whose scratch files nobody else can read."""
+    # Packed in memory: on a full disk, a ZipFile complains once more when it is collected.
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="cscli-") as scratch:
+        options = {**_OPTIONS, "tmpdir": scratch, "default_format_properties": default_font(report.language)}
+        workbook = xlsxwriter.Workbook(packed, options)
+        created = dt.datetime.combine(report.as_of, dt.time(), dt.UTC)
+        workbook.set_properties({"title": cell_text(report.title), "created": created, "author": "cscli"})
+        yield workbook
+        try:
+            workbook.close()
+        except FileCreateError as error:
+            reason = error.args[0]
+            raise reason if isinstance(reason, OSError) else OSError(str(reason)) from error
+        except FileSizeError as error:
+            raise SourceError(Problem("writing.too_large", value=path.name)) from error
+    path.write_bytes(packed.getbuffer())

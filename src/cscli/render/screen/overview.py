@@ -1,0 +1,56 @@
+"""The report of a check on a terminal: its sources, the columns of each, and every kind of problem."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cscli.render.screen.terminal import plain, show_sheet
+from cscli.reports.data.check import SHORT_COLUMNS
+from cscli.reports.kit.model import Report, Sheet
+from cscli.texts import text
+
+_STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
+_FEW = 12
+
+
+def show_check(report: Report, console: Console, *, every_column: bool) -> None:
+    """Prints the report `check`, as wide as the console; of the columns of a source the used ones, or every one."""
+    sources, columns, problems = report.sheets
+    show_sheet(report, sources, report.short, console, rows=len(sources))
+    for name, file in zip(sources.column("source"), sources.column("file"), strict=True):
+        mask = columns.column("source") == name
+        if not every_column and mask.sum() > _FEW:
+            mask &= columns.column("how") != "not_used"
+        if mask.any():
+            title = text("check.of_source", report.language, source=name, file=file)
+            console.print(Text("\n" + plain(title), style="bold"))
+            show_sheet(report, _rows(columns, mask), SHORT_COLUMNS, console, rows=len(columns))
+    _show_problems(problems, console)
+    console.print(Text("\n" + plain(report.headline), style="bold"))
+
+
+def _rows(sheet: Sheet, mask: NDArray[np.bool_]) -> Sheet:
+    return replace(sheet, values=tuple(values[mask] for values in sheet.values))
+
+
+def _show_problems(sheet: Sheet, console: Console) -> None:
+    if not len(sheet):
+        return
+    console.print(Text("\n" + plain(sheet.title), style="bold"))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True, justify="right")
+    grid.add_column(overflow="fold")
+    labels = sheet.columns[0].labels
+    for severity, count, places, message, hint in zip(*sheet.values, strict=True):
+        words = Text(plain(message))
+        for part in (places, hint):
+            if part:
+                words.append("\n" + plain(part), style="dim")
+        label = Text(labels[severity], style=_STYLES[severity])
+        grid.add_row(label, Text(f"{count:,.0f}"), words)
+    console.print(grid)

@@ -1,0 +1,1 @@
+"""Reports as text: CSV, JSON, Markdown, and values as people read them."""

@@ -1,0 +1,39 @@
+"""Arrays of a report as text: shortest numbers, ISO dates, and text without what cannot be shown."""
+
+import re
+
+import numpy as np
+
+from cscli.reports.kit.model import Values
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def is_number(values: Values) -> bool:
+    return values.dtype.kind in "fiub"
+
+
+def is_date(values: Values) -> bool:
+    return values.dtype.kind == "M"
+
+
+def number_texts(values: Values, missing: str) -> list[str]:
+    """The shortest text that reads back as the same number, whole ones without a point."""
+    numbers = values.astype(np.float64) + 0.0  # -0.0 becomes 0.0
+    texts = [text.removesuffix(".0") for text in map(repr, numbers.tolist())]
+    for row in np.flatnonzero(~np.isfinite(numbers)).tolist():
+        texts[row] = missing
+    return texts
+
+
+def date_texts(values: Values, missing: str) -> list[str]:
+    """ISO dates."""
+    texts: list[str] = np.datetime_as_string(values.astype("datetime64[D]")).tolist()
+    for row in np.flatnonzero(np.isnat(values)).tolist():
+        texts[row] = missing
+    return texts
+
+
+def without_controls(text: str) -> str:
+    """Without control characters (tab and line feed stay), lone surrogates and non-characters."""
+    return text if text.isprintable() else _CONTROLS.sub("", text)

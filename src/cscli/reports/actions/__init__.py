@@ -1,0 +1,1 @@
+"""The reports of what to do: `at-risk`, `opportunities`, `segment`."""

@@ -1,0 +1,85 @@
+"""Treatment of accounts to the report `segment`: who gets what, do we have the hours, and what to change."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cscli.analysis.acting.capacity import NOBODY, TOO_LITTLE, TOO_MUCH
+from cscli.analysis.acting.workload import Treatment, over_the_limit
+from cscli.config.blocks.actions import Effort
+from cscli.config.schema import Config
+from cscli.reports.actions.segment_sheets import (
+    Earlier,
+    accounts_sheet,
+    moves_sheet,
+    needs_sheet,
+    owners_sheet,
+    proposal_sheet,
+    summary_sheet,
+)
+from cscli.reports.kit.context import Context
+from cscli.reports.kit.model import Report
+from cscli.reports.kit.wording import default_label
+from cscli.texts import Language, text
+
+
+def segment_report(treatment: Treatment, earlier: Earlier | None, config: Config, context: Context) -> Report:
+    """The report: accounts, summary (first against second segmentation), capacity, teams, owners, moves, proposal."""
+    language = context.language
+    moves = moves_sheet(treatment, earlier, language)
+    sheets = [accounts_sheet(treatment, config.effort, language), summary_sheet(treatment, language)]
+    if config.effort:
+        sheets.append(needs_sheet("capacity", config.effort.by, treatment, config.effort, language))
+    if config.teams:
+        sheets.append(needs_sheet("teams", "team", treatment, config.effort, language))
+    sheets += [owners_sheet(treatment, language), moves, proposal_sheet(treatment, language)]
+    return context.report(
+        name="segment",
+        sheets=tuple(sheets),
+        headline=_headline(treatment, len(set(moves.column("account_id"))), earlier, config, context),
+        short=_short(treatment, config),
+    )
+
+
+def _short(treatment: Treatment, config: Config) -> tuple[str, ...]:
+    first, *others = treatment.names
+    always = ("account_id", "name", "owner", first)
+    if any(treatment.mismatch):
+        return (*always, "hours_per_month", "hours_spent", "mismatch")
+    return (*always, *others[-1:], *(("hours_per_month",) if config.effort else ()))
+
+
+def _headline(
+    treatment: Treatment, moves: int, earlier: Earlier | None, config: Config, context: Context
+) -> str:
+    language, total = context.language, f"{len(treatment.frame):,}"
+    parts: list[str] = []
+    if config.effort:
+        parts += _capacity_sentences(treatment, config.effort, total, language)
+    else:
+        names = ", ".join(default_label(name, language) for name in treatment.names)
+        parts.append(text("headline.segment_plain", language, total=total, segments=names))
+    counts = {kind: int((treatment.mismatch == kind).sum()) for kind in (TOO_MUCH, TOO_LITTLE)}
+    if any(counts.values()):
+        parts.append(text("headline.mismatch", language, **counts))
+    if earlier and moves:
+        parts.append(text("headline.moves", language, count=moves, since=earlier.as_of.isoformat()))
+    return ("" if language == "ja" else " ").join(parts)
+
+
+def _capacity_sentences(
+    treatment: Treatment, effort: Effort, total: str, language: Language
+) -> Sequence[str]:
+    hours = effort.owner_hours_per_month
+    loads, proposal = treatment.owners, treatment.proposal
+    owners, over = int((loads["owner"] != NOBODY).sum()), over_the_limit(loads)
+    heads = f"{np.nansum(treatment.planned) / hours:,.1f}"
+    first = text("headline.segment", language, total=total, heads=heads, hours=f"{hours:g}", owners=owners)
+    if proposal is None:
+        return [first]
+    fullest = loads.iloc[0]
+    values: dict[str, object] = {"over": over, "owners": owners, "moves": len(proposal.moved)}
+    missing = f"{proposal.hours_left_over / hours:.1f}"
+    key = "over_impossible" if proposal.hours_left_over else "over" if over else "none_over"
+    values |= {"owner": fullest["owner"], "load": f"{fullest['load']:.0%}"}
+    return [first, text(f"headline.{key}", language, **values, missing=missing)]

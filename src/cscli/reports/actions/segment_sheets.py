@@ -1,0 +1,197 @@
+"""The sheets of the report `segment`: accounts, a cross-table, what segments, teams and owners need, moves, a proposal."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.acting.capacity import NOBODY, TOO_LITTLE, TOO_MUCH
+from cscli.analysis.acting.workload import Treatment, find_moves
+from cscli.config.blocks.actions import Effort
+from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet, Values
+from cscli.reports.kit.sheets import as_values, from_frame, make_sheet, plain_column
+from cscli.reports.kit.wording import default_label
+from cscli.texts import Language, text
+
+Pairs = list[tuple[Column, Values]]
+_MOST_OWNERS_IN_CHART = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The segments of the snapshot to compare with: by account_id, then segmentation."""
+
+    as_of: dt.date
+    by_account: Mapping[str, Mapping[str, str | None]]
+
+
+def accounts_sheet(treatment: Treatment, effort: Effort | None, language: Language) -> Sheet:
+    """Mismatches first (those that take too much, by hours; those hardly touched, by MRR), then by MRR."""
+    frame = treatment.frame
+    labels = {each: text(f"label.mismatch.{each}", language) for each in (TOO_MUCH, TOO_LITTLE)}
+    mismatch = Column("mismatch", default_label("mismatch", language), Meaning.TEXT, labels)
+    planned, spent = _number("hours_per_month", language), _number("hours_spent", language)
+    if effort:
+        bounds = {"too_much": f"{effort.too_much:g}", "too_little": f"{effort.too_little:g}"}
+        words = text("definition.mismatch", language, **bounds, apart=f"{effort.at_least_hours:g}")
+        mismatch = replace(mismatch, definition=words)
+        by = default_label(effort.by, language)
+        planned = replace(planned, definition=text("definition.hours_per_month", language, by=by))
+        spent = replace(spent, definition=text("definition.hours_spent", language))
+    pairs: Pairs = [
+        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner", *treatment.names)),
+        from_frame(frame, "mrr", language),
+        (planned, treatment.planned), (spent, treatment.spent), (mismatch, treatment.mismatch),
+    ]  # fmt: skip
+    return make_sheet("accounts", language, pairs, _order(treatment))
+
+
+def _order(treatment: Treatment) -> NDArray[np.intp]:
+    kind = np.select([treatment.mismatch == TOO_MUCH, treatment.mismatch == TOO_LITTLE], [0, 1], 2)
+    excess = np.where(kind == 0, treatment.planned - treatment.spent, 0.0)
+    mrr = -treatment.frame["mrr"].fillna(0).to_numpy()
+    return np.lexsort((treatment.frame["account_id"].to_numpy(str), mrr, excess, kind))
+
+
+def summary_sheet(treatment: Treatment, language: Language) -> Sheet:
+    """One row for each name of the first segmentation; accounts and MRR, in all and by name of the second."""
+    first, *others = treatment.names
+    table = treatment.needs[first]
+    pairs: Pairs = [
+        _name_column(first, first, table["name"], language),
+        (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
+        (plain_column("mrr", Meaning.MONEY, language), table["mrr"].to_numpy()),
+    ]
+    if others:
+        pairs += _crossed(treatment, first, others[0], language)
+    title = default_label(first, language)
+    charts = tuple(
+        Chart(ChartKind.COLUMNS, text(f"chart.{each}_by", language, name=title), first, each)
+        for each in ("accounts", "mrr")
+    )
+    return make_sheet("summary", language, pairs, np.arange(len(table)), charts)
+
+
+def _crossed(treatment: Treatment, first: str, second: str, language: Language) -> Pairs:
+    frame, rows = treatment.frame, treatment.needs[first]["name"]
+    keys = [frame[name].fillna(NOBODY).to_numpy() for name in (first, second)]
+    mrr = frame["mrr"].groupby(keys)
+    pairs: Pairs = []
+    for what, meaning, values in (
+        ("accounts", Meaning.COUNT, mrr.size()), ("mrr", Meaning.MONEY, mrr.sum(min_count=1))
+    ):  # fmt: skip
+        found = values.unstack(level=1)  # noqa: PD010 - a Series has no pivot
+        counts = mrr.size().unstack(level=1, fill_value=0)  # noqa: PD010 - as above
+        for name in treatment.needs[second]["name"]:
+            shown = name or text(_nobody(second), language)
+            label = text(f"label.{what}_of", language, name=shown)
+            column = Column(f"{what}_{name}", label, meaning)
+            if name not in found:
+                pairs.append((column, np.zeros(len(rows))))
+                continue
+            filled = found[name].reindex(rows).to_numpy(np.float64)
+            is_empty = counts[name].reindex(rows).fillna(0).to_numpy() == 0
+            pairs.append((column, np.where(is_empty, 0.0, filled)))
+    return pairs
+
+
+def needs_sheet(
+    sheet_id: str, by: str, treatment: Treatment, effort: Effort | None, language: Language
+) -> Sheet:
+    table = treatment.needs[by]
+    pairs: Pairs = [
+        _name_column("team" if sheet_id == "teams" else "segment", by, table["name"], language),
+        (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
+        (plain_column("mrr", Meaning.MONEY, language), table["mrr"].to_numpy()),
+    ]
+    charts: tuple[Chart, ...] = ()
+    if effort:
+        each = table["name"].map(effort.hours_per_month).to_numpy(np.float64)
+        if sheet_id == "capacity":
+            pairs.append((_number("hours_per_month", language), each))
+        words = text("definition.heads", language, hours=f"{effort.owner_hours_per_month:g}")
+        heads = replace(_number("heads", language), definition=words)
+        pairs.append((_number("hours_needed", language), table["hours_needed"].to_numpy()))
+        pairs.append((heads, table["heads"].to_numpy()))
+        title = text("chart.heads_by", language, name=default_label(by, language))
+        charts = (Chart(ChartKind.COLUMNS, title, pairs[0][0].id, "heads"),)
+    return make_sheet(sheet_id, language, pairs, np.arange(len(table)), charts)
+
+
+def owners_sheet(treatment: Treatment, language: Language) -> Sheet:
+    table = treatment.owners
+    load = replace(
+        plain_column("load", Meaning.SHARE, language), definition=text("definition.load", language)
+    )
+    pairs: Pairs = [
+        _name_column("owner", "owner", table["owner"], language),
+        (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
+        (plain_column("mrr", Meaning.MONEY, language), table["mrr"].to_numpy()),
+        (_number("hours_needed", language), table["hours_needed"].to_numpy()),
+        (_number("hours_available", language), table["hours_available"].to_numpy()),
+        (load, table["load"].to_numpy()),
+    ]
+    title = text("chart.load_by_owner", language)
+    is_readable = len(table) <= _MOST_OWNERS_IN_CHART and bool(table["load"].notna().any())
+    charts = (Chart(ChartKind.BARS, title, "owner", "load"),) if is_readable else ()
+    return make_sheet("owners", language, pairs, np.arange(len(table)), charts)
+
+
+def moves_sheet(treatment: Treatment, earlier: Earlier | None, language: Language) -> Sheet:
+    """By segmentation, the larger MRR first."""
+    moves = find_moves(treatment.frame, list(treatment.names), earlier.by_account if earlier else {})
+    rows = treatment.frame.iloc[moves["row"].to_numpy(dtype=np.intp)]
+    since = np.datetime64(earlier.as_of if earlier else "NaT", "us")
+    labels = {name: default_label(name, language) for name in treatment.names}
+    pairs: Pairs = [
+        *(from_frame(rows, name, language) for name in ("account_id", "name", "owner")),
+        (Column("segmentation", default_label("segmentation", language), Meaning.TEXT, labels),
+         moves["segmentation"].to_numpy(dtype=object)),
+        *((plain_column(name, Meaning.TEXT, language), as_values(moves[name].astype(object))) for name in ("from", "to")),
+        from_frame(rows, "mrr", language),
+        (plain_column("since", Meaning.DATE, language), np.full(len(moves), since)),
+    ]  # fmt: skip
+    places = {name: place for place, name in enumerate(treatment.names)}
+    place = moves["segmentation"].map(places).to_numpy(dtype=np.float64)
+    order = np.lexsort((rows["account_id"].to_numpy(str), -rows["mrr"].fillna(0).to_numpy(), place))
+    return make_sheet("moves", language, pairs, order)
+
+
+def proposal_sheet(treatment: Treatment, language: Language) -> Sheet:
+    moved = treatment.proposal.moved if treatment.proposal else np.zeros(0, dtype=np.intp)
+    rows = treatment.frame.iloc[moved]
+    new = np.array(treatment.new_owners, dtype=object)
+    reason = np.full(len(moved), None, dtype=object)
+    reason[treatment.protected.large[moved]] = "large"
+    reason[treatment.protected.at_risk[moved]] = "at_risk"
+    labels = {each: text(f"label.unavoidable.{each}", language) for each in ("large", "at_risk")}
+    from_owner = replace(
+        plain_column("from_owner", Meaning.TEXT, language), definition=text("definition.proposal", language)
+    )
+    pairs: Pairs = [
+        *(from_frame(rows, name, language) for name in ("account_id", "name")),
+        (from_owner, as_values(rows["owner"])),
+        (plain_column("to_owner", Meaning.TEXT, language), new),
+        (_number("hours", language), treatment.planned[moved]),
+        (Column("unavoidable", default_label("unavoidable", language), Meaning.TEXT, labels), reason),
+    ]
+    keys = (rows["account_id"].to_numpy(str), new.astype(str), as_values(rows["owner"]).astype(str))
+    return make_sheet("proposal", language, pairs, np.lexsort(keys))
+
+
+def _number(name: str, language: Language) -> Column:
+    return plain_column(name, Meaning.NUMBER, language)
+
+
+def _name_column(
+    column_id: str, of: str, names: "pd.Series[str]", language: Language
+) -> tuple[Column, Values]:
+    labels = {NOBODY: text(_nobody(of), language)}
+    return Column(column_id, default_label(of, language), Meaning.TEXT, labels), as_values(names)
+
+
+def _nobody(of: str) -> str:
+    return {"owner": "label.no_owner", "team": "label.no_team"}.get(of, "label.no_segment")

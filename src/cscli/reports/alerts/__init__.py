@@ -1,0 +1,1 @@
+"""The report `alerts`, and the facts that its messages tell."""

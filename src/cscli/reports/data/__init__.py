@@ -1,0 +1,1 @@
+"""The reports about the data itself: `check`, `match`."""

@@ -1,0 +1,1 @@
+"""The report `explain`: one account."""

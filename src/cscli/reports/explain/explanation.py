@@ -1,0 +1,74 @@
+"""What is known of one account, gathered for the report `explain`, and its values in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cscli.analysis.explaining.lift import LiftPlan
+from cscli.analysis.explaining.peers import PeerGroup
+from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.snapshots import relative_metrics
+from cscli.analysis.scoring.health import WeighedPoints, weigh_points
+from cscli.normalizers import reads_as_share
+from cscli.reports.kit.wording import metric_labels, show_date, show_number, show_share
+from cscli.texts import Language, text
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """The account in row `row` of `standing`. `holds`: keys of the caps and floors that hold. `course`: as_of and
+    score of every run that had it; None without a history.
+    """
+
+    standing: Standing
+    row: int
+    plan: LiftPlan
+    peers: PeerGroup
+    holds: tuple[str, ...]
+    course: pd.DataFrame | None
+
+    def weighed(self) -> WeighedPoints:
+        """Its points, weighed; one row."""
+        rows = slice(self.row, self.row + 1)
+        standing = self.standing
+        return weigh_points(
+            standing.points[rows], standing.covered[rows], standing.scorecard[rows], standing.config
+        )
+
+    def text_of(self, column: str) -> str | None:
+        """A text of the account."""
+        columns = self.standing.columns
+        value = columns[column].iloc[self.row] if column in columns else None
+        return None if pd.isna(value) else str(value)
+
+    def value(self, metric: str) -> Any:
+        """The metric's value: a float (NaN: missing), or a text or None."""
+        return self.standing.measured[metric].iloc[self.row]
+
+
+def labels_of(explanation: Explanation, language: Language) -> dict[str, str]:
+    """What people read for each metric; ranks are marked."""
+    config = explanation.standing.config
+    relative = relative_metrics(config)
+    labels = dict(zip(config.metrics, metric_labels(config, language), strict=True))
+    return {
+        name: text("diff.relative_metric", language, label=label) if name in relative else label
+        for name, label in labels.items()
+    }
+
+
+def shown_value(explanation: Explanation, metric: str, value: Any, language: Language) -> str:
+    """A value of the metric for people."""
+    if isinstance(value, float) and not np.isnan(value):
+        is_share = reads_as_share(explanation.standing.config.metrics[metric].points)
+        return show_share(value) if is_share else show_number(value)
+    return text("reason.no_data", language) if pd.isna(value) else str(value)
+
+
+def shown_number(value: Any, language: Language) -> str:
+    """A number or a day of a column for people."""
+    if pd.isna(value):
+        return text("reason.no_data", language)
+    return show_number(float(value)) if isinstance(value, float | int) else show_date(value, language)

@@ -1,0 +1,121 @@
+"""What would lift an account, in words a person can act on: the sheet `lift` of the report `explain`."""
+
+import numpy as np
+
+from cscli.analysis.explaining.actionable import Way, as_day
+from cscli.analysis.explaining.lift import Obstacle, Proposal
+from cscli.analysis.explaining.trial_values import Candidate
+from cscli.analysis.scoring.adjustments import find_limits
+from cscli.config.blocks.parts import text_in
+from cscli.reports.explain.explanation import Explanation, labels_of, shown_number, shown_value
+from cscli.reports.kit.model import Column, Meaning, Sheet
+from cscli.reports.kit.wording import band_label, default_label, show_date, show_share
+from cscli.texts import Language, text
+
+
+def lift_sheet(explanation: Explanation, language: Language) -> Sheet:
+    """One row a metric; what can do it first. Under too little data: what more data would give."""
+    rows = [_row(explanation, proposal, language) for proposal in explanation.plan.proposals]
+    if not rows:
+        rows = [
+            _coverage_row(explanation, name, then, language)
+            for name, then in explanation.plan.coverage.items()
+        ]
+    ids = {
+        "metric": Meaning.ID, "what": Meaning.TEXT, "value_now": Meaning.TEXT, "value_needed": Meaning.TEXT,
+        "act_on": Meaning.TEXT, "now": Meaning.TEXT, "needed": Meaning.TEXT, "points_now": Meaning.POINTS,
+        "points_needed": Meaning.POINTS, "score_at_best": Meaning.POINTS, "there": Meaning.COUNT, "of_accounts": Meaning.COUNT, "how": Meaning.LONG_TEXT,
+    }  # fmt: skip
+    numbers = (Meaning.POINTS, Meaning.COUNT)
+    columns = tuple(Column(name, text(f"label.{name}", language), meaning) for name, meaning in ids.items())
+    values = tuple(
+        np.array([row.get(name, np.nan) for row in rows], dtype=np.float64)
+        if meaning in numbers
+        else np.array([*(row.get(name) for row in rows), None], dtype=object)[:-1]
+        for name, meaning in ids.items()
+    )
+    return Sheet("lift", text("explain.sheet.lift", language), columns, values)
+
+
+def lift_sentence(explanation: Explanation, language: Language) -> str:
+    """What would lift it most easily, or what holds it."""
+    plan = explanation.plan
+    if plan.band is None:
+        key = "explain.lift.no_score" if plan.held_by else "explain.lift.top"
+        return text(key, language, gap=f"{plan.gap:.1f}")
+    if plan.held_by == ("data_coverage",):
+        need = show_share(explanation.standing.config.min_data_coverage)
+        have = show_share(float(explanation.standing.coverage[explanation.row]))
+        return text("explain.lift.coverage", language, have=have, need=need)
+    band = band_label(plan.band, language)
+    can = [proposal for proposal in plan.proposals if proposal.change]
+    if can:
+        how = _how(explanation, can[0], language)
+        return text("explain.lift.best", language, how=how, band=band)
+    if plan.held_by:
+        reasons = ", ".join(limit_reason(explanation, key, language) for key in plan.held_by)
+        return text("explain.lift.held", language, reasons=reasons, band=band)
+    key = "explain.lift.none" if plan.reproduced else "explain.lift.not_reproduced"
+    return text(key, language, band=band)
+
+
+def limit_reason(explanation: Explanation, key: str, language: Language) -> str:
+    """What people read for a cap, a floor or an override."""
+    for limit in find_limits(explanation.standing.config.scorecards):
+        if limit.key == key:
+            return text_in(limit.rule.reason, language, key)
+    reason, until = explanation.text_of("override_reason"), explanation.standing.columns.get("override_until")
+    day = "" if until is None else shown_number(until.iloc[explanation.row], language)
+    return text("people.override", language, reason=reason or "", until=day)
+
+
+def _row(explanation: Explanation, proposal: Proposal, language: Language) -> dict[str, object]:
+    name, change = proposal.metric, proposal.change
+    column = list(explanation.standing.config.metrics).index(name)
+    row: dict[str, object] = {
+        "metric": name, "what": labels_of(explanation, language)[name],
+        "value_now": shown_value(explanation, name, explanation.value(name), language),
+        "points_now": float(explanation.standing.points[explanation.row, column]),
+        "points_needed": proposal.points_needed, "how": _how(explanation, proposal, language),
+    }  # fmt: skip
+    if change is None:
+        is_held = proposal.obstacle is Obstacle.HELD
+        return row | ({} if is_held else {"score_at_best": proposal.score_at_best})
+    row |= {"value_needed": shown_value(explanation, name, change.value, language)}
+    row |= {"there": proposal.there, "of_accounts": proposal.peers}
+    if change.lever:
+        now, needed = _column_texts(explanation, change, language)
+        row |= {"act_on": change.lever.column, "now": now, "needed": needed}
+    return row
+
+
+def _coverage_row(explanation: Explanation, name: str, then: float, language: Language) -> dict[str, object]:
+    label = labels_of(explanation, language)[name]
+    how = text("explain.how.coverage", language, coverage=show_share(then))
+    return {"metric": name, "what": label, "value_now": text("reason.no_data", language), "how": how}
+
+
+def _how(explanation: Explanation, proposal: Proposal, language: Language) -> str:
+    label, change = labels_of(explanation, language)[proposal.metric], proposal.change
+    if change is None:
+        key = f"explain.how.{proposal.obstacle or Obstacle.NO_SUCH_VALUE}"
+        return text(key, language, score=f"{proposal.score_at_best:.1f}")
+    before = shown_value(explanation, proposal.metric, explanation.value(proposal.metric), language)
+    after = shown_value(explanation, proposal.metric, change.value, language)
+    plain = text("explain.how.value", language, label=label, before=before, after=after)
+    if change.lever is None:
+        return plain
+    now, needed = _column_texts(explanation, change, language)
+    column = default_label(change.lever.column, language)
+    return text("explain.how.column", language, plain=plain, column=column, before=now, after=needed)
+
+
+def _column_texts(explanation: Explanation, change: Candidate, language: Language) -> tuple[str, str]:
+    """The column's value now, and the one that suffices."""
+    columns, lever = explanation.standing.columns, change.lever
+    if lever is None or change.column is None:
+        return "", ""
+    held = columns[lever.column].iloc[explanation.row] if lever.column in columns else None
+    if lever.way is Way.SINCE:
+        return shown_number(held, language), show_date(as_day(change.column), language)
+    return shown_number(held, language), shown_number(change.column, language)

@@ -1,0 +1,1 @@
+"""The reports `history` and `diff`."""

@@ -1,0 +1,1 @@
+"""What every report is made of: model, context, columns, words."""

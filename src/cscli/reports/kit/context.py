@@ -1,0 +1,49 @@
+"""What every report of a run has in common: language, dates, inputs, problems and what a figure means."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from cscli.errors import Problem
+from cscli.reports.kit.live import LiveScore
+from cscli.reports.kit.model import Input, Report, Sheet
+from cscli.texts import Language, text
+
+_SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+_DEFINED = ("as_of", "score", "band", "data_coverage", "reasons", "score_change", "mrr")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The run a report belongs to; `plain` asks for a workbook without formulas."""
+
+    language: Language
+    as_of: dt.date
+    currency: str | None
+    config_digest: str
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    plain: bool = False
+
+    def report(
+        self, *, name: str, sheets: tuple[Sheet, ...], headline: str, short: tuple[str, ...],
+        live: LiveScore | None = None, plain_because: str | None = None,
+    ) -> Report:  # fmt: skip
+        """A report of this run."""
+        return Report(
+            name=name, title=text(f"report.{name}", self.language), language=self.language, as_of=self.as_of,
+            config_digest=self.config_digest, inputs=self.inputs, sheets=sheets, problems=self.problems,
+            headline=headline, short=short, currency=self.currency, definitions=self._definitions(),
+            live=live, plain_because=plain_because,
+        )  # fmt: skip
+
+    def money(self, amount: float) -> str:
+        """An amount for people, in the book's currency."""
+        sign = _SIGNS.get(self.currency or "", "")
+        suffix = f" {self.currency}" if self.currency and not sign else ""
+        return f"{sign}{amount:,.0f}{suffix}"
+
+    def _definitions(self) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (text(f"label.{key}", self.language), text(f"definition.{key}", self.language))
+            for key in _DEFINED
+        )

@@ -1,0 +1,136 @@
+"""A report as plain data: sheets of columns with their meaning, ready for every form of output."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from numpy.typing import NDArray
+
+from cscli.errors import Problem
+from cscli.reports.kit.live import LiveScore
+from cscli.texts import Language
+
+Values = NDArray[Any]
+"""float64 (NaN missing), datetime64[us] (NaT missing), or object: text, or None."""
+
+
+class Meaning(StrEnum):
+    """What the values of a column are; each form of output decides how such a thing looks."""
+
+    ID = "id"
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    PROSE = "prose"
+    BAND = "band"
+    SCORE = "score"
+    CHANGE = "change"
+    POINTS = "points"
+    COUNT = "count"
+    DAYS = "days"
+    NUMBER = "number"
+    MONEY = "money"
+    SHARE = "share"
+    RATE = "rate"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`id` is public and the same in every language; `label` is for people; `labels` maps values to
+    what people read (bands in Japanese; best band first, which gives the colours); `definition` is told in the
+    About sheet. `by_row`: what each value is, where the rows of one column differ.
+    """
+
+    id: str
+    label: str
+    meaning: Meaning
+    labels: Mapping[str, str] = field(default_factory=dict)
+    definition: str | None = None
+    by_row: tuple[Meaning, ...] = ()
+
+
+class ChartKind(StrEnum):
+    """Pictures that say a thing better than its table."""
+
+    COLUMNS = "columns"
+    BARS = "bars"
+    DOUGHNUT = "doughnut"
+    LINES = "lines"
+    BRIDGE = "bridge"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a sheet: `values` over `categories`, both column ids. `low`, `high`: the ends of its interval.
+    `more`: further columns; of a bridge those of what is gained and what is lost, while `values` holds its totals
+    and `low` where a floating bar begins. `rows`: how many of the first rows it shows, if not all.
+    """
+
+    kind: ChartKind
+    title: str
+    categories: str
+    values: str
+    low: str | None = None
+    high: str | None = None
+    more: tuple[str, ...] = ()
+    rows: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One table. `values` holds one array for each of `columns`, all of the same length. `heat`: ids of columns
+    that are coloured together from low to high.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    values: tuple[Values, ...]
+    charts: tuple[Chart, ...] = ()
+    heat: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.values[0]) if self.values else 0
+
+    def column(self, column_id: str) -> Values:
+        """The values of a column. ValueError if there is none of that id."""
+        return self.values[[column.id for column in self.columns].index(column_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that the report was made from."""
+
+    source: str
+    file: str
+    sha256: str
+    rows: int
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that one command has to say. `headline`: the sentence that matters most.
+
+    `short`: ids of the first sheet's columns that fit a terminal. `live`: what the workbook needs to
+    compute the scores by itself; None: values only, and `plain_because` says why (a text for people).
+    """
+
+    name: str
+    title: str
+    language: Language
+    as_of: dt.date
+    config_digest: str
+    inputs: tuple[Input, ...]
+    sheets: tuple[Sheet, ...]
+    problems: tuple[Problem, ...]
+    headline: str
+    short: tuple[str, ...]
+    currency: str | None = None
+    definitions: tuple[tuple[str, str], ...] = ()
+    live: LiveScore | None = None
+    plain_because: str | None = None

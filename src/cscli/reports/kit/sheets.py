@@ -1,0 +1,75 @@
+"""The building blocks of reports: columns of a frame, bands and sheets, with labels in the report's language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.scoring.health import UNKNOWN
+from cscli.config.schema import Band, Config
+from cscli.reports.kit.model import Chart, Column, Meaning, Sheet, Values
+from cscli.reports.kit.wording import band_label, default_label
+from cscli.texts import Language, text
+
+
+def band_column(config: Config, language: Language) -> Column:
+    """The column `band`, its labels best band first."""
+    labels = {band.name: band_label(band, language) for band in best_first(config.bands)}
+    return Column(
+        "band",
+        text("label.band", language),
+        Meaning.BAND,
+        {**labels, UNKNOWN: text("label.band.unknown", language)},
+    )
+
+
+def best_first(bands: Sequence[Band]) -> list[Band]:
+    """The bands from the highest to the lowest."""
+    return sorted(bands, key=lambda band: -band.from_)
+
+
+_MEANINGS: Mapping[str, Meaning] = {
+    "account_id": Meaning.ID, "name": Meaning.TEXT, "owner": Meaning.TEXT, "mrr": Meaning.MONEY,
+    "arr": Meaning.MONEY, "renews_on": Meaning.DATE, "days_to_renewal": Meaning.DAYS,
+}  # fmt: skip
+
+
+def from_frame(frame: pd.DataFrame, name: str, language: Language) -> tuple[Column, Values]:
+    """A column of the frame under its name, with its values."""
+    meaning = _MEANINGS.get(name) or meaning_of(frame[name])
+    return plain_column(name, meaning, language), as_values(frame[name])
+
+
+def meaning_of(values: "pd.Series[Any]") -> Meaning:
+    """What a column means of which only the type is known."""
+    if values.dtype == np.float64:
+        return Meaning.NUMBER
+    return Meaning.DATE if values.dtype.kind == "M" else Meaning.TEXT
+
+
+def as_values(values: "pd.Series[Any]") -> Values:
+    """The values as reports hold them."""
+    if values.dtype == np.float64 or values.dtype.kind == "M":
+        return values.to_numpy()
+    return values.astype(object).where(values.notna(), None).to_numpy(dtype=object)
+
+
+def nothing(rows: int) -> Values:
+    """A text column without any value."""
+    return np.full(rows, None, dtype=object)
+
+
+def plain_column(name: str, meaning: Meaning, language: Language) -> Column:
+    """A column under its label in the catalogue."""
+    return Column(name, default_label(name, language), meaning)
+
+
+def make_sheet(
+    sheet_id: str, language: Language, columns: list[tuple[Column, Values]], order: NDArray[np.intp],
+    charts: tuple[Chart, ...] = (),
+) -> Sheet:  # fmt: skip
+    """A sheet of these columns, its rows in `order`."""
+    title = text(f"sheet.{sheet_id}", language)
+    return Sheet(sheet_id, title, tuple(c for c, _ in columns), tuple(v[order] for _, v in columns), charts)

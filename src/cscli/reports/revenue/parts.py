@@ -1,0 +1,76 @@
+"""What the sheets of the report `ltv` are made of: the study, names of accounts and segments, and words for remarks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cscli.analysis.lifetime.ltv import ALL, LtvEstimate
+from cscli.analysis.lifetime.revenue_study import Study
+from cscli.analysis.revenue.estimate import Remark
+from cscli.reports.kit.model import Chart, Column, Meaning, Sheet, Values
+from cscli.texts import Language, label, text
+
+Meanings = Mapping[str, Meaning]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """`study` and what its figures rest on: `by`, the label of the segmentation (None: none); `source`, the kind of
+    table that MRR came from; `names`: of accounts by id; `money`: how an amount is written.
+    """
+
+    study: Study
+    language: Language
+    source: str
+    names: Mapping[str, str | None]
+    by: str | None = None
+    margin_given: bool = False
+
+    @property
+    def whole(self) -> LtvEstimate:
+        """The estimate of all accounts."""
+        return self.study.estimates[0]
+
+    def words(self, remarks: Iterable[Remark]) -> str:
+        """The remarks in words, in one text; empty without any."""
+        join = text("remark.join", self.language)
+        return join.join(text(f"remark.{remark.value}", self.language) for remark in remarks)
+
+    def note(self, remarks: Iterable[Remark]) -> str | None:
+        """The same for a cell."""
+        return self.words(remarks) or None
+
+
+def tabulate(
+    subject: Subject, sheet_id: str, frame: pd.DataFrame, meanings: Meanings, charts: Sequence[Chart] = ()
+) -> Sheet:
+    """The columns of `frame` that `meanings` names, in its order, under their labels."""
+    columns = tuple(column_of(subject, name, meaning) for name, meaning in meanings.items())
+    values = tuple(values_of(frame[name], meaning) for name, meaning in meanings.items())
+    return Sheet(sheet_id, text(f"sheet.{sheet_id}", subject.language), columns, values, tuple(charts))
+
+
+def column_of(subject: Subject, name: str, meaning: Meaning) -> Column:
+    """A column under its label of this report, else that of its name; `all` has its own word in `segment`."""
+    shown = label(f"ltv.{name}", subject.language)
+    shown = label(name, subject.language) if shown == f"ltv.{name}" else shown
+    if name == "segment":
+        words = {ALL: text("label.ltv.all", subject.language)}
+        return Column(name, subject.by or shown, meaning, words)
+    return Column(name, shown, meaning)
+
+
+_NUMERIC = (Meaning.MONEY, Meaning.SHARE, Meaning.RATE, Meaning.COUNT, Meaning.NUMBER, Meaning.DAYS)
+
+
+def values_of(series: "pd.Series[Any]", meaning: Meaning) -> Values:
+    """The values as reports hold them."""
+    if meaning in _NUMERIC:
+        numbers = series.to_numpy(np.float64, na_value=np.nan)
+        return np.where(np.isfinite(numbers), numbers, np.nan)
+    if meaning is Meaning.DATE:
+        return pd.to_datetime(series).to_numpy().astype("datetime64[us]")
+    return series.astype(object).where(series.notna(), None).to_numpy(dtype=object)

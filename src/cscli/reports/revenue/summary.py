@@ -1,0 +1,177 @@
+"""The study's main figures, each with its interval and definition, to the sheets summary and definitions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from cscli.analysis.revenue.estimate import Estimate, Remark
+from cscli.config.blocks.parts import text_in
+from cscli.config.blocks.revenue import PUBLISHED, Ltv
+from cscli.reports.kit.model import Column, Meaning, Sheet
+from cscli.reports.revenue.parts import Subject, column_of
+from cscli.texts import text
+
+_TERMS = (
+    "as_of", "mrr", "movements", "fx", "nrr", "grr", "logo_churn", "quick_ratio", "cohorts", "churn", "survival",
+    "interval", "arpa", "margin", "ltv", "ltv_simple", "ltv_shrunk", "ltv_renewals", "ltv_accounts", "payback",
+    "economics", "decomposition", "few",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One figure: `id`, what it is, what people call it, and what it means."""
+
+    id: str
+    estimate: Estimate
+    meaning: Meaning
+    label: str
+    definition: str
+
+
+def summary_sheet(subject: Subject, settings: Ltv) -> Sheet:
+    """One row a measure, the headline first."""
+    rows = [*_worth(subject), *_kept(subject), *_benchmarks(subject, settings), *_rest(subject)]
+    columns = _columns(subject, rows)
+    ends = [[one.estimate.value, one.estimate.low, one.estimate.high] for one in rows]
+    numbers = np.array(ends, dtype=np.float64).reshape(-1, 3)
+    counts = np.array([[one.estimate.n or None, one.estimate.events] for one in rows], dtype=np.float64)
+    texts = [[one.id for one in rows], [_defined(subject, one) for one in rows]]
+    measure, definition = (np.array(words, dtype=object) for words in texts)
+    values = (measure, *numbers.T, *counts.T, definition)
+    return Sheet("summary", text("sheet.summary", subject.language), columns, values)
+
+
+def definitions_sheet(subject: Subject) -> Sheet:
+    """What every figure means, with the terms of this run."""
+    terms, language = subject.study.terms, subject.language
+    values = {
+        "as_of": terms.as_of.isoformat(),
+        "horizon": terms.ltv.horizon_months,
+        "discount": f"{terms.ltv.discount_rate_annual:.1%}",
+        "source": text(f"label.ltv.source_{subject.source}", language),
+        "margin": text(
+            "label.ltv.margin_given" if subject.margin_given else "label.ltv.margin_own", language
+        ),
+    }
+    words = [text(f"definition.ltv.{term}", language, **values) for term in _TERMS]
+    names = [text(f"label.ltv.term_{term}", language) for term in _TERMS]
+    columns = (column_of(subject, "term", Meaning.TEXT), column_of(subject, "definition", Meaning.PROSE))
+    arrays = (np.array(names, dtype=object), np.array(words, dtype=object))
+    return Sheet("definitions", text("sheet.definitions", language), columns, arrays)
+
+
+def _columns(subject: Subject, rows: list[_Row]) -> tuple[Column, ...]:
+    measure = column_of(subject, "measure", Meaning.TEXT)
+    labels = {one.id: one.label for one in rows}
+    by_row = tuple(one.meaning for one in rows)
+    numbers = [column_of(subject, name, Meaning.NUMBER) for name in ("value", "low", "high")]
+    return (
+        Column("measure", measure.label, Meaning.TEXT, labels),
+        *(Column(column.id, column.label, Meaning.NUMBER, by_row=by_row) for column in numbers),
+        column_of(subject, "n", Meaning.COUNT),
+        column_of(subject, "events", Meaning.COUNT),
+        column_of(subject, "definition", Meaning.PROSE),
+    )
+
+
+def _defined(subject: Subject, row: _Row) -> str:
+    said = subject.words(row.estimate.remarks)
+    return f"{said} {row.definition}" if said else row.definition
+
+
+def _row(subject: Subject, name: str, estimate: Estimate, meaning: Meaning) -> _Row:
+    terms = subject.study.terms.ltv
+    values = {"horizon": terms.horizon_months, "discount": f"{terms.discount_rate_annual:.1%}"}
+    definition = text(f"definition.measure.{name}", subject.language, **values)
+    return _Row(name, estimate, meaning, text(f"label.measure.{name}", subject.language), definition)
+
+
+def _worth(subject: Subject) -> Iterator[_Row]:
+    whole, study = subject.whole, subject.study
+    yield _row(subject, "ltv", whole.ltv, Meaning.MONEY)
+    yield _row(subject, "ltv_simple", whole.simple, Meaning.MONEY)
+    yield _row(subject, "ltv_shrunk", whole.shrunk, Meaning.MONEY)
+    if study.renewals is not None:
+        model = study.renewals.model
+        estimate = Estimate(study.renewals.ltv, n=model.n, events=model.events, remarks=model.remarks)
+        yield _row(subject, "ltv_renewals", estimate, Meaning.MONEY)
+    remaining = study.accounts["ltv_remaining"][~study.lives["churned"].to_numpy(bool)]
+    known = remaining.dropna()
+    total = Estimate(
+        float(known.sum()) if len(known) else None,
+        n=len(known),
+        remarks=() if len(known) else whole.ltv.remarks,
+    )
+    yield _row(subject, "ltv_remaining", total, Meaning.MONEY)
+
+
+def _kept(subject: Subject) -> Iterator[_Row]:
+    window, language = subject.study.window, subject.language
+    for name in ("nrr", "grr", "logo_churn"):
+        label = text(f"label.ltv.{name}", language)
+        definition = text(f"definition.measure.{name}", language)
+        if window is None:
+            said = text("label.ltv.short_history", language)
+            yield _Row(f"{name}_12m", Estimate(None), Meaning.RATE, f"{label} 12m", f"{said} {definition}")
+            continue
+        kind = window.window.name if window.window.name == "12m" else "window"
+        span = text("label.ltv.span", language, opening=window.window.opening, closing=window.window.closing)
+        estimate: Estimate = getattr(window, name)
+        yield _Row(
+            f"{name}_{kind}", estimate, Meaning.RATE, f"{label} {window.window.name}", f"{definition} {span}"
+        )
+
+
+def _benchmarks(subject: Subject, settings: Ltv) -> Iterator[_Row]:
+    language = subject.language
+    for number, own in enumerate(settings.benchmarks, start=1):
+        meaning = _MEANING_OF.get(own.measure, Meaning.RATE)
+        label = text("label.ltv.benchmark", language, measure=_name_of(own.measure, subject))
+        source = text_in(own.source, language, "")
+        yield _Row(f"benchmark_{number}_{own.measure}", Estimate(own.value), meaning, label, source)
+    for name in settings.published_benchmarks:
+        value, survey, year = PUBLISHED[name]
+        label = text("label.ltv.benchmark", language, measure=text(f"label.measure.{name}", language))
+        source = text("label.ltv.published", language, survey=survey, year=year)
+        yield _Row(f"benchmark_{name}", Estimate(value), Meaning.RATE, label, source)
+
+
+_MEANING_OF = {
+    "ltv_cac": Meaning.NUMBER, "payback_months": Meaning.NUMBER,
+    "payback_adjusted": Meaning.NUMBER,
+}  # fmt: skip
+
+
+def _name_of(measure: str, subject: Subject) -> str:
+    if measure.endswith("_12m"):
+        return text(f"label.ltv.{measure.removesuffix('_12m')}", subject.language) + " 12m"
+    return text(f"label.measure.{measure}", subject.language)
+
+
+def _rest(subject: Subject) -> Iterator[_Row]:
+    whole, study = subject.whole, subject.study
+    count, churned = whole.accounts, whole.churned
+    without_mrr = (Remark.NO_MRR,) if whole.arpa is None else ()
+    yield _row(subject, "arpa", Estimate(whole.arpa, n=count, remarks=without_mrr), Meaning.MONEY)
+    last = study.movements.iloc[-1]
+    paying = int(last["accounts_closing"])
+    closing = Estimate(_number(last["arpa"]), n=paying, remarks=without_mrr)
+    yield _row(subject, "arpa_closing", closing, Meaning.MONEY)
+    yield _row(subject, "mrr", Estimate(_number(last["closing"]), n=paying), Meaning.MONEY)
+    without = (Remark.NO_MARGIN,) if whole.gross_margin is None else ()
+    yield _row(subject, "gross_margin", Estimate(whole.gross_margin, n=count, remarks=without), Meaning.RATE)
+    churn = Estimate(whole.monthly_churn, n=count, events=churned, remarks=whole.simple_months.remarks)
+    yield _row(subject, "monthly_churn", churn, Meaning.RATE)
+    yield _row(subject, "median_months", whole.median, Meaning.NUMBER)
+    yield _row(subject, "expected_months", whole.restricted_months, Meaning.NUMBER)
+    economics = study.economics[0]
+    no_cac = (Remark.NO_CAC,) if economics.cac is None else ()
+    yield _row(subject, "cac", Estimate(economics.cac, n=count, remarks=no_cac), Meaning.MONEY)
+    for name in ("ltv_cac", "payback_months", "payback_adjusted"):
+        yield _row(subject, name, getattr(economics, name), Meaning.NUMBER)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,1 @@
+"""The report `score`, and what a live workbook needs."""

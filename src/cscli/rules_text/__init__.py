@@ -1,0 +1,1 @@
+"""The text of a config file of one's own, from a preset and a proposal."""

@@ -1,0 +1,1 @@
+"""Text files and grids of cells to raw tables."""

@@ -1,0 +1,158 @@
+"""A grid of cells into a table: header row, one width, no blank or total rows."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cscli.analysis.tables.raw import Cell, Column, RawTable, ReadFacts
+from cscli.errors import DataError, Problem, Severity
+from cscli.sources.tabular.body import blank_errors, choose_rows, filled_rows, has_cell, to_body
+from cscli.sources.tabular.files import FileBytes
+from cscli.sources.tabular.grid import Grid
+from cscli.sources.tabular.headers import (
+    filled_cells,
+    find_group_row,
+    find_header_row,
+    header_text,
+    is_blank,
+    join_groups,
+)
+from cscli.sources.tabular.totals import find_end
+
+_LISTED_ROWS = 20
+_SCANNED_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a file was read, for its facts."""
+
+    form: str
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Shaped:
+    """A grid's table, and where in the grid it was."""
+
+    headers: tuple[str, ...]
+    columns: tuple[Column, ...]
+    lines: NDArray[np.int64]
+    positions: tuple[int, ...]
+    """Index in the file (from 0) of each column."""
+    header_row: int
+    blank_rows: int
+    total_lines: tuple[int, ...]
+    problems: tuple[Problem, ...]
+
+    def table(self, file: FileBytes, source: str, how: ReadAs, problems: tuple[Problem, ...]) -> RawTable:
+        """The raw table, with `problems` (found before shaping) in front of the grid's own."""
+        facts = ReadFacts(
+            file=file.name,
+            sha256=file.sha256,
+            size_bytes=len(file.raw),
+            modified=file.modified,
+            form=how.form,
+            encoding=how.encoding,
+            delimiter=how.delimiter,
+            sheet=how.sheet,
+            header_row=self.header_row,
+            rows=len(self.lines),
+            blank_rows=self.blank_rows,
+            total_rows=len(self.total_lines),
+        )
+        said = (*problems, *self.problems)
+        return RawTable(source, self.headers, self.columns, self.lines, facts, said)
+
+
+def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[str], bool]) -> Shaped:
+    """The table in `grid`. DataError if it has no header, no rows, rows of unequal width, or twice the
+    same header.
+    """
+    header_at, header_problems = _find_header(grid, pinned_header, known_headers)
+    start = header_at + 1
+    end, total_lines = find_end(grid, start)
+    header, joined = _join_header(grid, header_at)
+    body, width_problems = to_body(grid, start, end, header)
+    if not end > start:
+        raise DataError(Problem("reading.no_rows", where=grid.at(int(grid.lines[header_at]))))
+    kept = [at for at, column in enumerate(body) if not is_blank(header[at]) or has_cell(column)]
+    columns = [body[at] for at in kept]
+    lines = grid.lines[start:end]
+    stays, row_problems = choose_rows(grid, columns, [grid.rows[header_at][at] for at in kept], lines)
+    headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]))
+    error_problems = blank_errors(grid, headers, columns, lines) if grid.may_be_errors else []
+    total_problems = [Problem("reading.total_row", Severity.NOTE, grid.at(line)) for line in total_lines]
+    filled = filled_rows(columns, len(lines))
+    stays &= filled
+    return Shaped(
+        headers,
+        tuple(columns) if stays.all() else tuple(column[stays] for column in columns),
+        lines[stays],
+        tuple(grid.first_column + at for at in kept),
+        int(grid.lines[header_at]),
+        len(grid.rows) - end - len(total_lines) + int((~filled).sum()),
+        total_lines,
+        (*header_problems, *joined, *width_problems, *name_problems, *row_problems, *error_problems,
+         *total_problems),
+    )  # fmt: skip
+
+
+def _find_header(
+    grid: Grid, pinned: int | None, known_headers: Callable[[str], bool]
+) -> tuple[int, list[Problem]]:
+    if pinned is not None:
+        found = np.flatnonzero(grid.lines == pinned)
+        if not len(found) or not filled_cells(grid.rows[int(found[0])]):
+            raise DataError(Problem("reading.header_blank", where=grid.at(pinned), value=str(pinned)))
+        return int(found[0]), []
+    header_at = find_header_row(grid.rows[:_SCANNED_ROWS], known_headers)
+    if header_at is None:
+        raise DataError(Problem("reading.empty_file", where=grid.place))
+    if not any(map(filled_cells, grid.rows[:header_at])):
+        return header_at, []
+    line = int(grid.lines[header_at])
+    return header_at, [Problem("reading.header_found", Severity.NOTE, grid.at(line), str(line))]
+
+
+def _join_header(grid: Grid, header_at: int) -> tuple[list[Cell], list[Problem]]:
+    """The header's cells; where it is in two rows, the lower ones, with their groups where they repeat."""
+    header = list(grid.rows[header_at])
+    group_at = find_group_row(grid.rows, header_at)
+    if group_at is None:
+        return header, []
+    joined = join_groups(list(grid.rows[group_at]), header)
+    if joined == header:
+        return header, []
+    line = int(grid.lines[header_at])
+    changed = [str(new) for new, old in zip(joined, header, strict=True) if new != old]
+    details = {"headers": ", ".join(changed[:_LISTED_ROWS]), "upper": int(grid.lines[group_at])}
+    return joined, [Problem("reading.header_joined", Severity.NOTE, grid.at(line), str(line), details)]
+
+
+def _name_columns(
+    grid: Grid, header: list[Cell], kept: list[int], line: int
+) -> tuple[tuple[str, ...], list[Problem]]:
+    names, unnamed = [], []
+    for at in kept:
+        name = header_text(header[at])
+        if not name:
+            name = f"(column {grid.letter(at)})"
+            unnamed.append(Problem("reading.header_unnamed", Severity.WARNING, grid.at(line, name), name))
+        names.append(name)
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        raise DataError(*(_say_repeated(grid, line, name, names, kept) for name in repeated))
+    return tuple(names), unnamed
+
+
+def _say_repeated(grid: Grid, line: int, name: str, names: list[str], kept: list[int]) -> Problem:
+    letters = ", ".join(grid.letter(at) for at, other in zip(kept, names, strict=True) if other == name)
+    return Problem(
+        "reading.header_repeated", where=grid.at(line, name), value=name, details={"letters": letters}
+    )

@@ -1,0 +1,49 @@
+"""Where the rows of a table end: above the total rows and blank rows that exports put below."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from cscli.analysis.tables.raw import Cell
+from cscli.sources.tabular.grid import Grid
+from cscli.sources.tabular.headers import filled_cells, is_blank, looks_numeric
+
+_COMPARED_ROWS = 50
+_TOTAL = re.compile(
+    r"((grand |sub-?)?totals?|sum|合計|総合計|総計|計|小計)( ?\([\d,]+ ?(records?|rows?|件)\))?\s*:?"
+)
+
+
+def find_end(grid: Grid, start: int) -> tuple[int, tuple[int, ...]]:
+    """The index after the last row that is neither blank nor a total, and the lines of the totals."""
+    totals: list[int] = []
+    end = _skip_blank(grid, start, len(grid.rows))
+    while end > start and _is_total(
+        grid.rows[end - 1], grid.rows[max(start, end - 1 - _COMPARED_ROWS) : end - 1]
+    ):
+        totals.append(int(grid.lines[end - 1]))
+        end = _skip_blank(grid, start, end - 1)
+    return end, tuple(reversed(totals))
+
+
+def _skip_blank(grid: Grid, start: int, end: int) -> int:
+    while end > start and not filled_cells(grid.rows[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_total(row: Sequence[Cell], above: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first filled cell says so, and most other columns of text are blank."""
+    first = next((at for at, cell in enumerate(row) if not is_blank(cell)), None)
+    label = None if first is None else row[first]
+    if not isinstance(label, str):
+        return False
+    if not _TOTAL.fullmatch(unicodedata.normalize("NFKC", label).strip().casefold()):
+        return False
+    others = [at for at in range(len(row)) if at != first and _holds_text(above, at)]
+    return 2 * sum(is_blank(row[at]) for at in others) >= len(others)
+
+
+def _holds_text(rows: Sequence[Sequence[Cell]], at: int) -> bool:
+    cells = [row[at] for row in rows if at < len(row) and not is_blank(row[at])]
+    return 2 * sum(not looks_numeric(cell) for cell in cells) > len(cells)

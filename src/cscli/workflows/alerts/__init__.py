@@ -1,0 +1,1 @@
+"""What must be told: found, stored with the run, sent."""

@@ -1,0 +1,1 @@
+"""From rules and exports to one book of typed, joined accounts."""

@@ -1,0 +1,214 @@
+"""The event log of a config: its files found, its columns recognised, added up by its engine to one row an account."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from cscli.analysis.proposing.log_columns import LogColumns, choose_columns
+from cscli.analysis.tables.conform import TypedColumn, TypedTable, id_text
+from cscli.analysis.tables.mapping import MappedColumn
+from cscli.analysis.tables.raw import ReadFacts
+from cscli.config.blocks.events import DAYS, memory_bytes
+from cscli.config.schema import Source
+from cscli.errors import Location, Problem, Severity, SourceError
+from cscli.fields import FieldType
+from cscli.workflows.book.big_rows import find_rows, read_rows
+from cscli.workflows.book.reading import ReadLog, SourceReader, say_absent
+from cscli.workflows.book.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cscli.sources.engine.model import EventEngine
+    from cscli.sources.events import EventLog, EventRollup
+
+_KEPT = Path(".cscli") / "events"
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The as-of date, in its zone; None: nobody said which."""
+
+    zone: ZoneInfo | None
+    as_of: dt.date
+
+
+def read_logs(
+    sources: Mapping[str, Source],
+    request: Request,
+    reader: SourceReader,
+    zone: ZoneInfo | None,
+    as_of: dt.date,
+) -> tuple[dict[str, ReadLog], list[Problem]]:
+    """Every log among `sources`, by its name; an optional one without files is said. Raises CscliError."""
+    logs: dict[str, ReadLog] = {}
+    problems: list[Problem] = []
+    for name, source in sources.items():
+        if not source.by_engine:
+            continue
+        try:
+            paths = reader.log_paths.get(name) or _find_paths(name, source, request, reader)
+        except SourceError:
+            if not source.optional:
+                raise
+            paths = None
+        if paths is None:
+            problems.append(say_absent(name, source))
+            continue
+        if name not in reader.logs:
+            reader.logs[name] = _read(name, source, paths, request, _Day(zone, as_of))
+        logs[name] = reader.logs[name]
+        problems += logs[name].problems
+    return logs, problems
+
+
+def weeks_by_source(
+    logs: Mapping[str, ReadLog], resolved: Mapping[str, TypedTable]
+) -> "dict[str, pd.DataFrame]":
+    """The weekly table of each log under the accounts' own ids; of two ids of one account the first counts."""
+    found = {}
+    for name, log in logs.items():
+        ids = dict(zip(log.table.frame["account_id"], resolved[name].frame["account_id"], strict=True))
+        weeks = log.weeks.assign(account_id=log.weeks["account_id"].map(ids))
+        if not weeks.empty:
+            found[name] = weeks.drop_duplicates(["account_id", "week"], ignore_index=True)
+    return found
+
+
+def _find_paths(name: str, source: Source, request: Request, reader: SourceReader) -> tuple[Path, ...] | None:
+    if source.kind == "rows":
+        return find_rows(name, source, request, reader)
+    return () if source.table else _find(name, source, request)
+
+
+def _read(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
+    if source.kind == "rows":
+        return read_rows(name, source, paths, day.zone, day.as_of, _engine(source))
+    return _read_log(name, source, paths, request, day)
+
+
+def _read_log(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
+    from cscli.sources.events import read_headers, read_table_headers, roll_up_events
+
+    if source.table:
+        headers = read_table_headers(source.table, _engine(source))
+    else:
+        headers = read_headers(paths[0], source.encoding, source.delimiter)
+    place = Location(file=source.table or paths[0].name)
+    columns, problems = choose_columns(headers, source, place)
+    if day.zone is None:
+        problems.append(Problem("events.zone_assumed", Severity.NOTE, place))
+    log = _describe(name, source, columns, request, day)
+    rollup = roll_up_events(replace(log, files=paths), request.on_progress)
+    return _as_table(log, rollup, (*problems, *rollup.problems))
+
+
+def _describe(name: str, source: Source, columns: LogColumns, request: Request, day: _Day) -> "EventLog":
+    from cscli.sources import events
+
+    features = {
+        feature: (names,) if isinstance(names, str) else tuple(names)
+        for feature, names in source.features.items()
+    }
+    keeps = request.remember and request.rules.remembers
+    return events.EventLog(
+        source=name, files=(), table=source.table, columns=events.LogColumns(**asdict(columns)),
+        zone=day.zone.key if day.zone else "UTC", naive_times_are=source.naive_times_are,
+        windows=tuple(sorted(set(source.windows))), features=features, as_of=day.as_of, engine=_engine(source),
+        encoding=source.encoding, delimiter=source.delimiter, max_bad_lines=source.max_bad_lines,
+        keep=request.rules.workspace / _KEPT / name if keeps else None,
+    )  # fmt: skip
+
+
+def _engine(source: Source) -> "EventEngine":
+    from cscli.config.blocks.events import Engine
+    from cscli.sources.engine.model import EventEngine
+
+    settings = source.engine or Engine()
+    return EventEngine(
+        settings.name, memory_bytes(settings.memory), settings.threads, settings.master, dict(settings.conf)
+    )
+
+
+def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
+    """The files of the log, seen from the config's folder, else from that of a given accounts file, there also by
+    the pattern's last part alone, unless that is any file.
+    """
+    from cscli.sources.events import find_log_files
+
+    if source.file is None:
+        raise SourceError(
+            Problem("config.no_file_of_log", where=Location(request.rules.name, key=f"sources.{name}"))
+        )
+    home = request.rules.sources_folder
+    beside = request.accounts.parent if request.accounts else home
+    places = [(source.file, home)]
+    if request.accounts:
+        last = Path(source.file).name
+        places += [(source.file, beside), *([] if last.startswith("*") else [(last, beside)])]
+    for pattern, folder in places:
+        try:
+            return find_log_files(pattern, folder)
+        except SourceError:
+            continue
+    return find_log_files(source.file, home)  # for its message
+
+
+def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, ...]) -> ReadLog:
+    """The rollup as a table like any other; of windows that the log does not cover the columns are missing."""
+    from cscli.sources.events import uncovered_columns
+
+    absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
+    frame = _with_clean_ids(rollup.accounts).assign(**dict.fromkeys(absent, np.nan))
+    table = TypedTable(
+        log.source, frame, np.arange(1, len(frame) + 1, dtype=np.int64), tuple(_columns(log, list(frame.columns))), (),
+        _facts(log, rollup), (),
+    )  # fmt: skip
+    return ReadLog(table, _with_clean_ids(rollup.weeks), rollup.files, problems)
+
+
+def _with_clean_ids(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """With ids as every other table has them: the engine only trims them."""
+    ids = frame["account_id"].unique()
+    return frame.assign(
+        account_id=frame["account_id"].map({each: id_text(each) for each in ids}).astype(object)
+    )
+
+
+def _columns(log: "EventLog", names: list[str]) -> Iterator[TypedColumn]:
+    for name in names:
+        kind = FieldType.DATE if name in DAYS else FieldType.ID if name == "account_id" else FieldType.NUMBER
+        header = log.columns.account_id if name == "account_id" else name
+        yield TypedColumn(MappedColumn(name, header, "rolled up"), kind)
+
+
+def _facts(log: "EventLog", rollup: "EventRollup") -> ReadFacts:
+    """What identifies the log: of several files, the hash of their hashes. A table is as old as its last day."""
+    hashes = [file.sha256 for file in rollup.files]
+    joined = hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+    return ReadFacts(
+        file=_shown(log, rollup), sha256=joined, size_bytes=sum(file.size_bytes for file in rollup.files),
+        modified=_modified(log, rollup), form="events",
+        encoding=log.encoding, delimiter=log.delimiter, sheet=None, header_row=1, rows=rollup.rows, blank_rows=0,
+        total_rows=0,
+    )  # fmt: skip
+
+
+def _modified(log: "EventLog", rollup: "EventRollup") -> float:
+    if not log.table:
+        return max(file.path.stat().st_mtime for file in rollup.files)
+    day = rollup.last_day or dt.date(1970, 1, 1)
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(log.zone)).timestamp()
+
+
+def _shown(log: "EventLog", rollup: "EventRollup") -> str:
+    if log.table:
+        return log.table
+    first, last = rollup.files[0].name, rollup.files[-1].name
+    return first if len(rollup.files) == 1 else f"{first} ... {last} ({len(rollup.files)})"

@@ -1,0 +1,90 @@
+"""Ids of the sources to ids of the accounts, before anything is joined: what is certain, and what people accepted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cscli.analysis.tables.conform import TypedTable
+from cscli.config.schema import Source
+from cscli.errors import Location, Problem, Severity
+from cscli.sources.crosswalk import Crosswalk, read_crosswalk
+from cscli.workflows.book.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cscli.analysis.matching.decisions import Decided
+    from cscli.analysis.matching.match import SourceMatch
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """`tables`: with ids of accounts wherever an id means one. `matches`, `decided`: by source, of those with ids
+    that no account has. `accounts`: as of `unique_accounts`; None where nothing had to be matched.
+    """
+
+    tables: Mapping[str, TypedTable]
+    matches: "Mapping[str, SourceMatch]"
+    decided: "Mapping[str, Decided]"
+    accounts: "pd.DataFrame | None"
+    crosswalk: Crosswalk | None
+    problems: tuple[Problem, ...]
+
+
+def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], request: Request) -> Resolved:
+    """Matches the ids that no account has, and puts the account's id in their place. Raises SourceError or
+    DataError for a crosswalk that cannot be read.
+    """
+    known = set(typed["accounts"].frame["account_id"].dropna())
+    strange = [
+        name
+        for name, table in typed.items()
+        if name != "accounts" and not known.issuperset(table.frame["account_id"].dropna().unique())
+    ]
+    if not strange:
+        return Resolved(typed, {}, {}, None, None, ())
+    from cscli.analysis.matching.decisions import decide
+    from cscli.analysis.matching.match import match_source, unique_accounts
+
+    accounts = unique_accounts(typed["accounts"])
+    crosswalk = read_crosswalk(request.rules.workspace)
+    problems = list(crosswalk.problems)
+    tables, matches, decided = dict(typed), {}, {}
+    for name in strange:
+        table = typed[name]
+        ids = table.frame["account_id"].dropna().unique()
+        decided[name] = decide(crosswalk.rows, name, ids, known)
+        match = match_source(
+            table,
+            accounts,
+            decided[name].decisions,
+            many_rows=sources[name].kind not in ("accounts", "events"),
+        )
+        matches[name] = match
+        problems += [*decided[name].problems, *_said(table, match, accounts)]
+        tables[name] = _renamed(table, match)
+    return Resolved(tables, matches, decided, accounts, crosswalk, tuple(problems))
+
+
+def _renamed(table: TypedTable, match: "SourceMatch") -> TypedTable:
+    if match.joined.empty:
+        return table
+    ids = table.frame["account_id"]
+    return replace(table, frame=table.frame.assign(account_id=ids.map(match.mapping).fillna(ids)))
+
+
+def _said(table: TypedTable, match: "SourceMatch", accounts: "pd.DataFrame") -> list[Problem]:
+    """A note for each method by which ids were joined."""
+    mrr = accounts.set_index("account_id")["mrr"]
+    place = Location(file=table.facts.file, sheet=table.facts.sheet, column=table.header("account_id"))
+    problems = []
+    for method, joined in match.joined.groupby("method", sort=False):
+        found = joined["account_id"].unique()
+        money = mrr[found].sum(min_count=1)
+        details = {
+            "source": match.source, "count": len(joined), "accounts": len(found),
+            "mrr": "-" if money != money else f"{money:,.0f}",  # noqa: PLR0124 - NaN
+            "example": f"{joined['source_id'].iloc[0]} = {joined['account_id'].iloc[0]}",
+        }  # fmt: skip
+        problems.append(Problem(f"match.joined_{method}", Severity.NOTE, place, details=details))
+    return problems

@@ -1,0 +1,185 @@
+"""The files of a config's sources: found, read, and said where something was assumed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.mapping import column_names
+from cscli.analysis.tables.raw import RawTable
+from cscli.config.linting.names import Headers
+from cscli.config.load import Draft
+from cscli.config.schema import Source
+from cscli.errors import ConfigError, CscliError, Location, Problem, Severity, SourceError
+from cscli.fields import known_field
+from cscli.sources import FoundFile, ReadOptions, find_file, read_table
+from cscli.workflows.book.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cscli.sources.events import FileFacts
+
+_QUICK_BYTES = 5_000_000
+"""With a mistake in the config, files serve only to check names; larger ones would delay its message."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadLog:
+    """`table`: one row an account of the log, a column for each of `config.events.event_columns`. `weeks`:
+    account_id, week (its Monday), events, users, active_days, breadth. `files`: every file of the log.
+    """
+
+    table: TypedTable
+    weeks: "pd.DataFrame"
+    files: "tuple[FileFacts, ...]"
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The raw table and the file of each source that has one."""
+
+    raw: Mapping[str, RawTable]
+    paths: Mapping[str, Path]
+    problems: tuple[Problem, ...]
+
+
+def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
+    """The config's sources, the accounts first; a file given on the command line replaces theirs."""
+    sources = dict(draft.sources())
+    first = sources.pop("accounts", Source())
+    if accounts is not None:
+        first = first.model_copy(update={"file": str(accounts)})
+    return {"accounts": first, **sources}
+
+
+class SourceReader:
+    """Finds and reads each source once, however many reports are made of it. `found`, `tables`, `log_paths`: what
+    is known already, by source.
+    """
+
+    def __init__(
+        self,
+        found: Mapping[str, FoundFile | None] | None = None,
+        tables: Mapping[str, RawTable] | None = None,
+        log_paths: Mapping[str, tuple[Path, ...]] | None = None,
+    ) -> None:
+        self._found: dict[str, FoundFile | None] = dict(found or {})
+        self.tables = dict(tables or {})
+        self.log_paths = dict(log_paths or {})
+        self.logs: dict[str, ReadLog] = {}
+
+    def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
+        """As `find_source`."""
+        if name not in self._found:
+            self._found[name] = find_source(name, source, request)
+        return self._found[name]
+
+    def read(self, path: Path, name: str, source: Source) -> RawTable:
+        """As `read_source`."""
+        if name not in self.tables:
+            self.tables[name] = read_source(path, name, source)
+        return self.tables[name]
+
+    def choices(self) -> dict[str, FoundFile]:
+        """The file of each source that has been read, with what was said of the choice."""
+        return {name: found for name, found in self._found.items() if found and name in self.tables}
+
+
+def read_tables(
+    draft: Draft, sources: Mapping[str, Source], request: Request, reader: SourceReader
+) -> Tables:
+    """Every source's table. Raises CscliError; but with mistakes in the config what cannot be read is left out."""
+    raw, paths = {}, {}
+    problems: list[Problem] = []
+    for name, source in sources.items():
+        if source.by_engine:
+            continue  # an engine adds it up once the config is settled
+        try:
+            found = reader.find(name, source, request)
+            if found is not None and (draft.config is not None or _is_quick(found.path)):
+                raw[name] = reader.read(found.path, name, source)
+                paths[name] = found.path
+            problems += found.problems if found else [say_absent(name, source)]
+        except CscliError:
+            if draft.config is not None:
+                raise
+    return Tables(raw, paths, tuple(problems))
+
+
+def headers_of(tables: Tables, sources: Mapping[str, Source]) -> Headers:
+    """The names that the files offer to expressions; complete, if every file that must be there was read."""
+    found = {name: column_names(table, sources[name]) for name, table in tables.raw.items()}
+    unread = [
+        name
+        for name, source in sources.items()
+        if name not in tables.raw and not source.optional and not source.by_engine
+    ]
+    return Headers(found, complete=not unread)
+
+
+def read_source(path: Path, name: str, source: Source) -> RawTable:
+    """The table in the file at `path`, read as the source asks. Raises CscliError."""
+    return read_table(path, name, _options(source), _KnownHeaders(source))
+
+
+class _KnownHeaders:
+    """Says of a header whether the config or the data dictionary knows it; this finds the header row."""
+
+    def __init__(self, source: Source) -> None:
+        accepted = source.columns.values()
+        self.of_revenue = source.of_revenue
+        self.pinned = {each for entry in accepted for each in ([entry] if isinstance(entry, str) else entry)}
+
+    def __call__(self, header: str) -> bool:
+        return header in self.pinned or known_field(header, of_revenue=self.of_revenue) is not None
+
+
+def _options(source: Source) -> ReadOptions:
+    return ReadOptions(source.sheet, source.header, source.encoding, source.delimiter)
+
+
+def _is_quick(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size < _QUICK_BYTES
+
+
+def find_source(name: str, source: Source, request: Request) -> FoundFile | None:
+    """The file of a source, seen from the config's folder, else from that of a given accounts file, there also
+    by its name alone. None: an optional source without a file.
+    """
+    if source.file is None:
+        where = Location(request.rules.name, key=f"sources.{name}.file")
+        raise ConfigError(Problem("config.no_accounts_file", where=where))
+    if name == "accounts" and request.accounts is not None:
+        return FoundFile(request.accounts)
+    home = request.rules.sources_folder
+    beside = request.accounts.parent if request.accounts else home
+    places = [(source.file, home), (source.file, beside), (Path(source.file).name, beside)]
+    for pattern, folder in places if request.accounts else places[:1]:
+        found = _find_in(pattern, folder)
+        if found is not None:
+            return found if folder == home else _said_beside(found, name, folder)
+    if source.optional:
+        return None
+    return find_file(source.file, home)  # for its message
+
+
+def _find_in(pattern: str, folder: Path) -> FoundFile | None:
+    try:
+        found = find_file(pattern, folder)
+    except SourceError:
+        return None
+    return found if found.path.exists() else None
+
+
+def _said_beside(found: FoundFile, source: str, folder: Path) -> FoundFile:
+    details = {"source": source, "folder": str(folder)}
+    problem = Problem("reading.found_beside", Severity.NOTE, value=found.path.name, details=details)
+    return FoundFile(found.path, (*found.problems, problem))
+
+
+def say_absent(name: str, source: Source) -> Problem:
+    """That an optional source has no file."""
+    return Problem("reading.optional_absent", Severity.NOTE, value=source.file, details={"source": name})

@@ -1,0 +1,31 @@
+"""What a command was asked."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cscli.texts import Language
+from cscli.workspace.rules import Rules
+
+if TYPE_CHECKING:
+    from cscli.sources.engine.model import OnProgress
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
+    zone. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
+    `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
+    long work has come.
+    """
+
+    rules: Rules
+    now: dt.datetime
+    as_of: dt.date | None = None
+    accounts: Path | None = None
+    overrides: tuple[str, ...] = ()
+    language: Language | None = None
+    plain: bool = False
+    remember: bool = True
+    on_progress: "OnProgress | None" = None

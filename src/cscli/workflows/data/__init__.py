@@ -1,0 +1,1 @@
+"""The data itself, looked at: exports checked, ids matched, people's workbook extended."""

@@ -1,0 +1,1 @@
+"""What earlier runs tell, and what changed between them."""

@@ -1,0 +1,150 @@
+"""One account explained: from the newest run of the history, or from the exports."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cscli.errors import DataError, Problem, Severity
+from cscli.reports.kit.model import Report
+from cscli.workflows.book.read import read_book, report_context, rules_digest, speaking
+from cscli.workflows.book.request import Request
+from cscli.workflows.history.recalling import (
+    Today,
+    is_bare,
+    read_run,
+    read_today,
+    rules_of,
+    stored_context,
+    stored_days,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cscli.analysis.past.scored_run import Standing
+    from cscli.reports.kit.context import Context
+
+_SHOWN_NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which account: its id, or its name. `fresh`: from the exports as they are now, not from a stored run."""
+
+    account: str
+    fresh: bool = False
+
+
+def explain(request: Request, asked: Asked, output: Path | None) -> Report:
+    """The account explained, written to `output` where there is one; nothing is stored. From the newest run of the
+    history, or that of the given day; from the exports where nothing is stored, a file is given, or it is asked.
+
+    Raises DataError for an account that there is not, or a day without a run.
+    """
+    today = read_today(request)
+    with speaking(today.language):
+        is_fresh = asked.fresh or request.accounts is not None or today.url is None
+        is_fresh = is_fresh or not stored_days(request, today)
+        standing, context = _from_exports(request) if is_fresh else _from_history(request, today)
+        report = _report(request, today, standing, context, asked.account)
+        if output is not None:
+            from cscli.render import write_report
+
+            write_report(report, output)
+        return report
+
+
+def _report(request: Request, today: Today, standing: "Standing", context: "Context", account: str) -> Report:
+    from cscli.analysis.explaining.lift import LiftPlan, limits_that_hold, plan_lift
+    from cscli.analysis.explaining.peers import find_peers
+    from cscli.analysis.explaining.what_if import Trials
+    from cscli.reports.explain.explanation import Explanation
+    from cscli.reports.explain.report import explain_report
+
+    row = find_account(standing, account)
+    course = _course(request, today, standing, row)
+    if list(standing.columns.columns) == ["account_id"]:
+        plan = LiftPlan(None, float("nan"), reproduced=False)
+        explanation = Explanation(standing, row, plan, find_peers(standing, row), (), course)
+    else:
+        trials = Trials(standing, row)
+        plan, holds = plan_lift(trials), limits_that_hold(trials)
+        explanation = Explanation(standing, row, plan, find_peers(standing, row), holds, course)
+    return explain_report(explanation, context)
+
+
+def find_account(standing: "Standing", account: str) -> int:
+    """The row of the account of that id, else of that name if only one has it. DataError with the nearest."""
+    import unicodedata
+
+    from cscli.analysis.matching.company_names import name_key
+
+    def folded(each: str) -> str:
+        return unicodedata.normalize("NFKC", each).strip().casefold()
+
+    ids = [str(each) for each in standing.ids]
+    if account in ids:
+        return ids.index(account)
+    names = [str(each or "") for each in standing.columns["name"]] if "name" in standing.columns else []
+    by_id = [at for at, each in enumerate(ids) if folded(each) == folded(account)]
+    key = name_key(account)
+    by_name = [at for at, each in enumerate(names) if folded(each) == folded(account)] or [
+        at for at, each in enumerate(names) if key and name_key(each) == key
+    ]
+    found = by_id or by_name
+    if len(found) == 1:
+        return found[0]
+    if found:
+        details = {"accounts": ", ".join(ids[at] for at in found[:_SHOWN_NEAR])}
+        raise DataError(Problem("explain.ambiguous", value=account, details=details))
+    raise DataError(_unknown(standing, account, ids, names))
+
+
+def _unknown(standing: "Standing", account: str, ids: list[str], names: list[str]) -> Problem:
+    """That there is no such account, with those that may be meant."""
+    from difflib import get_close_matches
+
+    part = account.casefold()
+    near = [at for at, name in enumerate(names) if part and part in name.casefold()]
+    near += [ids.index(each) for each in get_close_matches(account, ids, n=3)]
+    near += [names.index(each) for each in get_close_matches(account, names, n=3)]
+    shown = [f"{ids[at]} {names[at]}".strip() if names else ids[at] for at in dict.fromkeys(near)]
+    details = {"near": ", ".join(shown[:_SHOWN_NEAR]), "count": len(ids), "as_of": standing.as_of.isoformat()}
+    return Problem(
+        "explain.no_account_near" if shown else "explain.no_account", value=account, details=details
+    )
+
+
+def _from_history(request: Request, today: Today) -> "tuple[Standing, Context]":
+    from cscli.analysis.past.scored_run import recall
+
+    stored = read_run(request, today, request.as_of)
+    problems = []
+    if stored.config_digest != rules_digest(request):
+        problems.append(Problem("explain.other_rules", Severity.NOTE, value=stored.as_of.isoformat()))
+    if is_bare(stored):
+        problems.append(Problem("explain.no_columns", Severity.NOTE, value=stored.as_of.isoformat()))
+    config = rules_of(stored, request, today)
+    return recall(stored, config), stored_context(request, today, stored, config, problems)
+
+
+def _from_exports(request: Request) -> "tuple[Standing, Context]":
+    from cscli.analysis.past.scored_run import standing_of
+    from cscli.workflows.score.scoring import score_book
+
+    book = read_book(request)
+    scored, _ = score_book(request, book)
+    standing = standing_of(scored.frame, book.frame, scored.scores, book.config, book.as_of)
+    return standing, report_context(request, book)
+
+
+def _course(request: Request, today: Today, standing: "Standing", row: int) -> "pd.DataFrame | None":
+    """The runs of the account up to the day."""
+    if today.url is None:
+        return None
+    import pandas as pd
+
+    from cscli.history import course
+
+    found: pd.DataFrame = course(today.url, request.rules.workspace, str(standing.ids.iloc[row]))
+    return found.loc[found["as_of"] <= pd.Timestamp(standing.as_of)].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""From exports to a config file of one's own."""

@@ -1,0 +1,1 @@
+"""Revenue of a book, studied and reported."""

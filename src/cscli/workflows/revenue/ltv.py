@@ -1,0 +1,210 @@
+"""Revenue of a book: its movements, what was kept of it, and what customers are worth, reported."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.lifetime.ltv import LtvTerms
+from cscli.analysis.lifetime.revenue_study import StudyTerms, study_revenue
+from cscli.analysis.revenue.mrr import Kind, MrrHistory, read_mrr
+from cscli.analysis.revenue.mrr_checks import check_churn_dates, check_history
+from cscli.analysis.revenue.mrr_lines import Rates
+from cscli.analysis.revenue.observed_dates import fill_dates
+from cscli.analysis.revenue.retention import Window
+from cscli.analysis.scoring.columns import add_columns, late_names, segment_rules
+from cscli.config.blocks.revenue import MonthlyRates
+from cscli.config.schema import Config
+from cscli.errors import Location, Problem, Severity, UsageError
+from cscli.expressions import nearest_name
+from cscli.render import write_report
+from cscli.reports.kit.model import Report
+from cscli.reports.kit.wording import default_label
+from cscli.reports.revenue.parts import Subject
+from cscli.reports.revenue.report import ltv_report as build_report
+from cscli.workflows.book.read import Book, placed, read_book, report_context, speaking
+from cscli.workflows.book.request import Request
+
+Names = NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class RevenueOptions:
+    """What replaces the config's terms: `by`, a segmentation or text column; `opening`, `closing` (YYYY-MM), month
+    ends between which retention is told; `gross_margin`: of every account.
+    """
+
+    by: str | None = None
+    opening: str | None = None
+    closing: str | None = None
+    horizon_months: int | None = None
+    discount_rate: float | None = None
+    gross_margin: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Revenue:
+    """MRR as one of the sources gives it. `annual`: the accounts that are billed for 12 months."""
+
+    kind: Kind
+    history: MrrHistory
+    annual: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def ltv_report(request: Request, options: RevenueOptions, output: Path) -> Report:
+    """What customers are worth, and whether they stay and grow, written to `output`.
+
+    Raises CscliError with every problem that stops the run; then no file is changed.
+    """
+    book = read_book(request, of_revenue=True)
+    with speaking(book.language):
+        report = report_revenue(request, book, options)
+        write_report(report, output, book.files)
+        return report
+
+
+def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Report:
+    """The report `ltv` on a book that was read `of_revenue`. Raises CscliError."""
+    frame = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of)).frame
+    by = options.by or book.config.ltv.by
+    segment = None if by is None else _segment(frame, by, book.config)
+    revenue = _read_revenue(book)
+    frame, filled = _with_dates(frame, revenue)
+    window = _window(options, revenue.history)
+    margin = book.config.ltv.gross_margin
+    accounts = frame if margin is None else frame.assign(gross_margin=frame["gross_margin"].fillna(margin))
+    cost = _cost_per_month(frame, book.config)
+    study = study_revenue(
+        accounts, segment, revenue.history, revenue.annual, _terms(book, options, window, cost)
+    )
+    subject = Subject(
+        study, book.language, revenue.kind, dict(zip(frame["account_id"], frame["name"], strict=True)),
+        None if by is None else default_label(by, book.language), options.gross_margin is not None,
+    )  # fmt: skip
+    problems = (*book.problems, *revenue.problems, *filled, *_said(frame, len(study.lives)))
+    context = replace(report_context(request, book), problems=problems)
+    return build_report(subject, book.config.ltv, context)
+
+
+def _with_dates(frame: pd.DataFrame, revenue: _Revenue) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """Without dates of its own, the accounts table has those that its MRR shows."""
+    return (frame, ()) if revenue.kind == "accounts" else fill_dates(frame, revenue.history)
+
+
+def _segment(frame: pd.DataFrame, by: str, config: Config) -> Names:
+    """The names by account. Raises UsageError for one that needs the score, or that there is none of."""
+    late = late_names(segment_rules(config))
+    if by in late:
+        raise UsageError(Problem("ltv.segment_needs_score", value=by))
+    texts = [name for name in frame.columns if frame[name].dtype == object and name != "account_id"]
+    if by not in texts:
+        nearest = nearest_name(by, texts)
+        known = ", ".join([*(name for name in segment_rules(config) if name not in late), "plan", "region"])
+        raise UsageError(
+            Problem("ltv.no_segment", value=by, details={"nearest": nearest or "-", "known": known})
+        )
+    return frame[by].to_numpy(dtype=object)
+
+
+def _read_revenue(book: Book) -> _Revenue:
+    """From subscriptions, else from MRR by month, else from the accounts alone; of two sources the first."""
+    sources = book.config.sources
+    ordered = [
+        name for kind in ("subscriptions", "mrr") for name, source in sources.items()
+        if source.kind == kind and name in book.resolved.tables
+    ]  # fmt: skip
+    said = [
+        Problem("ltv.source_passed_over", value=name, severity=Severity.WARNING, details={"used": ordered[0]})
+        for name in ordered[1:]
+    ]
+    if not ordered:
+        said.append(Problem("ltv.accounts_alone", Severity.NOTE))
+        currency = [] if book.config.exchange_rates else ["currency"]
+        return _revenue_of("accounts", book.frame.drop(columns=currency), book, None, said)
+    kind: Kind = "subscriptions" if sources[ordered[0]].kind == "subscriptions" else "mrr"
+    table = book.resolved.tables[ordered[0]]
+    known = table.frame["account_id"].isin(book.frame["account_id"]).to_numpy()
+    lines = table.lines[known]
+    sheet, file = table.facts.sheet, table.facts.file
+
+    def locate(row: int) -> Location:
+        return Location(file=file, sheet=sheet, line=int(lines[row]))
+
+    return _revenue_of(kind, table.frame[known].reset_index(drop=True), book, locate, said)
+
+
+def _revenue_of(kind: Kind, frame: pd.DataFrame, book: Book, locate: Any, said: list[Problem]) -> _Revenue:
+    history, problems = read_mrr(kind, frame, book.as_of, _rates(book.config), locate)
+    found = [*said, *problems, *check_history(history)]
+    if kind != "accounts":
+        ids, churned = (book.frame[name].to_numpy() for name in ("account_id", "churned_on"))
+        found += check_churn_dates(history, ids, churned)
+    annual: frozenset[str] = frozenset()
+    if kind == "subscriptions" and "period_months" in frame:
+        periods = frame.groupby("account_id")["period_months"]
+        annual = frozenset(periods.max().index[(periods.max() == 12) & (periods.min() == 12)])
+    return _Revenue(kind, history, annual, tuple(found))
+
+
+def _rates(config: Config) -> Rates:
+    constant, by_month = {}, {}
+    for currency, rate in config.exchange_rates.items():
+        if isinstance(rate, MonthlyRates):
+            constant[currency], by_month[currency] = rate.constant, rate.by_month
+        else:
+            constant[currency] = rate
+    return Rates(config.currency, constant, by_month)
+
+
+def _window(options: RevenueOptions, history: MrrHistory) -> Window | None:
+    """From the end of one month to that of another. Raises UsageError for months outside of the history."""
+    if options.opening is None and options.closing is None:
+        return None
+    labels = history.labels
+    closing = _month(options.closing, "--to") if options.closing else labels[-1]
+    year_before = str(np.datetime64(closing, "M") - np.timedelta64(12, "M"))
+    opening = _month(options.opening, "--from") if options.opening else max(year_before, labels[0])
+    if not labels[0] <= opening < closing <= labels[-1]:
+        details = {"first": labels[0], "last": labels[-1]}
+        raise UsageError(Problem("ltv.window_outside", value=f"{opening} – {closing}", details=details))
+    return Window(f"{opening}..{closing}", opening, closing)
+
+
+def _month(text: str, option: str) -> str:
+    try:
+        return dt.date.fromisoformat(f"{text.replace('/', '-')}-01").strftime("%Y-%m")
+    except ValueError as error:
+        raise UsageError(Problem("ltv.not_a_month", value=text, details={"option": option})) from error
+
+
+def _terms(book: Book, options: RevenueOptions, window: Window | None, cost: float | None) -> StudyTerms:
+    settings = book.config.ltv
+    terms = LtvTerms(
+        settings.horizon_months if options.horizon_months is None else options.horizon_months,
+        settings.discount_rate_annual if options.discount_rate is None else options.discount_rate,
+        options.gross_margin,
+    )
+    return StudyTerms(book.as_of, terms, window, book.config.fiscal_year_start, cost)
+
+
+def _cost_per_month(frame: pd.DataFrame, config: Config) -> float | None:
+    """Money an account and month: its hours by segment, at `ltv.hourly_cost`; mean over those that are here."""
+    rate, effort = config.ltv.hourly_cost, config.effort
+    if rate is None or effort is None or effort.by not in frame.columns:
+        return None
+    hours = frame.loc[frame["churned_on"].isna(), effort.by].map(effort.hours_per_month)
+    known = pd.to_numeric(hours).dropna()
+    return float(known.mean()) * rate if len(known) else None
+
+
+def _said(frame: pd.DataFrame, used: int) -> Iterator[Problem]:
+    """Accounts whose lifetime is not known."""
+    without = int(frame["started_on"].isna().sum())
+    if without:
+        yield Problem("ltv.no_start", Severity.WARNING, details={"count": without, "used": used})

@@ -1,0 +1,1 @@
+"""Everything for cron, and an old run made again."""

@@ -1,0 +1,218 @@
+"""What a run says of itself: everything that is needed to trust its outputs, and to make them again."""
+
+import datetime as dt
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cscli import __version__
+from cscli.analysis.tables.raw import RawTable
+from cscli.config.secrets import hide_password
+from cscli.errors import ExitCode, Problem, Severity
+from cscli.texts import Language, Phrase, problem_message
+from cscli.workflows.book.read import rules_digest, zone_of
+from cscli.workflows.book.request import Request
+from cscli.workflows.run.steps import SharedBook, count_accounts
+from cscli.workspace.staging import MANIFEST, file_digest, read_manifest
+
+if TYPE_CHECKING:
+    from cscli.sources.events import FileFacts
+
+SCHEMA_VERSION = 1
+RULES = "rules.yaml"
+_LIBRARIES = (
+    "pandas", "numpy", "scipy", "duckdb", "sqlglot", "pydantic", "openpyxl", "xlsxwriter", "python-calamine",
+    "sqlalchemy", "holidays", "rapidfuzz", "tzdata",
+)  # fmt: skip
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What became of a step: `done` or `failed`, the files it made, and what is to be said of it."""
+
+    step: str
+    status: str
+    code: ExitCode
+    seconds: float
+    files: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def make_manifest(
+    shared: SharedBook, run: str, results: Sequence[StepResult], problems: Sequence[Problem]
+) -> Record:
+    """The manifest of a run that has made its files. `seconds` and `exit_code` are added at its end."""
+    request, book = shared.request, shared.book
+    zone = zone_of(book.config)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run": run,
+        "as_of": book.as_of.isoformat(),
+        "zone": zone.key if zone else str(request.now.tzinfo),
+        "language": book.language,
+        "started_at": request.now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        "arguments": _arguments(request),
+        "versions": _versions(),
+        "config": {
+            "name": request.rules.name,
+            "digest": rules_digest(request),
+            "sha256": text_digest(rules_text(request)),
+            "file": RULES,
+        },
+        "inputs": list(_inputs(shared)),
+        "steps": [
+            {"step": each.step, "status": each.status, "exit_code": int(each.code), "seconds": round(each.seconds, 3)}
+            for each in results
+        ],
+        "outputs": [
+            {"step": each.step, "file": path.name, "size_bytes": path.stat().st_size, "sha256": file_digest(path)}
+            for each in results
+            for path in each.files
+        ],
+        "counts": count_accounts(shared),
+        "problems": _problems(problems, shared, book.language),
+    }  # fmt: skip
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any], request: Request) -> None:
+    """The manifest and the rules of the run, beside its files."""
+    (folder / RULES).write_text(rules_text(request), encoding="utf-8", newline="\n")
+    text = json.dumps(manifest, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors="replace", newline="\n")
+
+
+def rules_text(request: Request) -> str:
+    """The text of the rules without passwords."""
+    return hide_password(request.rules.text)
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def manifest_before(out: Path, as_of: dt.date) -> Mapping[str, Any] | None:
+    """That of the newest run for a day before `as_of`; None where there is none."""
+    days = sorted((path.parent.name for path in out.glob(f"*-*-*/{MANIFEST}")), reverse=True)
+    return next((read_manifest(out / day) for day in days if day < as_of.isoformat()), None)
+
+
+def is_newest(out: Path, as_of: dt.date) -> bool:
+    """Whether no run for a later day stands in `out/latest`."""
+    latest = read_manifest(out / "latest")
+    return latest is None or str(latest.get("as_of")) <= as_of.isoformat()
+
+
+def problem_kinds(problems: Iterable[Problem], sources: Mapping[str, str]) -> dict[str, list[Problem]]:
+    """The problems that say the same of one column or key, by what identifies them: code, source, sheet, column and
+    key, and a digest of what they say in all but the row. `sources`: the source of each file.
+    """
+    groups: dict[tuple[str | None, ...], list[Problem]] = {}
+    for problem in problems:
+        where = problem.where
+        source = sources.get(where.file or "", where.file)
+        groups.setdefault((problem.code, source, where.sheet, where.column, where.key), []).append(problem)
+    kinds = {}
+    for place, group in groups.items():
+        said = sorted(
+            f"{each.value} {sorted((k, str(v)) for k, v in each.details.items())}" for each in group
+        )
+        kinds[" ".join([*filter(None, place), text_digest("\n".join(said))[:12]])] = group
+    return kinds
+
+
+def sources_of(shared: SharedBook) -> dict[str, str]:
+    """The source of each file, by the file's name."""
+    read = {name: table.facts for name, table in shared.reader.tables.items()}
+    return {facts.file: name for name, facts in {**read, **shared.book.inputs}.items()}
+
+
+def _arguments(request: Request) -> Record:
+    return {
+        "as_of": request.as_of.isoformat() if request.as_of else None,
+        "set": [hide_password(each) for each in request.overrides],
+        "plain": request.plain,
+        "history": request.remember and request.rules.remembers,
+        "lang": request.language,
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {"cscli": __version__, "python": platform.python_version(), "system": platform.system()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _inputs(shared: SharedBook) -> Iterator[Record]:
+    """Every file that was read, and those of people's words that were looked for."""
+    book, choices = shared.book, shared.reader.choices()
+    for name, table in shared.reader.tables.items():
+        said = [_plain_problem(each) for each in choices[name].problems]
+        yield _file_record(name, choices[name].path, table, shared) | {"said": said}
+    for name, log in shared.reader.logs.items():
+        yield from (_log_record(name, file, shared) for file in log.files)
+    people = book.people
+    if people.table:
+        yield _file_record("inputs", people.path, people.table, shared)
+    else:
+        yield {"source": "inputs", "path": _shown(people.path, shared), "sha256": None}
+    crosswalk = book.resolved.crosswalk
+    if crosswalk:
+        digest = crosswalk.sha256 if crosswalk.raw is not None else None
+        yield {"source": "crosswalk", "path": _shown(crosswalk.path, shared), "sha256": digest}
+
+
+def _file_record(name: str, path: Path, table: RawTable, shared: SharedBook) -> Record:
+    facts = asdict(table.facts)
+    skipped = {"blank": facts.pop("blank_rows"), "total": facts.pop("total_rows")}
+    return {"source": name, "path": _shown(path, shared), **facts, "rows_skipped": skipped}
+
+
+def _log_record(name: str, file: "FileFacts", shared: SharedBook) -> Record:
+    facts = {
+        "size_bytes": file.size_bytes,
+        "sha256": file.sha256,
+        "rows": file.rows,
+        "bad_lines": file.bad_lines,
+    }
+    return {
+        "source": name, "path": _shown(file.path, shared), "file": file.name, **facts, "form": "events",
+        "modified": file.path.stat().st_mtime,
+    }  # fmt: skip
+
+
+def _shown(path: Path, shared: SharedBook) -> str:
+    """Seen from the workspace, where it lies in it."""
+    workspace = shared.request.rules.workspace.resolve()
+    path = path.resolve()
+    return path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else str(path)
+
+
+def _problems(problems: Sequence[Problem], shared: SharedBook, language: Language) -> Record:
+    counts = {each.value: sum(problem.severity is each for problem in problems) for each in Severity}
+    records = [{**_plain_problem(each), "message": problem_message(each, language)} for each in problems]
+    return {"counts": counts, "kinds": sorted(problem_kinds(problems, sources_of(shared))), "list": records}
+
+
+def _plain_problem(problem: Problem) -> Record:
+    details = {name: _plain(value) for name, value in problem.details.items()}
+    return {
+        "code": problem.code, "severity": problem.severity.value, **asdict(problem.where), "value": problem.value,
+        "details": details,
+    }  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Phrase):
+        return value.key
+    return value if isinstance(value, str | int | float | None) else str(value)

@@ -1,0 +1,284 @@
+"""Everything that a Monday needs, in one go: read once, every report, one snapshot, and all files at once."""
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cscli import __version__
+from cscli.analysis.acting.alerts import AlertRecords
+from cscli.analysis.acting.risk import list_records
+from cscli.config.load import read_draft
+from cscli.errors import CscliError, ExitCode, LockedError, Problem, Severity, SourceError
+from cscli.render import write_report
+from cscli.texts import Language
+from cscli.workflows.alerts.alerting import alert_records, post_alerts, sending_channels
+from cscli.workflows.alerts.posting import Posted
+from cscli.workflows.book.read import read_book, speaking
+from cscli.workflows.book.reading import SourceReader
+from cscli.workflows.book.request import Request
+from cscli.workflows.run.manifest import (
+    StepResult,
+    is_newest,
+    make_manifest,
+    manifest_before,
+    problem_kinds,
+    sources_of,
+    write_manifest,
+)
+from cscli.workflows.run.steps import STEPS, SharedBook, Step, steps_of
+from cscli.workflows.score.scoring import remember
+from cscli.workspace.publish import writing_fault
+from cscli.workspace.run_log import RunLog
+from cscli.workspace.staging import (
+    clear_leftovers,
+    copy_folder,
+    mark_complete,
+    move_into_place,
+    refuse_input,
+    refuse_unwritable,
+    staged,
+)
+
+LATEST = "latest"
+WORST_FIRST = (
+    ExitCode.BUG, ExitCode.FILES, ExitCode.CONFIG, ExitCode.USAGE, ExitCode.DATA, ExitCode.OUTBOX,
+    ExitCode.FINDINGS, ExitCode.DONE,
+)  # fmt: skip
+"""Of several exit codes, a run ends with the first of these."""
+
+
+_OF_ALL_STEPS = ("writing.", "history.")
+"""No room, no permission: what stops one step for such a reason stops the run."""
+_OF_ONE_REPORT = frozenset({"writing.too_many_rows", "writing.too_large"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """`wait_seconds`: how long to wait for another run. `fail_on`: `error`, `warning`, `at-risk`, `alert`. `on_bug` is called
+    while an error in cscli itself is handled, and gives the file that tells of it.
+    """
+
+    wait_seconds: float = 0
+    fail_on: frozenset[str] = frozenset()
+    on_bug: Callable[[], str] = field(default=lambda: "-")
+
+
+@dataclass(frozen=True, eq=False)
+class RunOutcome:
+    """What a run has done. `kinds`: the problems that somebody should see, alike ones together; `new_at_risk`:
+    accounts that have come onto the call list; `new_alerts`: how many of each rule. `folder`: where the files are; None: none were made.
+    """
+
+    code: ExitCode
+    language: Language
+    manifest: dict[str, Any]
+    kinds: tuple[tuple[Problem, ...], ...]
+    new_at_risk: tuple[str, ...]
+    new_alerts: Mapping[str, int]
+    problems: tuple[Problem, ...]
+    folder: Path | None
+
+
+def run(request: Request, options: RunOptions) -> RunOutcome:
+    """Makes every report that the rules list, in `out/DATE` and `out/latest`, and stores one snapshot.
+
+    A step that fails does not stop the others; what it would have made stays as it was. Raises LockedError while
+    another run holds the workspace, and CscliError where nothing can be made; then no output and no history is
+    changed.
+    """
+    draft = read_draft(request.rules.text, request.rules.name, request.overrides)
+    if draft.config is None:
+        read_book(request)  # raises, with what the headers of the exports add to the message
+    run_id = request.now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    log = RunLog(request.rules.workspace, request.now, run_id)
+    with (
+        speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")),
+        log_end(log),
+        hold_alone(request, options, log),
+    ):
+        return _run(request, options, log, run_id)
+
+
+@contextmanager
+def log_end(log: RunLog) -> Iterator[None]:
+    """Says in the log how a run that did not get through has ended."""
+    try:
+        yield
+    except LockedError:
+        log.write("locked")
+        raise
+    except CscliError as error:
+        for problem in error.problems:
+            log.write_problem(problem)
+        log.write("ended", exit_code=int(error.exit_code), seconds=round(log.seconds, 3))
+        raise
+    except BaseException as error:
+        code = error.code if isinstance(error, SystemExit) else int(ExitCode.BUG)
+        log.write("ended", exit_code=code, seconds=round(log.seconds, 3), error=type(error).__name__)
+        raise
+
+
+@contextmanager
+def hold_alone(request: Request, options: RunOptions, log: RunLog) -> Iterator[None]:
+    """The workspace, to itself and without what killed runs have left."""
+    from cscli.workspace.lock import hold_workspace
+
+    with hold_workspace(request.rules.workspace, request.now, options.wait_seconds) as left_by:
+        log.rotate()
+        log.write("started", version=__version__, pid=os.getpid(), config=request.rules.name)
+        if left_by is not None:
+            log.write("stale_lock", pid=left_by.pid, host=left_by.host, since=left_by.since)
+        if clear_leftovers(request.rules.workspace / "out", request.now):
+            log.write("finished_earlier_run")
+        yield
+
+
+def _run(request: Request, options: RunOptions, log: RunLog, run_id: str) -> RunOutcome:
+    out = request.rules.workspace / "out"
+    shared = SharedBook(request, SourceReader())
+    book = shared.book
+    log.write("read", as_of=book.as_of.isoformat(), accounts=len(book.frame), sources=len(book.inputs))
+    before = manifest_before(out, book.as_of)
+    with staged(out) as tree:
+        folder = tree / book.as_of.isoformat()
+        results = do_steps(shared, folder, options.on_bug, log)
+        problems = _distinct([*book.problems, *(each for result in results for each in result.problems)])
+        manifest = make_manifest(shared, run_id, results, problems)
+        code = worst_code(
+            [*(result.code for result in results), _findings(problems, shared, options.fail_on)]
+        )
+        manifest |= {"seconds": round(log.seconds, 3), "exit_code": int(code)}
+        is_made = any(result.files for result in results)
+        if is_made:
+            _put_in_place(shared, results, tree, manifest)
+    if is_made:
+        move_into_place(out)
+    posted = _tell(shared, results)
+    problems += posted.problems
+    code = worst_code([code, ExitCode.OUTBOX if posted.undelivered else ExitCode.DONE])
+    manifest["exit_code"] = int(code)
+    for problem in problems:
+        log.write_problem(problem)
+    log.write("ended", exit_code=int(code), seconds=round(log.seconds, 3))
+    return RunOutcome(
+        code, book.language, manifest, tuple(_noteworthy(problems, shared, before)),
+        tuple(shared.new_at_risk() if shared.has("calls") else ()),
+        shared.new_alerts() if shared.has("alerts") else {}, tuple(problems),
+        out / book.as_of.isoformat() if is_made else None,
+    )  # fmt: skip
+
+
+def do_steps(
+    shared: SharedBook, folder: Path, on_bug: Callable[[], str], log: RunLog, names: Sequence[str] | None = None
+) -> list[StepResult]:  # fmt: skip
+    """Each step with its files in `folder`; `names`: of these only. Raises SourceError where a file cannot be
+    written.
+    """
+    results = []
+    for step in steps_of(shared, names):
+        begun = time.perf_counter()
+        result = _do(step, shared, folder, on_bug)
+        result = replace(result, seconds=time.perf_counter() - begun)
+        log.write(
+            "step", step=step.name, status=result.status, exit_code=int(result.code),
+            seconds=round(result.seconds, 3), files=len(result.files),
+        )  # fmt: skip
+        results.append(result)
+    return results
+
+
+def _do(step: Step, shared: SharedBook, folder: Path, on_bug: Callable[[], str]) -> StepResult:
+    try:
+        made = step.make(shared)
+        files = tuple(
+            write_report(made.report, folder / f"{step.stem}.{form}") for form in shared.book.config.run.forms
+        )
+    except SourceError as error:
+        codes = {problem.code for problem in error.problems}
+        if any(code.startswith(_OF_ALL_STEPS) for code in codes - _OF_ONE_REPORT):
+            raise
+        return _failed(step, error.exit_code, error.problems)
+    except CscliError as error:
+        return _failed(step, error.exit_code, error.problems)
+    except Exception as error:  # noqa: BLE001 - a bug in one report does not keep the others back
+        details = {"error": type(error).__name__, "file": on_bug()}
+        return _failed(step, ExitCode.BUG, (Problem("run.bug", value=step.name, details=details),))
+    return StepResult(step.name, "done", made.code, 0, files, made.report.problems)
+
+
+def _failed(step: Step, code: ExitCode, problems: Sequence[Problem]) -> StepResult:
+    said = Problem("run.step_failed", value=step.name)
+    return StepResult(step.name, "failed", code, 0, (), (said, *problems))
+
+
+def _put_in_place(
+    shared: SharedBook, results: Sequence[StepResult], tree: Path, manifest: dict[str, Any]
+) -> None:
+    """Stores the snapshot, when every file is there and can go where it belongs; then nothing can hold it back."""
+    request, book, out = shared.request, shared.book, shared.request.rules.workspace / "out"
+    day = book.as_of.isoformat()
+    try:
+        write_manifest(tree / day, manifest, request)
+    except OSError as error:
+        raise SourceError(writing_fault(tree / day, error)) from error
+    if is_newest(out, book.as_of):
+        copy_folder(tree, day, LATEST)
+    refuse_input(book.files, out, tree)
+    refuse_unwritable(out, tree)
+    done = {result.step for result in results if result.status == "done"}
+    if any(step.is_stored for step in STEPS if step.name in done):
+        judged = shared.judged
+        records = list_records(judged.scored.frame, shared.calls) if "at-risk" in done else None
+        alerts = _alert_records(shared) if "alerts" in done else None
+        remember(request, judged.book, judged.scored, judged.inputs, records, alerts)
+    mark_complete(tree)
+
+
+def _alert_records(shared: SharedBook) -> AlertRecords | None:
+    """The alerts as they are stored, with messages to the channels that the rules say."""
+    channels = sending_channels(shared.book.config)
+    return alert_records(shared.request, shared.judged, shared.alerts, channels)[0]
+
+
+def _tell(shared: SharedBook, results: Sequence[StepResult]) -> Posted:
+    """Sends what was stored with the run, and what waits from earlier ones."""
+    channels = sending_channels(shared.book.config)
+    done = any(result.step == "alerts" and result.status == "done" for result in results)
+    return post_alerts(shared.request, shared.book.config, channels) if channels and done else Posted((), 0)
+
+
+def _distinct(problems: Iterable[Problem]) -> list[Problem]:
+    """Each once: what is wrong with an export is wrong in every report."""
+    return list({repr(problem): problem for problem in problems}.values())
+
+
+def worst_code(codes: Iterable[ExitCode]) -> ExitCode:
+    """The first of `codes` in the order of `WORST_FIRST`."""
+    return min(codes, key=WORST_FIRST.index)
+
+
+def _findings(problems: Sequence[Problem], shared: SharedBook, fail_on: frozenset[str]) -> ExitCode:
+    severities = {problem.severity for problem in problems}
+    found = {
+        "error": Severity.ERROR in severities,
+        "warning": bool(severities & {Severity.ERROR, Severity.WARNING}),
+        "at-risk": shared.has("calls") and len(shared.calls.rows) > 0,
+        "alert": shared.has("alerts") and len(shared.alerts.active) > 0,
+    }
+    return ExitCode.FINDINGS if any(found[each] for each in fail_on) else ExitCode.DONE
+
+
+def _noteworthy(
+    problems: Sequence[Problem], shared: SharedBook, before: Mapping[str, Any] | None
+) -> Iterator[tuple[Problem, ...]]:
+    """Errors; and the warnings that the last run did not have, or not so."""
+    known = set(before["problems"]["kinds"]) if before else set()
+    for kind, group in problem_kinds(problems, sources_of(shared)).items():
+        severity = group[0].severity
+        if severity is Severity.ERROR or (severity is Severity.WARNING and kind not in known):
+            yield tuple(group)

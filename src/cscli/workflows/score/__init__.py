@@ -1,0 +1,1 @@
+"""A book scored, and what follows from scores for each account."""

@@ -1,0 +1,144 @@
+"""Scores of a book, reported and remembered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cscli import __version__
+from cscli.analysis.quality.profile import profile_records
+from cscli.analysis.scoring.columns import add_columns, add_late_columns
+from cscli.analysis.scoring.health import score_accounts, scorecard_names, unknown_categories
+from cscli.config.secrets import hide_password
+from cscli.errors import Problem, Severity
+from cscli.render import write_report
+from cscli.reports.kit.model import Report
+from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
+from cscli.workflows.book.contract import InspectedInputs, history_url, inspect_inputs
+from cscli.workflows.book.events import weeks_by_source
+from cscli.workflows.book.read import Book, placed, read_book, report_context, rules_digest, speaking
+from cscli.workflows.book.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cscli.analysis.acting.alerts import AlertRecords
+    from cscli.history import Previous
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedBook:
+    """A book with its scores. `inputs`: what its exports hold now, and how that differs from the last run."""
+
+    book: Book
+    scored: ScoredAccounts
+    inputs: InspectedInputs
+
+
+def score(request: Request, output: Path) -> Report:
+    """Health scores of the accounts, written to `output` and stored in the history where the rules have one.
+
+    Raises CscliError with every problem that stops the run; then neither file nor history is changed.
+    """
+    book = read_book(request)
+    with speaking(book.language):
+        judged = judge_book(request, book)
+        return write_and_remember(request, judged, report_scores(request, judged), output)
+
+
+def judge_book(request: Request, book: Book) -> JudgedBook:
+    """The scores of `book`, and how its exports differ from those of the last run; nothing is stored. Raises
+    ConfigError for a rule that does not fit its columns.
+    """
+    scored, problems = score_book(request, book)
+    inputs = inspect_inputs(request, book)
+    return JudgedBook(replace(book, problems=(*book.problems, *inputs.drift, *problems)), scored, inputs)
+
+
+def report_scores(request: Request, judged: JudgedBook) -> Report:
+    """The report `score`."""
+    return scorecard_report(judged.scored, judged.book.config, report_context(request, judged.book))
+
+
+def write_and_remember(
+    request: Request, judged: JudgedBook, report: Report, output: Path,
+    call_list: "pd.DataFrame | None" = None, alerts: "AlertRecords | None" = None,
+) -> Report:  # fmt: skip
+    """`report` at `output` and the snapshot in the history, or neither; the report with what was stored."""
+    stored: list[Problem] = []
+    write_report(
+        report,
+        output,
+        judged.book.files,
+        before_publishing=lambda: stored.extend(
+            remember(request, judged.book, judged.scored, judged.inputs, call_list, alerts)
+        ),
+    )
+    return replace(report, problems=(*report.problems, *stored))
+
+
+def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Problem]]:
+    """The scored accounts of `book`, with every column there is; nothing is stored."""
+    columns = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of))
+    scores = score_accounts(columns.frame, columns.conditions, book.config)
+    previous = _previous(request, book)
+    scored = ScoredAccounts(columns.frame, scores, previous.scores if previous else None, book.left)
+    frame = columns.frame.assign(
+        scorecard=scorecard_names(scores, book.config), score=scores.score, band=scores.band, data_coverage=scores.data_coverage,
+        score_change=score_change(scored), band_before=bands_before(columns.frame, previous.bands if previous else {}),
+    )  # fmt: skip
+    complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
+    return replace(scored, frame=complete), unknown_categories(columns.frame, book.config)
+
+
+def bands_before(frame: "pd.DataFrame", bands: Mapping[str, str]) -> "pd.Series[str]":
+    """Each account's band at the snapshot to compare with, `bands` by account_id; None where it was not in it."""
+    before = frame["account_id"].map(bands).astype(object)
+    return before.where(before.notna(), None)
+
+
+def remember(
+    request: Request, book: Book, scored: ScoredAccounts, inputs: InspectedInputs,
+    call_list: "pd.DataFrame | None" = None, alerts: "AlertRecords | None" = None,
+) -> list[Problem]:  # fmt: skip
+    """Stores the snapshot of a run, with its call list and alerts if it made any, where the rules have a history;
+    says what was done.
+    """
+    url = history_url(request, book)
+    if url is None:
+        return []
+    from cscli.analysis.past.snapshots import Snapshot, relative_metrics, snapshot_accounts
+    from cscli.history import append
+
+    scores = scored.scores
+    snapshot = Snapshot(
+        as_of=book.as_of,
+        taken_at=request.now,
+        version=__version__,
+        config_text=hide_password(request.rules.text),
+        config_digest=rules_digest(request),
+        overrides=tuple(map(hide_password, request.overrides)),
+        metrics=scores.metrics,
+        relative=relative_metrics(book.config),
+        inputs=tuple((name, read.file, read.sha256) for name, read in book.inputs.items()),
+        accounts=snapshot_accounts(scored.frame, scores, book.config),
+        values=scored.frame[list(scores.metrics)],
+        points=scores.points,
+        columns=book.frame,
+        profiles=profile_records(inputs.profiles),
+        call_list=call_list,
+        alerts=alerts,
+        event_weeks=weeks_by_source(book.logs, book.resolved.tables),
+    )
+    replaced = append(url, request.rules.workspace, snapshot)
+    code = "history.replaced" if replaced else "history.stored"
+    return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()})]
+
+
+def _previous(request: Request, book: Book) -> "Previous | None":
+    url = history_url(request, book)
+    if url is None:
+        return None
+    from cscli.history import previous_scores
+
+    return previous_scores(url, request.rules.workspace, book.as_of)

@@ -1,0 +1,1 @@
+"""Files and locks of a workspace: what appears whole or not at all, and who holds it."""
