@@ -15,6 +15,7 @@ from cscli.expressions.faults import ExpressionError
 from cscli.expressions.grammar import FUNCTIONS, NAME_OF_NODE, Kind, Takes
 from cscli.expressions.names import nearest_name
 from cscli.expressions.parse import AS_OF, check_date
+from cscli.expressions.quoting import sql_text
 
 _TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOLEAN: "BOOLEAN"}
 _FINITE = "CASE WHEN isfinite({0}) THEN {0} END"
@@ -74,7 +75,7 @@ class _Translation:
 
     def literal(self, node: exp.Expr) -> Term:
         if isinstance(node, exp.Literal) and node.is_string:
-            return Term(_text_sql(node.name), Kind.TEXT)
+            return Term(sql_text(node.name), Kind.TEXT)
         return Term(_number_sql(node.name), Kind.NUMBER)
 
     def boolean(self, node: exp.Expr) -> Term:
@@ -191,7 +192,7 @@ class _Translation:
 
     def argument(self, takes: Takes, node: exp.Expr, name: str) -> str:
         if takes is Takes.UNIT:
-            return _text_sql(node.name.casefold())
+            return sql_text(node.name.casefold())
         if isinstance(node, exp.Star):
             return "*"
         if takes in (Takes.ANY, Takes.TEN):
@@ -289,10 +290,6 @@ def _spelt_date(node: exp.Expr) -> Term | None:
 def _number_sql(digits: str) -> str:
     # 30 is an integer and 0.5 a decimal to DuckDB; with an exponent they are doubles
     return digits if "e" in digits.casefold() else f"{digits}e0"
-
-
-def _text_sql(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _date_sql(day: date) -> str:

@@ -20,6 +20,7 @@ from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.schema import Band, Config
 from cscli.expressions import Expression, parse_expression
+from cscli.expressions.quoting import sql_text
 
 Floats = NDArray[np.float64]
 RENEWAL_DAYS = 90
@@ -81,7 +82,7 @@ def at_risk_rule(config: Config) -> Expression:
     """Who is on the list: `when` as configured, else the lowest band, and the next with a renewal soon."""
     if config.at_risk.when is not None:
         return config.at_risk.when
-    worst, *others = [_quoted(band.name) for band in _ascending(config.bands)]
+    worst, *others = [sql_text(band.name) for band in _ascending(config.bands)]
     rule = f"band = {worst}"
     if len(others) > 1:  # of two bands the upper one is the good one
         rule += f" OR (band = {others[0]} AND days_to_renewal BETWEEN 0 AND {RENEWAL_DAYS})"
@@ -145,7 +146,3 @@ def _fits(owner: "pd.Series[str]", hours: Floats, available: float) -> Floats:
 
 def _ascending(bands: Sequence[Band]) -> list[Band]:
     return sorted(bands, key=lambda band: band.from_)
-
-
-def _quoted(name: str) -> str:
-    return "'" + name.replace("'", "''") + "'"

@@ -1,1 +1,1 @@
-"""Commands that answer: whom do we call, what do we do, what is at stake?"""
+"""Whom do we call, what do we do, what is at stake: the commands that answer it."""

@@ -1,1 +1,1 @@
-"""Commands that answer: what changed, and why?"""
+"""What changed, and why: the commands that answer it."""

@@ -1,1 +1,1 @@
-"""Commands that answer: who is healthy, who is not, and why?"""
+"""Who is healthy, who is not, and why: the commands that answer it."""

@@ -1,1 +1,1 @@
-"""Commands that answer: what is a customer worth, do we keep and grow revenue?"""
+"""What is a customer worth, do we keep and grow revenue: the commands that answer it."""

@@ -1,1 +1,1 @@
-"""Commands that answer: who gets which treatment, and do we have the hours?"""
+"""Who gets which treatment, and do we have the hours: the commands that answer it."""

@@ -8,6 +8,7 @@ import duckdb
 
 from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.errors import DataError, Location, Problem, SourceError
+from cscli.expressions.quoting import sql_name, sql_text
 from cscli.sources.engine.model import EventEngine
 from cscli.sources.engine.moments import TimeKind
 
@@ -68,26 +69,26 @@ def csv_cells(path: Path, headers: int, delimiter: str) -> str:
     """
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(headers))
     options = (
-        f"auto_detect=false, header=true, delim={literal(delimiter)}, quote='\"', escape='\"', comment='',"
+        f"auto_detect=false, header=true, delim={sql_text(delimiter)}, quote='\"', escape='\"', comment='',"
         " strict_mode=true, null_padding=false,"
         f" columns={{{columns}}}, store_rejects=true, rejects_limit=0, encoding='utf-8', compression='none'"
     )
-    return f"read_csv({literal(str(path))}, {options})"
+    return f"read_csv({sql_text(str(path))}, {options})"
 
 
 def parquet_rows(path: Path, columns: LogColumns, kind: TimeKind) -> str:
     """A parquet file as a relation: account_id, user_id, event as text, moment as a timestamp in UTC, as the
     clock's reading, as a date, or as text.
     """
-    found = {name: f"CAST({_quoted(header)} AS VARCHAR)" for name, header in columns.named().items()}
-    at = _quoted(columns.at)
+    found = {name: f"CAST({sql_name(header)} AS VARCHAR)" for name, header in columns.named().items()}
+    at = sql_name(columns.at)
     times = {
         "aware": f"make_timestamp(epoch_us({at}))",
         "naive": f"CAST({at} AS TIMESTAMP)",
         "day": at,
         "text": at,
     }
-    relation = f"read_parquet({literal(str(path))}, binary_as_string=true, hive_partitioning=false)"
+    relation = f"read_parquet({sql_text(str(path))}, binary_as_string=true, hive_partitioning=false)"
     return f"(SELECT {_named({**found, 'at': times[kind]})} FROM {relation}) AS log_rows"
 
 
@@ -105,7 +106,7 @@ def time_kind(path: Path, header: str, type_name: str) -> TimeKind:
 
 def parquet_types(path: Path) -> dict[str, str]:
     """The columns of a parquet file with DuckDB's names of their types. DataError if it is damaged."""
-    relation = f"read_parquet({literal(str(path))}, binary_as_string=true, hive_partitioning=false)"
+    relation = f"read_parquet({sql_text(str(path))}, binary_as_string=true, hive_partitioning=false)"
     try:
         with duckdb.connect() as connection:
             found = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
@@ -120,14 +121,9 @@ def parquet_types(path: Path) -> dict[str, str]:
 def parquet_row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """The rows of a parquet file, by its footer."""
     counted = connection.execute(
-        f"SELECT num_rows FROM parquet_file_metadata({literal(str(path))})"
+        f"SELECT num_rows FROM parquet_file_metadata({sql_text(str(path))})"
     ).fetchone()
     return int(counted[0]) if counted else 0
-
-
-def literal(text: str) -> str:
-    """`text` as SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _say_failed(error: Exception) -> Problem:
@@ -140,7 +136,3 @@ def _named(found: Mapping[str, str]) -> str:
     return ", ".join(
         f"{found.get(name, 'CAST(NULL AS VARCHAR)')} AS {title}" for name, title in names.items()
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

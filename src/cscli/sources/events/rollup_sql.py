@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cscli.expressions.quoting import sql_name, sql_text
 from cscli.sources.events.model import EventLog
 
 
@@ -53,7 +54,7 @@ def accounts(staged: str, log: EventLog) -> str:
         "used": _used(recent, windows),
     }
     counts = "".join(
-        f"CAST(COALESCE({_quoted(name)}, 0) AS DOUBLE) AS {_quoted(name)}, " for name in count_columns(log)
+        f"CAST(COALESCE({sql_name(name)}, 0) AS DOUBLE) AS {sql_name(name)}, " for name in count_columns(log)
     )
     return (
         f"{_with(parts)} SELECT seen.account_id AS account_id, {counts}first_seen_on, last_seen_on FROM seen"
@@ -104,8 +105,8 @@ def _counted(
             names = f"event IS NOT NULL AND n_{span.suffix} > 0"
             counts.append(f"COUNT(*) FILTER (WHERE {names}) AS breadth_{span.suffix}")
         counts += [
-            f"SUM(n_{span.suffix}) FILTER (WHERE event IN ({', '.join(map(_literal, names))}))"
-            f" AS {_quoted(f'{feature}_{span.suffix}')}"
+            f"SUM(n_{span.suffix}) FILTER (WHERE event IN ({', '.join(map(sql_text, names))}))"
+            f" AS {sql_name(f'{feature}_{span.suffix}')}"
             for feature, names in features.items()
         ]
     return _by_account(counts, by_event)
@@ -146,11 +147,3 @@ def _joined(first: str, others: tuple[str, ...], keys: tuple[str, ...]) -> str:
         return (f"{other}.{key} = {first}.{key}" for key in keys)
 
     return "".join(f" LEFT JOIN {other} ON {' AND '.join(conditions(other))}" for other in others)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from cscli.sources.engine.duck import literal
+from cscli.expressions.quoting import sql_text
 
 
 @dataclass
@@ -25,11 +25,11 @@ class Shelf:
             self.connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
             return name
         path = self.folder / f"{name}.parquet"
-        self.connection.execute(f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet)")
+        self.connection.execute(f"COPY ({sql}) TO {sql_text(str(path))} (FORMAT parquet)")
         return str(path)
 
     def relation(self, names: Iterable[str]) -> str:
         """The results of these names as one relation."""
         if self.folder is None:
             return f"({' UNION ALL '.join(f'SELECT * FROM {name}' for name in names)})"
-        return f"read_parquet([{', '.join(map(literal, names))}])"
+        return f"read_parquet([{', '.join(map(sql_text, names))}])"

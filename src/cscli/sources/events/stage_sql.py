@@ -14,14 +14,12 @@ from cscli.sources.engine.moments import (
     utc_of_text,
     utc_of_wall,
 )
+from cscli.sources.engine.trimming import trimmed
 from cscli.sources.events.model import EventLog
 
 NO_TIME, BAD_TIME, NAIVE_TIME = 1, 2, 3
 """Why a row has no day: no time is given, it is none, or its zone is not known."""
 
-_SPACES = "".join(
-    map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029))
-) + "\u202f\u205f\u3000\ufeff"  # fmt: skip
 _NAMES = "account_id, user_id, event"
 
 
@@ -90,15 +88,6 @@ def quality(staged: str, as_of: date) -> str:
         f"SELECT CAST(COALESCE(SUM(events), 0) AS BIGINT) AS rows_read, {counts},"
         f" MIN(day) {until} AS first_day, MAX(day) {until} AS last_day FROM {staged} AS staged WHERE is_user = 0"
     )
-
-
-def trimmed(text: str) -> str:
-    """`text` without spaces of any kind around it, NULL if nothing is left.
-
-    Only what is not ASCII, or has ASCII's spaces at an end, is trimmed: trimming costs more than reading.
-    """
-    plain = f"{text} >= '!' AND SUBSTRING({text}, -1) > ' ' AND BIT_LENGTH({text}) = 8 * LENGTH({text})"
-    return f"CASE WHEN {plain} THEN {text} ELSE NULLIF(TRIM({text}, '{_SPACES}'), '') END"
 
 
 def _dated_texts(rows: str, log: EventLog) -> str:

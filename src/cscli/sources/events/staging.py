@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 
 from cscli.errors import DataError, Location, Problem
+from cscli.expressions.quoting import sql_text
 from cscli.sources.engine.bad_lines import SHOWN, BadLine, check_lines, find_bad_times, take_rejects
 from cscli.sources.engine.duck import (
     csv_rows,
-    literal,
     parquet_row_count,
     parquet_rows,
     parquet_types,
@@ -114,12 +114,12 @@ def _stage_parts(
     names = "account_id, user_id, event, day, fault"
     rows = f"SELECT {names}, CAST(hash(account_id) % {parts} AS INTEGER) AS part FROM {dated}"
     shelf.connection.execute(
-        f"COPY ({rows}) TO {literal(str(folder))} (FORMAT parquet, PARTITION_BY (part), OVERWRITE true)"
+        f"COPY ({rows}) TO {sql_text(str(folder))} (FORMAT parquet, PARTITION_BY (part), OVERWRITE true)"
     )
     rejects = take_rejects(shelf.connection) if file.text else (0, ())
     staged = []
     for part in sorted(folder.iterdir()):
-        relation = f"read_parquet({literal(str(part / '*.parquet'))}, hive_partitioning=false)"
+        relation = f"read_parquet({sql_text(str(part / '*.parquet'))}, hive_partitioning=false)"
         staged.append(shelf.put(stage_sql.stage(relation, log.columns)))
         for piece in part.iterdir():
             piece.unlink()

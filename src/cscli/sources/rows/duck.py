@@ -8,8 +8,9 @@ from typing import Any
 import duckdb
 
 from cscli.errors import Problem
+from cscli.expressions.quoting import sql_name, sql_text
 from cscli.sources.engine.bad_lines import judge_bad_lines, take_rejects
-from cscli.sources.engine.duck import csv_cells, literal, open_engine, parquet_types
+from cscli.sources.engine.duck import csv_cells, open_engine, parquet_types
 from cscli.sources.engine.log_files import is_parquet, place_headers, split_header
 from cscli.sources.engine.text_scan import scan_text
 from cscli.sources.rows.model import BigTable
@@ -72,8 +73,8 @@ def _part(
     physical, folder, problems = reading
     headers = wanted_headers(table, aliases)
     if is_parquet(path):
-        found = {alias: '"' + header.replace('"', '""') + '"' for alias, header in headers.items()}
-        relation = f"read_parquet({literal(str(path))}, binary_as_string=true, hive_partitioning=false)"
+        found = {alias: sql_name(header) for alias, header in headers.items()}
+        relation = f"read_parquet({sql_text(str(path))}, binary_as_string=true, hive_partitioning=false)"
     else:
         names, delimiter = split_header(
             path, table.encoding, table.delimiter, frozenset(headers.values()).__contains__

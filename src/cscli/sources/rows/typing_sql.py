@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cscli.analysis.tables.numbers import MISSING_MARKS
 from cscli.sources.engine.moments import TIME_FORM, local_day, utc_of_text
-from cscli.sources.events.stage_sql import trimmed
+from cscli.sources.engine.trimming import trimmed
 from cscli.sources.rows.model import ValueType
 
 _NUMBER_FORM = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d+)?([eE][+-]?\d+)?$"
