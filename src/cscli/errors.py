@@ -1,6 +1,6 @@
 """What can go wrong, as values: a `Problem` with its place, and the errors that end a run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
@@ -50,6 +50,12 @@ class Problem:
     where: Location = field(default_factory=Location)
     value: str | None = None
     details: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+
+
+def findings(problems: Iterable[Problem]) -> frozenset[str]:
+    """What `--fail-on` finds in `problems`: their severities, a worse one counting as the milder too."""
+    found = {problem.severity for problem in problems} - {Severity.NOTE}
+    return frozenset(found | ({Severity.WARNING} if found else set()))
 
 
 class CscliError(Exception):

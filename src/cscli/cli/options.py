@@ -1,16 +1,12 @@
-"""The options that commands have in common, and the request that they make together."""
+"""The options that commands have in common: their names, help and values."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
-
-if TYPE_CHECKING:
-    from cscli.errors import Problem
-    from cscli.workflows import Request
 
 
 class Language(StrEnum):
@@ -18,13 +14,6 @@ class Language(StrEnum):
 
     EN = "en"
     JA = "ja"
-
-
-class Finding(StrEnum):
-    """Severities that `--fail-on` knows; a worse one counts too."""
-
-    ERROR = "error"
-    WARNING = "warning"
 
 
 Accounts = Annotated[Path | None, typer.Argument(help="The accounts export; replaces sources.accounts.file.")]
@@ -49,32 +38,30 @@ Verbose = Annotated[
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Neither read nor store snapshots.")]
 Plain = Annotated[bool, typer.Option("--plain", help="A workbook with values only, no live formulas.")]
 
-FailOn = Annotated[
-    list[Finding],
-    typer.Option("--fail-on", help="End with exit code 10 if there are problems of this severity or worse."),
-]
+
+_FINDINGS_HELP = {
+    (): "problems of this severity or worse.",
+    ("at-risk",): "problems of this severity or worse, or anybody at risk.",
+    ("alert",): "problems of this severity or worse, or any alert that is on.",
+    ("at-risk", "alert"): "problems of this severity or worse, anybody at risk, or any alert.",
+}
 
 
-def make_request(
-    *, config: str | None, accounts: Path | None, as_of: str | None, lang: Language | None,
-    overrides: list[str], plain: bool, no_history: bool,
-) -> "Request":  # fmt: skip
-    """The request of a command line; the clock is read here and nowhere else."""
-    from cscli.cli.progress import progress_bar
-    from cscli.workflows import Request
-    from cscli.workspace.rules import find_rules
+def common_options(findings: Sequence[str] = ()) -> dict[str, Any]:
+    """The annotation of each common option; `findings`: what `--fail-on` knows beside severities."""
+    return {
+        "accounts": Accounts, "config": ConfigFile, "as_of": AsOf, "output": Output, "lang": Lang,
+        "overrides": Overrides, "plain": Plain, "no_history": NoHistory, "fail_on": _fail_on(tuple(findings)),
+        "quiet": Quiet, "verbose": Verbose,
+    }  # fmt: skip
 
-    return Request(
-        rules=find_rules(config, Path.cwd()),
-        now=dt.datetime.now(dt.UTC).astimezone(),
-        as_of=parse_day(as_of),
-        accounts=accounts,
-        overrides=tuple(overrides),
-        language=lang.value if lang else None,
-        plain=plain,
-        remember=not no_history,
-        on_progress=progress_bar(),
-    )
+
+def _fail_on(findings: tuple[str, ...]) -> Any:
+    make: Any = StrEnum
+    choices = make("Finding", {name.upper(): name for name in ("error", "warning", *findings)})
+    help_text = f"End with exit code 10: {_FINDINGS_HELP[findings]}"
+    several: Any = list[choices]  # type: ignore[valid-type] # made just now
+    return Annotated[several, typer.Option("--fail-on", help=help_text)]
 
 
 def parse_day(text: str | None, option: str = "--as-of") -> dt.date | None:
@@ -85,17 +72,6 @@ def parse_day(text: str | None, option: str = "--as-of") -> dt.date | None:
         return dt.date.fromisoformat(text.replace("/", "-"))
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date such as 2026-10-31", param_hint=option) from error
-
-
-def end_on_findings(problems: "Iterable[Problem]", fail_on: list[Finding]) -> None:
-    """Ends the command with exit code 10 where a problem is as severe as `fail_on`, or worse."""
-    from cscli.errors import ExitCode, Severity
-
-    severe = {Severity.ERROR} if fail_on else set()
-    if Finding.WARNING in fail_on:
-        severe.add(Severity.WARNING)
-    if any(problem.severity in severe for problem in problems):
-        raise typer.Exit(ExitCode.FINDINGS)
 
 
 def output_path(output: Path | None, default_name: str, workspace: Path) -> Path:

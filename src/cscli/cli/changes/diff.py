@@ -1,10 +1,14 @@
 """`cscli diff`: what changed between two runs, and why."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cscli.cli import options as o
+from cscli.cli.command import STORED, Asked, add_command
+
+if TYPE_CHECKING:
+    from cscli.reports.kit.model import Report
 
 From = Annotated[
     str | None,
@@ -20,37 +24,30 @@ Rescore = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("diff", epilog="Example: cscli diff 2026-10-24 2026-10-31 -o out/diff.xlsx")(diff)
+    example = "cscli diff 2026-10-24 2026-10-31 -o out/diff.xlsx"
+    add_command(app, "diff", diff, example=example, options=STORED)
 
 
-def diff(
-    start: From = None,
-    end: To = None,
-    config: o.ConfigFile = None,
-    rescore: Rescore = False,
-    output: o.Output = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+def diff(asked: Asked, start: From = None, end: To = None, *, rescore: Rescore = False) -> None:
     """Say which accounts moved between bands since an earlier run, and split every change exactly into its causes."""
     from cscli import workflows
+
+    path = asked.path_if_given("diff.xlsx")
+    span = workflows.Span(o.parse_day(start, "FROM"), o.parse_day(end, "TO"), rescore)
+    report = workflows.diff(asked.request, span, path)
+    asked.tell(report.problems, report.language)
+    if not asked.quiet:
+        _show(report)
+    asked.show_path(path)
+
+
+def _show(report: "Report") -> None:
     from cscli.cli import console
     from cscli.render import show_report
     from cscli.render.screen.terminal import show_sheet
     from cscli.reports.history.diff import SHORT, movers
     from cscli.texts import text
 
-    request = o.make_request(
-        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=True, no_history=False
-    )
-    path = None if output is None else o.output_path(output, "diff.xlsx", request.rules.workspace)
-    span = workflows.Span(o.parse_day(start, "FROM"), o.parse_day(end, "TO"), rescore)
-    report = workflows.diff(request, span, path)
-    console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
-    if quiet:
-        return
     screen = console.results()
     for key, sheet in zip(("falls", "rises"), movers(report), strict=True):
         if len(sheet):
@@ -59,5 +56,3 @@ def diff(
             screen.print()
     screen.print(text("diff.sheet.movements", report.language), style="bold")
     show_report(report, screen, rows=12)
-    if path is not None:
-        typer.echo(str(path))

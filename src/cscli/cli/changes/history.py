@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from cscli.cli import options as o
+from cscli.cli.command import STORED, Asked, add_command
 
 if TYPE_CHECKING:
     from cscli.reports.kit.model import Report
@@ -17,6 +18,17 @@ Last = Annotated[
     int | None,
     typer.Option("--last", metavar="N", min=1, help="The last N weeks; default all that is stored."),
 ]
+Account = Annotated[
+    str | None, typer.Argument(help="One account; default the whole book.", show_default=False)
+]
+ExportFile = Annotated[
+    Path | None, typer.Option("--output", "-o", help="A file (.csv .json .xlsx) or a folder.")
+]
+Keep = Annotated[int | None, typer.Option("--keep", metavar="N", min=1, help="Keep the newest N runs.")]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Keep the runs of this day and later.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")]
 
 
 class _Group(TyperGroup):
@@ -34,106 +46,60 @@ def register(app: typer.Typer) -> None:
         help="Show the course of the book, or of one account: cscli history [ACCOUNT_ID].",
         epilog="Example: cscli history A0028 --last 26 -o course.xlsx",
     )
-    group.command("show", epilog="Example: cscli history A-001 --last 26")(show)
-    group.command("runs", epilog="Example: cscli history runs")(runs)
-    group.command("export", epilog="Example: cscli history export -o history.csv")(export)
-    group.command("prune", epilog="Example: cscli history prune --keep 104 --dry-run")(prune)
+    add_command(group, "show", show, example="cscli history A-001 --last 26", options=STORED)
+    add_command(group, "runs", runs, example="cscli history runs", options=STORED)
+    add_command(
+        group, "export", export, example="cscli history export -o history.csv",
+        options=("config", "output", "lang", "overrides", "quiet"), output=ExportFile,
+    )  # fmt: skip
+    add_command(
+        group, "prune", prune, example="cscli history prune --keep 104 --dry-run",
+        options=("config", "lang", "overrides", "quiet"),
+    )  # fmt: skip
     app.add_typer(group, name="history", rich_help_panel=None)
 
 
-def show(
-    account_id: Annotated[
-        str | None, typer.Argument(help="One account; default the whole book.", show_default=False)
-    ] = None,
-    config: o.ConfigFile = None,
-    last: Last = None,
-    output: o.Output = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+def show(asked: Asked, account_id: Account = None, *, last: Last = None) -> None:
     """Show scores, bands and revenue run by run (this is what `cscli history` alone does).
 
     Exit code 5 where there is no history yet, 4 for an account that no run had.
     """
     from cscli import workflows
 
-    request = o.make_request(
-        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
-    )  # fmt: skip
-    path = o.output_path(output, "history.xlsx", request.rules.workspace) if output else None
+    path = asked.path_if_given("history.xlsx")
     if account_id is None:
-        report = workflows.show_book(request, last, path)
+        _show(asked, workflows.show_book(asked.request, last, path), path)
     else:
-        report = workflows.show_account(request, account_id, last, path)
-    _show(report, path, quiet=quiet, verbose=verbose)
+        _show(asked, workflows.show_account(asked.request, account_id, last, path), path)
 
 
-def runs(
-    config: o.ConfigFile = None,
-    output: o.Output = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+def runs(asked: Asked) -> None:
     """List the runs that are stored: day, rules, files, version."""
     from cscli import workflows
 
-    request = o.make_request(
-        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
-    )  # fmt: skip
-    path = o.output_path(output, "runs.xlsx", request.rules.workspace) if output else None
-    _show(workflows.show_runs(request, path), path, quiet=quiet, verbose=verbose)
+    path = asked.path_if_given("runs.xlsx")
+    _show(asked, workflows.show_runs(asked.request, path), path)
 
 
-def export(
-    config: o.ConfigFile = None,
-    last: Last = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A file (.csv .json .xlsx) or a folder.")
-    ] = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    quiet: o.Quiet = False,
-) -> None:
+def export(asked: Asked, *, last: Last = None) -> None:
     """Write every snapshot as one table: a row an account and run, with every metric's value and points."""
     from cscli import workflows
 
-    request = o.make_request(
-        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
-    )  # fmt: skip
-    path = o.output_path(output, "history.csv", request.rules.workspace)
-    workflows.export_history(request, path, last)
-    if not quiet:
-        typer.echo(str(path))
+    path = asked.path("history.csv")
+    workflows.export_history(asked.request, path, last)
+    asked.show_path(path)
 
 
-def prune(
-    config: o.ConfigFile = None,
-    keep: Annotated[
-        int | None, typer.Option("--keep", metavar="N", min=1, help="Keep the newest N runs.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Keep the runs of this day and later.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    quiet: o.Quiet = False,
-) -> None:
+def prune(asked: Asked, *, keep: Keep = None, since: Since = None, dry_run: DryRun = False) -> None:
     """Remove old runs, with their call lists and event weeks; the newest run always stays."""
     from cscli import workflows
     from cscli.texts import text
 
     if (keep is None) == (since is None):
         raise typer.BadParameter("give either --keep N or --since DATE")
-    request = o.make_request(
-        config=config, accounts=None, as_of=None, lang=lang, overrides=overrides, plain=False, no_history=False
-    )  # fmt: skip
-    pruned, language = workflows.prune_history(request, keep, o.parse_day(since, "--since"), dry_run=dry_run)
-    if quiet:
+    day = o.parse_day(since, "--since")
+    pruned, language = workflows.prune_history(asked.request, keep, day, dry_run=dry_run)
+    if asked.quiet:
         return
     details: dict[str, object] = {"kept": len(pruned.kept), "count": len(pruned.removed)}
     if not pruned.removed:
@@ -144,15 +110,11 @@ def prune(
     typer.echo(text(key, language, **details))
 
 
-def _show(report: "Report", path: Path | None, *, quiet: bool, verbose: bool) -> None:
-    from cscli.cli import console
-
-    console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
-    if quiet:
-        return
-    _draw(report)
-    if path:
-        typer.echo(str(path))
+def _show(asked: Asked, report: "Report", path: Path | None) -> None:
+    asked.tell(report.problems, report.language)
+    if not asked.quiet:
+        _draw(report)
+    asked.show_path(path)
 
 
 def _draw(report: "Report") -> None:

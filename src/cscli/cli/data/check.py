@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cscli.cli import options as o
+from cscli.cli.command import Asked, add_command
 
 Exports = Annotated[
     list[Path] | None,
@@ -21,39 +21,26 @@ ReportFile = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("check", epilog="Example: cscli check sample_data/accounts.xlsx --as-of 2026-10-31")(check)
+    add_command(
+        app, "check", check, example="cscli check sample_data/accounts.xlsx --as-of 2026-10-31", output=ReportFile,
+        options=("config", "as_of", "output", "lang", "overrides", "no_history", "fail_on", "quiet", "verbose"),
+    )  # fmt: skip
 
 
-def check(
-    exports: Exports = None,
-    config: o.ConfigFile = None,
-    as_of: o.AsOf = None,
-    output: ReportFile = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    fail_on: o.FailOn = [],
-    no_history: o.NoHistory = False,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+def check(asked: Asked, exports: Exports = None) -> None:
     """Check config and exports: what was read, mapped, assumed, missing, wrong. Nothing is scored or stored."""
     from cscli.cli import console
     from cscli.render.screen.overview import show_check
     from cscli.workflows.data.checking import check as check_exports
 
-    request = o.make_request(
-        config=config, accounts=None, as_of=as_of, lang=lang, overrides=overrides, plain=True,
-        no_history=no_history,
-    )  # fmt: skip
-    path = o.output_path(output, "check.xlsx", request.rules.workspace) if output else None
-    checked = check_exports(request, tuple(exports or ()), path)
+    path = asked.path_if_given("check.xlsx")
+    checked = check_exports(asked.request, tuple(exports or ()), path)
     report = checked.report
-    if quiet:
-        console.show_problems(report.problems, report.language, quiet=True, verbose=verbose)
+    if asked.quiet:
+        asked.tell(report.problems, report.language)
     else:
-        show_check(report, console.results(), every_column=verbose)
-        if path:
-            typer.echo(str(path))
+        show_check(report, console.results(), every_column=asked.verbose)
+    asked.show_path(path)
     if checked.code:
         raise typer.Exit(checked.code)
-    o.end_on_findings(report.problems, fail_on)
+    asked.end(report.problems)

@@ -1,11 +1,12 @@
 """`cscli inputs`: a row for every account in the workbook that people fill in."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from cscli.cli import options as o
+from cscli.cli.command import Asked, add_command
 
 if TYPE_CHECKING:
     from cscli.workflows.data.inputs import WrittenInputs
@@ -13,34 +14,19 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("inputs", epilog="Example: cscli inputs sample_data/accounts.xlsx --as-of 2026-10-31")(inputs)
+    add_command(
+        app, "inputs", inputs, example="cscli inputs sample_data/accounts.xlsx --as-of 2026-10-31",
+        options=("accounts", "config", "as_of", "lang", "overrides", "quiet", "verbose"),
+    )  # fmt: skip
 
 
-def inputs(
-    accounts: o.Accounts = None,
-    config: o.ConfigFile = None,
-    as_of: o.AsOf = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+def inputs(asked: Asked) -> None:
     """Make inputs/csm.xlsx for what people know, or add new accounts to it; check what is typed in it."""
     from cscli import workflows
-    from cscli.cli import console
 
-    request = o.make_request(
-        config=config,
-        accounts=accounts,
-        as_of=as_of,
-        lang=lang,
-        overrides=overrides,
-        plain=False,
-        no_history=True,
-    )
-    written = workflows.extend_inputs(request)
-    console.show_problems(written.problems, written.language, quiet=quiet, verbose=verbose)
-    if not quiet:
+    written = workflows.extend_inputs(replace(asked.request, remember=False))
+    asked.tell(written.problems, written.language)
+    if not asked.quiet:
         typer.echo(_said(written))
 
 

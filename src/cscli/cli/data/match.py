@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cscli.cli import options as o
+from cscli.cli.command import FIRST, Asked, add_command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,33 +20,21 @@ _FURTHER = {
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("match", epilog="Example: cscli match sample_data/accounts.xlsx --as-of 2026-10-31")(match)
+    example = "cscli match sample_data/accounts.xlsx --as-of 2026-10-31"
+    add_command(app, "match", match, example=example, options=(*FIRST, "quiet", "verbose"))
 
 
-def match(
-    accounts: o.Accounts = None,
-    config: o.ConfigFile = None,
-    as_of: o.AsOf = None,
-    output: o.Output = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+def match(asked: Asked) -> None:
     """Match the ids of every export to the accounts; doubtful ones go to inputs/crosswalk.csv to be accepted."""
     from cscli import workflows
     from cscli.cli import console
 
-    request = o.make_request(
-        config=config, accounts=accounts, as_of=as_of, lang=lang, overrides=overrides, plain=True, no_history=True,
-    )  # fmt: skip
-    path = o.output_path(output, "match.xlsx", request.rules.workspace) if output else None
-    report = workflows.match(request, path)
-    console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
-    if not quiet:
+    path = asked.path_if_given("match.xlsx")
+    report = workflows.match(replace(asked.request, remember=False), path)
+    asked.tell(report.problems, report.language)
+    if not asked.quiet:
         _show(report, console.results())
-    if path and not quiet:
-        typer.echo(str(path))
+    asked.show_path(path)
 
 
 def _show(report: "Report", out: "Console") -> None:

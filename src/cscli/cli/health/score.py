@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cscli.cli import options as o
+from cscli.cli.command import Asked, add_command
 
 FromHistory = Annotated[
     bool,
@@ -17,38 +17,16 @@ FromHistory = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("score", epilog="Example: cscli score sample_data/accounts.xlsx --as-of 2026-10-31")(score)
+    add_command(app, "score", score, example="cscli score sample_data/accounts.xlsx --as-of 2026-10-31")
 
 
-def score(
-    accounts: o.Accounts = None,
-    config: o.ConfigFile = None,
-    as_of: o.AsOf = None,
-    output: o.Output = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    plain: o.Plain = False,
-    no_history: o.NoHistory = False,
-    from_history: FromHistory = False,
-    fail_on: o.FailOn = [],
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+def score(asked: Asked, *, from_history: FromHistory = False) -> None:
     """Score every account: health, band, reasons and what is missing."""
     from cscli import workflows
-    from cscli.cli import console
-    from cscli.render import show_report
 
-    request = o.make_request(
-        config=config, accounts=accounts, as_of=as_of, lang=lang, overrides=overrides, plain=plain,
-        no_history=no_history,
-    )  # fmt: skip
-    path = o.output_path(output, "scored.xlsx", request.rules.workspace)
-    if from_history and (accounts or no_history):
+    request, path = asked.request, asked.path("scored.xlsx")
+    if from_history and (request.accounts or not request.remember):
         raise typer.BadParameter("--from-history takes neither ACCOUNTS nor --no-history")
     report = workflows.score_stored(request, path) if from_history else workflows.score(request, path)
-    console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
-    if not quiet:
-        show_report(report, console.results())
-        typer.echo(str(path))
-    o.end_on_findings(report.problems, fail_on)
+    asked.show(report, path)
+    asked.end(report.problems)

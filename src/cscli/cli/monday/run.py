@@ -4,33 +4,22 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cscli.cli import options as o
+from cscli.cli.command import LAST, Asked, add_command
 
 if TYPE_CHECKING:
     from cscli.errors import CscliError, Problem
     from cscli.texts import Language
-    from cscli.workflows import Request
     from cscli.workflows.run.running import RunOptions, RunOutcome
 
 _CODES = """Ends with the worst of its steps, in this order: 1 an error in cscli itself, 5 a file or the history
 could not be read or written, 3 config, 2 usage, 4 input data, 7 messages wait in the outbox, 10 findings that
 --fail-on names, 0 done. 6: another run holds the workspace; 128 + n: ended by signal n."""
 _IDS_SHOWN = 5
-
-
-class Finding(StrEnum):
-    """What `--fail-on` knows here."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    AT_RISK = "at-risk"
-    ALERT = "alert"
 
 
 Wait = Annotated[
@@ -46,34 +35,17 @@ Json = Annotated[bool, typer.Option("--json", help="Print what was done as one J
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Print the summary and every problem, terminal or not.")
 ]
-FailOn = Annotated[
-    list[Finding],
-    typer.Option(
-        "--fail-on",
-        help="End with exit code 10: problems of this severity or worse, anybody at risk, or any alert.",
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("run", epilog=f"{_CODES}\n\nExample: cscli run --as-of 2026-10-31")(run)
+    add_command(
+        app, "run", run, epilog=f"{_CODES}\n\nExample: cscli run --as-of 2026-10-31",
+        options=("config", "as_of", "lang", "overrides", *LAST), findings=("at-risk", "alert"), verbose=Verbose,
+    )  # fmt: skip
 
 
-def run(
-    config: o.ConfigFile = None,
-    as_of: o.AsOf = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    plain: o.Plain = False,
-    no_history: o.NoHistory = False,
-    wait: Wait = 0,
-    replay: Replay = None,
-    fail_on: FailOn = [],
-    as_json: Json = False,
-    quiet: o.Quiet = False,
-    verbose: Verbose = False,
-) -> None:
+def run(asked: Asked, *, wait: Wait = 0, replay: Replay = None, as_json: Json = False) -> None:
     """Make every report that the config lists, into out/DATE and out/latest; without a terminal, say only what matters."""
     import warnings
 
@@ -82,33 +54,29 @@ def run(
     from cscli.workflows.run.running import RunOptions
     from cscli.workflows.run.running import run as make_reports
 
-    request = o.make_request(
-        config=config, accounts=None, as_of=as_of, lang=lang, overrides=overrides, plain=plain,
-        no_history=no_history,
-    )  # fmt: skip
-    options = RunOptions(wait, frozenset(each.value for each in fail_on), crash.write_crash_file)
+    options = RunOptions(wait, asked.fail_on, crash.write_crash_file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # those of libraries are of no use in a mail from cron
             if replay is not None:
-                _replay(request, replay, options, as_json=as_json, quiet=quiet)
+                _replay(asked, replay, options, as_json=as_json)
                 return
-            outcome = make_reports(request, options)
+            outcome = make_reports(asked.request, options)
     except CscliError as error:
         if as_json:
             _print_json(_failure(error))
         raise
-    _show(outcome, as_json=as_json, quiet=quiet, verbose=verbose)
+    _show(outcome, asked, as_json=as_json)
     if outcome.code:
         raise typer.Exit(outcome.code)
 
 
-def _replay(request: "Request", name: str, options: "RunOptions", *, as_json: bool, quiet: bool) -> None:
+def _replay(asked: Asked, name: str, options: "RunOptions", *, as_json: bool) -> None:
     from cscli.cli import console
     from cscli.texts import problem_line, text
     from cscli.workflows.run.replaying import replay
 
-    replayed = replay(request, name, options)
+    replayed = replay(asked.request, name, options)
     said = (*replayed.differences, *replayed.problems)
     if as_json:
         messages = [problem_line(problem, replayed.language) for problem in said]
@@ -117,28 +85,28 @@ def _replay(request: "Request", name: str, options: "RunOptions", *, as_json: bo
         _print_json({**document, "folder": str(replayed.folder), "noteworthy": messages})
     else:
         console.show_lines(said, replayed.language)
-        if not (quiet or replayed.differences):
+        if not (asked.quiet or replayed.differences):
             as_of = replayed.manifest["as_of"]
             typer.echo(text("run.replay_same", replayed.language, count=len(replayed.files), as_of=as_of))
-        if not quiet:
+        if not asked.quiet:
             typer.echo(text("run.replay_folder", replayed.language, folder=_shown(replayed.folder)))
     if replayed.code:
         raise typer.Exit(replayed.code)
 
 
-def _show(outcome: "RunOutcome", *, as_json: bool, quiet: bool, verbose: bool) -> None:
+def _show(outcome: "RunOutcome", asked: Asked, *, as_json: bool) -> None:
     from cscli.cli import console
 
     if as_json:
         _print_json(_summary(outcome))
         return
-    if verbose:
+    if asked.verbose:
         console.show_problems(outcome.problems, outcome.language, quiet=False, verbose=True)
     else:
-        _show_kinds(outcome.kinds, outcome.language, quiet=quiet)
-    if quiet:
+        _show_kinds(outcome.kinds, outcome.language, quiet=asked.quiet)
+    if asked.quiet:
         return
-    if verbose or (sys.stdout is not None and sys.stdout.isatty()):
+    if asked.verbose or (sys.stdout is not None and sys.stdout.isatty()):
         for line in _overview(outcome):
             typer.echo(line)
     for line in _news(outcome):

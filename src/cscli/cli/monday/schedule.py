@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cscli.cli import options as o
+from cscli.cli.command import Asked, add_command
 
 
 class Scheduler(StrEnum):
@@ -49,29 +49,22 @@ Mail = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("schedule", epilog="Example: cscli schedule --for crontab --at 07:00 --on monday")(schedule)
+    example = "cscli schedule --for crontab --at 07:00 --on monday"
+    add_command(app, "schedule", schedule, example=example, options=("config", "lang"))
 
 
 def schedule(
-    config: o.ConfigFile = None,
-    scheduler: For = None,
-    at: At = "07:00",
-    on: On = [Day.MONDAY],
-    mail: Mail = None,
-    lang: o.Lang = None,
+    asked: Asked, *, scheduler: For = None, at: At = "07:00", on: On = [Day.MONDAY], mail: Mail = None
 ) -> None:
     """Print the line for crontab, systemd, launchd or the Windows Task Scheduler. Nothing is installed."""
     from cscli.render.schedule import SCHEDULERS
     from cscli.workflows.scheduling import Wish, weekdays_of
     from cscli.workflows.scheduling import schedule as make_texts
 
-    request = o.make_request(
-        config=config, accounts=None, as_of=None, lang=lang, overrides=[], plain=False, no_history=False
-    )
     chosen = scheduler or _of_this_computer()
     names = tuple(SCHEDULERS) if chosen is Scheduler.ALL else (chosen.value,)
     wish = Wish(names, _program(), _parse_time(at), weekdays_of(on), mail)
-    typer.echo("\n".join(make_texts(request, wish)), nl=False)
+    typer.echo("\n".join(make_texts(asked.request, wish)), nl=False)
 
 
 def _parse_time(given: str) -> dt.time:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cscli.cli import options as o
+from cscli.cli.command import Asked, add_command
 
 By = Annotated[
     str | None,
@@ -32,45 +32,19 @@ Margin = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command(
-        "ltv-report",
-        epilog="Example: cscli ltv-report sample_data/accounts.xlsx --as-of 2026-10-31 --by plan",
-    )(ltv_report)
+    example = "cscli ltv-report sample_data/accounts.xlsx --as-of 2026-10-31 --by plan"
+    add_command(app, "ltv-report", ltv_report, example=example)
 
 
 def ltv_report(
-    accounts: o.Accounts = None,
-    config: o.ConfigFile = None,
-    as_of: o.AsOf = None,
-    output: o.Output = None,
-    lang: o.Lang = None,
-    overrides: o.Overrides = [],
-    by: By = None,
-    from_month: From = None,
-    to_month: To = None,
-    horizon: Horizon = None,
-    discount: Discount = None,
-    margin: Margin = None,
-    plain: o.Plain = False,
-    no_history: o.NoHistory = False,
-    fail_on: o.FailOn = [],
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    asked: Asked, *, by: By = None, from_month: From = None, to_month: To = None, horizon: Horizon = None,
+    discount: Discount = None, margin: Margin = None,
+) -> None:  # fmt: skip
     """Lifetime value with its interval, retention, MRR movements and unit economics."""
     from cscli import workflows
-    from cscli.cli import console
-    from cscli.render import show_report
 
-    request = o.make_request(
-        config=config, accounts=accounts, as_of=as_of, lang=lang, overrides=overrides, plain=plain,
-        no_history=no_history,
-    )  # fmt: skip
-    path = o.output_path(output, "ltv.xlsx", request.rules.workspace)
+    path = asked.path("ltv.xlsx")
     terms = workflows.RevenueOptions(by, from_month, to_month, horizon, discount, margin)
-    report = workflows.ltv_report(request, terms, path)
-    console.show_problems(report.problems, report.language, quiet=quiet, verbose=verbose)
-    if not quiet:
-        show_report(report, console.results(), rows=len(report.sheets[0]))
-        typer.echo(str(path))
-    o.end_on_findings(report.problems, fail_on)
+    report = workflows.ltv_report(asked.request, terms, path)
+    asked.show(report, path, rows=len(report.sheets[0]))
+    asked.end(report.problems)

@@ -13,7 +13,7 @@ from cscli import __version__
 from cscli.analysis.acting.alerts import AlertRecords
 from cscli.analysis.acting.risk import list_records
 from cscli.config.load import read_draft
-from cscli.errors import CscliError, ExitCode, LockedError, Problem, Severity, SourceError
+from cscli.errors import CscliError, ExitCode, LockedError, Problem, Severity, SourceError, findings
 from cscli.render import write_report
 from cscli.texts import Language
 from cscli.workflows.alerts.alerting import alert_records, post_alerts, sending_channels
@@ -263,14 +263,12 @@ def worst_code(codes: Iterable[ExitCode]) -> ExitCode:
 
 
 def _findings(problems: Sequence[Problem], shared: SharedBook, fail_on: frozenset[str]) -> ExitCode:
-    severities = {problem.severity for problem in problems}
-    found = {
-        "error": Severity.ERROR in severities,
-        "warning": bool(severities & {Severity.ERROR, Severity.WARNING}),
-        "at-risk": shared.has("calls") and len(shared.calls.rows) > 0,
-        "alert": shared.has("alerts") and len(shared.alerts.active) > 0,
-    }
-    return ExitCode.FINDINGS if any(found[each] for each in fail_on) else ExitCode.DONE
+    found = set(findings(problems))
+    if shared.has("calls") and len(shared.calls.rows):
+        found.add("at-risk")
+    if shared.has("alerts") and len(shared.alerts.active):
+        found.add("alert")
+    return ExitCode.FINDINGS if found & fail_on else ExitCode.DONE
 
 
 def _noteworthy(

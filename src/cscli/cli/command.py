@@ -1,0 +1,137 @@
+"""Commands and the options that they have in common: each is declared once, and reaches a command as `Asked`."""
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cscli.cli import options as o
+from cscli.cli.console import results, show_problems
+from cscli.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from cscli.errors import Problem
+    from cscli.reports.kit.model import Report
+    from cscli.texts import Language
+    from cscli.workflows import Request
+
+FIRST = ("accounts", "config", "as_of", "output", "lang", "overrides")
+LAST = ("plain", "no_history", "fail_on", "quiet", "verbose")
+REPORT = (*FIRST, *LAST)
+"""What a command that makes a report of the accounts understands, beside its own options."""
+STORED = ("config", "output", "lang", "overrides", "quiet", "verbose")
+"""What a command understands that reads the history alone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What the common options of a command line ask for. `fail_on`: what ends the command with exit code 10."""
+
+    request: "Request"
+    output: Path | None
+    fail_on: frozenset[str]
+    quiet: bool
+    verbose: bool
+
+    def path(self, default_name: str) -> Path:
+        """Where the report goes: the file that was given, else `default_name` in a folder."""
+        return o.output_path(self.output, default_name, self.request.rules.workspace)
+
+    def path_if_given(self, default_name: str) -> Path | None:
+        """The same of a command that writes a file only where it is told to."""
+        return None if self.output is None else self.path(default_name)
+
+    def tell(self, problems: "Sequence[Problem]", language: "Language") -> None:
+        """The problems, on standard error."""
+        show_problems(problems, language, quiet=self.quiet, verbose=self.verbose)
+
+    def show(self, report: "Report", path: Path | None, rows: int = 10) -> None:
+        """The problems, the first rows, the sentence that matters, and where the file is."""
+        from cscli.render import show_report
+
+        self.tell(report.problems, report.language)
+        if not self.quiet:
+            show_report(report, results(), rows=rows)
+        self.show_path(path)
+
+    def show_path(self, path: Path | None) -> None:
+        """Where the file is, if there is one."""
+        if path is not None and not self.quiet:
+            typer.echo(str(path))
+
+    def end(self, problems: "Iterable[Problem]", found: Iterable[str] = ()) -> None:
+        """Ends the command with exit code 10 if `--fail-on` names a severity of `problems` or something `found`."""
+        from cscli.errors import ExitCode, findings
+
+        if self.fail_on & {*findings(problems), *found}:
+            raise typer.Exit(ExitCode.FINDINGS)
+
+
+def add_command(
+    app: typer.Typer, name: str, function: Callable[..., None], *, example: str = "", epilog: str = "",
+    options: Sequence[str] = REPORT, findings: Sequence[str] = (), **annotations: Any,
+) -> None:  # fmt: skip
+    """Adds `function`, which takes `Asked` and its own parameters, as the command `name` that understands the common
+    `options` too. `findings`: what `--fail-on` knows beside severities; `annotations`: options of this command
+    that have another help than all others.
+    """
+    common = o.common_options(findings) | annotations
+    parameters = inspect.signature(function, eval_str=True).parameters.values()
+    own = [each for each in parameters if each.name != "asked"]
+    ordered = [
+        *(each for each in own if _is_argument(each)),
+        *(_parameter(each, common[each]) for each in options if each in FIRST),
+        *(each for each in own if not _is_argument(each)),
+        *(_parameter(each, common[each]) for each in options if each in LAST),
+    ]
+
+    def run(**values: Any) -> None:
+        asked = make_asked(**{each: values.pop(each) for each in options})
+        function(asked, **values)
+
+    ordered = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in ordered]
+    run.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined] # typer reads it
+    run.__annotations__ = {each.name: each.annotation for each in ordered}
+    run.__doc__ = function.__doc__
+    app.command(name, epilog=epilog or f"Example: {example}")(run)
+
+
+def _is_argument(parameter: inspect.Parameter) -> bool:
+    kinds = getattr(parameter.annotation, "__metadata__", ())
+    return any(type(kind).__name__ == "ArgumentInfo" for kind in kinds)
+
+
+def _parameter(name: str, annotation: Any) -> inspect.Parameter:
+    default: object = [] if name in {"overrides", "fail_on"} else False if name in LAST else None
+    return inspect.Parameter(
+        name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
+    )
+
+
+def make_asked(
+    *, accounts: Path | None = None, config: str | None = None, as_of: str | None = None,
+    output: Path | None = None, lang: o.Language | None = None, overrides: Sequence[str] = (),
+    plain: bool = False, no_history: bool = False, fail_on: Sequence[str] = (), quiet: bool = False,
+    verbose: bool = False,
+) -> Asked:  # fmt: skip
+    """The options of a command line together; the clock is read here and nowhere else."""
+    from cscli.workflows import Request
+    from cscli.workspace.rules import find_rules
+
+    request = Request(
+        rules=find_rules(config, Path.cwd()),
+        now=dt.datetime.now(dt.UTC).astimezone(),
+        as_of=o.parse_day(as_of),
+        accounts=accounts,
+        overrides=tuple(overrides),
+        language=lang.value if lang else None,
+        plain=plain,
+        remember=not no_history,
+        on_progress=progress_bar(),
+    )
+    chosen = frozenset(str(each) for each in fail_on)
+    return Asked(request=request, output=output, fail_on=chosen, quiet=quiet, verbose=verbose)
