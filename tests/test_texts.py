@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-from cscli.texts import CATALOGUES
+from cscli.texts import catalogue
 
 SOURCE = Path(__file__).parents[1] / "src" / "cscli"
 CODE = re.compile(r"[a-z_]+\.[a-z_]+\Z")
 FILES = (".xlsx", ".csv", ".html", ".json", ".yaml", ".log")  # names of files look like codes
-TOPICS = {key.split(".")[1] for key in CATALOGUES["en"] if key.startswith("problem.")}
+TOPICS = {key.split(".")[1] for key in catalogue("en") if key.startswith("problem.")}
 
 
 def fields(text: str) -> set[str]:
@@ -33,35 +33,33 @@ def problem_codes() -> Iterator[str]:
             CODE.match(literal)
             and not literal.endswith(FILES)
             and literal.split(".")[0] in TOPICS
-            and literal not in CATALOGUES["en"]
+            and literal not in catalogue("en")
         ):
             yield literal
 
 
 def test_both_languages_have_the_same_keys() -> None:
-    assert set(CATALOGUES["ja"]) ^ set(CATALOGUES["en"]) == set()
+    assert set(catalogue("ja")) ^ set(catalogue("en")) == set()
 
 
 def test_both_languages_fill_in_the_same_fields() -> None:
-    different = [
-        key for key, text in CATALOGUES["en"].items() if fields(text) != fields(CATALOGUES["ja"][key])
-    ]
+    different = [key for key, text in catalogue("en").items() if fields(text) != fields(catalogue("ja")[key])]
     assert different == []
 
 
 def test_a_hint_belongs_to_a_message() -> None:
-    hints = [key.removesuffix(".hint") for key in CATALOGUES["en"] if re.match(r"problem\..*\.hint$", key)]
-    assert [key for key in hints if key not in CATALOGUES["en"]] == []
+    hints = [key.removesuffix(".hint") for key in catalogue("en") if re.match(r"problem\..*\.hint$", key)]
+    assert [key for key in hints if key not in catalogue("en")] == []
 
 
 def test_japanese_is_japanese() -> None:
     """A text of several English words was forgotten; names such as NPS or SHA-256 stay."""
     prose = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
-    assert [key for key, text in CATALOGUES["ja"].items() if prose.search(re.sub(r"`[^`]*`", "", text))] == []
+    assert [key for key, text in catalogue("ja").items() if prose.search(re.sub(r"`[^`]*`", "", text))] == []
 
 
 def test_every_code_in_the_program_has_a_text() -> None:
-    keys = tuple(CATALOGUES["en"])
+    keys = tuple(catalogue("en"))
     without = [code for code in sorted(problem_codes()) if f"problem.{code}" not in keys]
     parts = {
         code
@@ -74,7 +72,7 @@ def test_every_code_in_the_program_has_a_text() -> None:
 def test_every_text_of_a_problem_is_used() -> None:
     """Codes that the program puts together from parts are found by their parts."""
     said = literals()
-    codes = [key.removeprefix("problem.") for key in CATALOGUES["en"] if key.startswith("problem.")]
+    codes = [key.removeprefix("problem.") for key in catalogue("en") if key.startswith("problem.")]
     unused = [code for code in codes if not code.endswith(".hint") and code not in said]
     starts = {literal for literal in said if literal.endswith((".", "_")) and literal.split(".")[0] in TOPICS}
     assert [code for code in unused if not code.startswith(tuple(starts))] == []

@@ -20,7 +20,7 @@ from cscli.analysis.tables.people import (
 from cscli.analysis.tables.raw import Cell
 from cscli.errors import DataError, Problem, Severity
 from cscli.fields import PEOPLE_FIELDS
-from cscli.texts import CATALOGUES, Language
+from cscli.texts import Language, catalogue
 
 AS_OF = dt.date(2026, 1, 31)
 HEADERS = ("account_id", *TYPED)
@@ -183,7 +183,7 @@ def test_headers_are_known_in_both_languages(language: Language) -> None:
     """Oracle: the labels that a new workbook gets."""
     names = ["account_id", "name", "owner", *TYPED]
     keys = [f"label.{name}" for name in names[:3]] + [f"people.header.{name}" for name in TYPED]
-    assert [people_column(CATALOGUES[language][key]) for key in keys] == names
+    assert [people_column(catalogue(language)[key]) for key in keys] == names
     assert [people_column(name.upper()) for name in TYPED] == list(TYPED)
     assert people_column("MRR") is None
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
-from cscli.texts import CATALOGUES, Language, text
+from cscli.texts import LANGUAGES, Language, catalogue, text
 
 REFUSED = [
     # files, network, settings, however spelt
@@ -158,7 +158,7 @@ def test_refused_in_a_rollup(expression: str, code: str) -> None:
     assert refusal(expression, aggregate=True).code == code
 
 
-@pytest.mark.parametrize("language", CATALOGUES)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("expression", "aggregate"), [(e, False) for e, _ in REFUSED] + [(e, True) for e, _ in REFUSED_AGGREGATES]
 )
@@ -169,7 +169,7 @@ def test_each_refusal_reads_as_one_line(expression: str, aggregate: bool, langua
     assert "\n" not in message
     assert "\x1b" not in message
     hint = f"problem.{error.code}.hint"
-    if hint in CATALOGUES[language]:
+    if hint in catalogue(language):
         assert text(hint, language, value=error.value, **error.details)
 
 

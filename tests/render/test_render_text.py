@@ -16,7 +16,7 @@ from cscli.render import show_report, write_report
 from cscli.render.text.display import display_texts
 from cscli.render.text.markdown import escape_markdown
 from cscli.reports.kit.model import Column, Input, Meaning, Report, Sheet
-from cscli.texts import CATALOGUES, Language
+from cscli.texts import Language, catalogue
 
 NAMES = ["Acme [/b] [red]", "株式会社青空商事サンプル営業部", "\x1b[31mred\u202e|<b>", None]
 SHEET = Sheet(
@@ -165,6 +165,6 @@ def test_terminal_colours_bands_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_text_is_in_both_languages(language: Language) -> None:
-    both = [{key for key in CATALOGUES[name] if "writing." in key} for name in ("en", "ja")]
+    both = [{key for key in catalogue(name) if "writing." in key} for name in ("en", "ja")]
     assert both[0] == both[1]
-    assert CATALOGUES[language]["writing.about"]
+    assert catalogue(language)["writing.about"]

@@ -44,7 +44,9 @@ def say_line(line: str) -> None:
 
 def show_failure(error: CscliError) -> None:
     """Every problem that stopped the run, one line each: all of a config, the first twenty of an input."""
-    language: Language = "ja" if error.language == "ja" else "en"
+    from cscli.texts import as_language
+
+    language = as_language(error.language)
     shown = len(error.problems) if isinstance(error, ConfigError) else _SHOWN_IN_FAILURE
     show_lines(error.problems[:shown], language)
     if len(error.problems) > shown:

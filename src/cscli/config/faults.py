@@ -12,7 +12,7 @@ from cscli.config.blocks.alerts import BY_ENVIRONMENT
 from cscli.config.document import Document, Path, key_path
 from cscli.config.schema import Config
 from cscli.errors import Problem
-from cscli.expressions import nearest_name
+from cscli.nearest import nearest_name
 from cscli.texts import Phrase
 
 _EXPECTED_TYPES: Mapping[str, str] = {

@@ -14,6 +14,7 @@ from cscli.config.linting.rules import lint
 from cscli.config.schema import Config, Source
 from cscli.config.secrets import hide_password
 from cscli.errors import ConfigError, Location, Problem, Severity
+from cscli.texts import Language, as_language
 
 _INDEX = re.compile(r"\[(\d+)\]")
 
@@ -26,6 +27,11 @@ class Draft:
     text: str
     config: Config | None
     problems: tuple[Problem, ...]
+
+    @property
+    def language(self) -> Language:
+        """The language that the file asks for, whatever else is wrong with it."""
+        return as_language(self.document.at("language"))
 
     def sources(self) -> dict[str, Source]:
         """The sources of the file; where the file has mistakes, those that are right in themselves."""

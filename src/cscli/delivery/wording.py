@@ -6,7 +6,7 @@ from typing import Any
 
 from cscli.delivery.cleaning import one_line
 from cscli.reports.kit.context import Context
-from cscli.texts import Language, text
+from cscli.texts import Language, as_language, text
 
 SHOWN = 20
 """So many alerts are told in one message; of the others, how many they are."""
@@ -16,7 +16,7 @@ Facts = Mapping[str, Any]
 
 def language_of(facts: Facts) -> Language:
     """The language of the run."""
-    return "ja" if facts.get("language") == "ja" else "en"
+    return as_language(facts.get("language"))
 
 
 def head_line(facts: Facts) -> str:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cscli.expressions.faults import EvaluationError, ExpressionError
-from cscli.expressions.names import nearest_name
 from cscli.expressions.parse import Expression, parse_expression
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "evaluate",
-    "nearest_name",
     "parse_expression",
     "roll_up",
     "roll_up_nothing",

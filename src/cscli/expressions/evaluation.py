@@ -13,9 +13,9 @@ import pandas as pd
 from cscli.expressions.engine import TABLE, locked_connection
 from cscli.expressions.faults import EvaluationError, ExpressionError
 from cscli.expressions.grammar import Kind
-from cscli.expressions.names import nearest_name
 from cscli.expressions.parse import AS_OF, Expression, checked_tree
 from cscli.expressions.translate import MISSING, Term, result_sql, translate
+from cscli.nearest import nearest_name
 
 _ROW = "row_number"  # internal names: no name of the user's ever reaches the engine
 _GROUP = "group_number"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cscli.analysis.matching.decisions import CrosswalkRow
+from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.sources.tabular.encoding import DecodedText, decode_text
 from cscli.sources.tabular.files import FileBytes, load_file
@@ -18,8 +19,8 @@ COLUMNS = (
     "source", "source_id", "source_name", "account_id", "account_name", "method", "score", "mrr", "accepted", "note",
 )  # fmt: skip
 _NEEDED = ("source", "source_id", "account_id", "accepted")
-_YES = frozenset({"y", "yes", "true", "1", "はい", "○", "◯", "可", "ok"})
-_NO = frozenset({"n", "no", "false", "0", "いいえ", "×", "x", "不可", "ng"})
+_YES = TRUE_WORDS | {"可", "ok"}
+_NO = FALSE_WORDS | {"x", "不可", "ng"}
 _STARTERS = tuple("=+-@\t\r＝＋－＠")
 _BOM = "\ufeff".encode()
 

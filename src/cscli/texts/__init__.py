@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Literal
 
 from cscli.errors import Location, Problem
-from cscli.texts import en, ja
 
 Language = Literal["en", "ja"]
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
+
+
+def as_language(value: object) -> Language:
+    """The language that a config, a manifest or a message names; English where it names none."""
+    return "ja" if value == "ja" else "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +25,61 @@ class Phrase:
     value: object = None
 
 
-CATALOGUES: dict[Language, dict[str, str]] = {"en": en.TEXTS, "ja": ja.TEXTS}
+TOPICS = (
+    "actions",
+    "alerts",
+    "check",
+    "config",
+    "data",
+    "diff",
+    "events",
+    "explain",
+    "expressions",
+    "init",
+    "labels",
+    "log_columns",
+    "ltv",
+    "match",
+    "past",
+    "people",
+    "reading",
+    "recall",
+    "revenue",
+    "run",
+    "schedule",
+    "scoring",
+    "segment",
+    "spark",
+    "writing",
+)
+"""One module a topic in each language."""
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """Every text of a language by its key. KeyError where two topics have the same key."""
+    texts: dict[str, str] = {}
+    for topic in TOPICS:
+        module = import_module(f"cscli.texts.{language}.{topic}")
+        if twice := texts.keys() & module.TEXTS.keys():
+            raise KeyError(f"{topic}: {', '.join(sorted(twice))}")
+        texts |= module.TEXTS
+    return texts
 
 
 def text(key: str, language: Language, **values: object) -> str:
     """The text for `key`, with `{name}` fields filled in. An unknown key is a bug: KeyError."""
-    return CATALOGUES[language][key].format(**values)
+    return catalogue(language)[key].format(**values)
 
 
 def text_form(key: str, language: Language) -> str:
     """The text for `key` with its `{name}` fields open, to be filled in many times."""
-    return CATALOGUES[language][key]
+    return catalogue(language)[key]
 
 
 def label(key: str, language: Language) -> str:
     """The label of a column, sheet or report id; an id that has none (a person's own name) as it is."""
-    return CATALOGUES[language].get(f"label.{key}", key)
+    return catalogue(language).get(f"label.{key}", key)
 
 
 def problem_message(problem: Problem, language: Language) -> str:
@@ -46,7 +92,7 @@ def problem_message(problem: Problem, language: Language) -> str:
 def problem_hint(problem: Problem, language: Language) -> str | None:
     """How to mend it, where there is something to say beyond the message."""
     key = f"problem.{problem.code}.hint"
-    if key not in CATALOGUES[language]:
+    if key not in catalogue(language):
         return None
     return text(key, language, value=problem.value, **_worded(problem.details, language))
 

@@ -36,7 +36,7 @@ def schedule(request: Request, wish: Wish) -> list[str]:
     if not rules.remembers:
         raise UsageError(Problem("schedule.no_rules", value=rules.name))
     draft = read_draft(rules.text, rules.name, request.overrides)
-    language = request.language or ("ja" if draft.document.at("language") == "ja" else "en")
+    language = request.language_of(draft)
     with speaking(language):
         config, _ = settle(draft, Headers())
         path = (rules.sources_folder / Path(rules.name).name).absolute()

@@ -77,27 +77,29 @@ def _say_who(holder: Holder | None) -> Problem:
 
 def _try_lock(handle: int) -> bool:
     try:
-        _lock(handle)
-    except (BlockingIOError, PermissionError):
-        return False
+        return take_lock(handle)
     except OSError as error:  # a network folder without locks
         raise _not_usable(error) from error
-    return True
 
 
-def _lock(handle: int) -> None:
+def take_lock(handle: int) -> bool:
+    """Whether the open file is now locked for this process alone. OSError where files cannot be locked at all."""
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - there only
 
         os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            raise PermissionError from error
+        except OSError:
+            return False
     else:
         import fcntl  # noqa: PLC0415 - there only
 
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return False
+    return True
 
 
 def _read_holder(handle: int) -> Holder | None:

@@ -28,7 +28,7 @@ def publish(path: Path) -> Iterator[Path]:
         with _temporary_beside(target) as temporary:
             yield temporary
             temporary.chmod(_mode(target))
-            _flush(temporary)
+            flush_file(temporary)
             replace_file(temporary, target)
             flush_folder(target.parent)
     except OSError as error:
@@ -55,7 +55,8 @@ def _mode(target: Path) -> int:
     return 0o666 & ~umask
 
 
-def _flush(path: Path) -> None:
+def flush_file(path: Path) -> None:
+    """Waits until what was written to the file is safely on the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 

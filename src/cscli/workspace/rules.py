@@ -1,11 +1,11 @@
 """Which rules are in force and where their workspace is: the config file, the presets, the folders."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
 from cscli.errors import Location, Problem, SourceError
+from cscli.nearest import nearest_name
 
 CONFIG_NAME = "cscli.yaml"
 DEFAULT_PRESET = "starter"
@@ -69,8 +69,8 @@ def _read(path: Path, chosen: str) -> str:
     except UnicodeDecodeError as error:
         raise SourceError(Problem("config.not_utf8", where=Location(file=chosen))) from error
     except FileNotFoundError as error:
-        near = get_close_matches(chosen, [*presets(), CONFIG_NAME], n=1)
-        details = {"presets": ", ".join(presets()), "nearest": near[0] if near else "-"}
+        near = nearest_name(chosen, [*presets(), CONFIG_NAME])
+        details = {"presets": ", ".join(presets()), "nearest": near or "-"}
         raise SourceError(Problem("config.no_file", value=chosen, details=details)) from error
     except OSError as error:
         details = {"reason": error.strerror or str(error)}

@@ -5,11 +5,12 @@ Each folder has a lock file beside it, which its process holds; a folder whose l
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from cscli.workspace.lock import take_lock
 
 _PREFIX = "cscli-scratch-"
 
@@ -71,14 +72,6 @@ def _sweep(home: Path) -> None:
 
 def _lock(handle: int) -> bool:
     try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 - exists there only
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415 - exists there only
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return take_lock(handle)
     except OSError:
         return False
-    return True

@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Any
 
 from cscli.errors import Location, Problem, SourceError
-from cscli.workspace.publish import flush_folder, replace_file, writing_fault
+from cscli.workspace.publish import flush_file, flush_folder, replace_file, writing_fault
 
 STAGING = ".staging"
 MANIFEST = "run.json"
@@ -97,8 +97,8 @@ def mark_complete(tree: Path) -> None:
     """From now on the tree is moved into place, whatever happens. Raises SourceError."""
     mark = tree.parent / _COMPLETE
     try:
-        with mark.open("wb") as file:
-            os.fsync(file.fileno())
+        mark.touch()
+        flush_file(mark)
         flush_folder(tree.parent)
     except OSError as error:
         raise SourceError(writing_fault(mark, error)) from error
@@ -133,8 +133,7 @@ def copy_folder(tree: Path, name: str, other: str) -> None:
         target.mkdir(parents=True, exist_ok=True)
         for file in _files(tree / name):
             shutil.copyfile(file, target / file.name)
-            with (target / file.name).open("rb+") as copied:
-                os.fsync(copied.fileno())
+            flush_file(target / file.name)
     except OSError as error:
         raise SourceError(writing_fault(target, error)) from error
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from cscli.config.blocks.events import COLUMNS
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
-from cscli.expressions import nearest_name
 from cscli.fields import event_field, header_key
+from cscli.nearest import nearest_name
 
 _NEEDED = ("account_id", "at")
 _LISTED = 12

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.tables.expression_faults import keyed
-from cscli.config.linting.names import AFTER_SCORE, order_names
+from cscli.config.linting.names import names_after_score, order_names
 from cscli.config.schema import Config, Rule, Scorecard
 from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import Expression, evaluate
@@ -81,14 +81,9 @@ def rule_key(scorecard: int, kind: str = "when", number: int | None = None) -> s
     )
 
 
-def late_names(segments: Mapping[str, Sequence[Rule]]) -> set[str]:
+def late_names(segments: Mapping[str, Sequence[Rule]]) -> frozenset[str]:
     """Those of `segments` that need the score, directly or through another."""
-    late: set[str] = set()
-    while True:
-        found = {name for name, rules in segments.items() if _reads(rules) & (AFTER_SCORE | late)} - late
-        if not found:
-            return late
-        late |= found
+    return names_after_score({name: _reads(rules) for name, rules in segments.items()})
 
 
 def _check_metric_types(frame: pd.DataFrame, config: Config) -> None:

@@ -15,6 +15,7 @@ from cscli.analysis.tables.mapping import MappedColumn, map_any_headers
 from cscli.analysis.tables.month_cells import complete_months
 from cscli.analysis.tables.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables.raw import RawTable, ReadFacts
+from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Severity
 from cscli.fields import FieldType, field_named
@@ -22,8 +23,6 @@ from cscli.fields import FieldType, field_named
 ENOUGH = 0.95
 """Share of filled cells that must read as a number, or a date, for an own column to be one."""
 
-_TRUE = frozenset({"true", "yes", "y", "1", "はい", "有", "あり", "○", "◯"})
-_FALSE = frozenset({"false", "no", "n", "0", "いいえ", "無", "なし", "×"})
 _INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _LEADING_ZERO = re.compile(r"\s*[+-]?[0０]\d")
 _EXACT_INTEGERS = 2.0**53
@@ -180,10 +179,13 @@ def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
 def _booleans(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
     words = [None if cell is None else cell_text(cell).casefold() for cell in cells]
     values = pd.array(
-        [None if w is None else True if w in _TRUE else False if w in _FALSE else None for w in words],
+        [
+            None if w is None else True if w in TRUE_WORDS else False if w in FALSE_WORDS else None
+            for w in words
+        ],
         dtype="boolean",
     )
-    bad = np.array([w is not None and w not in _TRUE and w not in _FALSE for w in words], dtype=bool)
+    bad = np.array([w is not None and w not in TRUE_WORDS | FALSE_WORDS for w in words], dtype=bool)
     return _Typed(FieldType.BOOLEAN, values, _bad_cells(raw, header, bad, "data.not_a_boolean"))
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Severity
-from cscli.expressions import nearest_name
 from cscli.fields import FIELD_BY_NAME, Field, field_named, header_key, is_plain_name, known_field
+from cscli.nearest import nearest_name
 
 How = Literal["config", "known header", "plain name", "rolled up"]
 

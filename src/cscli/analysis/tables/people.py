@@ -15,14 +15,14 @@ from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.fields import PEOPLE_FIELDS, FieldType, header_key, known_field
-from cscli.texts import CATALOGUES
+from cscli.texts import LANGUAGES, catalogue
 
 TYPED = tuple(entry.name for entry in PEOPLE_FIELDS)
 KEYS = ("account_id", "name", "owner")
 OVERRIDE = ("override_score", "override_reason", "override_until")
 _HEADERS = {
     header_key(texts[f"label.{name}" if name in KEYS else f"people.header.{name}"]): name
-    for texts in CATALOGUES.values()
+    for texts in map(catalogue, LANGUAGES)
     for name in (*KEYS, *TYPED)
 }
 _BY_HEADER = _HEADERS | {

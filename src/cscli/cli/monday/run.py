@@ -179,9 +179,9 @@ def _summary(outcome: "RunOutcome") -> dict[str, object]:
 def _failure(error: "CscliError") -> dict[str, object]:
     """The document of a run that made nothing."""
     from cscli.errors import ExitCode
-    from cscli.texts import Language, problem_line
+    from cscli.texts import as_language, problem_line
 
-    language: Language = "ja" if error.language == "ja" else "en"
+    language = as_language(error.language)
     said = [
         {"severity": problem.severity.value, "code": problem.code, "message": problem_line(problem, language)}
         for problem in error.problems

@@ -5,7 +5,7 @@ from typing import Annotated
 import pydantic_core
 from pydantic import AfterValidator
 
-from cscli.expressions import nearest_name
+from cscli.nearest import nearest_name
 
 
 def _check_zone(zone: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
-from cscli.expressions import nearest_name
-from cscli.texts import CATALOGUES
+from cscli.nearest import nearest_name
+from cscli.texts import catalogue
 
 _PROBLEM = "problem."
 
@@ -32,7 +32,7 @@ def covers(pattern: str, code: str) -> bool:
 
 
 def _known_codes() -> list[str]:
-    keys = [key.removeprefix(_PROBLEM) for key in CATALOGUES["en"] if key.startswith(_PROBLEM)]
+    keys = [key.removeprefix(_PROBLEM) for key in catalogue("en") if key.startswith(_PROBLEM)]
     codes = [key for key in keys if not key.endswith(".hint")]
     return [*codes, *sorted({f"{code.split('.', 1)[0]}.*" for code in codes})]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
-from cscli.expressions import nearest_name
+from cscli.nearest import nearest_name
 
 _HOURS: Path = ("effort", "hours_per_month")
 

@@ -4,14 +4,17 @@ Works on the raw document, so that a mistake elsewhere in the file does not hide
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from cscli.config.blocks.events import columns_of_log, event_logs
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
-from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
+from cscli.expressions import Expression, ExpressionError, parse_expression
 from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
+from cscli.nearest import nearest_name
 
 _KEPT_APART = ("subscriptions", "mrr")
 """Kinds of source whose columns do not join the account."""
@@ -157,12 +160,16 @@ def late_segments(uses: list[Use]) -> frozenset[str]:
     for use in uses:
         if use.space in ("segment", "team"):
             reads.setdefault(use.name, set()).update(use.expression.names)
+    return names_after_score(reads)
+
+
+def names_after_score(reads: Mapping[str, set[str]]) -> frozenset[str]:
+    """The keys of `reads` that need the score, directly or through another of them."""
     late: set[str] = set()
-    while True:
-        found = {name for name, names in reads.items() if names & (AFTER_SCORE | late)} - late
-        if not found:
-            return frozenset(late)
-        late |= found
+    for name in order_names(reads):
+        if reads[name] & (AFTER_SCORE | late):
+            late.add(name)
+    return frozenset(late)
 
 
 def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) -> Iterator[Problem]:
@@ -212,15 +219,15 @@ def _follow(start: str, reads: Mapping[str, str]) -> list[str]:
 
 def order_names(reads: Mapping[str, set[str]]) -> list[str]:
     """The keys of `reads` so that each comes after those it reads; names in a circle are left out."""
+    place = {name: at for at, name in enumerate(reads)}
+    sorter = TopologicalSorter({name: names & reads.keys() for name, names in reads.items()})
+    with suppress(CycleError):  # what is not in a circle is ordered all the same
+        sorter.prepare()
     order: list[str] = []
-    waiting = dict(reads)
-    while True:
-        ready = [name for name, names in waiting.items() if not (names & set(waiting))]
-        if not ready:
-            return order
+    while ready := sorted(sorter.get_ready(), key=place.__getitem__):
         order += ready
-        for name in ready:
-            del waiting[name]
+        sorter.done(*ready)
+    return order
 
 
 def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem]:

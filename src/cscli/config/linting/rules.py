@@ -12,7 +12,7 @@ from cscli.config.linting.effort import check_effort
 from cscli.config.linting.names import find_uses
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
-from cscli.expressions import nearest_name
+from cscli.nearest import nearest_name
 
 
 def lint(document: Document) -> list[Problem]:

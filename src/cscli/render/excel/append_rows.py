@@ -10,14 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from posixpath import normpath
-from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no stubs
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from cscli.render.text.cells import without_controls
+from cscli.workspace.xlsx_package import sheet_part
 
 LAST_ROW = 1_048_576
 _CONTENT = frozenset({"v", "f", "is"})
@@ -35,7 +33,7 @@ def append_rows(workbook: bytes, sheet: str, header_row: int, rows: Sequence[Map
     """
     try:
         with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
-            part = _find_part(archive, sheet)
+            part = sheet_part(archive, sheet)
             changed = extend_sheet(archive.read(part), header_row, rows)
             return _packed(archive, part, changed)
     except (zipfile.BadZipFile, KeyError, StopIteration, expat.ExpatError, SyntaxError) as error:
@@ -175,26 +173,6 @@ def _with_dimension(head: bytes, last_row: int) -> bytes:
         return match[1] + match[2] + b":" + column + str(max(row, last_row)).encode() + b'"'
 
     return _DIMENSION.sub(longer, head, count=1)
-
-
-def _find_part(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The name in the archive of the worksheet called `sheet`. KeyError, StopIteration if there is none."""
-    package = fromstring(archive.read("_rels/.rels"))
-    workbook = next(
-        link.get("Target") for link in package if link.get("Type", "").endswith("/officeDocument")
-    )
-    path = workbook.lstrip("/")
-    folder, _, base = path.rpartition("/")
-    links = fromstring(archive.read(f"{folder}/_rels/{base}.rels".lstrip("/")))
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    target: str = targets[_relation_of(fromstring(archive.read(path)), sheet)]
-    return target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}").lstrip("/")
-
-
-def _relation_of(workbook: Element, sheet: str) -> str:
-    sheets = (each for each in workbook.iter() if each.tag.rpartition("}")[2] == "sheet")
-    found = next(each for each in sheets if each.get("name") == sheet)
-    return next(value for name, value in found.items() if name.endswith("}id"))
 
 
 def _packed(archive: zipfile.ZipFile, changed_part: str, changed: bytes) -> bytes:

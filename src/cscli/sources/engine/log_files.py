@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.errors import DataError, Location, Problem, SourceError
-from cscli.expressions.names import nearest_name
+from cscli.nearest import nearest_name
 from cscli.sources.tabular.delimited import find_delimiter
 from cscli.sources.tabular.encoding import decode_text
 from cscli.sources.tabular.files import FileBytes, missing_file

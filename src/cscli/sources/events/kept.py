@@ -6,7 +6,6 @@ whole or not listed.
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,6 +20,7 @@ from cscli.sources.engine.log_files import say_unreadable
 from cscli.sources.engine.text_scan import hash_file
 from cscli.sources.events.model import EventLog
 from cscli.sources.events.staging import StageFacts
+from cscli.workspace.publish import flush_file, replace_file
 from cscli.workspace.scratch import try_lock
 
 _VERSION = 2
@@ -60,8 +60,8 @@ class Kept:
         names = []
         for number, part in enumerate(facts.names):
             target = self.folder / f"{facts.sha256}-{number}.parquet"
-            _flush(Path(part))
-            Path(part).replace(target)
+            flush_file(Path(part))
+            replace_file(Path(part), target)
             names.append(str(target))
         kept = replace(facts, names=tuple(names))
         self.stages[facts.sha256] = {**_packed(kept), "size": path.stat().st_size}
@@ -105,8 +105,8 @@ class Kept:
         assert self.folder is not None  # noqa: S101 - for the type checker
         temporary = self.folder / f"{_INDEX}.new"
         temporary.write_text(json.dumps({"files": self.files, "stages": self.stages}), encoding="utf-8")
-        _flush(temporary)
-        temporary.replace(self.folder / _INDEX)
+        flush_file(temporary)
+        replace_file(temporary, self.folder / _INDEX)
 
 
 @contextmanager
@@ -171,8 +171,3 @@ def _unpacked(packed: Mapping[str, Any], folder: Path) -> StageFacts:
         for code, severity, file, value, details in packed["problems"]
     )
     return StageFacts(**values)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

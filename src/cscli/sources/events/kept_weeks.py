@@ -1,7 +1,6 @@
 """The weekly table of an earlier run: the weeks whose files are the same as then are taken from it."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ import pandas as pd
 from cscli.expressions.quoting import sql_text
 from cscli.sources.events.shelf import Shelf
 from cscli.sources.events.staging import StageFacts
+from cscli.workspace.publish import flush_file, replace_file
 
 NAME = "weeks.parquet"
 _KEY = "files_key"
@@ -94,6 +94,5 @@ def _write(shelf: Shelf, path: Path, weeks: pd.DataFrame, keys: dict[date, str])
     over = weeks.assign(**{_KEY: weeks["week"].map(wanted)}).dropna(subset=[_KEY])
     shelf.connection.register("weeks_over", over)
     temporary = Path(shelf.put("SELECT * FROM weeks_over"))
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    flush_file(temporary)
+    replace_file(temporary, path)

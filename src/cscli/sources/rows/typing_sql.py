@@ -5,6 +5,8 @@ Spark. Only plain forms are read: 1,234.5 and -3; 2026-01-31 and 2026/1/31 with 
 from datetime import datetime
 
 from cscli.analysis.tables.numbers import MISSING_MARKS
+from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.expressions.quoting import sql_text
 from cscli.sources.engine.moments import TIME_FORM, local_day, utc_of_text
 from cscli.sources.engine.trimming import trimmed
 from cscli.sources.rows.model import ValueType
@@ -12,8 +14,8 @@ from cscli.sources.rows.model import ValueType
 _NUMBER_FORM = r"^[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d+)?([eE][+-]?\d+)?$"
 _DATE_FORM = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ]\d{1,2}:\d\d(:\d\d(\.\d+)?)?)?$"
 _LEADING_ZERO = r"^[+-]?0\d"
-_TRUE = "'true', 'yes', 'y', '1', 'はい', '有', 'あり', '○', '◯'"
-_FALSE = "'false', 'no', 'n', '0', 'いいえ', '無', 'なし', '×'"
+_TRUE = ", ".join(map(sql_text, sorted(TRUE_WORDS)))
+_FALSE = ", ".join(map(sql_text, sorted(FALSE_WORDS)))
 _MISSING = ", ".join(f"'{mark}'" for mark in sorted(MISSING_MARKS))
 
 

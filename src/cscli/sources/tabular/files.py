@@ -3,10 +3,10 @@
 import glob
 import hashlib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from cscli.errors import Location, Problem, Severity, SourceError
+from cscli.nearest import nearest_names
 
 _LISTED = 5
 
@@ -85,6 +85,6 @@ def missing_file(code: str, wanted: Path, pattern: str) -> Problem:
     folder = wanted.parent
     names = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
     names = [name for name in names if not name.startswith((".", "~$"))]
-    nearest = get_close_matches(wanted.name, names, n=_LISTED, cutoff=0.5) or names[:_LISTED]
+    nearest = nearest_names(wanted.name, names, _LISTED, 0.5) or names[:_LISTED]
     details = {"nearest": ", ".join(nearest) or "-", "folder": str(folder)}
     return Problem(code, where=Location(file=wanted.name), value=pattern, details=details)

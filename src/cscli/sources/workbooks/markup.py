@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]  # has no stubs
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no stubs
-
 from cscli.errors import DataError
 from cscli.sources.workbooks.cells import clean_column
 from cscli.sources.workbooks.sheet import SheetColumns, WorkbookFaultError, pick_sheets
 from cscli.sources.workbooks.workbook_xml import BadCell
+from cscli.workspace.xlsx_package import parse_xml
 
 if TYPE_CHECKING:
     from cscli.analysis.tables.raw import Cell
@@ -157,8 +155,8 @@ def _pad(rows: _Rows) -> _Rows:
 
 def _read_xml(raw: bytes, pinned: str | None) -> SheetColumns:
     try:
-        book = fromstring(raw)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        book = parse_xml(raw)
+    except (ParseError, ValueError, LookupError) as error:
         raise WorkbookFaultError("reading.damaged_workbook", str(error)[:120]) from error
     if not str(book.tag).endswith("spreadsheet}Workbook"):
         raise WorkbookFaultError("reading.markup", "XML")

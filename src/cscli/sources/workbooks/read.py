@@ -1,12 +1,12 @@
 """One sheet of a workbook into a raw table, with its error cells named and its size checked."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import numpy as np
 
 from cscli.analysis.tables.raw import Cell, Column, RawTable
 from cscli.errors import DataError, Location, Problem, Severity
+from cscli.nearest import nearest_names
 from cscli.sources.tabular.collector import collector_paused
 from cscli.sources.tabular.files import FileBytes
 from cscli.sources.tabular.grid import ColumnRows, Grid, column_letter
@@ -79,7 +79,7 @@ def _explain(file: FileBytes, fault: WorkbookFaultError) -> Problem:
     details: dict[str, object] = {}
     if fault.code == "reading.sheet_unknown":
         names = fault.nearest.split(", ")
-        nearest = get_close_matches(fault.value or "", names, n=1, cutoff=0.5) or names[:1]
+        nearest = nearest_names(fault.value or "", names, 1, 0.5) or names[:1]
         details = {"nearest": nearest[0], "sheets": fault.nearest}
     if fault.code == "reading.damaged_workbook":
         details = {"reason": fault.value or "?"}

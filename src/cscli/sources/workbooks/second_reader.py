@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no stubs
-
 from cscli.sources.workbooks.cells import CONTROLS, ESCAPED
 from cscli.sources.workbooks.workbook_xml import column_index
+from cscli.workspace.xlsx_package import member_ending, parse_xml
 
 _LISTED = 20
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})\Z")
@@ -29,7 +28,7 @@ def find_differences(
     first_line, first_column = start
     second: dict[Place, Any] = {}
     differences = []
-    for place, cell in _walk(fromstring(xml), _shared_strings(raw)):
+    for place, cell in _walk(parse_xml(xml), _shared_strings(raw)):
         if _shown(second.get(place)):  # two cells in one place: a reader keeps the one or the other
             differences.append((*place, _shown(second[place]), _shown(cell)))
         second[place] = cell
@@ -70,11 +69,10 @@ def _shown(cell: Any) -> str:
 
 def _shared_strings(raw: bytes) -> list[str]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-        name = next((names[name] for name in names if name.endswith("sharedstrings.xml")), None)
+        name = member_ending(archive, "sharedstrings.xml")
         if name is None:
             return []
-        return [_text(item) for item in fromstring(archive.read(name)) if _tag(item) == "si"]
+        return [_text(item) for item in parse_xml(archive.read(name)) if _tag(item) == "si"]
 
 
 def _walk(sheet: Element, strings: list[str]) -> Iterator[tuple[Place, Any]]:

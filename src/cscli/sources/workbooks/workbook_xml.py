@@ -8,10 +8,8 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from posixpath import normpath
-from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]  # has no stubs
+from cscli.workspace.xlsx_package import member_ending, sheet_part
 
 _MAX_BYTES = 1_000_000_000
 _MAX_SPARSE_CELLS = 100_000_000
@@ -67,15 +65,7 @@ def find_excess(raw: bytes) -> str | None:
 def read_sheet_xml(raw: bytes, sheet: str) -> bytes:
     """The XML of the worksheet named `sheet`. KeyError if the workbook does not list it."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        names = {name.replace("\\", "/").lstrip("/").lower(): name for name in archive.namelist()}
-        workbook_path = next(name for name in names if name.endswith("workbook.xml"))
-        folder, _, base = workbook_path.rpartition("/")
-        workbook = fromstring(archive.read(names[workbook_path]))
-        links = fromstring(archive.read(names[f"{folder}/_rels/{base}.rels".lstrip("/")]))
-        targets = {link.get("Id"): link.get("Target", "") for link in links}
-        target = targets[_relation_of(workbook, sheet)]
-        path = target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}")
-        return _inflate(raw, archive.getinfo(names[path.replace("\\", "/").lower()]), archive)
+        return _inflate(raw, archive.getinfo(sheet_part(archive, sheet)), archive)
 
 
 def find_absurd_area(xml: bytes) -> str | None:
@@ -124,7 +114,7 @@ def find_last_line(xml: bytes) -> int:
 def counts_from_1904(raw: bytes) -> bool:
     """Whether the workbook numbers its days from 1904, as those from old Macs do."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        name = next((name for name in archive.namelist() if name.endswith("workbook.xml")), None)
+        name = member_ending(archive, "workbook.xml")
         return name is not None and _DATE_1904.search(archive.read(name)) is not None
 
 
@@ -144,13 +134,6 @@ def _inflate(raw: bytes, member: zipfile.ZipInfo, archive: zipfile.ZipFile) -> b
     start = member.header_offset + 30 + name_length + extra_length
     size = min(member.file_size, member.compress_size * _MOST_DEFLATED) + 1
     return zlib.decompress(memoryview(raw)[start : start + member.compress_size], -zlib.MAX_WBITS, size)
-
-
-def _relation_of(workbook: Element, sheet: str) -> str:
-    for element in workbook.iter():
-        if element.tag.rpartition("}")[2] == "sheet" and element.get("name") == sheet:
-            return next(value for name, value in element.items() if name.endswith("}id"))
-    raise KeyError(sheet)
 
 
 def _bad_cell(attributes: bytes, error: str | None) -> BadCell | None:

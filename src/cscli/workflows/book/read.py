@@ -78,7 +78,7 @@ def read_book(request: Request, *, of_revenue: bool = False, reader: SourceReade
     reading of the exports. Raises CscliError with every problem that stops the run.
     """
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
-    with speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")):
+    with speaking(request.language_of(draft)):
         return _read(request, draft, reader or SourceReader(), of_revenue=of_revenue)
 
 

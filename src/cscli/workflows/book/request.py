@@ -9,6 +9,7 @@ from cscli.texts import Language
 from cscli.workspace.rules import Rules
 
 if TYPE_CHECKING:
+    from cscli.config.load import Draft
     from cscli.sources.engine.model import OnProgress
 
 
@@ -29,3 +30,7 @@ class Request:
     plain: bool = False
     remember: bool = True
     on_progress: "OnProgress | None" = None
+
+    def language_of(self, draft: "Draft") -> Language:
+        """The language of the run: as asked for, else as the rules say."""
+        return self.language or draft.language

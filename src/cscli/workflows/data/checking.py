@@ -76,7 +76,7 @@ def check(
     a history that cannot be read, and an output that cannot be written.
     """
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
-    language = request.language or ("ja" if draft.document.at("language") == "ja" else "en")
+    language = request.language_of(draft)
     with speaking(language):
         checked, inputs = _check(request, draft, language, exports, reader or SourceReader())
         if output is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cscli.errors import DataError, Problem, Severity
+from cscli.nearest import nearest_names
 from cscli.reports.kit.model import Report
 from cscli.workflows.book.read import read_book, report_context, rules_digest, speaking
 from cscli.workflows.book.request import Request
@@ -102,12 +103,10 @@ def find_account(standing: "Standing", account: str) -> int:
 
 def _unknown(standing: "Standing", account: str, ids: list[str], names: list[str]) -> Problem:
     """That there is no such account, with those that may be meant."""
-    from difflib import get_close_matches
-
     part = account.casefold()
     near = [at for at, name in enumerate(names) if part and part in name.casefold()]
-    near += [ids.index(each) for each in get_close_matches(account, ids, n=3)]
-    near += [names.index(each) for each in get_close_matches(account, names, n=3)]
+    near += [ids.index(each) for each in nearest_names(account, ids, 3)]
+    near += [names.index(each) for each in nearest_names(account, names, 3)]
     shown = [f"{ids[at]} {names[at]}".strip() if names else ids[at] for at in dict.fromkeys(near)]
     details = {"near": ", ".join(shown[:_SHOWN_NEAR]), "count": len(ids), "as_of": standing.as_of.isoformat()}
     return Problem(

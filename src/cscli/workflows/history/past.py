@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cscli.config.load import read_draft
 from cscli.config.schema import Config
 from cscli.errors import ConfigError, DataError, Location, Problem, Severity, SourceError, UsageError
-from cscli.expressions import nearest_name
+from cscli.nearest import nearest_name
 from cscli.render import write_report
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Report
@@ -51,7 +51,7 @@ def past_of(request: Request) -> Iterator[Past]:
     the rules are wrong, SourceError where they have no history.
     """
     draft = read_draft(request.rules.text, request.rules.name, request.overrides)
-    with speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")):
+    with speaking(request.language_of(draft)):
         if draft.config is None:
             raise ConfigError(*draft.problems)
         url = history_of(request, draft.config)

@@ -12,8 +12,8 @@ from cscli.analysis.tables.raw import RawTable
 from cscli.config.load import Draft, read_draft
 from cscli.config.schema import Config
 from cscli.errors import CscliError, DataError, Location, Problem, Severity, SourceError, UsageError
-from cscli.expressions import nearest_name
 from cscli.fields import known_field
+from cscli.nearest import nearest_name
 from cscli.rules_text.metrics import add_activity, leave_out_metrics
 from cscli.rules_text.rules_file import file_path, say_without_data
 from cscli.sources import ReadOptions, read_table

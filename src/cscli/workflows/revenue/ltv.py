@@ -21,7 +21,7 @@ from cscli.analysis.scoring.columns import add_columns, late_names, segment_rule
 from cscli.config.blocks.revenue import MonthlyRates
 from cscli.config.schema import Config
 from cscli.errors import Location, Problem, Severity, UsageError
-from cscli.expressions import nearest_name
+from cscli.nearest import nearest_name
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.kit.wording import default_label

@@ -11,7 +11,7 @@ from cscli.config.load import read_draft
 from cscli.errors import DataError, ExitCode, Location, Problem, Severity, SourceError, UsageError
 from cscli.render.compare import different_sheets
 from cscli.sources import FoundFile
-from cscli.texts import Language
+from cscli.texts import Language, as_language
 from cscli.workflows.book.read import speaking
 from cscli.workflows.book.reading import SourceReader, effective_sources, read_source
 from cscli.workflows.book.request import Request
@@ -68,7 +68,7 @@ def replay(request: Request, name: str, options: RunOptions) -> Replayed:
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("schema_version") != 1:
         raise DataError(Problem("run.no_manifest", where=Location(file=str(folder / MANIFEST))))
-    language: Language = "ja" if manifest["language"] == "ja" else "en"
+    language = as_language(manifest["language"])
     run_id = request.now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     log = RunLog(request.rules.workspace, request.now, run_id)
     with speaking(language), log_end(log), hold_alone(request, options, log):

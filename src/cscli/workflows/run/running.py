@@ -97,7 +97,7 @@ def run(request: Request, options: RunOptions) -> RunOutcome:
     run_id = request.now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     log = RunLog(request.rules.workspace, request.now, run_id)
     with (
-        speaking(request.language or ("ja" if draft.document.at("language") == "ja" else "en")),
+        speaking(request.language_of(draft)),
         log_end(log),
         hold_alone(request, options, log),
     ):
