@@ -15,10 +15,10 @@ import pandas as pd
 
 from cscli.analysis.lifetime.ltv import LtvTerms, estimate_segments
 from cscli.analysis.lifetime.ltv_accounts import value_accounts
-from cscli.analysis.lifetime.tenures import lives_of
+from cscli.analysis.lifetime.tenures import tenures_of
 from cscli.analysis.revenue.cohorts import tabulate_cohorts
 from cscli.analysis.revenue.movements import MOVEMENTS, move
-from cscli.analysis.revenue.mrr import MrrHistory, pick_accounts, read_mrr
+from cscli.analysis.revenue.mrr import MrrHistory, read_mrr
 from cscli.analysis.revenue.mrr_checks import check_churn_dates, check_history
 from cscli.analysis.revenue.mrr_lines import Rates
 from cscli.analysis.revenue.retention import fiscal_years, monthly_rates, tabulate_retention, trailing_windows
@@ -106,10 +106,10 @@ def analyse(lines: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     monthly_rates(history, movements)
     by_segment(history, accounts)
     tabulate_cohorts(history)
-    lives = lives_of(accounts, AS_OF, history)
-    segment = accounts["segment"].to_numpy(dtype=object)[lives["row"].to_numpy()]
-    estimates = estimate_segments(lives, segment, LtvTerms())
-    value_accounts(lives, segment, estimates, LtvTerms())
+    tenures = tenures_of(accounts, AS_OF, history)
+    segment = accounts["segment"].to_numpy(dtype=object)[tenures["row"].to_numpy()]
+    estimates = estimate_segments(tenures, segment, LtvTerms())
+    value_accounts(tenures, segment, estimates, LtvTerms())
     return movements
 
 
@@ -120,7 +120,7 @@ def by_segment(history: MrrHistory, accounts: pd.DataFrame) -> None:
     windows = [*trailing_windows(history), *fiscal_years(history, 4)]
     tabulate_retention(history, windows, chosen)
     for rows in chosen.values():
-        move(pick_accounts(history, rows))
+        move(MrrHistory(history.account_ids[rows], history.months, history.units[rows], None))
 
 
 def pivot(lines: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from cscli.analysis.past.scored_run import Standing, recall, standing_of
+from cscli.analysis.past.scored_run import ScoredRun, recall, scored_run_of
 from cscli.analysis.past.snapshots import StoredSnapshot, snapshot_accounts
 from cscli.analysis.scoring.rescore import rescore
 from cscli.config.linting.names import Headers
@@ -33,13 +33,13 @@ def columns_of(rows: list[Settings]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def scored(rows: list[Settings], config: Config, as_of: dt.date = AS_OF) -> Standing:
+def scored(rows: list[Settings], config: Config, as_of: dt.date = AS_OF) -> ScoredRun:
     columns = columns_of(rows)
     found = rescore(columns, config, as_of)
-    return standing_of(found.frame, columns, found.scores, config, as_of)
+    return scored_run_of(found.frame, columns, found.scores, config, as_of)
 
 
-def stored(rows: list[Settings], config: Config, as_of: dt.date = AS_OF) -> Standing:
+def stored(rows: list[Settings], config: Config, as_of: dt.date = AS_OF) -> ScoredRun:
     """The same by way of what a run stores."""
     columns = columns_of(rows)
     found = rescore(columns, config, as_of)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from standing_books import config_of, scored, settled, stored
 
 from cscli.analysis.explaining.changes import PARTS, Changes, split_changes
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.config.schema import Config
 from oracles.score_reference import score_all
 from oracles.score_strategies import Settings, books, configs
@@ -131,7 +131,7 @@ def both(draw: Any) -> tuple[list[Settings], list[Settings]]:
 
 def compare(
     one: Config, other: Config, before: list[Settings], after: list[Settings]
-) -> tuple[Standing, Standing, Changes]:
+) -> tuple[ScoredRun, ScoredRun, Changes]:
     start, end = stored(before, one), stored(after, other)
     return start, end, split_changes(start, end, stored(after, one))
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from standing_books import config_of, scored, settled
 
 from cscli.analysis.explaining.actionable import as_day
-from cscli.analysis.explaining.lift import LiftPlan, Obstacle, Proposal, plan_lift, score_needed
-from cscli.analysis.explaining.what_if import Trials
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.explaining.lift import LiftPlan, MetricLift, Obstacle, plan_lift, score_needed
+from cscli.analysis.explaining.what_if import WhatIf
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.config.schema import Config
 from oracles.score_strategies import Settings, books, configs
 
@@ -46,10 +46,10 @@ def plan(
     cap: str = "t0 = 'P1'",
 ) -> LiftPlan:
     config = settled(RULES.format(points=points, value=value, derived=derived, cap=cap))
-    return plan_lift(Trials(scored([account, *others], config), 0))
+    return plan_lift(WhatIf(scored([account, *others], config), 0))
 
 
-def of(found: LiftPlan, metric: str = "m") -> Proposal:
+def of(found: LiftPlan, metric: str = "m") -> MetricLift:
     return next(proposal for proposal in found.proposals if proposal.metric == metric)
 
 
@@ -144,8 +144,8 @@ def test_the_column_that_a_person_can_act_on(
         )
     )
     assert found.change
-    assert found.change.lever
-    assert (found.change.lever.column, found.change.column) == (column, needed)
+    assert found.change.actionable
+    assert (found.change.actionable.column, found.change.column) == (column, needed)
 
 
 def test_days_since_a_day() -> None:
@@ -160,20 +160,20 @@ def test_days_since_a_day() -> None:
     )
     base = scored([{"x1": 60}], config)
     columns = base.columns.assign(last_login_on=np.array(["2026-01-20"], "datetime64[us]"))
-    standing = Standing(**{**vars(base), "columns": columns, "measured": base.measured.assign(m=11.0)})
-    fresh = Trials(standing, 0).scores([None])
+    scored_run = ScoredRun(**{**vars(base), "columns": columns, "measured": base.measured.assign(m=11.0)})
+    fresh = WhatIf(scored_run, 0).scores([None])
     points = base.points.copy()
     points[0, 0] = 0
-    standing = Standing(
+    scored_run = ScoredRun(
         **{
-            **vars(standing),
+            **vars(scored_run),
             "score": fresh.score,
             "points": points,
             "covered": ~np.isnan(points),
             "band": fresh.band,
         }
     )
-    found = of(plan_lift(Trials(standing, 0)))
+    found = of(plan_lift(WhatIf(scored_run, 0)))
     assert found.change
     assert found.change.column is not None
     assert (as_day(found.change.column).isoformat(), found.change.value) == ("2026-01-29", 2)
@@ -214,7 +214,7 @@ def test_with_too_little_data_what_is_missing_is_said() -> None:
     rules = RULES.format(
         points="{kind: linear, zero: 0, full: 10}", value="x0", derived="min_data_coverage: 0.6", cap="x2 > 0"
     )
-    found = plan_lift(Trials(scored([{"x1": 90}], settled(rules)), 0))
+    found = plan_lift(WhatIf(scored([{"x1": 90}], settled(rules)), 0))
     assert (found.held_by, found.coverage) == (("data_coverage",), {"m": 1.0})
 
 
@@ -236,9 +236,9 @@ def test_every_proposal_reaches_the_band_and_a_smaller_change_does_not(
 ) -> None:
     """Each proposed value is put into the rules and the whole book scored anew."""
     rules = config_of(config)
-    standing = scored(rows, rules)
+    scored_run = scored(rows, rules)
     row = data.draw(st.integers(0, len(rows) - 1))
-    found = plan_lift(Trials(standing, row))
+    found = plan_lift(WhatIf(scored_run, row))
     proposed = [proposal for proposal in found.proposals if proposal.change]
     assume(proposed)
     assert found.band
@@ -249,7 +249,7 @@ def test_every_proposal_reaches_the_band_and_a_smaller_change_does_not(
         for value in {change.value, change.exact}:
             again = scored(rows, replaced(config, proposal.metric, account, value))
             assert again.score[row] >= edge - 1e-9
-        now = standing.measured[proposal.metric].iloc[row]
+        now = scored_run.measured[proposal.metric].iloc[row]
         if isinstance(change.exact, float) and not math.isnan(now) and abs(change.exact - now) > 1e-3:
             less = change.exact + (now - change.exact) / 1000
             again = scored(rows, replaced(config, proposal.metric, account, less))
@@ -261,9 +261,9 @@ def test_every_proposal_reaches_the_band_and_a_smaller_change_does_not(
 def test_where_nothing_is_proposed_no_value_does_it(
     config: Settings, rows: list[Settings], data: st.DataObject
 ) -> None:
-    standing = scored(rows, config_of(config))
+    scored_run = scored(rows, config_of(config))
     row = data.draw(st.integers(0, len(rows) - 1))
-    found = plan_lift(Trials(standing, row))
+    found = plan_lift(WhatIf(scored_run, row))
     stuck = [proposal.metric for proposal in found.proposals if proposal.obstacle]
     assume(stuck and found.band)
     assert found.band
@@ -274,5 +274,5 @@ def test_where_nothing_is_proposed_no_value_does_it(
                 *np.linspace(-20, 120, 57),
                 *(corner[0] for corner in config["metrics"][name]["points"].get("at", [])),
             ]
-        scores = Trials(standing, row).scores([(name, value) for value in values])
+        scores = WhatIf(scored_run, row).scores([(name, value) for value in values])
         assert (scores.score < found.band.from_ - 1e-9).all()

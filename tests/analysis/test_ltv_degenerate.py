@@ -12,10 +12,10 @@ from revenue_tables import history_of, subscriptions
 from cscli.analysis.lifetime.ltv import LtvEstimate, LtvTerms, estimate_segments, tabulate_segments
 from cscli.analysis.lifetime.ltv_accounts import value_accounts
 from cscli.analysis.lifetime.payback import mean_cac, measure_economics, tabulate_years
-from cscli.analysis.lifetime.tenures import lives_of
+from cscli.analysis.lifetime.tenures import tenures_of
 from cscli.analysis.revenue.cohorts import tabulate_cohorts
 from cscli.analysis.revenue.estimate import Estimate, Remark
-from cscli.analysis.revenue.movements import list_movements, move
+from cscli.analysis.revenue.movements import move
 from cscli.analysis.revenue.mrr_checks import check_history
 from cscli.analysis.revenue.retention import (
     Window,
@@ -24,6 +24,7 @@ from cscli.analysis.revenue.retention import (
     tabulate_retention,
     trailing_windows,
 )
+from oracles.revenue_by_hand import list_movements
 
 AS_OF = dt.date(2026, 6, 30)
 TERMS = LtvTerms()
@@ -68,9 +69,9 @@ def estimates_in(result: object) -> list[Estimate]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_number_or_its_reason(name: str) -> None:
-    lives = lives_of(CASES[name], AS_OF)
-    segment = np.array(["x", "y"] * len(lives), dtype=object)[: len(lives)]
-    found = estimate_segments(lives, segment, TERMS)
+    tenures = tenures_of(CASES[name], AS_OF)
+    segment = np.array(["x", "y"] * len(tenures), dtype=object)[: len(tenures)]
+    found = estimate_segments(tenures, segment, TERMS)
     for one in found:
         for estimate in estimates_in(one):
             no_leaks(estimate)
@@ -80,13 +81,13 @@ def test_every_number_or_its_reason(name: str) -> None:
         years = tabulate_years(one, None, None, TERMS)
         assert years is None or np.isfinite(years["cumulative_margin"]).all()
     assert not np.isinf(tabulate_segments(found).select_dtypes("number")).any(axis=None)
-    valued = value_accounts(lives, segment, found, TERMS)
-    assert len(valued) == len(lives)
+    valued = value_accounts(tenures, segment, found, TERMS)
+    assert len(valued) == len(tenures)
     assert not np.isinf(valued.select_dtypes("number")).any(axis=None)
 
 
 def all_of(name: str) -> LtvEstimate:
-    return estimate_segments(lives_of(CASES[name], AS_OF), None, TERMS)[0]
+    return estimate_segments(tenures_of(CASES[name], AS_OF), None, TERMS)[0]
 
 
 def test_no_churn_is_not_for_ever() -> None:
@@ -110,13 +111,13 @@ def test_no_margin() -> None:
     assert (found.ltv.value, found.gross_margin) == (None, None)
     assert Remark.NO_MARGIN in found.ltv.remarks
     assert Remark.TOO_FEW in found.ltv.remarks
-    given = estimate_segments(lives_of(CASES["no margin"], AS_OF), None, LtvTerms(gross_margin=0.5))[0]
+    given = estimate_segments(tenures_of(CASES["no margin"], AS_OF), None, LtvTerms(gross_margin=0.5))[0]
     assert given.ltv.value is not None
 
 
 def test_nobody() -> None:
     assert all_of("nobody").ltv.remarks[0] is Remark.NO_ACCOUNTS
-    assert mean_cac(lives_of(CASES["nobody"], AS_OF)) is None
+    assert mean_cac(tenures_of(CASES["nobody"], AS_OF)) is None
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,22 @@ from cscli.analysis.lifetime.ltv import (
     LtvTerms,
     estimate_segments,
     geometric_months,
-    simple_ltv,
     tabulate_segments,
 )
 from cscli.analysis.lifetime.ltv_accounts import value_accounts
 from cscli.analysis.lifetime.payback import payback_adjusted, payback_simple
-from cscli.analysis.lifetime.renewals import discounted_lifetime, fit_renewals, survive
+from cscli.analysis.lifetime.renewals import discounted_lifetime, fit_renewals
 from cscli.analysis.lifetime.shrinkage import shrink_hazards
-from cscli.analysis.lifetime.survival import restricted_error, restricted_months
+from cscli.analysis.lifetime.survival import restricted_months
 from cscli.analysis.revenue.estimate import Remark
-from cscli.analysis.revenue.retention import annual_from_monthly, monthly_from_annual, wilson
+from cscli.analysis.revenue.retention import wilson
+from oracles.revenue_by_hand import (
+    annual_from_monthly,
+    monthly_from_annual,
+    restricted_error,
+    simple_ltv,
+    survive,
+)
 
 TERMS = LtvTerms(horizon_months=60, discount_rate_annual=0.10, gross_margin=0.70)
 MONTHLY = 1.1 ** (1 / 12) - 1

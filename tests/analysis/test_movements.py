@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from revenue_tables import SAMPLE, sample_history
 
 from cscli.analysis.revenue.cohorts import tabulate_cohorts
-from cscli.analysis.revenue.movements import list_movements, move
-from cscli.analysis.revenue.mrr import MrrHistory, pick_accounts, read_mrr
+from cscli.analysis.revenue.movements import move
+from cscli.analysis.revenue.mrr import MrrHistory, read_mrr
 from cscli.analysis.revenue.mrr_lines import Rates
 from cscli.analysis.revenue.retention import (
     Window,
@@ -22,6 +22,7 @@ from cscli.analysis.revenue.retention import (
     trailing_windows,
 )
 from oracles.movements_reference import Line, kept, month_ends, movements
+from oracles.revenue_by_hand import list_movements, pick_accounts
 
 AS_OF = dt.date(2025, 12, 31)
 DAYS = st.dates(dt.date(2023, 1, 1), dt.date(2026, 2, 28))

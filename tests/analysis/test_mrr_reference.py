@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from revenue_tables import history_of, table, values
 
-from cscli.analysis.revenue.movements import list_movements, move
+from cscli.analysis.revenue.movements import move
 from cscli.analysis.revenue.mrr import MrrHistory
 from cscli.analysis.revenue.mrr_lines import Rates
 from cscli.analysis.revenue.retention import Window, monthly_rates, retain
+from oracles.revenue_by_hand import list_movements
 
 FIRST, LAST = "2023-12", "2024-06"
 

@@ -10,7 +10,7 @@ from raw_tables import TOKYO, codes, raw_table
 from cscli.analysis.tables.people import (
     OVERRIDE,
     TYPED,
-    Book,
+    AccountIds,
     PeopleInputs,
     judge_inputs,
     no_inputs,
@@ -31,7 +31,7 @@ def judge(
 ) -> PeopleInputs:
     """The judgement on rows of a workbook, for accounts with one-letter ids."""
     raw = raw_table(headers, *([row.get(name) for name in HEADERS] for row in rows), source="csm")
-    book = Book(pd.Series(list(ids), dtype=object), frozenset(left), AS_OF, 90)
+    book = AccountIds(pd.Series(list(ids), dtype=object), frozenset(left), AS_OF, 90)
     return judge_inputs(type_inputs(raw, TOKYO), book)
 
 
@@ -169,7 +169,7 @@ def test_an_order_of_day_and_month_that_cannot_be_told_costs_only_those_cells() 
 def test_a_column_that_is_gone_is_said_and_without_ids_there_is_nothing_to_read() -> None:
     raw = raw_table(("account_id", "note"), ["A", "x"])
     inputs = judge_inputs(
-        type_inputs(raw, None), Book(pd.Series(["A"], dtype=object), frozenset(), AS_OF, 90)
+        type_inputs(raw, None), AccountIds(pd.Series(["A"], dtype=object), frozenset(), AS_OF, 90)
     )
     assert {problem.value for problem in inputs.problems} == set(TYPED) - {"note"}
     assert set(codes(inputs.problems)) == {"people.no_column"}

@@ -14,14 +14,9 @@ from cscli.analysis.lifetime.noncontractual import (
     fit_purchases,
     fit_spend,
 )
-from cscli.analysis.lifetime.renewals import (
-    RenewalModel,
-    discounted_lifetime,
-    fit_renewals,
-    residual_lifetime,
-    survive,
-)
+from cscli.analysis.lifetime.renewals import RenewalModel, discounted_lifetime, fit_renewals
 from cscli.analysis.revenue.estimate import Remark
+from oracles.revenue_by_hand import residual_lifetime, survive
 
 
 def fit_survivors(*cohorts: list[int]) -> RenewalModel:

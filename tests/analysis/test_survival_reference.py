@@ -7,14 +7,9 @@ import pandas as pd
 import pytest
 from revenue_tables import TELCO, table
 
-from cscli.analysis.lifetime.survival import (
-    SurvivalCurve,
-    fit_survival,
-    median_months,
-    restricted_error,
-    restricted_months,
-)
+from cscli.analysis.lifetime.survival import SurvivalCurve, fit_survival, median_months, restricted_months
 from cscli.analysis.revenue.estimate import Remark
+from oracles.revenue_by_hand import restricted_error
 
 LIVES = {
     "waltons": ("T", "E", "group"),

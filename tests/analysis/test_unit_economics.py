@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from revenue_tables import history_of, subscriptions
 
-from cscli.analysis.lifetime.decomposition import LtvFactors, decompose, factors_of, tabulate_changes
+from cscli.analysis.lifetime.decomposition import LtvFactors, decompose, tabulate_changes
 from cscli.analysis.lifetime.ltv import LtvTerms, estimate_segments
 from cscli.analysis.lifetime.ltv_accounts import expect_remaining, past_revenue, value_accounts
 from cscli.analysis.lifetime.payback import mean_cac, measure_economics, tabulate_years
 from cscli.analysis.lifetime.survival import fit_survival
-from cscli.analysis.lifetime.tenures import check_lives, lives_of
-from cscli.errors import Location
+from cscli.analysis.lifetime.tenures import tenures_of
+from oracles.revenue_by_hand import factors_of
 
 FACTORS = st.builds(
     LtvFactors,
@@ -41,11 +41,11 @@ def accounts() -> pd.DataFrame:
 
 def test_lives_as_of_a_day() -> None:
     """A: 29 months and a half; B left after 12; C has not left yet; D has no start."""
-    found = lives_of(accounts(), dt.date(2026, 6, 30))
+    found = tenures_of(accounts(), dt.date(2026, 6, 30))
     assert found["account_id"].tolist() == ["A", "B", "C"]
     assert found["months"].tolist() == [29, 12, 0]
     assert found["churned"].tolist() == [False, True, False]
-    earlier = lives_of(accounts(), dt.date(2025, 1, 31))
+    earlier = tenures_of(accounts(), dt.date(2025, 1, 31))
     assert (earlier["months"].tolist(), earlier["churned"].tolist()) == ([12, 7], [False, False])
 
 
@@ -58,18 +58,13 @@ def test_lives_take_their_last_mrr_from_the_history() -> None:
         ),
         "2026-06-30",
     )
-    assert lives_of(accounts(), dt.date(2026, 6, 30), history)["mrr"].tolist() == [90, 40, 30]
-    assert lives_of(accounts(), dt.date(2025, 8, 31), history)["mrr"].tolist() == [70, 40]
+    assert tenures_of(accounts(), dt.date(2026, 6, 30), history)["mrr"].tolist() == [90, 40, 30]
+    assert tenures_of(accounts(), dt.date(2025, 8, 31), history)["mrr"].tolist() == [70, 40]
 
 
-def test_lives_that_cannot_be_are_said() -> None:
+def test_lives_that_cannot_be_are_left_out() -> None:
     frame = accounts().assign(churned_on=pd.to_datetime(pd.Series([None, "2024-06-29", None, None])))
-    found = check_lives(frame, lambda row: Location(line=row + 2))
-    assert [(one.code, one.value, one.where.line) for one in found] == [
-        ("revenue.no_start", "D", 5),
-        ("revenue.churn_before_start", "B", 3),
-    ]
-    assert lives_of(frame, dt.date(2026, 6, 30))["account_id"].tolist() == ["A", "C"]
+    assert tenures_of(frame, dt.date(2026, 6, 30))["account_id"].tolist() == ["A", "C"]
 
 
 def test_past_revenue_is_what_was_paid() -> None:
@@ -80,17 +75,17 @@ def test_past_revenue_is_what_was_paid() -> None:
     paid = past_revenue(history, np.array(["B", "A"], dtype=object))
     assert np.isnan(paid[0])
     assert paid[1] == 500
-    lives = lives_of(accounts(), dt.date(2026, 6, 30))
+    tenures = tenures_of(accounts(), dt.date(2026, 6, 30))
     terms = LtvTerms(gross_margin=0.5)
     found = value_accounts(
-        lives, None, estimate_segments(lives, None, terms), terms, np.array([500, np.nan, 0])
+        tenures, None, estimate_segments(tenures, None, terms), terms, np.array([500, np.nan, 0])
     )
     total = found["ltv_total"] - found["ltv_remaining"]
     assert total.tolist() == pytest.approx([250, 0.5 * 50 * 12, 0])
 
 
 def test_factors_multiply_to_the_headline() -> None:
-    found = estimate_segments(lives_of(accounts(), dt.date(2026, 6, 30)), None, LtvTerms())[0]
+    found = estimate_segments(tenures_of(accounts(), dt.date(2026, 6, 30)), None, LtvTerms())[0]
     factors = factors_of(found)
     assert factors is not None
     assert factors.ltv == pytest.approx(found.ltv.value)
@@ -98,7 +93,7 @@ def test_factors_multiply_to_the_headline() -> None:
 
 def test_margin_is_weighted_by_mrr() -> None:
     """(100 x 0.8 + 50 x 0.5) / 150; ARPA is the mean of all three, the one that left included."""
-    found = estimate_segments(lives_of(accounts(), dt.date(2026, 6, 30)), None, LtvTerms())[0]
+    found = estimate_segments(tenures_of(accounts(), dt.date(2026, 6, 30)), None, LtvTerms())[0]
     assert found.gross_margin == pytest.approx(0.7)
     assert found.arpa == 60
 
@@ -112,7 +107,7 @@ def test_the_worth_of_accounts() -> None:
     assert remaining[0] == 12
     assert remaining[6] == pytest.approx(6 + 6 * 0.5)
     assert remaining[12] == 12
-    lives = pd.DataFrame(
+    tenures = pd.DataFrame(
         {
             "account_id": np.arange(20).astype(str),
             "months": months,
@@ -122,7 +117,7 @@ def test_the_worth_of_accounts() -> None:
             "cac": 50.0,
         }
     )
-    found = value_accounts(lives, None, estimate_segments(lives, None, terms), terms)
+    found = value_accounts(tenures, None, estimate_segments(tenures, None, terms), terms)
     assert found[["ltv_remaining", "ltv_total", "ltv_cac"]].to_numpy().tolist()[0] == [0, 60, 1.2]
     last = found.iloc[-1]
     # after the curve's end the hazard of all, 10 events in 360 months, goes on
@@ -134,12 +129,12 @@ def test_the_worth_of_accounts() -> None:
 def test_years_per_hundred_of_revenue() -> None:
     """Half stay for a second year: 100, then 50 of revenue; 70 % margin, 120 to win, 1 of 10 a month to keep."""
     months = np.array([12] * 10 + [24] * 10)
-    lives = pd.DataFrame(
+    tenures = pd.DataFrame(
         {"months": months, "churned": months == 12, "mrr": 10.0, "gross_margin": 0.7, "cac": 144.0}
     )
     terms = LtvTerms(horizon_months=24)
-    found = estimate_segments(lives, None, terms)[0]
-    years = tabulate_years(found, mean_cac(lives), 1.0, terms)
+    found = estimate_segments(tenures, None, terms)[0]
+    years = tabulate_years(found, mean_cac(tenures), 1.0, terms)
     assert years is not None
     expected = {
         "revenue": [100, 50],

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from cscli.workspace.xlsx_package import parse_xml
 
+from cscli.workspace.xlsx_package import parse_xml
 from oracles.small_book import (
     MONDAY,
     bare_environment,
@@ -194,7 +194,7 @@ def test_launchd_reads_the_property_list(book: Path) -> None:
 
 
 def test_windows_reads_the_task(book: Path) -> None:
-    task = parse_xml(in_utc(book, "--for", "windows", "--at", "07:00"))
+    task = parse_xml(in_utc(book, "--for", "windows", "--at", "07:00").encode())
     trigger = task.find(f"{TASK}Triggers/{TASK}CalendarTrigger")
     assert trigger is not None
     assert trigger.findtext(f"{TASK}StartBoundary", "").endswith("T22:00:00")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cscli.expressions import Expression, ExpressionError, nearest_name, parse_expression
+from cscli.expressions import Expression, ExpressionError, parse_expression
+from cscli.nearest import nearest_name
 from cscli.texts import LANGUAGES, Language, catalogue, text
 
 REFUSED = [

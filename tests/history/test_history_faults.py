@@ -18,7 +18,8 @@ from sqlalchemy import make_url
 from test_migrations import make_first_form
 
 from cscli.errors import Problem, SourceError
-from cscli.history import append, connection, read_snapshot, snapshot_days
+from cscli.history import append, read_snapshot, snapshot_days
+from cscli.history.database import connection
 from cscli.texts import problem_line
 from oracles import postgres
 

@@ -30,7 +30,7 @@ OPEN = (MessageState.WAITING, MessageState.SENDING)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Candidate:
+class ChannelAlert:
     """An alert that is on, for one channel: what it is, and the plain `facts` (as JSON has them) to be told."""
 
     rule: str
@@ -55,7 +55,7 @@ class Message:
     last_error: str | None = None
 
 
-def untold(candidates: Iterable[Candidate], told: Told) -> list[Candidate]:
+def untold(candidates: Iterable[ChannelAlert], told: Told) -> list[ChannelAlert]:
     """Those of which the channel has not been told since they are on; an alert that cleared and is on again is
     another one.
     """
@@ -65,14 +65,14 @@ def untold(candidates: Iterable[Candidate], told: Told) -> list[Candidate]:
     ]  # fmt: skip
 
 
-def alert_key(channel: str, candidate: Candidate) -> str:
+def alert_key(channel: str, candidate: ChannelAlert) -> str:
     """What identifies an alert on a channel: SHA-256 of channel, rule, subject and the day since when it is on."""
     parts = (channel, candidate.rule, candidate.kind, candidate.subject, candidate.since)
     return hashlib.sha256("\x00".join(parts).encode(errors="replace")).hexdigest()
 
 
 def digest_message(
-    channel: str, head: Mapping[str, Any], created_at: str, alerts: Sequence[Candidate]
+    channel: str, head: Mapping[str, Any], created_at: str, alerts: Sequence[ChannelAlert]
 ) -> Message:
     """The message that tells of all these alerts at once; its key is made of theirs. `head`: as_of, language and
     currency of the run.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.acting.alert_messages import Candidate
+from cscli.analysis.acting.alert_messages import ChannelAlert
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.blocks.alerts import AlertRule
@@ -69,7 +69,7 @@ class AlertRecords:
 
     states: pd.DataFrame
     head: Mapping[str, Any] = field(default_factory=dict)
-    outgoing: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    outgoing: Mapping[str, tuple[ChannelAlert, ...]] = field(default_factory=dict)
 
 
 def find_alerts(

@@ -29,7 +29,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lever:
+class ActionableColumn:
     """`column` moves, `other` stays: plain, factor x column / other, the same - 1, or as_of - column in days."""
 
     way: Way
@@ -38,44 +38,50 @@ class Lever:
     factor: float = 1.0
 
 
-def find_lever(name: str, config: Config) -> Lever | None:
-    """The lever of a metric; None where its formula is not one of the simple ones."""
+def find_actionable(name: str, config: Config) -> ActionableColumn | None:
+    """The column that a person can act on for a metric; None where its formula is not one of the simple ones."""
     text = config.metrics[name].value.text.strip()
     seen: set[str] = set()
     while text in config.derived and text not in seen:
         seen.add(text)
         text = config.derived[text].text.strip()
     if re.fullmatch(_NAME, text):
-        return Lever(Way.PLAIN, text)
+        return ActionableColumn(Way.PLAIN, text)
     if found := _SINCE.fullmatch(text):
-        return Lever(Way.SINCE, found[1] or found[2])
+        return ActionableColumn(Way.SINCE, found[1] or found[2])
     for way, form in ((Way.RATIO, _RATIO), (Way.GROWTH, _GROWTH)):
         if (found := form.fullmatch(text)) and not (way is Way.GROWTH and found[1]):
-            return Lever(way, found[2], found[3] or found[4], float(found[1] or 1))
+            return ActionableColumn(way, found[2], found[3] or found[4], float(found[1] or 1))
     return None
 
 
-def column_value(lever: Lever, metric: float, account: "pd.Series[Any]", as_of: dt.date) -> float | None:
+def column_value(
+    actionable: ActionableColumn, metric: float, account: "pd.Series[Any]", as_of: dt.date
+) -> float | None:
     """What the column must be for the metric to have this value; a day as its number since 1970. `account`: its
     columns. None where that cannot be said.
     """
-    if lever.way is Way.PLAIN:
+    if actionable.way is Way.PLAIN:
         return metric
-    if lever.way is Way.SINCE:
+    if actionable.way is Way.SINCE:
         return as_of.toordinal() - _EPOCH - metric
-    other = account.get(lever.other or "", None)
+    other = account.get(actionable.other or "", None)
     if not isinstance(other, int | float) or not other > 0:
         return None
-    return (metric + (lever.way is Way.GROWTH)) * other / lever.factor
+    return (metric + (actionable.way is Way.GROWTH)) * other / actionable.factor
 
 
-def metric_value(lever: Lever, column: float, account: "pd.Series[Any]", as_of: dt.date) -> float:
+def metric_value(
+    actionable: ActionableColumn, column: float, account: "pd.Series[Any]", as_of: dt.date
+) -> float:
     """The metric for a value of the column, as `column_value` gave one."""
-    if lever.way is Way.PLAIN:
+    if actionable.way is Way.PLAIN:
         return column
-    if lever.way is Way.SINCE:
+    if actionable.way is Way.SINCE:
         return as_of.toordinal() - _EPOCH - column
-    return lever.factor * column / float(account[lever.other or ""]) - (lever.way is Way.GROWTH)
+    return actionable.factor * column / float(account[actionable.other or ""]) - (
+        actionable.way is Way.GROWTH
+    )
 
 
 def as_day(number: float) -> dt.date:

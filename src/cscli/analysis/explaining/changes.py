@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.scoring.adjustments import Floats
 from cscli.analysis.scoring.health import WeighedPoints, weigh_points
 
@@ -35,7 +35,7 @@ class Changes:
     appeared: NDArray[np.bool_]
 
 
-def split_changes(start: Standing, end: Standing, end_by_start: Standing | None = None) -> Changes:
+def split_changes(start: ScoredRun, end: ScoredRun, end_by_start: ScoredRun | None = None) -> Changes:
     """The change of each account's score from `start` to `end`, in steps, each from where the last one ended.
 
     It begins with the earlier data under the earlier rules. (1) The values that both runs have move: exact by
@@ -69,9 +69,9 @@ def split_changes(start: Standing, end: Standing, end_by_start: Standing | None 
 class _Pair:
     """The same accounts at both ends, judged by the earlier rules: `start` at rows `before`, `later` at `after`."""
 
-    start: Standing
+    start: ScoredRun
     before: NDArray[np.intp]
-    later: Standing
+    later: ScoredRun
     after: NDArray[np.intp]
 
     def base(self) -> Floats:

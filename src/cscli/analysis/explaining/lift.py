@@ -7,9 +7,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from cscli.analysis.explaining.trial_values import Candidate, candidates_of, is_read_by_rules, scan
-from cscli.analysis.explaining.what_if import Trials
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.explaining.trial_values import TrialValue, candidates_of, is_read_by_rules, scan
+from cscli.analysis.explaining.what_if import WhatIf
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.scoring.adjustments import TOLERANCE, find_limits
 from cscli.analysis.scoring.health import UNKNOWN, HealthScores, round_half_up, weigh_points
 from cscli.config.schema import Band, Cap
@@ -24,13 +24,13 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class MetricLift:
     """A metric alone. `change`: the value that suffices, tried by scoring it; None: an `obstacle`. `points_needed`:
     NaN with an obstacle. `score_at_best`: with 100 points. `there`: how many of `peers` with data have such points.
     """
 
     metric: str
-    change: Candidate | None
+    change: TrialValue | None
     points_needed: float
     score_at_best: float
     obstacle: Obstacle | None
@@ -49,33 +49,33 @@ class LiftPlan:
     band: Band | None
     gap: float
     held_by: tuple[str, ...] = ()
-    proposals: tuple[Proposal, ...] = ()
+    proposals: tuple[MetricLift, ...] = ()
     coverage: Mapping[str, float] = field(default_factory=dict)
     reproduced: bool = True
 
 
-def plan_lift(trials: Trials) -> LiftPlan:
+def plan_lift(what_if: WhatIf) -> LiftPlan:
     """What would lift the account of `trials` into the next band, the least change of points first."""
-    standing, row = trials.standing, trials.row
-    score = float(standing.score[row])
+    scored_run, row = what_if.scored_run, what_if.row
+    score = float(scored_run.score[row])
     if math.isnan(score):
-        return LiftPlan(None, math.nan, ("no_score",), coverage=_coverage_then(standing, row))
-    bands = sorted(standing.config.bands, key=lambda band: band.from_)
+        return LiftPlan(None, math.nan, ("no_score",), coverage=_coverage_then(scored_run, row))
+    bands = sorted(scored_run.config.bands, key=lambda band: band.from_)
     at = max(i for i, band in enumerate(bands) if band.from_ <= score + TOLERANCE or i == 0)
-    if standing.band[row] == UNKNOWN:
-        return LiftPlan(bands[at], 0, ("data_coverage",), coverage=_coverage_then(standing, row))
+    if scored_run.band[row] == UNKNOWN:
+        return LiftPlan(bands[at], 0, ("data_coverage",), coverage=_coverage_then(scored_run, row))
     if at + 1 == len(bands):
         return LiftPlan(None, score - bands[at].from_)
     target = bands[at + 1]
     gap = target.from_ - score
-    if "override" in standing.capped_by[row]:
+    if "override" in scored_run.capped_by[row]:
         return LiftPlan(target, gap, ("override",))
-    now = trials.now
+    now = what_if.now
     if abs(float(now.score[0]) - score) > TOLERANCE:
         return LiftPlan(target, gap, reproduced=False)
-    held_by = _holding_caps(standing, now, target)
-    proposals = _propose(trials, target, is_held=bool(held_by))
-    return LiftPlan(target, gap, held_by, tuple(sorted(proposals, key=_order(standing, row))))
+    held_by = _holding_caps(scored_run, now, target)
+    proposals = _propose(what_if, target, is_held=bool(held_by))
+    return LiftPlan(target, gap, held_by, tuple(sorted(proposals, key=_order(scored_run, row))))
 
 
 def score_needed(edge: float) -> float:
@@ -83,9 +83,9 @@ def score_needed(edge: float) -> float:
     return math.ceil(round(edge * 10, 6)) / 10 - 0.05
 
 
-def _holding_caps(standing: Standing, now: HealthScores, target: Band) -> tuple[str, ...]:
+def _holding_caps(scored_run: ScoredRun, now: HealthScores, target: Band) -> tuple[str, ...]:
     """The caps that hold and under which even 100 points stay below the edge."""
-    limits = find_limits(standing.config.scorecards)
+    limits = find_limits(scored_run.config.scorecards)
     best = np.array([100.0])
     for limit, holds in zip(limits, now.limits_hold[0], strict=True):
         best = limit.apply(best) if holds else best
@@ -99,23 +99,23 @@ def _holding_caps(standing: Standing, now: HealthScores, target: Band) -> tuple[
     )
 
 
-def _propose(trials: Trials, target: Band, *, is_held: bool) -> list[Proposal]:
-    standing = trials.standing
-    needs = _points_needed(standing, trials.row, score_needed(target.from_))
-    found: dict[str, list[Candidate]] = {}
+def _propose(what_if: WhatIf, target: Band, *, is_held: bool) -> list[MetricLift]:
+    scored_run = what_if.scored_run
+    needs = _points_needed(scored_run, what_if.row, score_needed(target.from_))
+    found: dict[str, list[TrialValue]] = {}
     for name, (points, _) in needs.items():
-        if is_read_by_rules(trials, name):
-            found[name] = scan(trials, name, points, target.from_)
+        if is_read_by_rules(what_if, name):
+            found[name] = scan(what_if, name, points, target.from_)
         else:
-            found[name] = [] if is_held else candidates_of(trials, name, points)
+            found[name] = [] if is_held else candidates_of(what_if, name, points)
     tried = [(name, candidate) for name, candidates in found.items() for candidate in candidates]
-    scores = trials.scores([None, *((name, candidate.value) for name, candidate in tried)])
-    chosen: dict[str, Candidate] = {}
+    scores = what_if.scores([None, *((name, candidate.value) for name, candidate in tried)])
+    chosen: dict[str, TrialValue] = {}
     for at, (name, candidate) in enumerate(tried, start=1):
         if reaches(scores, at, target.from_):
             chosen.setdefault(name, candidate)
     return [
-        _proposal(standing, name, points, best, chosen.get(name), is_held=is_held)
+        _proposal(scored_run, name, points, best, chosen.get(name), is_held=is_held)
         for name, (points, best) in needs.items()
     ]
 
@@ -126,29 +126,29 @@ def reaches(scores: HealthScores, at: int, edge: float) -> bool:
 
 
 def _proposal(
-    standing: Standing, name: str, points: float, best: float, change: Candidate | None, *, is_held: bool
-) -> Proposal:
+    scored_run: ScoredRun, name: str, points: float, best: float, change: TrialValue | None, *, is_held: bool
+) -> MetricLift:
     obstacle = None
     if change is None and is_held:
         obstacle = Obstacle.HELD
     elif change is None:
         obstacle = Obstacle.NOT_ENOUGH if points > 100 + TOLERANCE else Obstacle.NO_SUCH_VALUE
-    column = list(standing.config.metrics).index(name)
-    known = standing.points[standing.covered[:, column], column]
+    column = list(scored_run.config.metrics).index(name)
+    known = scored_run.points[scored_run.covered[:, column], column]
     there = int((known >= points - TOLERANCE).sum())
-    return Proposal(name, change, math.nan if obstacle else points, best, obstacle, there, len(known))
+    return MetricLift(name, change, math.nan if obstacle else points, best, obstacle, there, len(known))
 
 
-def _points_needed(standing: Standing, row: int, needed: float) -> dict[str, tuple[float, float]]:
+def _points_needed(scored_run: ScoredRun, row: int, needed: float) -> dict[str, tuple[float, float]]:
     """By metric that counts: the points with which the score before caps is `needed`, all else equal; and the
     score with 100 points, rounded.
     """
-    names = tuple(standing.config.metrics)
-    points = np.repeat(standing.points[[row]], 2 * len(names), axis=0)
+    names = tuple(scored_run.config.metrics)
+    points = np.repeat(scored_run.points[[row]], 2 * len(names), axis=0)
     for column in range(len(names)):
         points[2 * column : 2 * column + 2, column] = (0, 100)
-    cards = np.repeat(standing.scorecard[[row]], len(points))
-    weighed = weigh_points(points, ~np.isnan(points), cards, standing.config)
+    cards = np.repeat(scored_run.scorecard[[row]], len(points))
+    weighed = weigh_points(points, ~np.isnan(points), cards, scored_run.config)
     found = {}
     for column, name in enumerate(names):
         none, full = weighed.score[2 * column : 2 * column + 2].tolist()
@@ -158,31 +158,31 @@ def _points_needed(standing: Standing, row: int, needed: float) -> dict[str, tup
     return found
 
 
-def _coverage_then(standing: Standing, row: int) -> dict[str, float]:
+def _coverage_then(scored_run: ScoredRun, row: int) -> dict[str, float]:
     """By metric that counts and has no data: the data coverage if it alone had some; most first."""
-    covered = np.repeat(standing.covered[[row]], len(standing.config.metrics), axis=0)
+    covered = np.repeat(scored_run.covered[[row]], len(scored_run.config.metrics), axis=0)
     np.fill_diagonal(covered, val=True)
     points = np.where(covered, 0.0, np.nan)
-    cards = np.repeat(standing.scorecard[[row]], len(points))
-    coverage = weigh_points(points, covered, cards, standing.config).coverage
-    gains = dict(zip(standing.config.metrics, coverage.tolist(), strict=True))
-    kept = {name: then for name, then in gains.items() if then > standing.coverage[row] + TOLERANCE}
+    cards = np.repeat(scored_run.scorecard[[row]], len(points))
+    coverage = weigh_points(points, covered, cards, scored_run.config).coverage
+    gains = dict(zip(scored_run.config.metrics, coverage.tolist(), strict=True))
+    kept = {name: then for name, then in gains.items() if then > scored_run.coverage[row] + TOLERANCE}
     return dict(sorted(kept.items(), key=lambda pair: -pair[1]))
 
 
-def _order(standing: Standing, row: int) -> Callable[[Proposal], tuple[bool, float, int]]:
+def _order(scored_run: ScoredRun, row: int) -> Callable[[MetricLift], tuple[bool, float, int]]:
     """Those that can first, by the points to gain."""
-    columns = {name: at for at, name in enumerate(standing.config.metrics)}
+    columns = {name: at for at, name in enumerate(scored_run.config.metrics)}
 
-    def key(proposal: Proposal) -> tuple[bool, float, int]:
-        now = float(np.nan_to_num(standing.points[row, columns[proposal.metric]]))
+    def key(proposal: MetricLift) -> tuple[bool, float, int]:
+        now = float(np.nan_to_num(scored_run.points[row, columns[proposal.metric]]))
         step = math.inf if proposal.obstacle else proposal.points_needed - now
         return (proposal.obstacle is not None, step, columns[proposal.metric])
 
     return key
 
 
-def limits_that_hold(trials: Trials) -> tuple[str, ...]:
+def limits_that_hold(what_if: WhatIf) -> tuple[str, ...]:
     """The keys of the caps and floors of its scorecard whose conditions hold, whether or not they change the score."""
-    limits = find_limits(trials.standing.config.scorecards)
-    return tuple(limit.key for limit, holds in zip(limits, trials.now.limits_hold[0], strict=True) if holds)
+    limits = find_limits(what_if.scored_run.config.scorecards)
+    return tuple(limit.key for limit, holds in zip(limits, what_if.now.limits_hold[0], strict=True) if holds)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.scoring.adjustments import Floats
 
 _FEWEST = 5
@@ -26,32 +26,32 @@ class PeerGroup:
     typical: dict[str, float | str | None]
 
 
-def find_peers(standing: Standing, row: int) -> PeerGroup:
+def find_peers(scored_run: ScoredRun, row: int) -> PeerGroup:
     """Those of the same name in the first segmentation, if five or more have a score; else of the same scorecard, else
     everyone.
     """
     by, name, mask = next(
         (by, name, mask)
-        for by, name, mask in _circles(standing, row)
-        if by == "book" or int((mask & ~np.isnan(standing.score)).sum()) >= _FEWEST
+        for by, name, mask in _circles(scored_run, row)
+        if by == "book" or int((mask & ~np.isnan(scored_run.score)).sum()) >= _FEWEST
     )
-    known = standing.score[mask & ~np.isnan(standing.score)]
-    typical = {metric: _typical(standing.measured[metric][mask]) for metric in standing.config.metrics}
+    known = scored_run.score[mask & ~np.isnan(scored_run.score)]
+    typical = {metric: _typical(scored_run.measured[metric][mask]) for metric in scored_run.config.metrics}
     median = float(np.median(known)) if len(known) else float("nan")
-    return PeerGroup(by, name, len(known), median, _rank(known, float(standing.score[row])), typical)
+    return PeerGroup(by, name, len(known), median, _rank(known, float(scored_run.score[row])), typical)
 
 
-def _circles(standing: Standing, row: int) -> list[tuple[str, str | None, NDArray[np.bool_]]]:
+def _circles(scored_run: ScoredRun, row: int) -> list[tuple[str, str | None, NDArray[np.bool_]]]:
     found: list[tuple[str, str | None, NDArray[np.bool_]]] = []
-    first = next(iter(standing.config.segments), None)
-    if first is not None and first in standing.segments:
-        names = standing.segments[first]
+    first = next(iter(scored_run.config.segments), None)
+    if first is not None and first in scored_run.segments:
+        names = scored_run.segments[first]
         if pd.notna(names.iloc[row]):
             found.append((first, str(names.iloc[row]), (names == names.iloc[row]).to_numpy(dtype=bool)))
-    card = int(standing.scorecard[row])
-    if card >= 0 and len(standing.config.scorecards) > 1:
-        found.append(("scorecard", standing.config.scorecards[card].name, standing.scorecard == card))
-    return [*found, ("book", None, np.ones(len(standing), dtype=bool))]
+    card = int(scored_run.scorecard[row])
+    if card >= 0 and len(scored_run.config.scorecards) > 1:
+        found.append(("scorecard", scored_run.config.scorecards[card].name, scored_run.scorecard == card))
+    return [*found, ("book", None, np.ones(len(scored_run), dtype=bool))]
 
 
 def _rank(known: Floats, own: float) -> float:

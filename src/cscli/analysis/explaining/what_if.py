@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.scoring.adjustments import Floats
 from cscli.analysis.scoring.columns import add_columns, judge_columns
 from cscli.analysis.scoring.health import HealthScores, metric_points, score_points
@@ -21,25 +21,25 @@ Change = tuple[str, float | str]
 
 
 @dataclass(frozen=True, eq=False)
-class Trials:
-    """What-ifs about the account in row `row` of `standing`."""
+class WhatIf:
+    """What-ifs about the account in row `row` of `scored_run`."""
 
-    standing: Standing
+    scored_run: ScoredRun
     row: int
 
     @cached_property
     def config(self) -> Config:
         """The rules that decide on the score."""
-        return only_deciding(self.standing.config)
+        return only_deciding(self.scored_run.config)
 
     @cached_property
     def account(self) -> pd.DataFrame:
         """One row: the account with derived columns, metrics' values and the segments that decide on its score."""
-        known = self.standing.columns.iloc[[self.row]].reset_index(drop=True)
+        known = self.scored_run.columns.iloc[[self.row]].reset_index(drop=True)
         config = self.config
         lacking = columns_read(config) - set(known.columns)
         frame = known.assign(**dict.fromkeys(lacking, np.nan))
-        judged = add_columns(frame, config, self.standing.as_of).frame
+        judged = add_columns(frame, config, self.scored_run.as_of).frame
         numbers = [name for name in config.metrics if not self._is_text(name)]
         return judged.astype(dict.fromkeys(numbers, np.float64))
 
@@ -56,7 +56,7 @@ class Trials:
         frame = pd.concat([self.account] * len(changes), ignore_index=True)
         for name in {change[0] for change in changes if change}:
             frame[name] = self._changed(frame[name], name, changes)
-        judged = judge_columns(frame, config, self.standing.as_of)
+        judged = judge_columns(frame, config, self.scored_run.as_of)
         points, covered = metric_points(judged.frame, config)
         for column, (name, metric) in enumerate(config.metrics.items()):
             if isinstance(metric.points, Percentile):
@@ -68,18 +68,18 @@ class Trials:
 
     def others(self, name: str) -> Floats:
         """The values of the other accounts among which a percentile would rank this one."""
-        rule = self.standing.config.metrics[name].points
-        values: Floats = self.standing.measured[name].to_numpy(np.float64)
+        rule = self.scored_run.config.metrics[name].points
+        values: Floats = self.scored_run.measured[name].to_numpy(np.float64)
         mask = ~np.isnan(values)
         mask[self.row] = False
         if isinstance(rule, Percentile) and rule.within:
-            names = self.standing.segments[rule.within].to_numpy(object)
+            names = self.scored_run.segments[rule.within].to_numpy(object)
             own = names[self.row]
             mask &= np.array([own is not None and name == own for name in names], dtype=bool)
         return values[mask]
 
     def _is_text(self, name: str) -> bool:
-        return isinstance(self.standing.config.metrics[name].points, Categories)
+        return isinstance(self.scored_run.config.metrics[name].points, Categories)
 
     def _changed(
         self, values: "pd.Series[Any]", name: str, changes: Sequence[Change | None]
@@ -98,10 +98,10 @@ class Trials:
         return [found[str(key)] for key in keys]
 
     def _rank(self, name: str, rule: Percentile, value: float, segment: Any) -> float:
-        values = self.standing.measured[name].to_numpy(np.float64, copy=True)
+        values = self.scored_run.measured[name].to_numpy(np.float64, copy=True)
         values[self.row] = value
         segments = {}
         if rule.within:
-            segments[rule.within] = self.standing.segments[rule.within].to_numpy(object, copy=True)
+            segments[rule.within] = self.scored_run.segments[rule.within].to_numpy(object, copy=True)
             segments[rule.within][self.row] = segment
         return float(rule.points(values, Peers(np.full(len(values), np.nan), segments))[self.row])

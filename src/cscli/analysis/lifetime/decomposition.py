@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cscli.analysis.lifetime.ltv import LtvEstimate
-
 
 @dataclass(frozen=True, slots=True)
 class LtvFactors:
@@ -31,14 +29,6 @@ class LtvChange:
     churn: float
     arpa: float
     margin: float
-
-
-def factors_of(estimate: LtvEstimate) -> LtvFactors | None:
-    """The factors of the headline estimate; None where it has no value."""
-    months = estimate.restricted_months.value
-    if estimate.arpa is None or estimate.gross_margin is None or months is None:
-        return None
-    return LtvFactors(estimate.arpa, estimate.gross_margin, months)
 
 
 def decompose(before: LtvFactors, after: LtvFactors) -> LtvChange:

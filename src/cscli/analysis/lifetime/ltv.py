@@ -1,4 +1,4 @@
-"""Lives of accounts to what a customer is worth: simple, restricted (the headline) and shrunk by segment."""
+"""Tenures of accounts to what a customer is worth: simple, restricted (the headline) and shrunk by segment."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.lifetime.shrinkage import ShrunkHazards, shrink_hazards
 from cscli.analysis.lifetime.survival import SurvivalCurve, discount_factors, median_months, restricted_months
-from cscli.analysis.lifetime.tenures import fit_lives
+from cscli.analysis.lifetime.tenures import fit_tenures
 from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
 
 ALL = "all"
@@ -54,18 +54,18 @@ class LtvEstimate:
 
 
 def estimate_segments(
-    lives: pd.DataFrame, segment: NDArray[np.object_] | None, terms: LtvTerms
+    tenures: pd.DataFrame, segment: NDArray[np.object_] | None, terms: LtvTerms
 ) -> list[LtvEstimate]:
-    """`all` first, then the segments by name. `lives`: as `lives.lives_of` gives them; `segment`: by row of it,
+    """`all` first, then the segments by name. `tenures`: as `tenures_of` gives them; `segment`: by row of it,
     None for no segmentation (a missing segment counts in `all` alone).
     """
-    whole = estimate_ltv(lives, terms)
+    whole = estimate_ltv(tenures, terms)
     hazard = _within_one(whole.monthly_churn)
     found = [replace(whole, shrunk=_shrunk(whole, _pooled_hazard(whole), terms), hazard=hazard)]
     if segment is None:
         return found
     names = sorted({str(name) for name in segment[~pd.isna(segment)]})
-    parts = [estimate_ltv(lives[segment == name], terms, name) for name in names]
+    parts = [estimate_ltv(tenures[segment == name], terms, name) for name in names]
     counts = np.array([(part.churned, part.account_months) for part in parts], dtype=np.int64).reshape(-1, 2)
     hazards = shrink_hazards(counts[:, 0], counts[:, 1])
     for place, part in enumerate(parts):
@@ -75,10 +75,10 @@ def estimate_segments(
     return found
 
 
-def estimate_ltv(lives: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> LtvEstimate:
-    """The simple and the restricted estimate of `lives` (months, churned, mrr, gross_margin); nothing shrunk."""
-    curve = fit_lives(lives)
-    arpa, margin = _mean_mrr(lives), _mean_margin(lives, terms)
+def estimate_ltv(tenures: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> LtvEstimate:
+    """The simple and the restricted estimate of `tenures` (months, churned, mrr, gross_margin); nothing shrunk."""
+    curve = fit_tenures(tenures)
+    arpa, margin = _mean_mrr(tenures), _mean_margin(tenures, terms)
     months = restricted_months(curve, terms.horizon_months, terms.discount_rate_annual)
     simple = _simple_months(curve)
     money, without = _margin_a_month(arpa, margin)
@@ -121,11 +121,6 @@ def tabulate_segments(estimates: list[LtvEstimate]) -> pd.DataFrame:
     )
 
 
-def simple_ltv(arpa: float, gross_margin: float, months: float) -> float:
-    """ARPA per month x gross margin x average months: 50,000 x 75% x 12 = 450,000."""
-    return arpa * gross_margin * months
-
-
 def geometric_months(hazard: float, terms: LtvTerms) -> float:
     """Sum over t = 0..H-1 of (1 - hazard)^t v^t."""
     present = discount_factors(terms.horizon_months, terms.discount_rate_annual)
@@ -142,17 +137,17 @@ def _simple_months(curve: SurvivalCurve) -> Estimate:
     return Estimate(1 / curve.hazard, n=curve.n, events=curve.churned, remarks=few)
 
 
-def _mean_mrr(lives: pd.DataFrame) -> float | None:
-    mrr = lives["mrr"].to_numpy(np.float64)
+def _mean_mrr(tenures: pd.DataFrame) -> float | None:
+    mrr = tenures["mrr"].to_numpy(np.float64)
     known = mrr[~np.isnan(mrr)]
     return float(known.mean()) if len(known) else None
 
 
-def _mean_margin(lives: pd.DataFrame, terms: LtvTerms) -> float | None:
+def _mean_margin(tenures: pd.DataFrame, terms: LtvTerms) -> float | None:
     """Weighted by MRR, so that ARPA x margin is the mean margin in money of the accounts that have both."""
     if terms.gross_margin is not None:
         return terms.gross_margin
-    margin, mrr = lives["gross_margin"].to_numpy(np.float64), lives["mrr"].to_numpy(np.float64)
+    margin, mrr = tenures["gross_margin"].to_numpy(np.float64), tenures["mrr"].to_numpy(np.float64)
     known = ~np.isnan(margin)
     if not known.any():
         return None

@@ -1,4 +1,4 @@
-"""Lives and their segments' survival curves to the worth of every account: what remains, and in total."""
+"""Tenures and their segments' survival curves to the worth of every account: what remains, and in total."""
 
 from collections.abc import Iterable
 
@@ -17,13 +17,13 @@ Numbers = NDArray[np.float64]
 
 
 def value_accounts(
-    lives: pd.DataFrame,
+    tenures: pd.DataFrame,
     segment: NDArray[np.object_] | None,
     estimates: Iterable[LtvEstimate],
     terms: LtvTerms,
     paid: Numbers | None = None,
 ) -> pd.DataFrame:
-    """One row an account of `lives`, in its order: account_id, segment, tenure_months, mrr, expected_months
+    """One row an account of `tenures`, in its order: account_id, segment, tenure_months, mrr, expected_months
     (discounted, of the next H; 0 for those that left), ltv_remaining, ltv_total (money), cac, ltv_cac; float64,
     NaN where MRR, margin or CAC is missing or nothing is known of how long accounts stay.
 
@@ -32,21 +32,21 @@ def value_accounts(
     without it MRR x tenure. `estimates`: as `ltv.estimate_segments` gives them, with `all`.
     """
     by_name = {one.segment: one for one in estimates}
-    labels = _labels(lives, segment, by_name)
-    tenure = lives["months"].to_numpy(np.int64)
-    months = np.full(len(lives), np.nan)
+    labels = _labels(tenures, segment, by_name)
+    tenure = tenures["months"].to_numpy(np.int64)
+    months = np.full(len(tenures), np.nan)
     for name in sorted(set(labels.tolist())):
         rows = labels == name
         hazard = by_name[name].hazard
         longest = int(tenure[rows].max())
         months[rows] = expect_remaining(by_name[name].curve, hazard, longest, terms)[tenure[rows]]
-    months[lives["churned"].to_numpy(bool)] = 0.0
-    mrr = lives["mrr"].to_numpy(np.float64)
-    margin = _margin(lives, labels, by_name, terms)
+    months[tenures["churned"].to_numpy(bool)] = 0.0
+    mrr = tenures["mrr"].to_numpy(np.float64)
+    margin = _margin(tenures, labels, by_name, terms)
     remaining = mrr * margin * months
     revenue = mrr * tenure if paid is None else np.where(np.isnan(paid), mrr * tenure, paid)
     return _frame(
-        lives, segment, {"months": months, "remaining": remaining, "total": revenue * margin + remaining}
+        tenures, segment, {"months": months, "remaining": remaining, "total": revenue * margin + remaining}
     )
 
 
@@ -75,10 +75,10 @@ def past_revenue(history: MrrHistory, account_ids: NDArray[np.object_]) -> Numbe
 
 
 def _labels(
-    lives: pd.DataFrame, segment: NDArray[np.object_] | None, known: dict[str, LtvEstimate]
+    tenures: pd.DataFrame, segment: NDArray[np.object_] | None, known: dict[str, LtvEstimate]
 ) -> NDArray[np.object_]:
     if segment is None:
-        return np.full(len(lives), ALL, dtype=object)
+        return np.full(len(tenures), ALL, dtype=object)
     return np.array([name if name in known else ALL for name in segment], dtype=object)
 
 
@@ -93,32 +93,32 @@ def _with_tail(curve: SurvivalCurve, rate: float, size: int) -> Numbers:
 
 
 def _margin(
-    lives: pd.DataFrame, labels: NDArray[np.object_], by_name: dict[str, LtvEstimate], terms: LtvTerms
+    tenures: pd.DataFrame, labels: NDArray[np.object_], by_name: dict[str, LtvEstimate], terms: LtvTerms
 ) -> Numbers:
     """The given margin, else the account's own, else its segment's."""
     if terms.gross_margin is not None:
-        return np.full(len(lives), terms.gross_margin)
+        return np.full(len(tenures), terms.gross_margin)
     of_segment = {
         name: np.nan if one.gross_margin is None else one.gross_margin for name, one in by_name.items()
     }
-    own = lives["gross_margin"].to_numpy(np.float64)
+    own = tenures["gross_margin"].to_numpy(np.float64)
     return np.where(np.isnan(own), np.array([of_segment[name] for name in labels], dtype=np.float64), own)
 
 
 def _frame(
-    lives: pd.DataFrame, segment: NDArray[np.object_] | None, found: dict[str, Numbers]
+    tenures: pd.DataFrame, segment: NDArray[np.object_] | None, found: dict[str, Numbers]
 ) -> pd.DataFrame:
-    cac = lives["cac"].to_numpy(np.float64)
+    cac = tenures["cac"].to_numpy(np.float64)
     return pd.DataFrame(
         {
-            "account_id": lives["account_id"].to_numpy(dtype=object),
-            "segment": np.full(len(lives), ALL, dtype=object) if segment is None else segment,
-            "tenure_months": lives["months"].to_numpy(np.int64),
-            "mrr": lives["mrr"].to_numpy(np.float64),
+            "account_id": tenures["account_id"].to_numpy(dtype=object),
+            "segment": np.full(len(tenures), ALL, dtype=object) if segment is None else segment,
+            "tenure_months": tenures["months"].to_numpy(np.int64),
+            "mrr": tenures["mrr"].to_numpy(np.float64),
             "expected_months": found["months"],
             "ltv_remaining": found["remaining"],
             "ltv_total": found["total"],
             "cac": cac,
-            "ltv_cac": np.divide(found["total"], cac, out=np.full(len(lives), np.nan), where=cac > 0),
+            "ltv_cac": np.divide(found["total"], cac, out=np.full(len(tenures), np.nan), where=cac > 0),
         }
     )

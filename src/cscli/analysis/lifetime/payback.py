@@ -47,9 +47,9 @@ def measure_economics(estimate: LtvEstimate, cac: float | None, terms: LtvTerms)
     )
 
 
-def mean_cac(lives: pd.DataFrame) -> float | None:
+def mean_cac(tenures: pd.DataFrame) -> float | None:
     """Mean of `cac` over the accounts that have one."""
-    cac = lives["cac"].to_numpy(np.float64)
+    cac = tenures["cac"].to_numpy(np.float64)
     known = cac[~np.isnan(cac)]
     return float(known.mean()) if len(known) else None
 

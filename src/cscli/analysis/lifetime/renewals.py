@@ -54,32 +54,11 @@ def fit_renewals(
     return RenewalModel(alpha, beta, alpha / (alpha + beta), likelihood, n, events)
 
 
-def survive(model: RenewalModel, periods: int) -> Numbers:
-    """S(t) for t = 0..periods-1: B(a, b + t) / B(a, b); (1 - p)^t where contracts do not differ."""
-    t = np.arange(periods)
-    if model.alpha is None or model.beta is None:
-        return np.asarray((1 - model.mean_churn) ** t, dtype=np.float64)
-    from scipy.special import betaln  # noqa: PLC0415 - loaded only where it is used
-
-    start = betaln(model.alpha, model.beta)
-    return np.asarray(np.exp(betaln(model.alpha, model.beta + t) - start), dtype=np.float64)
-
-
 def discounted_lifetime(model: RenewalModel, discount_rate: float) -> float:
     """DEL: sum of S(t) / (1 + d)^t over t = 0, 1, ... in periods, with `discount_rate` d > 0 per period; as
     2F1(1, b; a + b; 1 / (1 + d)) (Fader & Hardie 2010, eq. 5).
     """
     return _discounted(model, 0, discount_rate)
-
-
-def residual_lifetime(model: RenewalModel, renewal: int, discount_rate: float) -> float:
-    """DERL just before renewal number `renewal` (1, 2, ...) of a contract that is still there: sum of
-    S(t) / S(n - 1) / (1 + d)^(t - n) over t = n, n + 1, ... (Fader & Hardie 2010, eq. 6).
-    """
-    if model.alpha is None or model.beta is None:
-        return (1 - model.mean_churn) * _discounted(model, 0, discount_rate)
-    stays = (model.beta + renewal - 1) / (model.alpha + model.beta + renewal - 1)
-    return float(stays * _discounted(model, renewal, discount_rate))
 
 
 def _discounted(model: RenewalModel, shift: int, discount_rate: float) -> float:
@@ -126,5 +105,5 @@ def _log_likelihood(shapes: tuple[float, float], left: Numbers, stayed: Numbers)
     t = np.arange(len(left))
     start = betaln(alpha, beta)
     dies = betaln(alpha + 1, beta + np.maximum(t - 1, 0)) - start
-    lives = betaln(alpha, beta + t) - start
-    return float((left * dies + stayed * lives).sum())
+    tenures = betaln(alpha, beta + t) - start
+    return float((left * dies + stayed * tenures).sum())

@@ -13,7 +13,7 @@ from cscli.analysis.lifetime.ltv import ALL, LtvEstimate, LtvTerms, estimate_ltv
 from cscli.analysis.lifetime.ltv_accounts import past_revenue, value_accounts
 from cscli.analysis.lifetime.payback import UnitEconomics, mean_cac, measure_economics, tabulate_years
 from cscli.analysis.lifetime.renewals import RenewalModel, discounted_lifetime, fit_renewals
-from cscli.analysis.lifetime.tenures import lives_of
+from cscli.analysis.lifetime.tenures import tenures_of
 from cscli.analysis.revenue.cohorts import tabulate_cohorts
 from cscli.analysis.revenue.estimate import FEW_EVENTS
 from cscli.analysis.revenue.movements import move
@@ -67,7 +67,7 @@ class Study:
     retention: pd.DataFrame
     window: Retention | None
     cohorts: pd.DataFrame
-    lives: pd.DataFrame
+    tenures: pd.DataFrame
     segment: Names | None
     estimates: list[LtvEstimate]
     accounts: pd.DataFrame
@@ -87,32 +87,32 @@ def study_revenue(
     """`accounts`: as of `lives_of`, everyone, with those that left; `segment`: by row of it. `annual`: the accounts
     whose contracts run for 12 months.
     """
-    lives = _with_churn_dates(_lives(accounts, terms.as_of, history), accounts)
-    of_lives = None if segment is None else segment[lives["row"].to_numpy()]
-    estimates = estimate_segments(lives, of_lives, terms.ltv)
+    tenures = _with_churn_dates(_lives(accounts, terms.as_of, history), accounts)
+    of_lives = None if segment is None else segment[tenures["row"].to_numpy()]
+    estimates = estimate_segments(tenures, of_lives, terms.ltv)
     movements = move(history)
     rates = monthly_rates(history, movements)
     windows = _windows(history, terms)
-    past = past_revenue(history, lives["account_id"].to_numpy(dtype=object))
+    past = past_revenue(history, tenures["account_id"].to_numpy(dtype=object))
     return Study(
         terms, history, movements.merge(rates, on="month"),
         tabulate_retention(history, windows, _masks(accounts, segment, history)), _headline_window(history, terms),
-        tabulate_cohorts(history), lives, of_lives, estimates,
-        value_accounts(lives, of_lives, estimates, terms.ltv, past),
-        [_economics(one, lives, of_lives, terms) for one in estimates],
-        tabulate_years(estimates[0], mean_cac(lives), terms.cost_per_month, terms.ltv),
-        _changes(accounts, segment, history, terms), _renewals(lives, annual, terms),
+        tabulate_cohorts(history), tenures, of_lives, estimates,
+        value_accounts(tenures, of_lives, estimates, terms.ltv, past),
+        [_economics(one, tenures, of_lives, terms) for one in estimates],
+        tabulate_years(estimates[0], mean_cac(tenures), terms.cost_per_month, terms.ltv),
+        _changes(accounts, segment, history, terms), _renewals(tenures, annual, terms),
     )  # fmt: skip
 
 
 def _lives(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory) -> pd.DataFrame:
-    return lives_of(accounts, as_of, history if len(history.account_ids) else None)
+    return tenures_of(accounts, as_of, history if len(history.account_ids) else None)
 
 
-def _with_churn_dates(lives: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    """`lives` with churned_on; missing of those that had not left by then."""
-    dates = pd.to_datetime(accounts["churned_on"]).to_numpy()[lives["row"].to_numpy()]
-    return lives.assign(churned_on=np.where(lives["churned"], dates, np.datetime64("NaT", "us")))
+def _with_churn_dates(tenures: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """`tenures` with churned_on; missing of those that had not left by then."""
+    dates = pd.to_datetime(accounts["churned_on"]).to_numpy()[tenures["row"].to_numpy()]
+    return tenures.assign(churned_on=np.where(tenures["churned"], dates, np.datetime64("NaT", "us")))
 
 
 def _windows(history: MrrHistory, terms: StudyTerms) -> list[Window]:
@@ -138,9 +138,9 @@ def _masks(
 
 
 def _economics(
-    estimate: LtvEstimate, lives: pd.DataFrame, segment: Names | None, terms: StudyTerms
+    estimate: LtvEstimate, tenures: pd.DataFrame, segment: Names | None, terms: StudyTerms
 ) -> UnitEconomics:
-    part = lives if segment is None or estimate.segment == ALL else lives[segment == estimate.segment]
+    part = tenures if segment is None or estimate.segment == ALL else tenures[segment == estimate.segment]
     return measure_economics(estimate, mean_cac(part), terms.ltv)
 
 
@@ -153,9 +153,9 @@ def _changes(
     factors: dict[str, dict[str, LtvFactors | None]] = {}
     few: dict[tuple[str, str], bool] = {}
     for date in _dates(history, terms.as_of):
-        lives = _lives(accounts, date, history)
-        rows = None if segment is None else segment[lives["row"].to_numpy()]
-        for one in estimate_segments(lives, rows, terms.ltv):
+        tenures = _lives(accounts, date, history)
+        rows = None if segment is None else segment[tenures["row"].to_numpy()]
+        for one in estimate_segments(tenures, rows, terms.ltv):
             factors.setdefault(one.segment, {})[date.isoformat()] = _factors(one)
             few[one.segment, date.isoformat()] = one.churned < FEW_EVENTS
     table = tabulate_changes(factors)
@@ -181,10 +181,10 @@ def _factors(estimate: LtvEstimate) -> LtvFactors | None:
     return LtvFactors(estimate.arpa, estimate.gross_margin, months)
 
 
-def _renewals(lives: pd.DataFrame, annual: frozenset[str], terms: StudyTerms) -> Renewals | None:
+def _renewals(tenures: pd.DataFrame, annual: frozenset[str], terms: StudyTerms) -> Renewals | None:
     """Of the annual accounts that have lived through a renewal, or left at one."""
     rate = terms.ltv.discount_rate_annual
-    of_year = lives[lives["account_id"].isin(annual)]
+    of_year = tenures[tenures["account_id"].isin(annual)]
     if of_year.empty or rate <= 0:
         return None
     months, churned = of_year["months"].to_numpy(np.int64), of_year["churned"].to_numpy(bool)

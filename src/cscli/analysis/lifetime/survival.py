@@ -83,11 +83,6 @@ def restricted_months(
     return Estimate(value, low, high, curve.n, curve.churned, remarks)
 
 
-def restricted_error(curve: SurvivalCurve, horizon_months: int, discount_rate_annual: float = 0.0) -> float:
-    """The standard error of `restricted_months` (Greenwood)."""
-    return _restricted(curve, discount_factors(horizon_months, discount_rate_annual))[1]
-
-
 def discount_factors(months: int, discount_rate_annual: float) -> Numbers:
     """v^t for t = 0..months-1, v = (1 + d)^(-1/12)."""
     return np.asarray((1.0 + discount_rate_annual) ** (-np.arange(months) / 12.0), dtype=np.float64)

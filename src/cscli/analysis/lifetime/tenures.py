@@ -1,7 +1,6 @@
-"""The accounts table, as of a day, to lives: how long each account stayed, whether it left, and what it pays."""
+"""The accounts table, as of a day, to tenures: how long each account stayed, whether it left, and what it pays."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -10,12 +9,11 @@ from numpy.typing import NDArray
 from cscli.analysis.lifetime.survival import SurvivalCurve, fit_survival
 from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, MrrHistory
 from cscli.analysis.tables.join import whole_months
-from cscli.errors import Location, Problem
 
 _OPTIONAL = ("mrr", "gross_margin", "cac")
 
 
-def lives_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | None = None) -> pd.DataFrame:
+def tenures_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | None = None) -> pd.DataFrame:
     """One row an account that had started by `as_of`, in the order of `accounts`: account_id, started_on, months
     (int64, whole, from started_on to churned_on or `as_of`), churned (bool: by `as_of`), mrr (of one that left: its
     last), gross_margin, cac (float64, NaN missing), row (its place in `accounts`).
@@ -46,25 +44,9 @@ def lives_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | None 
     )
 
 
-def check_lives(
-    accounts: pd.DataFrame, locate: Callable[[int], Location] | None = None
-) -> tuple[Problem, ...]:
-    """Accounts that `lives_of` leaves out on any day: without a start, or that left before it."""
-    started, churned_on = pd.to_datetime(accounts["started_on"]), pd.to_datetime(accounts["churned_on"])
-    faults = {"revenue.no_start": started.isna(), "revenue.churn_before_start": churned_on < started}
-    found = []
-    for code, rows in faults.items():
-        places = np.flatnonzero(rows.to_numpy())
-        if len(places):
-            shown = ", ".join(str(name) for name in accounts["account_id"].iloc[places[:3]])
-            where = locate(int(places[0])) if locate else Location()
-            found.append(Problem(code, where=where, value=shown, details={"count": len(places)}))
-    return tuple(found)
-
-
-def fit_lives(lives: pd.DataFrame) -> SurvivalCurve:
-    """The survival curve of `lives` (months, churned)."""
-    return fit_survival(lives["months"].to_numpy(np.int64), lives["churned"].to_numpy(bool))
+def fit_tenures(tenures: pd.DataFrame) -> SurvivalCurve:
+    """The survival curve of `tenures` (months, churned)."""
+    return fit_survival(tenures["months"].to_numpy(np.int64), tenures["churned"].to_numpy(bool))
 
 
 def _numbers(accounts: pd.DataFrame, name: str) -> NDArray[np.float64]:

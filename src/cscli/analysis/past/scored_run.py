@@ -16,7 +16,7 @@ from cscli.normalizers import Categories
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class ScoredRun:
     """One row an account, in one order. `columns`: what was known of it before any rule (account_id, name ...;
     override_score while in force). `measured`: the metrics' values under their names. `segments`: its names in
     every segmentation. `points`, `covered`: accounts x metrics. `scorecard`: index (-1: none). `before`: the score
@@ -53,8 +53,8 @@ class Standing:
         return self.columns[name].to_numpy(np.float64, na_value=np.nan)
 
 
-def recall(stored: StoredSnapshot, config: Config) -> Standing:
-    """The standing of a stored run; `config`: its rules."""
+def recall(stored: StoredSnapshot, config: Config) -> ScoredRun:
+    """The scored run of a stored run; `config`: its rules."""
     rows = len(stored.columns)
     accounts, columns = stored.accounts, stored.columns.reset_index(drop=True)
     values = _typed(stored.values.set_axis(range(rows)), config)  # noqa: PD011 - a snapshot, no frame
@@ -63,7 +63,7 @@ def recall(stored: StoredSnapshot, config: Config) -> Standing:
     before = accounts["score_before_caps"].to_numpy(np.float64)
     score = accounts["score"].to_numpy(np.float64)
     cards = pd.Index([card.name for card in config.scorecards], dtype=object)
-    return Standing(
+    return ScoredRun(
         stored.as_of, config, columns, values, segments, stored.points,
         _covered(values, segments, columns, config),
         cards.get_indexer(pd.Index(accounts["scorecard"], dtype=object)), before,
@@ -72,17 +72,17 @@ def recall(stored: StoredSnapshot, config: Config) -> Standing:
     )  # fmt: skip
 
 
-def standing_of(
+def scored_run_of(
     frame: pd.DataFrame, columns: pd.DataFrame, scores: HealthScores, config: Config, as_of: dt.date
-) -> Standing:
-    """The standing of accounts just scored: `frame` with the metrics' values and the segments there are,
+) -> ScoredRun:
+    """The scored run of accounts just scored: `frame` with the metrics' values and the segments there are,
     `columns`, in the same order, as they were before any rule.
     """
     names = [name for name in (*config.segments, "team") if name in frame]
     columns = columns.reset_index(drop=True)
     values = _typed(frame[list(config.metrics)].set_axis(range(len(frame))), config)
     capped_by = tuple(map(tuple, limits_that_changed(scores)))
-    return Standing(
+    return ScoredRun(
         as_of, config, columns, values, frame[names].set_axis(range(len(frame))), scores.points,
         scores.covered, scores.scorecard, scores.score_before_caps,
         _limited(scores.score_before_caps, capped_by, _overrides(columns, capped_by, scores.score), config),

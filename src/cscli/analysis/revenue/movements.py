@@ -60,19 +60,6 @@ def move(history: MrrHistory) -> pd.DataFrame:
     )
 
 
-def list_movements(history: MrrHistory) -> pd.DataFrame:
-    """One row an account and month in which its MRR moved, by month and account: month (YYYY-MM), account_id,
-    movement, opening, closing, delta (closing - opening), in money at constant rates.
-    """
-    return pd.concat(
-        [
-            _list_month(history, label, month)
-            for label, month in zip(history.labels, _months(history), strict=True)
-        ],
-        ignore_index=True,
-    )
-
-
 def _months(history: MrrHistory) -> Iterator[_Month]:
     by_month = np.ascontiguousarray(history.units.T)
     before = np.zeros(len(history.account_ids), dtype=np.int64)

@@ -86,12 +86,6 @@ def last_whole_month(as_of: dt.date) -> np.datetime64:
     return np.datetime64(f"{tomorrow.year:04d}-{tomorrow.month:02d}", "M") - np.timedelta64(1, "M")
 
 
-def pick_accounts(history: MrrHistory, chosen: NDArray[np.bool_]) -> MrrHistory:
-    """The history of the accounts where `chosen`, over the same months."""
-    revaluation = None if history.revaluation is None else history.revaluation[chosen]
-    return MrrHistory(history.account_ids[chosen], history.months, history.units[chosen], revaluation)
-
-
 def _nowhere(_row: int) -> Location:
     return Location()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import expm1, log1p, sqrt
+from math import sqrt
 
 import numpy as np
 import pandas as pd
@@ -120,16 +120,6 @@ def monthly_rates(history: MrrHistory, movements: pd.DataFrame) -> pd.DataFrame:
         }
     finite = {name: np.where(np.isfinite(values), values, np.nan) for name, values in columns.items()}
     return pd.DataFrame({"month": history.labels, **finite})
-
-
-def annual_from_monthly(monthly: float) -> float:
-    """1 - (1 - m)^12, for a rate of churn."""
-    return -expm1(12 * log1p(-monthly)) if monthly < 1 else 1.0
-
-
-def monthly_from_annual(annual: float) -> float:
-    """1 - (1 - a)^(1/12), for a rate of churn."""
-    return -expm1(log1p(-annual) / 12) if annual < 1 else 1.0
 
 
 def wilson(events: int, n: int) -> Estimate:

@@ -23,7 +23,7 @@ class MappedColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class ColumnMapping:
     """The columns in the order of the file, the headers that are not used, and what to say about it."""
 
     columns: tuple[MappedColumn, ...]
@@ -31,7 +31,7 @@ class Mapping:
     problems: tuple[Problem, ...]
 
 
-def map_headers(raw: RawTable, source: Source) -> Mapping:
+def map_headers(raw: RawTable, source: Source) -> ColumnMapping:
     """The mapping of `raw`, as `map_any_headers` has it. Raises DataError if no header is the account's id."""
     mapping = map_any_headers(raw, source)
     if all(column.name != "account_id" for column in mapping.columns):
@@ -39,7 +39,7 @@ def map_headers(raw: RawTable, source: Source) -> Mapping:
     return mapping
 
 
-def map_any_headers(raw: RawTable, source: Source) -> Mapping:
+def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
     """The mapping of `raw`. A pinned header that is not there leaves its column missing, as a problem; so does
     a table without the account's id.
     """
@@ -65,7 +65,7 @@ def map_any_headers(raw: RawTable, source: Source) -> Mapping:
     unused = tuple(header for header in raw.headers if header not in used)
     if "account_id" not in names | left_out:
         problems.append(_no_account_id(raw))
-    return Mapping(columns, unused, (*problems, *_say_unused(raw, unused)))
+    return ColumnMapping(columns, unused, (*problems, *_say_unused(raw, unused)))
 
 
 def column_names(raw: RawTable, source: Source) -> frozenset[str]:

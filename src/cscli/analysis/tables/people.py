@@ -33,7 +33,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class AccountIds:
     """The accounts of a run: `ids` are scored, `left` had left by `as_of`."""
 
     ids: "pd.Series[str]"
@@ -44,7 +44,7 @@ class Book:
 
 @dataclass(frozen=True, eq=False)
 class PeopleInputs:
-    """`columns`: the columns of `PEOPLE_FIELDS`, one row an account in the order of `Book.ids`; overrides that
+    """`columns`: the columns of `PEOPLE_FIELDS`, one row an account in the order of `AccountIds.ids`; overrides that
     are in force, sentiment that has not expired.
     """
 
@@ -84,7 +84,7 @@ def type_inputs(raw: RawTable, zone: ZoneInfo | None) -> TypedTable:
     return conform_any(kept, source, zone)
 
 
-def judge_inputs(table: TypedTable, book: Book) -> PeopleInputs:
+def judge_inputs(table: TypedTable, book: AccountIds) -> PeopleInputs:
     """The columns that can be used. A cell or an override that cannot is missing, with a problem that says why."""
     rows = _Rows(table)
     rows.say_absent()
@@ -126,7 +126,7 @@ class _Rows:
                 where = Location(self.table.facts.file, self.table.facts.sheet)
                 self.problems.append(Problem("people.no_column", Severity.WARNING, where, name))
 
-    def choose(self, book: Book) -> None:
+    def choose(self, book: AccountIds) -> None:
         """Keeps one row of each account that is scored."""
         ids, typed = self.frame["account_id"], self.frame[list(TYPED)].notna().any(axis=1).to_numpy()
         nameless = ids.isna().to_numpy()
@@ -166,7 +166,7 @@ class _Rows:
             self.problems.append(replace(problem, where=where, value=value, details=details))
 
 
-def _judge_sentiment(rows: _Rows, book: Book) -> None:
+def _judge_sentiment(rows: _Rows, book: AccountIds) -> None:
     """One to five, on a day that is known, not after the run's and not too long before it."""
     day = pd.Timestamp(book.as_of)
     sentiment = rows.frame["sentiment"]

@@ -1,4 +1,4 @@
-"""The Config sheet of a live workbook: weights, limits and band edges to play with, and where each stands."""
+"""The ConfigPlaces sheet of a live workbook: weights, limits and band edges to play with, and where each stands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _FIRST = 2  # the column of the first weight: scorecard and group stand before i
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
+class ConfigPlaces:
     """Where things stand on the sheet: rows from 0, by scorecard (and group, or limit)."""
 
     sheet: str
@@ -47,7 +47,7 @@ class Config:
         return f"{self.cell(self.first_band, column)}:{last}"
 
 
-def add_config(worksheet: Worksheet, live: LiveScore, styles: Styles, language: Language) -> Config:
+def add_config(worksheet: Worksheet, live: LiveScore, styles: Styles, language: Language) -> ConfigPlaces:
     """Draws the sheet and says where everything stands."""
     pen = _Pen(worksheet, styles, language)
     pen.put(text("writing.config", language), styles.title)
@@ -83,7 +83,7 @@ def add_config(worksheet: Worksheet, live: LiveScore, styles: Styles, language: 
     _set_view(worksheet, live)
     name = quote_sheet(worksheet.get_name())
     size = (len(live.metrics), len(live.groups))
-    return Config(
+    return ConfigPlaces(
         name,
         *size,
         group_rows,

@@ -1,4 +1,4 @@
-"""Formulas that compute scores and bands in the workbook. Each reads its own row and fixed cells of the Config
+"""Formulas that compute scores and bands in the workbook. Each reads its own row and fixed cells of the ConfigPlaces
 sheet, so that rows may be sorted.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from xlsxwriter.utility import xl_col_to_name
 
-from cscli.render.excel.config_sheet import Config, quote_sheet
+from cscli.render.excel.config_sheet import ConfigPlaces, quote_sheet
 from cscli.render.excel.live_summary import summary_formulas
 from cscli.render.excel.sheet import Table
 from cscli.reports.kit.live import LiveScore
@@ -25,7 +25,7 @@ Formulas = list[str | None]
 _Key = TypeVar("_Key", bound=Hashable)
 
 
-def live_tables(report: Report, config: Config, accounts_name: str) -> dict[str, Table]:
+def live_tables(report: Report, config: ConfigPlaces, accounts_name: str) -> dict[str, Table]:
     """The tables of `report` that compute themselves, by sheet id. `accounts_name`: that of the worksheet."""
     live = report.live
     if live is None:
@@ -52,7 +52,7 @@ def live_tables(report: Report, config: Config, accounts_name: str) -> dict[str,
     return tables
 
 
-def account_formulas(live: LiveScore, config: Config, sheet: Sheet) -> Mapping[str, Formulas]:
+def account_formulas(live: LiveScore, config: ConfigPlaces, sheet: Sheet) -> Mapping[str, Formulas]:
     """Formulas by column id, one an account; None where the value stands as it is. The workings stand at
     the right of the sheet's own columns: the metrics' points, then `score_before_caps`.
     """
@@ -89,7 +89,7 @@ def _without(pinned: NDArray[np.bool_], formulas: Formulas) -> Formulas:
 class _Writer:
     """Formulas for the rows of one accounts sheet."""
 
-    def __init__(self, live: LiveScore, config: Config, sheet: Sheet) -> None:
+    def __init__(self, live: LiveScore, config: ConfigPlaces, sheet: Sheet) -> None:
         self._live, self._config = live, config
         ids = [column.id for column in sheet.columns]
         letters = {name: xl_col_to_name(number) + _ROW for number, name in enumerate(ids)}

@@ -1,4 +1,4 @@
-"""A report as an Excel workbook: a sheet for each table, Config and live formulas where there are any, About."""
+"""A report as an Excel workbook: a sheet for each table, ConfigPlaces and live formulas where there are any, About."""
 
 import datetime as dt
 import io

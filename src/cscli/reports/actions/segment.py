@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cscli.analysis.acting.capacity import NOBODY, TOO_LITTLE, TOO_MUCH
-from cscli.analysis.acting.workload import Treatment, over_the_limit
+from cscli.analysis.acting.touch_plan import TouchPlan, over_the_limit
 from cscli.config.blocks.actions import Effort
 from cscli.config.schema import Config
 from cscli.reports.actions.segment_sheets import (
@@ -23,43 +23,45 @@ from cscli.reports.kit.wording import default_label
 from cscli.texts import Language, text
 
 
-def segment_report(treatment: Treatment, earlier: Earlier | None, config: Config, context: Context) -> Report:
+def segment_report(
+    touch_plan: TouchPlan, earlier: Earlier | None, config: Config, context: Context
+) -> Report:
     """The report: accounts, summary (first against second segmentation), capacity, teams, owners, moves, proposal."""
     language = context.language
-    moves = moves_sheet(treatment, earlier, language)
-    sheets = [accounts_sheet(treatment, config.effort, language), summary_sheet(treatment, language)]
+    moves = moves_sheet(touch_plan, earlier, language)
+    sheets = [accounts_sheet(touch_plan, config.effort, language), summary_sheet(touch_plan, language)]
     if config.effort:
-        sheets.append(needs_sheet("capacity", config.effort.by, treatment, config.effort, language))
+        sheets.append(needs_sheet("capacity", config.effort.by, touch_plan, config.effort, language))
     if config.teams:
-        sheets.append(needs_sheet("teams", "team", treatment, config.effort, language))
-    sheets += [owners_sheet(treatment, language), moves, proposal_sheet(treatment, language)]
+        sheets.append(needs_sheet("teams", "team", touch_plan, config.effort, language))
+    sheets += [owners_sheet(touch_plan, language), moves, proposal_sheet(touch_plan, language)]
     return context.report(
         name="segment",
         sheets=tuple(sheets),
-        headline=_headline(treatment, len(set(moves.column("account_id"))), earlier, config, context),
-        short=_short(treatment, config),
+        headline=_headline(touch_plan, len(set(moves.column("account_id"))), earlier, config, context),
+        short=_short(touch_plan, config),
     )
 
 
-def _short(treatment: Treatment, config: Config) -> tuple[str, ...]:
-    first, *others = treatment.names
+def _short(touch_plan: TouchPlan, config: Config) -> tuple[str, ...]:
+    first, *others = touch_plan.names
     always = ("account_id", "name", "owner", first)
-    if any(treatment.mismatch):
+    if any(touch_plan.mismatch):
         return (*always, "hours_per_month", "hours_spent", "mismatch")
     return (*always, *others[-1:], *(("hours_per_month",) if config.effort else ()))
 
 
 def _headline(
-    treatment: Treatment, moves: int, earlier: Earlier | None, config: Config, context: Context
+    touch_plan: TouchPlan, moves: int, earlier: Earlier | None, config: Config, context: Context
 ) -> str:
-    language, total = context.language, f"{len(treatment.frame):,}"
+    language, total = context.language, f"{len(touch_plan.frame):,}"
     parts: list[str] = []
     if config.effort:
-        parts += _capacity_sentences(treatment, config.effort, total, language)
+        parts += _capacity_sentences(touch_plan, config.effort, total, language)
     else:
-        names = ", ".join(default_label(name, language) for name in treatment.names)
+        names = ", ".join(default_label(name, language) for name in touch_plan.names)
         parts.append(text("headline.segment_plain", language, total=total, segments=names))
-    counts = {kind: int((treatment.mismatch == kind).sum()) for kind in (TOO_MUCH, TOO_LITTLE)}
+    counts = {kind: int((touch_plan.mismatch == kind).sum()) for kind in (TOO_MUCH, TOO_LITTLE)}
     if any(counts.values()):
         parts.append(text("headline.mismatch", language, **counts))
     if earlier and moves:
@@ -68,12 +70,12 @@ def _headline(
 
 
 def _capacity_sentences(
-    treatment: Treatment, effort: Effort, total: str, language: Language
+    touch_plan: TouchPlan, effort: Effort, total: str, language: Language
 ) -> Sequence[str]:
     hours = effort.owner_hours_per_month
-    loads, proposal = treatment.owners, treatment.proposal
+    loads, proposal = touch_plan.owners, touch_plan.proposal
     owners, over = int((loads["owner"] != NOBODY).sum()), over_the_limit(loads)
-    heads = f"{np.nansum(treatment.planned) / hours:,.1f}"
+    heads = f"{np.nansum(touch_plan.planned) / hours:,.1f}"
     first = text("headline.segment", language, total=total, heads=heads, hours=f"{hours:g}", owners=owners)
     if proposal is None:
         return [first]

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.acting.capacity import NOBODY, TOO_LITTLE, TOO_MUCH
-from cscli.analysis.acting.workload import Treatment, find_moves
+from cscli.analysis.acting.touch_plan import TouchPlan, find_moves
 from cscli.config.blocks.actions import Effort
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet, Values
 from cscli.reports.kit.sheets import as_values, from_frame, make_sheet, plain_column
@@ -28,9 +28,9 @@ class Earlier:
     by_account: Mapping[str, Mapping[str, str | None]]
 
 
-def accounts_sheet(treatment: Treatment, effort: Effort | None, language: Language) -> Sheet:
+def accounts_sheet(touch_plan: TouchPlan, effort: Effort | None, language: Language) -> Sheet:
     """Mismatches first (those that take too much, by hours; those hardly touched, by MRR), then by MRR."""
-    frame = treatment.frame
+    frame = touch_plan.frame
     labels = {each: text(f"label.mismatch.{each}", language) for each in (TOO_MUCH, TOO_LITTLE)}
     mismatch = Column("mismatch", default_label("mismatch", language), Meaning.TEXT, labels)
     planned, spent = _number("hours_per_month", language), _number("hours_spent", language)
@@ -42,31 +42,31 @@ def accounts_sheet(treatment: Treatment, effort: Effort | None, language: Langua
         planned = replace(planned, definition=text("definition.hours_per_month", language, by=by))
         spent = replace(spent, definition=text("definition.hours_spent", language))
     pairs: Pairs = [
-        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner", *treatment.names)),
+        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner", *touch_plan.names)),
         from_frame(frame, "mrr", language),
-        (planned, treatment.planned), (spent, treatment.spent), (mismatch, treatment.mismatch),
+        (planned, touch_plan.planned), (spent, touch_plan.spent), (mismatch, touch_plan.mismatch),
     ]  # fmt: skip
-    return make_sheet("accounts", language, pairs, _order(treatment))
+    return make_sheet("accounts", language, pairs, _order(touch_plan))
 
 
-def _order(treatment: Treatment) -> NDArray[np.intp]:
-    kind = np.select([treatment.mismatch == TOO_MUCH, treatment.mismatch == TOO_LITTLE], [0, 1], 2)
-    excess = np.where(kind == 0, treatment.planned - treatment.spent, 0.0)
-    mrr = -treatment.frame["mrr"].fillna(0).to_numpy()
-    return np.lexsort((treatment.frame["account_id"].to_numpy(str), mrr, excess, kind))
+def _order(touch_plan: TouchPlan) -> NDArray[np.intp]:
+    kind = np.select([touch_plan.mismatch == TOO_MUCH, touch_plan.mismatch == TOO_LITTLE], [0, 1], 2)
+    excess = np.where(kind == 0, touch_plan.planned - touch_plan.spent, 0.0)
+    mrr = -touch_plan.frame["mrr"].fillna(0).to_numpy()
+    return np.lexsort((touch_plan.frame["account_id"].to_numpy(str), mrr, excess, kind))
 
 
-def summary_sheet(treatment: Treatment, language: Language) -> Sheet:
+def summary_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
     """One row for each name of the first segmentation; accounts and MRR, in all and by name of the second."""
-    first, *others = treatment.names
-    table = treatment.needs[first]
+    first, *others = touch_plan.names
+    table = touch_plan.needs[first]
     pairs: Pairs = [
         _name_column(first, first, table["name"], language),
         (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
         (plain_column("mrr", Meaning.MONEY, language), table["mrr"].to_numpy()),
     ]
     if others:
-        pairs += _crossed(treatment, first, others[0], language)
+        pairs += _crossed(touch_plan, first, others[0], language)
     title = default_label(first, language)
     charts = tuple(
         Chart(ChartKind.COLUMNS, text(f"chart.{each}_by", language, name=title), first, each)
@@ -75,8 +75,8 @@ def summary_sheet(treatment: Treatment, language: Language) -> Sheet:
     return make_sheet("summary", language, pairs, np.arange(len(table)), charts)
 
 
-def _crossed(treatment: Treatment, first: str, second: str, language: Language) -> Pairs:
-    frame, rows = treatment.frame, treatment.needs[first]["name"]
+def _crossed(touch_plan: TouchPlan, first: str, second: str, language: Language) -> Pairs:
+    frame, rows = touch_plan.frame, touch_plan.needs[first]["name"]
     keys = [frame[name].fillna(NOBODY).to_numpy() for name in (first, second)]
     mrr = frame["mrr"].groupby(keys)
     pairs: Pairs = []
@@ -85,7 +85,7 @@ def _crossed(treatment: Treatment, first: str, second: str, language: Language) 
     ):  # fmt: skip
         found = values.unstack(level=1)  # noqa: PD010 - a Series has no pivot
         counts = mrr.size().unstack(level=1, fill_value=0)  # noqa: PD010 - as above
-        for name in treatment.needs[second]["name"]:
+        for name in touch_plan.needs[second]["name"]:
             shown = name or text(_nobody(second), language)
             label = text(f"label.{what}_of", language, name=shown)
             column = Column(f"{what}_{name}", label, meaning)
@@ -99,9 +99,9 @@ def _crossed(treatment: Treatment, first: str, second: str, language: Language) 
 
 
 def needs_sheet(
-    sheet_id: str, by: str, treatment: Treatment, effort: Effort | None, language: Language
+    sheet_id: str, by: str, touch_plan: TouchPlan, effort: Effort | None, language: Language
 ) -> Sheet:
-    table = treatment.needs[by]
+    table = touch_plan.needs[by]
     pairs: Pairs = [
         _name_column("team" if sheet_id == "teams" else "segment", by, table["name"], language),
         (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
@@ -121,8 +121,8 @@ def needs_sheet(
     return make_sheet(sheet_id, language, pairs, np.arange(len(table)), charts)
 
 
-def owners_sheet(treatment: Treatment, language: Language) -> Sheet:
-    table = treatment.owners
+def owners_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
+    table = touch_plan.owners
     load = replace(
         plain_column("load", Meaning.SHARE, language), definition=text("definition.load", language)
     )
@@ -140,12 +140,12 @@ def owners_sheet(treatment: Treatment, language: Language) -> Sheet:
     return make_sheet("owners", language, pairs, np.arange(len(table)), charts)
 
 
-def moves_sheet(treatment: Treatment, earlier: Earlier | None, language: Language) -> Sheet:
+def moves_sheet(touch_plan: TouchPlan, earlier: Earlier | None, language: Language) -> Sheet:
     """By segmentation, the larger MRR first."""
-    moves = find_moves(treatment.frame, list(treatment.names), earlier.by_account if earlier else {})
-    rows = treatment.frame.iloc[moves["row"].to_numpy(dtype=np.intp)]
+    moves = find_moves(touch_plan.frame, list(touch_plan.names), earlier.by_account if earlier else {})
+    rows = touch_plan.frame.iloc[moves["row"].to_numpy(dtype=np.intp)]
     since = np.datetime64(earlier.as_of if earlier else "NaT", "us")
-    labels = {name: default_label(name, language) for name in treatment.names}
+    labels = {name: default_label(name, language) for name in touch_plan.names}
     pairs: Pairs = [
         *(from_frame(rows, name, language) for name in ("account_id", "name", "owner")),
         (Column("segmentation", default_label("segmentation", language), Meaning.TEXT, labels),
@@ -154,19 +154,19 @@ def moves_sheet(treatment: Treatment, earlier: Earlier | None, language: Languag
         from_frame(rows, "mrr", language),
         (plain_column("since", Meaning.DATE, language), np.full(len(moves), since)),
     ]  # fmt: skip
-    places = {name: place for place, name in enumerate(treatment.names)}
+    places = {name: place for place, name in enumerate(touch_plan.names)}
     place = moves["segmentation"].map(places).to_numpy(dtype=np.float64)
     order = np.lexsort((rows["account_id"].to_numpy(str), -rows["mrr"].fillna(0).to_numpy(), place))
     return make_sheet("moves", language, pairs, order)
 
 
-def proposal_sheet(treatment: Treatment, language: Language) -> Sheet:
-    moved = treatment.proposal.moved if treatment.proposal else np.zeros(0, dtype=np.intp)
-    rows = treatment.frame.iloc[moved]
-    new = np.array(treatment.new_owners, dtype=object)
+def proposal_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
+    moved = touch_plan.proposal.moved if touch_plan.proposal else np.zeros(0, dtype=np.intp)
+    rows = touch_plan.frame.iloc[moved]
+    new = np.array(touch_plan.new_owners, dtype=object)
     reason = np.full(len(moved), None, dtype=object)
-    reason[treatment.protected.large[moved]] = "large"
-    reason[treatment.protected.at_risk[moved]] = "at_risk"
+    reason[touch_plan.protected.large[moved]] = "large"
+    reason[touch_plan.protected.at_risk[moved]] = "at_risk"
     labels = {each: text(f"label.unavoidable.{each}", language) for each in ("large", "at_risk")}
     from_owner = replace(
         plain_column("from_owner", Meaning.TEXT, language), definition=text("definition.proposal", language)
@@ -175,7 +175,7 @@ def proposal_sheet(treatment: Treatment, language: Language) -> Sheet:
         *(from_frame(rows, name, language) for name in ("account_id", "name")),
         (from_owner, as_values(rows["owner"])),
         (plain_column("to_owner", Meaning.TEXT, language), new),
-        (_number("hours", language), treatment.planned[moved]),
+        (_number("hours", language), touch_plan.planned[moved]),
         (Column("unavoidable", default_label("unavoidable", language), Meaning.TEXT, labels), reason),
     ]
     keys = (rows["account_id"].to_numpy(str), new.astype(str), as_values(rows["owner"]).astype(str))

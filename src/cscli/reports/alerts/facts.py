@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.acting.alert_messages import Candidate
+from cscli.analysis.acting.alert_messages import ChannelAlert
 from cscli.analysis.acting.alerts import ACCOUNT, AlertList
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.blocks.alerts import AlertRule, Channel
@@ -22,7 +22,7 @@ _NUMBERS = ("score", "score_change", "mrr", "arr", "days_to_renewal")
 
 def outgoing(
     frame: pd.DataFrame, alerts: AlertList, config: Config, channels: Sequence[Channel], language: Language
-) -> dict[str, tuple[Candidate, ...]]:
+) -> dict[str, tuple[ChannelAlert, ...]]:
     """By channel: the alerts that are on and go there, in the order of the list."""
     rules = {rule.name: rule for rule in config.alerts}
     return {
@@ -57,7 +57,7 @@ def _goes_to(rule: AlertRule, channel: Channel) -> bool:
 
 def _candidates(
     frame: pd.DataFrame, alerts: AlertList, config: Config, channel: Channel, language: Language
-) -> Iterator[Candidate]:
+) -> Iterator[ChannelAlert]:
     wanted = {rule.name for rule in config.alerts if _goes_to(rule, channel)}
     labels = {band.name: band_label(band, language) for band in config.bands}
     labels[UNKNOWN] = text("label.band.unknown", language)
@@ -75,7 +75,7 @@ def _candidates(
         else:
             found = alerts.faults.get((row["rule"], row["subject"]), ())
             facts |= {"source": row["subject"], "problems": _problems(found, channel, language)}
-        yield Candidate(row["rule"], row["kind"], row["subject"], since or "", facts)
+        yield ChannelAlert(row["rule"], row["kind"], row["subject"], since or "", facts)
 
 
 def _records(accounts: pd.DataFrame, names: Sequence[str]) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cscli.analysis.explaining.lift import LiftPlan
 from cscli.analysis.explaining.peers import PeerGroup
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.past.snapshots import relative_metrics
 from cscli.analysis.scoring.health import WeighedPoints, weigh_points
 from cscli.normalizers import reads_as_share
@@ -18,11 +18,11 @@ from cscli.texts import Language, text
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """The account in row `row` of `standing`. `holds`: keys of the caps and floors that hold. `course`: as_of and
+    """The account in row `row` of `scored_run`. `holds`: keys of the caps and floors that hold. `course`: as_of and
     score of every run that had it; None without a history.
     """
 
-    standing: Standing
+    scored_run: ScoredRun
     row: int
     plan: LiftPlan
     peers: PeerGroup
@@ -32,25 +32,25 @@ class Explanation:
     def weighed(self) -> WeighedPoints:
         """Its points, weighed; one row."""
         rows = slice(self.row, self.row + 1)
-        standing = self.standing
+        scored_run = self.scored_run
         return weigh_points(
-            standing.points[rows], standing.covered[rows], standing.scorecard[rows], standing.config
+            scored_run.points[rows], scored_run.covered[rows], scored_run.scorecard[rows], scored_run.config
         )
 
     def text_of(self, column: str) -> str | None:
         """A text of the account."""
-        columns = self.standing.columns
+        columns = self.scored_run.columns
         value = columns[column].iloc[self.row] if column in columns else None
         return None if pd.isna(value) else str(value)
 
     def value(self, metric: str) -> Any:
         """The metric's value: a float (NaN: missing), or a text or None."""
-        return self.standing.measured[metric].iloc[self.row]
+        return self.scored_run.measured[metric].iloc[self.row]
 
 
 def labels_of(explanation: Explanation, language: Language) -> dict[str, str]:
     """What people read for each metric; ranks are marked."""
-    config = explanation.standing.config
+    config = explanation.scored_run.config
     relative = relative_metrics(config)
     labels = dict(zip(config.metrics, metric_labels(config, language), strict=True))
     return {
@@ -62,7 +62,7 @@ def labels_of(explanation: Explanation, language: Language) -> dict[str, str]:
 def shown_value(explanation: Explanation, metric: str, value: Any, language: Language) -> str:
     """A value of the metric for people."""
     if isinstance(value, float) and not np.isnan(value):
-        is_share = reads_as_share(explanation.standing.config.metrics[metric].points)
+        is_share = reads_as_share(explanation.scored_run.config.metrics[metric].points)
         return show_share(value) if is_share else show_number(value)
     return text("reason.no_data", language) if pd.isna(value) else str(value)
 

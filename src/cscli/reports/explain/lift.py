@@ -3,8 +3,8 @@
 import numpy as np
 
 from cscli.analysis.explaining.actionable import Way, as_day
-from cscli.analysis.explaining.lift import Obstacle, Proposal
-from cscli.analysis.explaining.trial_values import Candidate
+from cscli.analysis.explaining.lift import MetricLift, Obstacle
+from cscli.analysis.explaining.trial_values import TrialValue
 from cscli.analysis.scoring.adjustments import find_limits
 from cscli.config.blocks.parts import text_in
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_number, shown_value
@@ -44,8 +44,8 @@ def lift_sentence(explanation: Explanation, language: Language) -> str:
         key = "explain.lift.no_score" if plan.held_by else "explain.lift.top"
         return text(key, language, gap=f"{plan.gap:.1f}")
     if plan.held_by == ("data_coverage",):
-        need = show_share(explanation.standing.config.min_data_coverage)
-        have = show_share(float(explanation.standing.coverage[explanation.row]))
+        need = show_share(explanation.scored_run.config.min_data_coverage)
+        have = show_share(float(explanation.scored_run.coverage[explanation.row]))
         return text("explain.lift.coverage", language, have=have, need=need)
     band = band_label(plan.band, language)
     can = [proposal for proposal in plan.proposals if proposal.change]
@@ -61,21 +61,24 @@ def lift_sentence(explanation: Explanation, language: Language) -> str:
 
 def limit_reason(explanation: Explanation, key: str, language: Language) -> str:
     """What people read for a cap, a floor or an override."""
-    for limit in find_limits(explanation.standing.config.scorecards):
+    for limit in find_limits(explanation.scored_run.config.scorecards):
         if limit.key == key:
             return text_in(limit.rule.reason, language, key)
-    reason, until = explanation.text_of("override_reason"), explanation.standing.columns.get("override_until")
+    reason, until = (
+        explanation.text_of("override_reason"),
+        explanation.scored_run.columns.get("override_until"),
+    )
     day = "" if until is None else shown_number(until.iloc[explanation.row], language)
     return text("people.override", language, reason=reason or "", until=day)
 
 
-def _row(explanation: Explanation, proposal: Proposal, language: Language) -> dict[str, object]:
+def _row(explanation: Explanation, proposal: MetricLift, language: Language) -> dict[str, object]:
     name, change = proposal.metric, proposal.change
-    column = list(explanation.standing.config.metrics).index(name)
+    column = list(explanation.scored_run.config.metrics).index(name)
     row: dict[str, object] = {
         "metric": name, "what": labels_of(explanation, language)[name],
         "value_now": shown_value(explanation, name, explanation.value(name), language),
-        "points_now": float(explanation.standing.points[explanation.row, column]),
+        "points_now": float(explanation.scored_run.points[explanation.row, column]),
         "points_needed": proposal.points_needed, "how": _how(explanation, proposal, language),
     }  # fmt: skip
     if change is None:
@@ -83,9 +86,9 @@ def _row(explanation: Explanation, proposal: Proposal, language: Language) -> di
         return row | ({} if is_held else {"score_at_best": proposal.score_at_best})
     row |= {"value_needed": shown_value(explanation, name, change.value, language)}
     row |= {"there": proposal.there, "of_accounts": proposal.peers}
-    if change.lever:
+    if change.actionable:
         now, needed = _column_texts(explanation, change, language)
-        row |= {"act_on": change.lever.column, "now": now, "needed": needed}
+        row |= {"act_on": change.actionable.column, "now": now, "needed": needed}
     return row
 
 
@@ -95,7 +98,7 @@ def _coverage_row(explanation: Explanation, name: str, then: float, language: La
     return {"metric": name, "what": label, "value_now": text("reason.no_data", language), "how": how}
 
 
-def _how(explanation: Explanation, proposal: Proposal, language: Language) -> str:
+def _how(explanation: Explanation, proposal: MetricLift, language: Language) -> str:
     label, change = labels_of(explanation, language)[proposal.metric], proposal.change
     if change is None:
         key = f"explain.how.{proposal.obstacle or Obstacle.NO_SUCH_VALUE}"
@@ -103,19 +106,19 @@ def _how(explanation: Explanation, proposal: Proposal, language: Language) -> st
     before = shown_value(explanation, proposal.metric, explanation.value(proposal.metric), language)
     after = shown_value(explanation, proposal.metric, change.value, language)
     plain = text("explain.how.value", language, label=label, before=before, after=after)
-    if change.lever is None:
+    if change.actionable is None:
         return plain
     now, needed = _column_texts(explanation, change, language)
-    column = default_label(change.lever.column, language)
+    column = default_label(change.actionable.column, language)
     return text("explain.how.column", language, plain=plain, column=column, before=now, after=needed)
 
 
-def _column_texts(explanation: Explanation, change: Candidate, language: Language) -> tuple[str, str]:
+def _column_texts(explanation: Explanation, change: TrialValue, language: Language) -> tuple[str, str]:
     """The column's value now, and the one that suffices."""
-    columns, lever = explanation.standing.columns, change.lever
-    if lever is None or change.column is None:
+    columns, actionable = explanation.scored_run.columns, change.actionable
+    if actionable is None or change.column is None:
         return "", ""
-    held = columns[lever.column].iloc[explanation.row] if lever.column in columns else None
-    if lever.way is Way.SINCE:
+    held = columns[actionable.column].iloc[explanation.row] if actionable.column in columns else None
+    if actionable.way is Way.SINCE:
         return shown_number(held, language), show_date(as_day(change.column), language)
     return shown_number(held, language), shown_number(change.column, language)

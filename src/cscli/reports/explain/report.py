@@ -45,18 +45,18 @@ def explain_report(explanation: Explanation, context: Context) -> Report:
 
 def _contributions(explanation: Explanation, language: Language) -> Sheet:
     """One row a metric of the account's scorecard, in the order of its groups."""
-    standing, row = explanation.standing, explanation.row
-    card = int(standing.scorecard[row])
-    groups = standing.config.scorecards[card].groups if card >= 0 else {}
+    scored_run, row = explanation.scored_run, explanation.row
+    card = int(scored_run.scorecard[row])
+    groups = scored_run.config.scorecards[card].groups if card >= 0 else {}
     members = {name: group for group, rule in reversed(groups.items()) for name in rule.metrics}
     order = list(dict.fromkeys(name for rule in groups.values() for name in rule.metrics))
     weighed, labels = explanation.weighed(), labels_of(explanation, language)
-    columns = {name: at for at, name in enumerate(standing.config.metrics)}
+    columns = {name: at for at, name in enumerate(scored_run.config.metrics)}
     places = [columns[name] for name in order]
-    points, shares = standing.points[row][places], np.nan_to_num(weighed.shares[0][places])
+    points, shares = scored_run.points[row][places], np.nan_to_num(weighed.shares[0][places])
     contribution = np.where(np.isnan(points) | (shares == 0), np.nan, shares * points)
     texts = {
-        "group": [group_label(members[name], standing.config, language) for name in order],
+        "group": [group_label(members[name], scored_run.config, language) for name in order],
         "metric": order,
         "what": [labels[name] for name in order],
         "value": [shown_value(explanation, name, explanation.value(name), language) for name in order],
@@ -77,34 +77,34 @@ def _contributions(explanation: Explanation, language: Language) -> Sheet:
 
 def _account(explanation: Explanation, language: Language) -> Sheet:
     """Everything about the account in one row."""
-    standing, row, peers = explanation.standing, explanation.row, explanation.peers
-    card = int(standing.scorecard[row])
-    names = [*(str(each) for each in standing.segments if each != "team"), "team"]
+    scored_run, row, peers = explanation.scored_run, explanation.row, explanation.peers
+    card = int(scored_run.scorecard[row])
+    names = [*(str(each) for each in scored_run.segments if each != "team"), "team"]
     segments = {
-        name: standing.segments[name].iloc[row] if name in standing.segments else None for name in names
+        name: scored_run.segments[name].iloc[row] if name in scored_run.segments else None for name in names
     }
     texts: dict[str, Any] = {
         **{name: explanation.text_of(name) for name in ("account_id", "name", "owner")},
         **segments,
-        "scorecard": standing.config.scorecards[card].name if card >= 0 else None,
+        "scorecard": scored_run.config.scorecards[card].name if card >= 0 else None,
     }
-    limited = "; ".join(limit_reason(explanation, key, language) for key in standing.capped_by[row])
+    limited = "; ".join(limit_reason(explanation, key, language) for key in scored_run.capped_by[row])
     numbers: Mapping[str, tuple[Meaning, float]] = {
-        "score": (Meaning.SCORE, standing.score[row]),
-        "score_before_caps": (Meaning.NUMBER, standing.before[row]),
-        "data_coverage": (Meaning.SHARE, standing.coverage[row]),
+        "score": (Meaning.SCORE, scored_run.score[row]),
+        "score_before_caps": (Meaning.NUMBER, scored_run.before[row]),
+        "data_coverage": (Meaning.SHARE, scored_run.coverage[row]),
         "peers": (Meaning.COUNT, peers.count),
         "peers_median": (Meaning.SCORE, peers.median_score),
         "peers_rank": (Meaning.SHARE, peers.rank),
         "gap": (Meaning.POINTS, explanation.plan.gap),
-        **{name: (Meaning.MONEY, standing.numbers(name)[row]) for name in ("mrr", "arr")},
-        "days_to_renewal": (Meaning.DAYS, standing.numbers("days_to_renewal")[row]),
+        **{name: (Meaning.MONEY, scored_run.numbers(name)[row]) for name in ("mrr", "arr")},
+        "days_to_renewal": (Meaning.DAYS, scored_run.numbers("days_to_renewal")[row]),
     }
-    dates = standing.columns.get("renews_on", pd.Series([pd.NaT] * len(standing)))
+    dates = scored_run.columns.get("renews_on", pd.Series([pd.NaT] * len(scored_run)))
     renewal = pd.to_datetime(dates.iloc[[row]]).to_numpy("datetime64[us]")
     pairs = [(_column(name, Meaning.TEXT, language), _objects([value])) for name, value in texts.items()]
     pairs += [
-        (band_column(standing.config, language), _objects([standing.band[row]])),
+        (band_column(scored_run.config, language), _objects([scored_run.band[row]])),
         (_column("capped_by", Meaning.LONG_TEXT, language), _objects([limited or None])),
         (_column("peers_of", Meaning.TEXT, language), _objects([peers_name(explanation, language)])),
         (_column("renews_on", Meaning.DATE, language), renewal),
@@ -126,16 +126,16 @@ def peers_name(explanation: Explanation, language: Language) -> str:
 
 def _limits(explanation: Explanation, language: Language) -> Sheet:
     """The caps and floors that hold, and a person's word; which of them changed the score."""
-    standing, row = explanation.standing, explanation.row
-    changed = standing.capped_by[row]
+    scored_run, row = explanation.scored_run, explanation.row
+    changed = scored_run.capped_by[row]
     rows = []
-    for limit in find_limits(standing.config.scorecards):
+    for limit in find_limits(scored_run.config.scorecards):
         if limit.key in explanation.holds or limit.key in changed:
             is_cap = isinstance(limit.rule, Cap)
             bound = limit.rule.at_most if isinstance(limit.rule, Cap) else limit.rule.at_least
             rows.append((limit.key, "cap" if is_cap else "floor", float(bound)))
     if "override" in changed:
-        rows.append(("override", "override", float(standing.numbers("override_score")[row])))
+        rows.append(("override", "override", float(scored_run.numbers("override_score")[row])))
     answers = {key: text(f"answer.{'yes' if key in changed else 'no'}", language) for key, *_ in rows}
     pairs = [
         (_column("limit_key", Meaning.ID, language), _objects([key for key, *_ in rows])),
@@ -163,18 +163,18 @@ def _course(explanation: Explanation, language: Language) -> Sheet:
         (_column("as_of", Meaning.DATE, language), course["as_of"].to_numpy("datetime64[us]")),
         (_column("score", Meaning.SCORE, language), score),
         (_column("change", Meaning.CHANGE, language), np.diff(score, prepend=np.nan)),
-        (band_column(explanation.standing.config, language), _objects(course["band"].tolist())),
+        (band_column(explanation.scored_run.config, language), _objects(course["band"].tolist())),
     ]
     return _sheet("course", pairs, language)
 
 
 def _headline(explanation: Explanation, contributions: Sheet, language: Language) -> str:
     """Score and band, what costs most, what would lift it."""
-    standing, row = explanation.standing, explanation.row
+    scored_run, row = explanation.scored_run, explanation.row
     who = explanation.text_of("name") or explanation.text_of("account_id")
-    labels = band_column(standing.config, language).labels
-    band = labels.get(standing.band[row], standing.band[row])
-    if np.isnan(standing.score[row]):
+    labels = band_column(scored_run.config, language).labels
+    band = labels.get(scored_run.band[row], scored_run.band[row])
+    if np.isnan(scored_run.score[row]):
         return text("headline.explain_no_score", language, who=who, band=labels[UNKNOWN])
     lost = np.nan_to_num(contributions.column("lost"))
     worst = [at for at in np.argsort(-lost, kind="stable")[:_WORST] if lost[at] >= 0.05]
@@ -186,7 +186,7 @@ def _headline(explanation: Explanation, contributions: Sheet, language: Language
         for at in worst
     )  # fmt: skip
     key = "headline.explain" if worst else "headline.explain_full"
-    sentence = text(key, language, who=who, score=f"{standing.score[row]:.1f}", band=band, worst=told)
+    sentence = text(key, language, who=who, score=f"{scored_run.score[row]:.1f}", band=band, worst=told)
     return f"{sentence} {lift_sentence(explanation, language)}"
 
 

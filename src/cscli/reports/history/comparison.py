@@ -1,4 +1,4 @@
-"""Two standings beside each other: what every sheet of the report `diff` is made from."""
+"""Two scored runs beside each other: what every sheet of the report `diff` is made from."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cscli.analysis.explaining.changes import Changes
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.scoring.adjustments import Floats
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.schema import Config
@@ -23,9 +23,9 @@ MOVEMENTS = ("down", "lost", "up", "regained", "new", "left", "same")
 class Comparison:
     """`later`: the data of `end` under the rules of `start`; `end` itself where the rules are the same."""
 
-    start: Standing
-    end: Standing
-    later: Standing
+    start: ScoredRun
+    end: ScoredRun
+    later: ScoredRun
     changes: Changes
 
     def kinds(self) -> NDArray[np.object_]:

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.explaining.changes import PARTS
-from cscli.analysis.past.scored_run import Standing
+from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.past.snapshots import relative_metrics
 from cscli.analysis.scoring.adjustments import Floats
 from cscli.reports.history.comparison import MOVEMENTS, Comparison, band_pair_column
@@ -162,8 +162,8 @@ def _metrics(comparison: Comparison, language: Language) -> Sheet:
     names = list(config.metrics)
     relative = np.array([name in relative_metrics(config) for name in names], dtype=bool)
     texts = [
-        _both_kinds(standing, names, at, metrics)
-        for standing, at in ((comparison.start, before), (comparison.later, after))
+        _both_kinds(scored_run, names, at, metrics)
+        for scored_run, at in ((comparison.start, before), (comparison.later, after))
     ]
     marks = np.array([None, text("diff.relative", language)], dtype=object)[relative[metrics].astype(int)]
     columns = [
@@ -189,13 +189,13 @@ def _metrics(comparison: Comparison, language: Language) -> Sheet:
 
 
 def _both_kinds(
-    standing: Standing, names: list[str], rows: NDArray[np.intp], metrics: NDArray[np.intp]
+    scored_run: ScoredRun, names: list[str], rows: NDArray[np.intp], metrics: NDArray[np.intp]
 ) -> tuple[Floats, NDArray[np.object_]]:
     """The values as numbers, and those that are texts."""
     numbers, texts = np.full(len(rows), np.nan), np.full(len(rows), None, dtype=object)
     for column, name in enumerate(names):
         here = metrics == column
-        values = standing.measured[name].to_numpy()[rows[here]]
+        values = scored_run.measured[name].to_numpy()[rows[here]]
         if values.dtype == np.float64:
             numbers[here] = values
         else:
@@ -210,8 +210,8 @@ def _headline(comparison: Comparison, movements: Sheet, context: Context) -> str
     known = ~np.isnan(changes.change)
     means = (
         [
-            standing.score[rows[known]].mean()
-            for standing, rows in ((comparison.start, changes.before), (comparison.end, changes.after))
+            scored_run.score[rows[known]].mean()
+            for scored_run, rows in ((comparison.start, changes.before), (comparison.end, changes.after))
         ]
         if known.any()
         else [np.nan] * 2
@@ -238,8 +238,8 @@ def _sheet(sheet_id: str, columns: Iterable[tuple[Column, Values]], language: La
     return Sheet(sheet_id, title, tuple(column for column, _ in pairs), tuple(values for _, values in pairs))
 
 
-def _text_column(standing: Standing, name: str) -> NDArray[np.object_]:
-    return _objects(standing.columns[name]) if name in standing.columns else nothing(len(standing))
+def _text_column(scored_run: ScoredRun, name: str) -> NDArray[np.object_]:
+    return _objects(scored_run.columns[name]) if name in scored_run.columns else nothing(len(scored_run))
 
 
 def _objects(values: "pd.Series[str]") -> NDArray[np.object_]:

@@ -97,7 +97,7 @@ def _worth(subject: Subject) -> Iterator[_Row]:
         model = study.renewals.model
         estimate = Estimate(study.renewals.ltv, n=model.n, events=model.events, remarks=model.remarks)
         yield _row(subject, "ltv_renewals", estimate, Meaning.MONEY)
-    remaining = study.accounts["ltv_remaining"][~study.lives["churned"].to_numpy(bool)]
+    remaining = study.accounts["ltv_remaining"][~study.tenures["churned"].to_numpy(bool)]
     known = remaining.dropna()
     total = Estimate(
         float(known.sum()) if len(known) else None,

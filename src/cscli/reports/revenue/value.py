@@ -85,7 +85,7 @@ def accounts_sheet(subject: Subject) -> Sheet:
     table = study.accounts.assign(
         name=study.accounts["account_id"].map(subject.names),
         segment=study.accounts["segment"] if study.segment is not None else ALL,
-        churned_on=study.lives["churned_on"].to_numpy(),
+        churned_on=study.tenures["churned_on"].to_numpy(),
     )
     order = table.assign(worth=-table["ltv_remaining"].fillna(-1.0), gone=table["churned_on"].notna())
     order = order.sort_values(["gone", "worth", "account_id"], kind="stable")

@@ -1,9 +1,8 @@
 """The lines of a log that cannot be read: counted, the first of them shown, and too many refused."""
 
 import csv
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -30,9 +29,6 @@ class BadLine:
 
     def problem(self, file: str, severity: Severity) -> Problem:
         return Problem(self.code, severity, Location(file=file, line=self.line), self.value)
-
-    def pack(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def take_rejects(connection: duckdb.DuckDBPyConnection) -> tuple[int, tuple[BadLine, ...]]:

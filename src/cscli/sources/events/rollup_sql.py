@@ -13,7 +13,7 @@ from cscli.sources.events.model import EventLog
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class WindowDays:
     """A window of days, or the one before it: what its columns end with, its first and its last day."""
 
     suffix: str
@@ -21,13 +21,13 @@ class Span:
     last: date
 
 
-def spans(windows: tuple[int, ...], as_of: date) -> tuple[Span, ...]:
+def spans(windows: tuple[int, ...], as_of: date) -> tuple[WindowDays, ...]:
     """Each window, ascending, followed by the one before it."""
-    found: list[Span] = []
+    found: list[WindowDays] = []
     for days in sorted(set(windows)):
         length, before = timedelta(days=days), as_of - timedelta(days=days)
-        found.append(Span(f"{days}d", as_of - length + timedelta(days=1), as_of))
-        found.append(Span(f"{days}d_prev", before - length + timedelta(days=1), before))
+        found.append(WindowDays(f"{days}d", as_of - length + timedelta(days=1), as_of))
+        found.append(WindowDays(f"{days}d_prev", before - length + timedelta(days=1), before))
     return tuple(found)
 
 
@@ -93,7 +93,7 @@ def _known(staged: str, as_of: date) -> str:
 
 
 def _counted(
-    recent: str, windows: tuple[Span, ...], features: Mapping[str, tuple[str, ...]], has_events: bool
+    recent: str, windows: tuple[WindowDays, ...], features: Mapping[str, tuple[str, ...]], has_events: bool
 ) -> str:
     """Events, breadth and features: by event first, so that names are counted once."""
     named = "".join(f", SUM(events) FILTER (WHERE {_holds(span)}) AS n_{span.suffix}" for span in windows)
@@ -112,12 +112,12 @@ def _counted(
     return _by_account(counts, by_event)
 
 
-def _active(recent: str, windows: tuple[Span, ...]) -> str:
+def _active(recent: str, windows: tuple[WindowDays, ...]) -> str:
     counts = [f"COUNT(*) FILTER (WHERE {_holds(span)}) AS active_days_{span.suffix}" for span in windows]
     return _by_account(counts, f"SELECT DISTINCT account_id, day FROM {recent} WHERE is_user = 0")
 
 
-def _used(recent: str, windows: tuple[Span, ...]) -> str:
+def _used(recent: str, windows: tuple[WindowDays, ...]) -> str:
     ends = {span.last: f"last_{number}" for number, span in enumerate(windows)}
     lasts = "".join(f", MAX(day) FILTER (WHERE day <= DATE '{end}') AS {name}" for end, name in ends.items())
     by_user = (
@@ -134,7 +134,7 @@ def _by_account(counts: list[str], rows: str) -> str:
     return f"SELECT {', '.join(['account_id', *counts])} FROM ({rows}) AS counted_rows GROUP BY account_id"
 
 
-def _holds(span: Span) -> str:
+def _holds(span: WindowDays) -> str:
     return f"day BETWEEN DATE '{span.first}' AND DATE '{span.last}'"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from cscli.analysis.tables.conform import TypedColumn, TypedTable, why_unusable
 from cscli.analysis.tables.expression_faults import keyed
-from cscli.analysis.tables.mapping import MappedColumn, Mapping, map_any_headers
+from cscli.analysis.tables.mapping import ColumnMapping, MappedColumn, map_any_headers
 from cscli.analysis.tables.raw import RawTable, ReadFacts
 from cscli.config.schema import Source
 from cscli.errors import DataError
@@ -90,7 +90,7 @@ def _without_rows(
     return RawTable(name, headers, (nothing,) * len(headers), np.array([], dtype=np.int64), facts, ())
 
 
-def _types(source: Source, mapping: Mapping) -> "dict[str, ValueType]":
+def _types(source: Source, mapping: ColumnMapping) -> "dict[str, ValueType]":
     """What the config pins, then what the data dictionary knows."""
     found: dict[str, ValueType] = {}
     for column in mapping.columns:
@@ -102,7 +102,7 @@ def _types(source: Source, mapping: Mapping) -> "dict[str, ValueType]":
     return found
 
 
-def _as_table(raw: RawTable, mapping: Mapping, rolled: "RolledRows") -> TypedTable:
+def _as_table(raw: RawTable, mapping: ColumnMapping, rolled: "RolledRows") -> TypedTable:
     header = next(column.header for column in mapping.columns if column.name == "account_id")
     columns = [TypedColumn(MappedColumn("account_id", header, "rolled up"), FieldType.ID)]
     columns += [

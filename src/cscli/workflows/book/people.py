@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from cscli.analysis.tables.people import OVERRIDE, TYPED, Book, judge_inputs, no_inputs, type_inputs
+from cscli.analysis.tables.people import OVERRIDE, TYPED, AccountIds, judge_inputs, no_inputs, type_inputs
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Config, InputSettings
 from cscli.errors import Problem, Severity
@@ -52,7 +52,7 @@ def join_people(
     ids = frame["account_id"]
     as_of = request.as_of or request.now.astimezone(zone).date()
     left = frozenset(everyone.dropna()) - frozenset(ids)
-    judged = judge_inputs(table, Book(ids, left, as_of, settings.sentiment_days))
+    judged = judge_inputs(table, AccountIds(ids, left, as_of, settings.sentiment_days))
     joined, taken = _with_columns(frame, judged.columns, TYPED)
     there = frozenset(table.frame["account_id"].dropna())
     return People(path, joined, raw, there, (*judged.problems, *taken))

@@ -90,7 +90,7 @@ def _compare(
 ) -> "Comparison":
     """Each run under its own rules."""
     from cscli.analysis.explaining.changes import split_changes
-    from cscli.analysis.past.scored_run import recall, standing_of
+    from cscli.analysis.past.scored_run import recall, scored_run_of
     from cscli.analysis.scoring.rescore import rescore, same_rules
     from cscli.reports.history.comparison import Comparison
 
@@ -107,7 +107,7 @@ def _compare(
     problems.append(Problem("diff.rules_changed", Severity.NOTE, details=details))
     by_first = rescore(end.columns, rules, end.as_of)
     problems += lacking_columns(by_first.lacking, end.as_of)
-    later = standing_of(by_first.frame, end.columns, by_first.scores, rules, end.as_of)
+    later = scored_run_of(by_first.frame, end.columns, by_first.scores, rules, end.as_of)
     last = recall(end, rules_after)
     return Comparison(first, last, later, split_changes(first, last, later))
 

@@ -22,7 +22,7 @@ from cscli.workflows.history.recalling import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cscli.analysis.past.scored_run import Standing
+    from cscli.analysis.past.scored_run import ScoredRun
     from cscli.reports.kit.context import Context
 
 _SHOWN_NEAR = 5
@@ -46,8 +46,8 @@ def explain(request: Request, asked: Asked, output: Path | None) -> Report:
     with speaking(today.language):
         is_fresh = asked.fresh or request.accounts is not None or today.url is None
         is_fresh = is_fresh or not stored_days(request, today)
-        standing, context = _from_exports(request) if is_fresh else _from_history(request, today)
-        report = _report(request, today, standing, context, asked.account)
+        scored_run, context = _from_exports(request) if is_fresh else _from_history(request, today)
+        report = _report(request, today, scored_run, context, asked.account)
         if output is not None:
             from cscli.render import write_report
 
@@ -55,26 +55,28 @@ def explain(request: Request, asked: Asked, output: Path | None) -> Report:
         return report
 
 
-def _report(request: Request, today: Today, standing: "Standing", context: "Context", account: str) -> Report:
+def _report(
+    request: Request, today: Today, scored_run: "ScoredRun", context: "Context", account: str
+) -> Report:
     from cscli.analysis.explaining.lift import LiftPlan, limits_that_hold, plan_lift
     from cscli.analysis.explaining.peers import find_peers
-    from cscli.analysis.explaining.what_if import Trials
+    from cscli.analysis.explaining.what_if import WhatIf
     from cscli.reports.explain.explanation import Explanation
     from cscli.reports.explain.report import explain_report
 
-    row = find_account(standing, account)
-    course = _course(request, today, standing, row)
-    if list(standing.columns.columns) == ["account_id"]:
+    row = find_account(scored_run, account)
+    course = _course(request, today, scored_run, row)
+    if list(scored_run.columns.columns) == ["account_id"]:
         plan = LiftPlan(None, float("nan"), reproduced=False)
-        explanation = Explanation(standing, row, plan, find_peers(standing, row), (), course)
+        explanation = Explanation(scored_run, row, plan, find_peers(scored_run, row), (), course)
     else:
-        trials = Trials(standing, row)
-        plan, holds = plan_lift(trials), limits_that_hold(trials)
-        explanation = Explanation(standing, row, plan, find_peers(standing, row), holds, course)
+        what_if = WhatIf(scored_run, row)
+        plan, holds = plan_lift(what_if), limits_that_hold(what_if)
+        explanation = Explanation(scored_run, row, plan, find_peers(scored_run, row), holds, course)
     return explain_report(explanation, context)
 
 
-def find_account(standing: "Standing", account: str) -> int:
+def find_account(scored_run: "ScoredRun", account: str) -> int:
     """The row of the account of that id, else of that name if only one has it. DataError with the nearest."""
     import unicodedata
 
@@ -83,10 +85,10 @@ def find_account(standing: "Standing", account: str) -> int:
     def folded(each: str) -> str:
         return unicodedata.normalize("NFKC", each).strip().casefold()
 
-    ids = [str(each) for each in standing.ids]
+    ids = [str(each) for each in scored_run.ids]
     if account in ids:
         return ids.index(account)
-    names = [str(each or "") for each in standing.columns["name"]] if "name" in standing.columns else []
+    names = [str(each or "") for each in scored_run.columns["name"]] if "name" in scored_run.columns else []
     by_id = [at for at, each in enumerate(ids) if folded(each) == folded(account)]
     key = name_key(account)
     by_name = [at for at, each in enumerate(names) if folded(each) == folded(account)] or [
@@ -98,23 +100,27 @@ def find_account(standing: "Standing", account: str) -> int:
     if found:
         details = {"accounts": ", ".join(ids[at] for at in found[:_SHOWN_NEAR])}
         raise DataError(Problem("explain.ambiguous", value=account, details=details))
-    raise DataError(_unknown(standing, account, ids, names))
+    raise DataError(_unknown(scored_run, account, ids, names))
 
 
-def _unknown(standing: "Standing", account: str, ids: list[str], names: list[str]) -> Problem:
+def _unknown(scored_run: "ScoredRun", account: str, ids: list[str], names: list[str]) -> Problem:
     """That there is no such account, with those that may be meant."""
     part = account.casefold()
     near = [at for at, name in enumerate(names) if part and part in name.casefold()]
     near += [ids.index(each) for each in nearest_names(account, ids, 3)]
     near += [names.index(each) for each in nearest_names(account, names, 3)]
     shown = [f"{ids[at]} {names[at]}".strip() if names else ids[at] for at in dict.fromkeys(near)]
-    details = {"near": ", ".join(shown[:_SHOWN_NEAR]), "count": len(ids), "as_of": standing.as_of.isoformat()}
+    details = {
+        "near": ", ".join(shown[:_SHOWN_NEAR]),
+        "count": len(ids),
+        "as_of": scored_run.as_of.isoformat(),
+    }
     return Problem(
         "explain.no_account_near" if shown else "explain.no_account", value=account, details=details
     )
 
 
-def _from_history(request: Request, today: Today) -> "tuple[Standing, Context]":
+def _from_history(request: Request, today: Today) -> "tuple[ScoredRun, Context]":
     from cscli.analysis.past.scored_run import recall
 
     stored = read_run(request, today, request.as_of)
@@ -127,17 +133,17 @@ def _from_history(request: Request, today: Today) -> "tuple[Standing, Context]":
     return recall(stored, config), stored_context(request, today, stored, config, problems)
 
 
-def _from_exports(request: Request) -> "tuple[Standing, Context]":
-    from cscli.analysis.past.scored_run import standing_of
+def _from_exports(request: Request) -> "tuple[ScoredRun, Context]":
+    from cscli.analysis.past.scored_run import scored_run_of
     from cscli.workflows.score.scoring import score_book
 
     book = read_book(request)
     scored, _ = score_book(request, book)
-    standing = standing_of(scored.frame, book.frame, scored.scores, book.config, book.as_of)
-    return standing, report_context(request, book)
+    scored_run = scored_run_of(scored.frame, book.frame, scored.scores, book.config, book.as_of)
+    return scored_run, report_context(request, book)
 
 
-def _course(request: Request, today: Today, standing: "Standing", row: int) -> "pd.DataFrame | None":
+def _course(request: Request, today: Today, scored_run: "ScoredRun", row: int) -> "pd.DataFrame | None":
     """The runs of the account up to the day."""
     if today.url is None:
         return None
@@ -145,5 +151,5 @@ def _course(request: Request, today: Today, standing: "Standing", row: int) -> "
 
     from cscli.history import course
 
-    found: pd.DataFrame = course(today.url, request.rules.workspace, str(standing.ids.iloc[row]))
-    return found.loc[found["as_of"] <= pd.Timestamp(standing.as_of)].reset_index(drop=True)
+    found: pd.DataFrame = course(today.url, request.rules.workspace, str(scored_run.ids.iloc[row]))
+    return found.loc[found["as_of"] <= pd.Timestamp(scored_run.as_of)].reset_index(drop=True)

@@ -16,7 +16,7 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.history.past import no_history
 
 if TYPE_CHECKING:
-    from cscli.analysis.past.scored_run import Standing
+    from cscli.analysis.past.scored_run import ScoredRun
     from cscli.analysis.past.snapshots import StoredSnapshot
     from cscli.analysis.scoring.rescore import Rescored
 
@@ -92,11 +92,11 @@ def judge_by_today(today: Today, stored: "StoredSnapshot") -> "Rescored":
     return placed(today.draft, lambda: rescore(stored.columns, today.config, stored.as_of))
 
 
-def standing_by_today(today: Today, stored: "StoredSnapshot", rescored: "Rescored") -> "Standing":
-    """The same as a standing."""
-    from cscli.analysis.past.scored_run import standing_of
+def standing_by_today(today: Today, stored: "StoredSnapshot", rescored: "Rescored") -> "ScoredRun":
+    """The same as a scored run."""
+    from cscli.analysis.past.scored_run import scored_run_of
 
-    return standing_of(rescored.frame, stored.columns, rescored.scores, today.config, stored.as_of)
+    return scored_run_of(rescored.frame, stored.columns, rescored.scores, today.config, stored.as_of)
 
 
 def is_bare(stored: "StoredSnapshot") -> bool:

@@ -87,7 +87,7 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         study, book.language, revenue.kind, dict(zip(frame["account_id"], frame["name"], strict=True)),
         None if by is None else default_label(by, book.language), options.gross_margin is not None,
     )  # fmt: skip
-    problems = (*book.problems, *revenue.problems, *filled, *_said(frame, len(study.lives)))
+    problems = (*book.problems, *revenue.problems, *filled, *_said(frame, len(study.tenures)))
     context = replace(report_context(request, book), problems=problems)
     return build_report(subject, book.config.ltv, context)
 

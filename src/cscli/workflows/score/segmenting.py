@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from cscli.analysis.acting.workload import find_gaps, treat
+from cscli.analysis.acting.touch_plan import find_gaps, plan_touch
 from cscli.analysis.scoring.rule_use import find_rule_use, segment_rule_lists
 from cscli.reports.actions.segment import segment_report
 from cscli.reports.actions.segment_sheets import Earlier
@@ -29,12 +29,12 @@ def segment(request: Request, output: Path) -> Report:
 def report_segments(request: Request, judged: JudgedBook) -> Report:
     """The report `segment`. Raises ConfigError for a rule that does not fit its columns."""
     book, scored = judged.book, judged.scored
-    treatment = placed(book.draft, lambda: treat(scored.frame, book.config))
+    touch_plan = placed(book.draft, lambda: plan_touch(scored.frame, book.config))
     lists = segment_rule_lists(scored.frame, book.config, book.as_of)
     found = [problem for rules in lists for problem in find_rule_use(rules)]
-    found += find_gaps(treatment, book.config)
+    found += find_gaps(touch_plan, book.config)
     book = replace(book, problems=(*book.problems, *map(book.draft.place, found)))
-    return segment_report(treatment, _earlier(request, book), book.config, report_context(request, book))
+    return segment_report(touch_plan, _earlier(request, book), book.config, report_context(request, book))
 
 
 def _earlier(request: Request, book: Book) -> Earlier | None:

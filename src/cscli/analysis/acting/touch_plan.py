@@ -23,7 +23,7 @@ from cscli.errors import ConfigError, Location, Problem, Severity
 
 
 @dataclass(frozen=True, eq=False)
-class Treatment:
+class TouchPlan:
     """`frame`: the accounts, beside it by position `planned` and `spent` hours a month and `mismatch`. `needs`: by
     segmentation, what its names need. `owners`: the loads. `proposal` refers to `frame`; None without `effort` or owners.
     """
@@ -41,8 +41,8 @@ class Treatment:
     """The new owner for each account of `proposal`."""
 
 
-def treat(frame: pd.DataFrame, config: Config) -> Treatment:
-    """The treatment of the accounts in `frame`, which has every segmentation, `team` and `band`.
+def plan_touch(frame: pd.DataFrame, config: Config) -> TouchPlan:
+    """The touch plan of the accounts in `frame`, which has every segmentation, `team` and `band`.
 
     Raises ConfigError if the rules have no segmentation at all.
     """
@@ -60,7 +60,7 @@ def treat(frame: pd.DataFrame, config: Config) -> Treatment:
     proposal = None
     if effort and owners:
         proposal = rebalance(workload(frame, planned, protected, owners, hours))
-    return Treatment(
+    return TouchPlan(
         frame, names, planned, spent,
         find_mismatches(planned, spent, effort) if effort else np.full(len(frame), None, dtype=object),
         {name: needs_by(frame[name], mrr, planned, each, hours) for name, each in names.items()},
@@ -78,9 +78,9 @@ def over_the_limit(loads: pd.DataFrame) -> int:
     return int((loads["hours_needed"] > loads["hours_available"] + TOLERANCE_HOURS).sum())
 
 
-def find_gaps(treatment: Treatment, config: Config) -> Iterator[Problem]:
+def find_gaps(touch_plan: TouchPlan, config: Config) -> Iterator[Problem]:
     """What is missing for an answer, and what the proposal cannot do."""
-    frame, effort = treatment.frame, config.effort
+    frame, effort = touch_plan.frame, config.effort
     if effort is None:
         yield Problem("segment.no_effort", Severity.NOTE)
         return
@@ -88,14 +88,14 @@ def find_gaps(treatment: Treatment, config: Config) -> Iterator[Problem]:
         yield Problem("segment.no_hours_spent", Severity.NOTE)
     elif not _has_hours_spent(frame):
         yield Problem("segment.hours_not_numbers", Severity.WARNING)
-    if treatment.proposal is None:
+    if touch_plan.proposal is None:
         yield Problem("segment.no_owners", Severity.WARNING)
         return
     ownerless = frame["owner"].isna().to_numpy()
     if ownerless.any():
-        details = {"count": int(ownerless.sum()), "hours": f"{np.nansum(treatment.planned[ownerless]):,.1f}"}
+        details = {"count": int(ownerless.sum()), "hours": f"{np.nansum(touch_plan.planned[ownerless]):,.1f}"}
         yield Problem("segment.without_owner", Severity.WARNING, details=details)
-    yield from _limits_of(treatment.proposal, treatment.protected, effort.owner_hours_per_month)
+    yield from _limits_of(touch_plan.proposal, touch_plan.protected, effort.owner_hours_per_month)
 
 
 def _limits_of(proposal: Rebalancing, protected: Protected, owner_hours: float) -> Iterator[Problem]:
