@@ -16,7 +16,7 @@ import xlsxwriter
 
 from cscli.errors import CscliError, DataError, SourceError
 from cscli.sources import ReadOptions, read_table
-from cscli.sources import bounded as bounded_module
+from cscli.sources.workbooks import bounded as bounded_module
 from cscli.sources.workbooks.bounded import MEMORY_VARIABLE, SECONDS_VARIABLE, read_bounded
 from cscli.texts import problem_hint, problem_message
 

@@ -25,7 +25,6 @@ TEXTS: dict[str, str] = {
     "label.kind": "Kind",
     "label.potential_mrr": "Potential MRR",
     "label.next_step": "Next step",
-    "label.note": "Note",
     "label.at_risk.since": "Since",
     "label.at_risk.hours": "Hours",
     "label.at_risk.hours_available": "Hours a week",

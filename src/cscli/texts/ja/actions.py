@@ -25,7 +25,6 @@ TEXTS: dict[str, str] = {
     "label.kind": "種別",
     "label.potential_mrr": "見込みMRR",
     "label.next_step": "次の予定",
-    "label.note": "メモ",
     "label.at_risk.since": "掲載開始日",
     "label.at_risk.hours": "所要時間",
     "label.at_risk.hours_available": "週の対応可能時間",
