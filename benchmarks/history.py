@@ -27,7 +27,7 @@ from cscli.analysis.tables.join import add_built_ins
 from cscli.workflows import Request
 from cscli.workflows.book.contract import InspectedInputs
 from cscli.workflows.book.read import Book, read_book
-from cscli.workflows.score.scoring import remember, score_book
+from cscli.workflows.scores.scoring import remember, score_book
 from cscli.workspace.rules import find_rules, preset_text
 
 LAST = dt.date(2026, 10, 31)

@@ -13,7 +13,7 @@ from cscli.errors import Severity
 from cscli.reports.score.report import ScoredAccounts
 from cscli.workflows.book.read import Book, read_book
 from cscli.workflows.book.request import Request
-from cscli.workflows.score.scoring import score_book
+from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.rules import find_rules, preset_text, presets
 
 REPOSITORY = Path(__file__).parents[1]

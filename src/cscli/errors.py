@@ -22,6 +22,18 @@ class ExitCode(IntEnum):
     FINDINGS = 10
 
 
+WORST_FIRST = (
+    ExitCode.BUG, ExitCode.FILES, ExitCode.CONFIG, ExitCode.USAGE, ExitCode.DATA, ExitCode.OUTBOX,
+    ExitCode.FINDINGS, ExitCode.DONE,
+)  # fmt: skip
+"""Of several exit codes, the first of these counts."""
+
+
+def worst_code(codes: Iterable[ExitCode]) -> ExitCode:
+    """The first of `codes` in the order of `WORST_FIRST`; DONE of none."""
+    return min(codes, key=WORST_FIRST.index, default=ExitCode.DONE)
+
+
 class Severity(StrEnum):
     """How much a problem matters: something is lost or wrong, looks wrong, or was assumed."""
 
@@ -56,6 +68,11 @@ def findings(problems: Iterable[Problem]) -> frozenset[str]:
     """What `--fail-on` finds in `problems`: their severities, a worse one counting as the milder too."""
     found = {problem.severity for problem in problems} - {Severity.NOTE}
     return frozenset(found | ({Severity.WARNING} if found else set()))
+
+
+def distinct(problems: Iterable[Problem]) -> list[Problem]:
+    """Each once: what is wrong with an export is wrong in every report."""
+    return list({repr(problem): problem for problem in problems}.values())
 
 
 class CscliError(Exception):

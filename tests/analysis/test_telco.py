@@ -11,7 +11,7 @@ import pytest
 from cscli.reports.score.report import ScoredAccounts
 from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
-from cscli.workflows.score.scoring import score_book
+from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.rules import Rules
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "telco"

@@ -218,14 +218,14 @@ def test_a_wrong_config_ends_3_and_the_exports_are_still_shown(small: Path) -> N
     assert "accounts.csv" in run(small, "--fail-on", "warning", code=3).stdout
 
 
-def test_an_export_that_cannot_be_read_ends_4_and_the_others_are_checked(small: Path) -> None:
+def test_an_export_that_cannot_be_read_ends_as_a_score_would_and_the_others_are_checked(small: Path) -> None:
     (small / "accounts.csv").write_text("account_id,nps\nA1,9\nA1,8\n", encoding="utf-8")
     (small / "tickets.csv").write_bytes(b"")
     shown = run(small, code=4).stdout
     assert "The file is empty" in shown
     assert "The account A1 stands twice" in shown
     (small / "tickets.csv").unlink()
-    assert "There is no file" in run(small, "--fail-on", "error", code=4).stdout
+    assert "There is no file" in run(small, "--fail-on", "error", code=5).stdout
 
 
 def test_an_export_without_ids_or_with_undecided_dates_ends_4_and_is_shown(small: Path) -> None:

@@ -17,7 +17,7 @@ from cscli.errors import Severity
 from cscli.history import read_snapshot
 from cscli.workflows import Request
 from cscli.workflows.book.read import read_book
-from cscli.workflows.score.scoring import score_book
+from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.rules import find_rules
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"

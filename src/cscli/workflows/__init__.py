@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cscli.workflows.alerts.alerting import Alerted, Preview, alerts, deliver_waiting, preview_alerts
+    from cscli.workflows.alerting.alerts import Alerted, Preview, alerts, deliver_waiting, preview_alerts
     from cscli.workflows.book.request import Request
     from cscli.workflows.data.checking import check
     from cscli.workflows.data.inputs import extend_inputs
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from cscli.workflows.history.rescoring import score_stored
     from cscli.workflows.revenue.ltv import RevenueOptions, ltv_report
     from cscli.workflows.rules import show_config
-    from cscli.workflows.score.actions import at_risk, opportunities
-    from cscli.workflows.score.scoring import score
-    from cscli.workflows.score.segmenting import segment
+    from cscli.workflows.scores.actions import at_risk, opportunities
+    from cscli.workflows.scores.scoring import score
+    from cscli.workflows.scores.segmenting import segment
 
 __all__ = [
     "Alerted",
@@ -47,32 +47,32 @@ __all__ = [
     "show_runs",
 ]
 _HOMES = {
-    "Alerted": "alerts.alerting",
-    "Asked": "history.explaining",
-    "Preview": "alerts.alerting",
-    "Request": "book.request",
-    "RevenueOptions": "revenue.ltv",
-    "Span": "history.changes",
-    "alerts": "alerts.alerting",
-    "at_risk": "score.actions",
-    "check": "data.checking",
-    "deliver_waiting": "alerts.alerting",
-    "diff": "history.changes",
-    "explain": "history.explaining",
-    "export_history": "history.past",
-    "extend_inputs": "data.inputs",
-    "ltv_report": "revenue.ltv",
-    "match": "data.matching",
-    "opportunities": "score.actions",
-    "preview_alerts": "alerts.alerting",
-    "prune_history": "history.past",
-    "score": "score.scoring",
-    "score_stored": "history.rescoring",
-    "segment": "score.segmenting",
-    "show_account": "history.past",
-    "show_book": "history.past",
-    "show_config": "rules",
-    "show_runs": "history.past",
+    "Alerted": "cscli.workflows.alerting.alerts",
+    "Asked": "cscli.workflows.history.explaining",
+    "Preview": "cscli.workflows.alerting.alerts",
+    "Request": "cscli.workflows.book.request",
+    "RevenueOptions": "cscli.workflows.revenue.ltv",
+    "Span": "cscli.workflows.history.changes",
+    "alerts": "cscli.workflows.alerting.alerts",
+    "at_risk": "cscli.workflows.scores.actions",
+    "check": "cscli.workflows.data.checking",
+    "deliver_waiting": "cscli.workflows.alerting.alerts",
+    "diff": "cscli.workflows.history.changes",
+    "explain": "cscli.workflows.history.explaining",
+    "export_history": "cscli.workflows.history.past",
+    "extend_inputs": "cscli.workflows.data.inputs",
+    "ltv_report": "cscli.workflows.revenue.ltv",
+    "match": "cscli.workflows.data.matching",
+    "opportunities": "cscli.workflows.scores.actions",
+    "preview_alerts": "cscli.workflows.alerting.alerts",
+    "prune_history": "cscli.workflows.history.past",
+    "score": "cscli.workflows.scores.scoring",
+    "score_stored": "cscli.workflows.history.rescoring",
+    "segment": "cscli.workflows.scores.segmenting",
+    "show_account": "cscli.workflows.history.past",
+    "show_book": "cscli.workflows.history.past",
+    "show_config": "cscli.workflows.rules",
+    "show_runs": "cscli.workflows.history.past",
 }
 """The module of each."""
 
@@ -83,6 +83,6 @@ def __getattr__(name: str) -> object:
         raise AttributeError(name)
     from importlib import import_module
 
-    value: object = getattr(import_module(f"cscli.workflows.{_HOMES[name]}"), name)
+    value: object = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

@@ -8,7 +8,7 @@ from cscli.cli.command import Asked, add_command
 
 if TYPE_CHECKING:
     from cscli.texts import Language
-    from cscli.workflows.alerts.posting import Posted
+    from cscli.workflows.alerting.posting import Posted
 
 Send = Annotated[bool, typer.Option("--send", help="Tell every channel of the rules what is not told yet.")]
 DryRun = Annotated[
@@ -62,7 +62,7 @@ def alerts(
 def _preview(asked: Asked) -> None:
     from cscli import workflows
     from cscli.texts import text
-    from cscli.workflows.alerts.alerting import payload_heading
+    from cscli.workflows.alerting.alerts import payload_heading
 
     shown = workflows.preview_alerts(asked.request)
     asked.tell(shown.problems, shown.language)

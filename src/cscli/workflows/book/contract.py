@@ -8,8 +8,9 @@ from cscli.analysis.quality.drift import find_drift, find_unrefreshed
 from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profile_table, read_profiles
 from cscli.config.schema import Config
 from cscli.errors import Problem
-from cscli.workflows.book.read import Book, zone_of
+from cscli.workflows.book.read import Book
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.stages import zone_of
 
 DEFAULT_HISTORY = "sqlite:///.cscli/history.db"
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.conform import TypedTable, conform_any
 from cscli.analysis.tables.mapping import column_names
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.linting.names import Headers
 from cscli.config.load import Draft
 from cscli.config.schema import Source
-from cscli.errors import ConfigError, CscliError, Location, Problem, Severity, SourceError
+from cscli.errors import ConfigError, Location, Problem, Severity, SourceError
 from cscli.fields import known_field
 from cscli.sources import FoundFile, ReadOptions, find_file, read_table
 from cscli.workflows.book.request import Request
@@ -56,7 +57,7 @@ def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
 
 
 class SourceReader:
-    """Finds and reads each source once, however many reports are made of it. `found`, `tables`, `log_paths`: what
+    """Finds, reads and types each source once, however many reports are made of it. `found`, `tables`, `log_paths`: what
     is known already, by source.
     """
 
@@ -70,6 +71,7 @@ class SourceReader:
         self.tables = dict(tables or {})
         self.log_paths = dict(log_paths or {})
         self.logs: dict[str, ReadLog] = {}
+        self._typed: dict[str, TypedTable] = {}
 
     def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
         """As `find_source`."""
@@ -83,39 +85,24 @@ class SourceReader:
             self.tables[name] = read_source(path, name, source)
         return self.tables[name]
 
+    def conform(self, name: str, source: Source, zone: ZoneInfo | None) -> TypedTable:
+        """The typed table of a source that has been read, as `conform_any`."""
+        if name not in self._typed:
+            self._typed[name] = conform_any(self.tables[name], source, zone)
+        return self._typed[name]
+
     def choices(self) -> dict[str, FoundFile]:
         """The file of each source that has been read, with what was said of the choice."""
         return {name: found for name, found in self._found.items() if found and name in self.tables}
 
 
-def read_tables(
-    draft: Draft, sources: Mapping[str, Source], request: Request, reader: SourceReader
-) -> Tables:
-    """Every source's table. Raises CscliError; but with mistakes in the config what cannot be read is left out."""
-    raw, paths = {}, {}
-    problems: list[Problem] = []
-    for name, source in sources.items():
-        if source.by_engine:
-            continue  # an engine adds it up once the config is settled
-        try:
-            found = reader.find(name, source, request)
-            if found is not None and (draft.config is not None or _is_quick(found.path)):
-                raw[name] = reader.read(found.path, name, source)
-                paths[name] = found.path
-            problems += found.problems if found else [say_absent(name, source)]
-        except CscliError:
-            if draft.config is not None:
-                raise
-    return Tables(raw, paths, tuple(problems))
-
-
-def headers_of(tables: Tables, sources: Mapping[str, Source]) -> Headers:
+def headers_of(raw: Mapping[str, RawTable], sources: Mapping[str, Source]) -> Headers:
     """The names that the files offer to expressions; complete, if every file that must be there was read."""
-    found = {name: column_names(table, sources[name]) for name, table in tables.raw.items()}
+    found = {name: column_names(table, sources[name]) for name, table in raw.items()}
     unread = [
         name
         for name, source in sources.items()
-        if name not in tables.raw and not source.optional and not source.by_engine
+        if name not in raw and not source.optional and not source.by_engine
     ]
     return Headers(found, complete=not unread)
 
@@ -141,7 +128,8 @@ def _options(source: Source) -> ReadOptions:
     return ReadOptions(source.sheet, source.header, source.encoding, source.delimiter)
 
 
-def _is_quick(path: Path) -> bool:
+def is_quick(path: Path) -> bool:
+    """Whether the file is small enough to be read for its headers alone."""
     return path.is_file() and path.stat().st_size < _QUICK_BYTES
 
 

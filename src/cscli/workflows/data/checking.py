@@ -1,34 +1,27 @@
-"""The config and every export it names, looked at as far as they can be read, without a score at the end."""
+"""The config and every export it names, looked at as far as they can be read, and all that rules ask of them."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from cscli.analysis.quality.cell_forms import find_forms
 from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profile_table
 from cscli.analysis.quality.unmatched import count_unmatched
-from cscli.analysis.scoring.columns import add_columns
-from cscli.analysis.scoring.health import score_accounts, unknown_categories
-from cscli.analysis.tables.conform import TypedTable, conform_any, why_unusable
-from cscli.analysis.tables.join import join_tables
-from cscli.analysis.tables.raw import RawTable
-from cscli.config.load import Draft, read_draft, settle
-from cscli.config.schema import Config, Source
-from cscli.errors import ConfigError, CscliError, ExitCode, Problem, Severity
+from cscli.analysis.tables.conform import TypedTable
+from cscli.config.schema import Source
+from cscli.errors import ExitCode, Problem, Severity, distinct, worst_code
 from cscli.render import write_report
 from cscli.reports.data.check import CheckedSource, check_report
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Input, Report
-from cscli.texts import Language
 from cscli.workflows.book.contract import drift_since, read_last
-from cscli.workflows.book.events import read_logs
 from cscli.workflows.book.exports import Assignment, assign_exports
-from cscli.workflows.book.joining import resolve_ids
-from cscli.workflows.book.read import file_age_days, find_stale, placed, rules_digest, speaking, zone_of
-from cscli.workflows.book.reading import SourceReader, Tables, effective_sources, headers_of, say_absent
+from cscli.workflows.book.read import draft_of, rules_digest, speaking
+from cscli.workflows.book.reading import effective_sources
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.stages import Reading, file_age_days, run_stages
+from cscli.workflows.whole.book import WholeBook
+from cscli.workflows.whole.steps import STEPS
 
 _NOT_OF_OWN = frozenset({"data.no_account_id", "data.headers_not_used"})
 """Problems of a table only where the config reads it."""
@@ -36,85 +29,63 @@ _NOT_OF_OWN = frozenset({"data.no_account_id", "data.headers_not_used"})
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """The report, and the code with which a run ends: DONE, or CONFIG or DATA where a score could not be made."""
+    """The report, and the worst code with which a command ends whose needs the rules meet."""
 
     report: Report
     code: ExitCode
 
 
-@dataclass(eq=False)
-class _Findings:
-    """What has been found so far; grows from step to step."""
+def check(request: Request, exports: Sequence[Path] = (), output: Path | None = None) -> Checked:
+    """The check of the config's sources, or of the given exports; written to `output` if there is one.
 
-    sources: dict[str, Source]
-    own: frozenset[str]
-    raw: dict[str, RawTable] = field(default_factory=dict)
-    typed: dict[str, TypedTable] = field(default_factory=dict)
-    paths: dict[str, Path] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    code: ExitCode = ExitCode.DONE
-
-    def fail(self, error: CscliError) -> None:
-        """Keeps what stopped one step; a wrong config matters more than an input that cannot be used."""
-        self.problems += error.problems
-        if isinstance(error, ConfigError):
-            self.code = ExitCode.CONFIG
-        elif self.code is ExitCode.DONE:
-            self.code = ExitCode.DATA
-
-
-def check(
-    request: Request,
-    exports: Sequence[Path] = (),
-    output: Path | None = None,
-    reader: SourceReader | None = None,
-) -> Checked:
-    """The check of the config's sources, or of the given exports; written to `output` if there is one. `reader`:
-    has read some of the config's sources already.
-
-    Whatever cannot be used is a problem of the report. Raises CscliError for a config that is no YAML at all,
-    a history that cannot be read, and an output that cannot be written.
+    Whatever cannot be used is a problem of the report. Raises CscliError for a config that is no YAML at all, and
+    an output that cannot be written.
     """
-    draft = read_draft(request.rules.text, request.rules.name, request.overrides)
-    language = request.language_of(draft)
-    with speaking(language):
-        checked, inputs = _check(request, draft, language, exports, reader or SourceReader())
+    draft = draft_of(request)
+    with speaking(request.language_of(draft)):
+        sources = effective_sources(draft, None)
+        assigned = assign_exports(exports, sources, request)
+        if "accounts" in assigned.files:
+            request = replace(request, accounts=assigned.files["accounts"])
+        checked, files = _check(WholeBook(request, draft=draft), assigned)
         if output is not None:
-            write_report(checked.report, output, inputs)
+            write_report(checked.report, output, files)
         return checked
 
 
-def _check(
-    request: Request, draft: Draft, language: Language, exports: Sequence[Path], reader: SourceReader
-) -> tuple[Checked, tuple[Path, ...]]:
+def check_whole(whole: WholeBook) -> Checked:
+    """The same of exports that a run has read already."""
+    return _check(whole, Assignment({}, {}))[0]
+
+
+def _check(whole: WholeBook, assigned: Assignment) -> tuple[Checked, tuple[Path, ...]]:
     """The check, and the files that were read."""
-    sources = effective_sources(draft, None)
-    assigned = assign_exports(exports, sources, request)
-    found = _Findings(_sources_to_read(sources, assigned), frozenset(assigned.own))
-    if "accounts" in assigned.files:
-        request = replace(request, accounts=assigned.files["accounts"])
-    _read_all(found, request, reader)
-    config = _settle(found, draft)
-    zone = zone_of(config) if config else None
-    as_of = request.as_of or request.now.astimezone(zone).date()
-    _conform_all(found, zone, as_of)
-    if config is not None:
-        _read_logs(found, request, reader, zone, as_of)
-        _try_run(found, request, draft, config, as_of)
-    profiles = {
-        name: profile_table(found.raw[name], typed, zone) if name in found.raw else profile_rollup(typed)
-        for name, typed in found.typed.items()
-    }
-    if config is not None:
-        last = read_last(request, config, as_of)
-        found.problems += drift_since(last, profiles, config)
-    context = Context(
-        language=language, as_of=as_of, currency=config.currency if config else None,
-        config_digest=rules_digest(request), inputs=_inputs(found), problems=tuple(found.problems),
+    request, draft = whole.request, whole.draft
+    sources = _sources_to_read(effective_sources(draft, None), assigned)
+    reading = run_stages(
+        Reading(
+            request=request, draft=draft, sources=sources, reader=whole.reader, goes_on=True,
+            own=frozenset(assigned.own),
+        )
     )  # fmt: skip
-    checked = [_describe(found, name, profiles.get(name), as_of, zone) for name in found.sources]
-    report = check_report(checked, context)
-    return Checked(report, found.code), tuple(found.paths.values())
+    of_steps = list(_try_steps(reading, whole))
+    profiles = dict(_profiles(reading))
+    drift: tuple[Problem, ...] = ()
+    if reading.config is not None:
+        with reading.attempt():
+            drift = drift_since(read_last(request, reading.config, reading.as_of), profiles, reading.config)
+    failed = [problem for error in reading.failures for problem in error.problems]
+    problems = distinct([*_said(reading), *failed, *of_steps, *drift])
+    context = Context(
+        language=request.language_of(draft), as_of=reading.as_of,
+        currency=reading.config.currency if reading.config else None, config_digest=rules_digest(request),
+        inputs=_inputs(reading), problems=tuple(problems),
+    )  # fmt: skip
+    described = [_describe(reading, name, profiles.get(name)) for name in reading.sources]
+    return (
+        Checked(check_report(described, context), worst_code(reading.codes)),
+        tuple(reading.tables.paths.values()),
+    )
 
 
 def _sources_to_read(sources: Mapping[str, Source], assigned: Assignment) -> dict[str, Source]:
@@ -129,108 +100,65 @@ def _sources_to_read(sources: Mapping[str, Source], assigned: Assignment) -> dic
     return {**replaced, **{name: Source(file=str(path.resolve())) for name, path in assigned.own.items()}}
 
 
-def _read_all(found: _Findings, request: Request, reader: SourceReader) -> None:
-    for name, source in found.sources.items():
-        if source.by_engine:
-            continue  # an engine adds it up once the config is settled
-        try:
-            file = reader.find(name, source, request)
-            if file is None:
-                found.problems.append(say_absent(name, source))
-                continue
-            found.problems += file.problems
-            found.raw[name] = reader.read(file.path, name, source)
-            found.paths[name] = file.path
-        except CscliError as error:
-            found.fail(error)
+def _try_steps(reading: Reading, whole: WholeBook) -> Iterator[Problem]:
+    """Makes all that rules ask for, as the commands would; yields what they warn of beside the reading's problems."""
+    if reading.people is None or reading.codes:
+        return
+    for step in STEPS:
+        with reading.attempt():
+            if step.is_wanted(whole):
+                report = step.report(whole)
+                yield from (each for each in report.problems if each.severity is not Severity.NOTE)
 
 
-def _settle(found: _Findings, draft: Draft) -> Config | None:
-    """The config, if it is right; what is known of the headers helps to check its names."""
-    sources = {name: source for name, source in found.sources.items() if name not in found.own}
-    raw = {name: table for name, table in found.raw.items() if name in sources}
-    try:
-        config, warnings = settle(draft, headers_of(Tables(raw, {}, ()), sources))
-    except ConfigError as error:
-        found.fail(error)
-        return None
-    found.problems += warnings
-    return config
-
-
-def _conform_all(found: _Findings, zone: ZoneInfo | None, as_of: dt.date) -> None:
-    """Types every table as far as it goes."""
-    for name, table in found.raw.items():
-        source = found.sources[name]
-        typed = conform_any(table, source, zone)
-        found.typed[name] = typed
-        if name in found.own:
-            found.problems += (each for each in typed.problems if each.code not in _NOT_OF_OWN)
-            found.problems.append(Problem("check.on_its_own", Severity.NOTE, table.locate()))
+def _said(reading: Reading) -> Iterator[Problem]:
+    """What the stages said, in their order, table by table."""
+    yield from (*reading.tables.problems, *reading.warnings)
+    for name, table in reading.tables.raw.items():
+        typed = reading.typed[name]
+        if name in reading.own:
+            yield from (each for each in typed.problems if each.code not in _NOT_OF_OWN)
+            yield Problem("check.on_its_own", Severity.NOTE, table.locate())
         else:
-            found.problems += (*typed.problems, *find_stale(table.facts, source, as_of, zone))
-            if why_unusable(typed) and found.code is ExitCode.DONE:
-                found.code = ExitCode.DATA
-        found.problems += find_forms(table, typed)
+            yield from (*typed.problems, *reading.stale[name])
+        yield from find_forms(table, typed)
+    yield from reading.of_logs
+    for name in reading.logs:
+        yield from reading.stale[name]
+    for part in (reading.resolved, reading.accounts, reading.people):
+        yield from part.problems if part else ()
 
 
-def _read_logs(
-    found: _Findings, request: Request, reader: SourceReader, zone: ZoneInfo | None, as_of: dt.date
-) -> None:
-    """Adds up the event log, which is as good as typed then."""
-    try:
-        logs, problems = read_logs(found.sources, request, reader, zone, as_of)
-    except CscliError as error:
-        found.fail(error)
-        return
-    found.problems += problems
-    for name, log in logs.items():
-        found.typed[name] = log.table
-        found.problems += find_stale(log.table.facts, found.sources[name], as_of, zone)
+def _tables(reading: Reading) -> dict[str, TypedTable]:
+    """Every table, with the accounts' own ids where ids were matched."""
+    return {**reading.typed, **(reading.resolved.tables if reading.resolved else {})}
 
 
-def _try_run(found: _Findings, request: Request, draft: Draft, config: Config, as_of: dt.date) -> None:
-    """Joins and scores as a run would, for the problems that only then appear."""
-    usable = {
-        name: typed
-        for name, typed in found.typed.items()
-        if name not in found.own and not why_unusable(typed)
-    }
-    if "accounts" not in usable:
-        return
-    try:
-        resolved = resolve_ids(usable, found.sources, request)
-        found.problems += resolved.problems
-        accounts = placed(draft, lambda: join_tables(resolved.tables, found.sources, as_of))
-        found.typed |= resolved.tables
-        found.problems += accounts.problems
-        columns = placed(draft, lambda: add_columns(accounts.frame, config, as_of))
-        score_accounts(columns.frame, columns.conditions, config)
-        found.problems += unknown_categories(columns.frame, config)
-    except CscliError as error:
-        found.fail(error)
+def _profiles(reading: Reading) -> Iterator[tuple[str, SourceProfile]]:
+    raw = reading.tables.raw
+    for name, typed in _tables(reading).items():
+        yield name, profile_table(raw[name], typed, reading.zone) if name in raw else profile_rollup(typed)
 
 
-def _inputs(found: _Findings) -> tuple[Input, ...]:
-    facts = {name: table.facts for name, table in found.typed.items()}
+def _inputs(reading: Reading) -> tuple[Input, ...]:
+    facts = {name: table.facts for name, table in reading.typed.items()}
     return tuple(
         Input(name, f.file, f.sha256, f.rows, f.encoding, f.sheet, f.header_row) for name, f in facts.items()
     )
 
 
-def _describe(
-    found: _Findings, name: str, profile: SourceProfile | None, as_of: dt.date, zone: ZoneInfo | None
-) -> CheckedSource:
-    source = found.sources[name]
+def _describe(reading: Reading, name: str, profile: SourceProfile | None) -> CheckedSource:
+    source = reading.sources[name]
     if profile is None:
         return CheckedSource(name, Path(source.file).name if source.file else None)
-    typed, accounts = found.typed[name], found.typed.get("accounts")
+    tables = _tables(reading)
+    typed, accounts = tables[name], tables.get("accounts")
     return CheckedSource(
         name, typed.facts.file, typed.facts, profile,
-        None if name == "accounts" or accounts is None else count_unmatched(typed, accounts, as_of),
-        max(file_age_days(typed.facts, as_of, zone), 0), source.fresh_within_days,
-        _dropped_rows(typed, one_row_each=source.kind == "accounts" and name not in found.own),
-        name in found.own,
+        None if name == "accounts" or accounts is None else count_unmatched(typed, accounts, reading.as_of),
+        max(file_age_days(typed.facts, reading.as_of, reading.zone), 0), source.fresh_within_days,
+        _dropped_rows(typed, one_row_each=source.kind == "accounts" and name not in reading.own),
+        name in reading.own,
     )  # fmt: skip
 
 

@@ -135,7 +135,7 @@ def _from_history(request: Request, today: Today) -> "tuple[ScoredRun, Context]"
 
 def _from_exports(request: Request) -> "tuple[ScoredRun, Context]":
     from cscli.analysis.past.scored_run import scored_run_of
-    from cscli.workflows.score.scoring import score_book
+    from cscli.workflows.scores.scoring import score_book
 
     book = read_book(request)
     scored, _ = score_book(request, book)

@@ -11,8 +11,9 @@ from cscli.errors import ConfigError, DataError, Problem, Severity
 from cscli.reports.kit.context import Context
 from cscli.texts import Language
 from cscli.workflows.book.contract import history_of
-from cscli.workflows.book.read import placed, rules_digest
+from cscli.workflows.book.read import rules_digest
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.stages import placed
 from cscli.workflows.history.past import no_history
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from cscli.errors import Problem, Severity
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
-from cscli.workflows.book.read import placed, speaking
+from cscli.workflows.book.read import speaking
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.stages import placed
 from cscli.workflows.history.changes import APART_DAYS
 from cscli.workflows.history.recalling import (
     Today,
@@ -26,7 +27,7 @@ from cscli.workflows.history.recalling import (
     stored_context,
     stored_days,
 )
-from cscli.workflows.score.scoring import bands_before
+from cscli.workflows.scores.scoring import bands_before
 
 
 def score_stored(request: Request, output: Path) -> Report:

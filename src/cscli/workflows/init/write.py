@@ -22,7 +22,7 @@ from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
 from cscli.workflows.init.log import LOG_NAME, split_exports
 from cscli.workflows.init.texts import RulesTexts
-from cscli.workflows.score.scoring import score_book
+from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.publish import publish
 from cscli.workspace.rules import Rules, preset_text, presets
 

@@ -27,8 +27,9 @@ from cscli.reports.kit.model import Report
 from cscli.reports.kit.wording import default_label
 from cscli.reports.revenue.parts import Subject
 from cscli.reports.revenue.report import ltv_report as build_report
-from cscli.workflows.book.read import Book, placed, read_book, report_context, speaking
+from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.stages import placed
 
 Names = NDArray[np.object_]
 

@@ -15,9 +15,11 @@ from cscli.analysis.tables.raw import RawTable
 from cscli.config.secrets import hide_password
 from cscli.errors import ExitCode, Problem, Severity
 from cscli.texts import Language, Phrase, problem_message
-from cscli.workflows.book.read import rules_digest, zone_of
+from cscli.workflows.book.read import rules_digest
 from cscli.workflows.book.request import Request
-from cscli.workflows.run.steps import SharedBook, count_accounts
+from cscli.workflows.book.stages import zone_of
+from cscli.workflows.run.steps import count_accounts, parts_of
+from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.staging import MANIFEST, file_digest, read_manifest
 
 if TYPE_CHECKING:
@@ -45,10 +47,10 @@ class StepResult:
 
 
 def make_manifest(
-    shared: SharedBook, run: str, results: Sequence[StepResult], problems: Sequence[Problem]
+    whole: WholeBook, run: str, results: Sequence[StepResult], problems: Sequence[Problem]
 ) -> Record:
     """The manifest of a run that has made its files. `seconds` and `exit_code` are added at its end."""
-    request, book = shared.request, shared.book
+    request, book = whole.request, whole.book
     zone = zone_of(book.config)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -65,7 +67,7 @@ def make_manifest(
             "sha256": text_digest(rules_text(request)),
             "file": RULES,
         },
-        "inputs": list(_inputs(shared)),
+        "inputs": list(_inputs(whole)),
         "steps": [
             {"step": each.step, "status": each.status, "exit_code": int(each.code), "seconds": round(each.seconds, 3)}
             for each in results
@@ -75,8 +77,8 @@ def make_manifest(
             for each in results
             for path in each.files
         ],
-        "counts": count_accounts(shared),
-        "problems": _problems(problems, shared, book.language),
+        "counts": count_accounts(whole, parts_of(each.step for each in results if each.status == "done")),
+        "problems": _problems(problems, whole, book.language),
     }  # fmt: skip
 
 
@@ -127,10 +129,10 @@ def problem_kinds(problems: Iterable[Problem], sources: Mapping[str, str]) -> di
     return kinds
 
 
-def sources_of(shared: SharedBook) -> dict[str, str]:
+def sources_of(whole: WholeBook) -> dict[str, str]:
     """The source of each file, by the file's name."""
-    read = {name: table.facts for name, table in shared.reader.tables.items()}
-    return {facts.file: name for name, facts in {**read, **shared.book.inputs}.items()}
+    read = {name: table.facts for name, table in whole.reader.tables.items()}
+    return {facts.file: name for name, facts in {**read, **whole.book.inputs}.items()}
 
 
 def _arguments(request: Request) -> Record:
@@ -153,32 +155,32 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _inputs(shared: SharedBook) -> Iterator[Record]:
+def _inputs(whole: WholeBook) -> Iterator[Record]:
     """Every file that was read, and those of people's words that were looked for."""
-    book, choices = shared.book, shared.reader.choices()
-    for name, table in shared.reader.tables.items():
+    book, choices = whole.book, whole.reader.choices()
+    for name, table in whole.reader.tables.items():
         said = [_plain_problem(each) for each in choices[name].problems]
-        yield _file_record(name, choices[name].path, table, shared) | {"said": said}
-    for name, log in shared.reader.logs.items():
-        yield from (_log_record(name, file, shared) for file in log.files)
+        yield _file_record(name, choices[name].path, table, whole) | {"said": said}
+    for name, log in whole.reader.logs.items():
+        yield from (_log_record(name, file, whole) for file in log.files)
     people = book.people
     if people.table:
-        yield _file_record("inputs", people.path, people.table, shared)
+        yield _file_record("inputs", people.path, people.table, whole)
     else:
-        yield {"source": "inputs", "path": _shown(people.path, shared), "sha256": None}
+        yield {"source": "inputs", "path": _shown(people.path, whole), "sha256": None}
     crosswalk = book.resolved.crosswalk
     if crosswalk:
         digest = crosswalk.sha256 if crosswalk.raw is not None else None
-        yield {"source": "crosswalk", "path": _shown(crosswalk.path, shared), "sha256": digest}
+        yield {"source": "crosswalk", "path": _shown(crosswalk.path, whole), "sha256": digest}
 
 
-def _file_record(name: str, path: Path, table: RawTable, shared: SharedBook) -> Record:
+def _file_record(name: str, path: Path, table: RawTable, whole: WholeBook) -> Record:
     facts = asdict(table.facts)
     skipped = {"blank": facts.pop("blank_rows"), "total": facts.pop("total_rows")}
-    return {"source": name, "path": _shown(path, shared), **facts, "rows_skipped": skipped}
+    return {"source": name, "path": _shown(path, whole), **facts, "rows_skipped": skipped}
 
 
-def _log_record(name: str, file: "FileFacts", shared: SharedBook) -> Record:
+def _log_record(name: str, file: "FileFacts", whole: WholeBook) -> Record:
     facts = {
         "size_bytes": file.size_bytes,
         "sha256": file.sha256,
@@ -186,22 +188,22 @@ def _log_record(name: str, file: "FileFacts", shared: SharedBook) -> Record:
         "bad_lines": file.bad_lines,
     }
     return {
-        "source": name, "path": _shown(file.path, shared), "file": file.name, **facts, "form": "events",
+        "source": name, "path": _shown(file.path, whole), "file": file.name, **facts, "form": "events",
         "modified": file.path.stat().st_mtime,
     }  # fmt: skip
 
 
-def _shown(path: Path, shared: SharedBook) -> str:
+def _shown(path: Path, whole: WholeBook) -> str:
     """Seen from the workspace, where it lies in it."""
-    workspace = shared.request.rules.workspace.resolve()
+    workspace = whole.request.rules.workspace.resolve()
     path = path.resolve()
     return path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else str(path)
 
 
-def _problems(problems: Sequence[Problem], shared: SharedBook, language: Language) -> Record:
+def _problems(problems: Sequence[Problem], whole: WholeBook, language: Language) -> Record:
     counts = {each.value: sum(problem.severity is each for problem in problems) for each in Severity}
     records = [{**_plain_problem(each), "message": problem_message(each, language)} for each in problems]
-    return {"counts": counts, "kinds": sorted(problem_kinds(problems, sources_of(shared))), "list": records}
+    return {"counts": counts, "kinds": sorted(problem_kinds(problems, sources_of(whole))), "list": records}
 
 
 def _plain_problem(problem: Problem) -> Record:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cscli import __version__
 from cscli.config.load import read_draft
-from cscli.errors import DataError, ExitCode, Location, Problem, Severity, SourceError, UsageError
+from cscli.errors import DataError, ExitCode, Location, Problem, Severity, SourceError, UsageError, worst_code
 from cscli.render.compare import different_sheets
 from cscli.sources import FoundFile
 from cscli.texts import Language, as_language
@@ -23,8 +23,8 @@ from cscli.workflows.run.manifest import (
     text_digest,
     write_manifest,
 )
-from cscli.workflows.run.running import RunOptions, do_steps, hold_alone, log_end, worst_code
-from cscli.workflows.run.steps import SharedBook
+from cscli.workflows.run.running import RunOptions, do_steps, hold_alone, log_end
+from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.staging import (
@@ -74,8 +74,8 @@ def replay(request: Request, name: str, options: RunOptions) -> Replayed:
     with speaking(language), log_end(log), hold_alone(request, options, log):
         _refuse_changed(manifest, request.rules.workspace)
         old = _request_of(manifest, folder, request)
-        shared = SharedBook(old, _reader(manifest, old))
-        return _replay(shared, manifest, folder, log, options)
+        whole = WholeBook(old, _reader(manifest, old))
+        return _replay(whole, manifest, folder, log, options)
 
 
 def _find(workspace: Path, name: str) -> Path:
@@ -180,24 +180,24 @@ def _problem(record: Manifest) -> Problem:
 
 
 def _replay(
-    shared: SharedBook, manifest: Manifest, original: Path, log: RunLog, options: RunOptions
+    whole: WholeBook, manifest: Manifest, original: Path, log: RunLog, options: RunOptions
 ) -> Replayed:
-    out, day = shared.request.rules.workspace / "out", manifest["as_of"]
+    out, day = whole.request.rules.workspace / "out", manifest["as_of"]
     names = [step["step"] for step in manifest["steps"] if step["status"] == "done"]
     with staged(out) as tree:
         folder = tree / day / FOLDER
-        results = do_steps(shared, folder, options.on_bug, log, names)
+        results = do_steps(whole, folder, options.on_bug, log, names)
         differences = tuple(_differences(manifest, original, folder))
         problems = tuple(each for result in results if result.status == "failed" for each in result.problems)
         code = worst_code([_code(result) for result in results])
         code = code or (ExitCode.FINDINGS if differences else ExitCode.DONE)
-        _write_manifest(shared, manifest, results, folder, code)
+        _write_manifest(whole, manifest, results, folder, code)
         refuse_unwritable(out, tree)
         mark_complete(tree)
     move_into_place(out)
     log.write("replayed", of=manifest["run"], different=len(differences), exit_code=int(code))
     return Replayed(
-        code, shared.book.language, out / day / FOLDER, tuple(each["file"] for each in manifest["outputs"]),
+        code, whole.book.language, out / day / FOLDER, tuple(each["file"] for each in manifest["outputs"]),
         differences, (*problems, *_other_version(manifest)), manifest,
     )  # fmt: skip
 
@@ -222,12 +222,12 @@ def _differences(manifest: Manifest, original: Path, folder: Path) -> Iterator[P
 
 
 def _write_manifest(
-    shared: SharedBook, manifest: Manifest, results: list[StepResult], folder: Path, code: ExitCode
+    whole: WholeBook, manifest: Manifest, results: list[StepResult], folder: Path, code: ExitCode
 ) -> None:
     problems = [each for result in results for each in result.problems]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        made = make_manifest(shared, manifest["run"], results, problems)
-        write_manifest(folder, {**made, "is_replay": True, "exit_code": int(code)}, shared.request)
+        made = make_manifest(whole, manifest["run"], results, problems)
+        write_manifest(folder, {**made, "is_replay": True, "exit_code": int(code)}, whole.request)
     except OSError as error:
         raise SourceError(writing_fault(folder, error)) from error

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,14 +12,23 @@ from typing import Any
 from cscli import __version__
 from cscli.analysis.acting.alerts import AlertRecords
 from cscli.analysis.acting.risk import list_records
-from cscli.config.load import read_draft
-from cscli.errors import CscliError, ExitCode, LockedError, Problem, Severity, SourceError, findings
+from cscli.config.load import Draft
+from cscli.errors import (
+    CscliError,
+    ExitCode,
+    LockedError,
+    Problem,
+    Severity,
+    SourceError,
+    distinct,
+    findings,
+    worst_code,
+)
 from cscli.render import write_report
 from cscli.texts import Language
-from cscli.workflows.alerts.alerting import alert_records, post_alerts, sending_channels
-from cscli.workflows.alerts.posting import Posted
-from cscli.workflows.book.read import read_book, speaking
-from cscli.workflows.book.reading import SourceReader
+from cscli.workflows.alerting.alerts import alert_records, post_alerts, sending_channels
+from cscli.workflows.alerting.posting import Posted
+from cscli.workflows.book.read import draft_of, read_book, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.run.manifest import (
     StepResult,
@@ -30,8 +39,9 @@ from cscli.workflows.run.manifest import (
     sources_of,
     write_manifest,
 )
-from cscli.workflows.run.steps import STEPS, SharedBook, Step, steps_of
-from cscli.workflows.score.scoring import remember
+from cscli.workflows.run.steps import RUN_STEPS, RunStep, new_alerts, parts_of, steps_of
+from cscli.workflows.scores.scoring import remember
+from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.staging import (
@@ -45,13 +55,6 @@ from cscli.workspace.staging import (
 )
 
 LATEST = "latest"
-WORST_FIRST = (
-    ExitCode.BUG, ExitCode.FILES, ExitCode.CONFIG, ExitCode.USAGE, ExitCode.DATA, ExitCode.OUTBOX,
-    ExitCode.FINDINGS, ExitCode.DONE,
-)  # fmt: skip
-"""Of several exit codes, a run ends with the first of these."""
-
-
 _OF_ALL_STEPS = ("writing.", "history.")
 """No room, no permission: what stops one step for such a reason stops the run."""
 _OF_ONE_REPORT = frozenset({"writing.too_many_rows", "writing.too_large"})
@@ -91,9 +94,9 @@ def run(request: Request, options: RunOptions) -> RunOutcome:
     another run holds the workspace, and CscliError where nothing can be made; then no output and no history is
     changed.
     """
-    draft = read_draft(request.rules.text, request.rules.name, request.overrides)
+    draft = draft_of(request)
     if draft.config is None:
-        read_book(request)  # raises, with what the headers of the exports add to the message
+        read_book(request, draft=draft)  # raises, with what the headers of the exports add to the message
     run_id = request.now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     log = RunLog(request.rules.workspace, request.now, run_id)
     with (
@@ -101,7 +104,7 @@ def run(request: Request, options: RunOptions) -> RunOutcome:
         log_end(log),
         hold_alone(request, options, log),
     ):
-        return _run(request, options, log, run_id)
+        return _run(request, draft, options, log, run_id)
 
 
 @contextmanager
@@ -138,27 +141,26 @@ def hold_alone(request: Request, options: RunOptions, log: RunLog) -> Iterator[N
         yield
 
 
-def _run(request: Request, options: RunOptions, log: RunLog, run_id: str) -> RunOutcome:
+def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_id: str) -> RunOutcome:
     out = request.rules.workspace / "out"
-    shared = SharedBook(request, SourceReader())
-    book = shared.book
+    whole = WholeBook(request, draft=draft)
+    book = whole.book
     log.write("read", as_of=book.as_of.isoformat(), accounts=len(book.frame), sources=len(book.inputs))
     before = manifest_before(out, book.as_of)
     with staged(out) as tree:
         folder = tree / book.as_of.isoformat()
-        results = do_steps(shared, folder, options.on_bug, log)
-        problems = _distinct([*book.problems, *(each for result in results for each in result.problems)])
-        manifest = make_manifest(shared, run_id, results, problems)
-        code = worst_code(
-            [*(result.code for result in results), _findings(problems, shared, options.fail_on)]
-        )
+        results = do_steps(whole, folder, options.on_bug, log)
+        problems = distinct([*book.problems, *(each for result in results for each in result.problems)])
+        parts = parts_of(result.step for result in results if result.status == "done")
+        manifest = make_manifest(whole, run_id, results, problems)
+        code = worst_code([*(result.code for result in results), _findings(problems, whole, options.fail_on)])
         manifest |= {"seconds": round(log.seconds, 3), "exit_code": int(code)}
         is_made = any(result.files for result in results)
         if is_made:
-            _put_in_place(shared, results, tree, manifest)
+            _put_in_place(whole, results, tree, manifest)
     if is_made:
         move_into_place(out)
-    posted = _tell(shared, results)
+    posted = _tell(whole, results)
     problems += posted.problems
     code = worst_code([code, ExitCode.OUTBOX if posted.undelivered else ExitCode.DONE])
     manifest["exit_code"] = int(code)
@@ -166,23 +168,23 @@ def _run(request: Request, options: RunOptions, log: RunLog, run_id: str) -> Run
         log.write_problem(problem)
     log.write("ended", exit_code=int(code), seconds=round(log.seconds, 3))
     return RunOutcome(
-        code, book.language, manifest, tuple(_noteworthy(problems, shared, before)),
-        tuple(shared.new_at_risk() if shared.has("calls") else ()),
-        shared.new_alerts() if shared.has("alerts") else {}, tuple(problems),
+        code, book.language, manifest, tuple(_noteworthy(problems, whole, before)),
+        tuple(whole.new_at_risk() if "calls" in parts else ()),
+        new_alerts(whole) if "alerts" in parts else {}, tuple(problems),
         out / book.as_of.isoformat() if is_made else None,
     )  # fmt: skip
 
 
 def do_steps(
-    shared: SharedBook, folder: Path, on_bug: Callable[[], str], log: RunLog, names: Sequence[str] | None = None
+    whole: WholeBook, folder: Path, on_bug: Callable[[], str], log: RunLog, names: Sequence[str] | None = None
 ) -> list[StepResult]:  # fmt: skip
     """Each step with its files in `folder`; `names`: of these only. Raises SourceError where a file cannot be
     written.
     """
     results = []
-    for step in steps_of(shared, names):
+    for step in steps_of(whole, names):
         begun = time.perf_counter()
-        result = _do(step, shared, folder, on_bug)
+        result = _do(step, whole, folder, on_bug)
         result = replace(result, seconds=time.perf_counter() - begun)
         log.write(
             "step", step=step.name, status=result.status, exit_code=int(result.code),
@@ -192,11 +194,11 @@ def do_steps(
     return results
 
 
-def _do(step: Step, shared: SharedBook, folder: Path, on_bug: Callable[[], str]) -> StepResult:
+def _do(step: RunStep, whole: WholeBook, folder: Path, on_bug: Callable[[], str]) -> StepResult:
     try:
-        made = step.make(shared)
+        made = step.make(whole)
         files = tuple(
-            write_report(made.report, folder / f"{step.stem}.{form}") for form in shared.book.config.run.forms
+            write_report(made.report, folder / f"{step.stem}.{form}") for form in whole.book.config.run.forms
         )
     except SourceError as error:
         codes = {problem.code for problem in error.problems}
@@ -211,16 +213,16 @@ def _do(step: Step, shared: SharedBook, folder: Path, on_bug: Callable[[], str])
     return StepResult(step.name, "done", made.code, 0, files, made.report.problems)
 
 
-def _failed(step: Step, code: ExitCode, problems: Sequence[Problem]) -> StepResult:
+def _failed(step: RunStep, code: ExitCode, problems: Sequence[Problem]) -> StepResult:
     said = Problem("run.step_failed", value=step.name)
     return StepResult(step.name, "failed", code, 0, (), (said, *problems))
 
 
 def _put_in_place(
-    shared: SharedBook, results: Sequence[StepResult], tree: Path, manifest: dict[str, Any]
+    whole: WholeBook, results: Sequence[StepResult], tree: Path, manifest: dict[str, Any]
 ) -> None:
     """Stores the snapshot, when every file is there and can go where it belongs; then nothing can hold it back."""
-    request, book, out = shared.request, shared.book, shared.request.rules.workspace / "out"
+    request, book, out = whole.request, whole.book, whole.request.rules.workspace / "out"
     day = book.as_of.isoformat()
     try:
         write_manifest(tree / day, manifest, request)
@@ -231,52 +233,46 @@ def _put_in_place(
     refuse_input(book.files, out, tree)
     refuse_unwritable(out, tree)
     done = {result.step for result in results if result.status == "done"}
-    if any(step.is_stored for step in STEPS if step.name in done):
-        judged = shared.judged
-        records = list_records(judged.scored.frame, shared.calls) if "at-risk" in done else None
-        alerts = _alert_records(shared) if "alerts" in done else None
+    if any(step.is_stored for step in RUN_STEPS if step.name in done):
+        judged = whole.judged
+        records = list_records(judged.scored.frame, whole.calls) if "at-risk" in done else None
+        alerts = _alert_records(whole) if "alerts" in done else None
         remember(request, judged.book, judged.scored, judged.inputs, records, alerts)
     mark_complete(tree)
 
 
-def _alert_records(shared: SharedBook) -> AlertRecords | None:
+def _alert_records(whole: WholeBook) -> AlertRecords | None:
     """The alerts as they are stored, with messages to the channels that the rules say."""
-    channels = sending_channels(shared.book.config)
-    return alert_records(shared.request, shared.judged, shared.alerts, channels)[0]
+    channels = sending_channels(whole.book.config)
+    return alert_records(whole.request, whole.judged, whole.alerts, channels)[0]
 
 
-def _tell(shared: SharedBook, results: Sequence[StepResult]) -> Posted:
+def _tell(whole: WholeBook, results: Sequence[StepResult]) -> Posted:
     """Sends what was stored with the run, and what waits from earlier ones."""
-    channels = sending_channels(shared.book.config)
+    channels = sending_channels(whole.book.config)
     done = any(result.step == "alerts" and result.status == "done" for result in results)
-    return post_alerts(shared.request, shared.book.config, channels) if channels and done else Posted((), 0)
+    return post_alerts(whole.request, whole.book.config, channels) if channels and done else Posted((), 0)
 
 
-def _distinct(problems: Iterable[Problem]) -> list[Problem]:
-    """Each once: what is wrong with an export is wrong in every report."""
-    return list({repr(problem): problem for problem in problems}.values())
-
-
-def worst_code(codes: Iterable[ExitCode]) -> ExitCode:
-    """The first of `codes` in the order of `WORST_FIRST`."""
-    return min(codes, key=WORST_FIRST.index)
-
-
-def _findings(problems: Sequence[Problem], shared: SharedBook, fail_on: frozenset[str]) -> ExitCode:
+def _findings(problems: Sequence[Problem], whole: WholeBook, fail_on: frozenset[str]) -> ExitCode:
+    """FINDINGS where `fail_on` names something that is there, whichever steps the rules list."""
     found = set(findings(problems))
-    if shared.has("calls") and len(shared.calls.rows):
-        found.add("at-risk")
-    if shared.has("alerts") and len(shared.alerts.active):
-        found.add("alert")
+    try:
+        if "at-risk" in fail_on and len(whole.calls.rows):
+            found.add("at-risk")
+        if "alert" in fail_on and len(whole.alerts.active):
+            found.add("alert")
+    except CscliError as error:
+        return error.exit_code
     return ExitCode.FINDINGS if found & fail_on else ExitCode.DONE
 
 
 def _noteworthy(
-    problems: Sequence[Problem], shared: SharedBook, before: Mapping[str, Any] | None
+    problems: Sequence[Problem], whole: WholeBook, before: Mapping[str, Any] | None
 ) -> Iterator[tuple[Problem, ...]]:
     """Errors; and the warnings that the last run did not have, or not so."""
     known = set(before["problems"]["kinds"]) if before else set()
-    for kind, group in problem_kinds(problems, sources_of(shared)).items():
+    for kind, group in problem_kinds(problems, sources_of(whole)).items():
         severity = group[0].severity
         if severity is Severity.ERROR or (severity is Severity.WARNING and kind not in known):
             yield tuple(group)

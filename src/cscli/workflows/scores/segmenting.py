@@ -9,9 +9,10 @@ from cscli.reports.actions.segment import segment_report
 from cscli.reports.actions.segment_sheets import Earlier
 from cscli.reports.kit.model import Report
 from cscli.workflows.book.contract import history_url
-from cscli.workflows.book.read import Book, placed, read_book, report_context, speaking
+from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
-from cscli.workflows.score.scoring import JudgedBook, judge_book, write_and_remember
+from cscli.workflows.book.stages import placed
+from cscli.workflows.scores.scoring import JudgedBook, judge_book, write_and_remember
 
 
 def segment(request: Request, output: Path) -> Report:

@@ -16,8 +16,9 @@ from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book.contract import InspectedInputs, history_url, inspect_inputs
 from cscli.workflows.book.events import weeks_by_source
-from cscli.workflows.book.read import Book, placed, read_book, report_context, rules_digest, speaking
+from cscli.workflows.book.read import Book, read_book, report_context, rules_digest, speaking
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.stages import placed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,9 +18,10 @@ from cscli.reports.actions.opportunities import opportunities_report
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts
 from cscli.workflows.book.contract import history_url
-from cscli.workflows.book.read import Book, placed, read_book, report_context, speaking
+from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
-from cscli.workflows.score.scoring import JudgedBook, judge_book, write_and_remember
+from cscli.workflows.book.stages import placed
+from cscli.workflows.scores.scoring import JudgedBook, judge_book, write_and_remember
 
 _SHOWN = 5
 

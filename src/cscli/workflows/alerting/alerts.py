@@ -16,11 +16,12 @@ from cscli.reports.alerts.facts import message_head, outgoing
 from cscli.reports.alerts.report import alerts_report, outbox_sheet
 from cscli.reports.kit.model import Report
 from cscli.texts import Language, text
-from cscli.workflows.alerts.posting import Posted, post_open, say_orphans
+from cscli.workflows.alerting.posting import Posted, post_open, say_orphans
 from cscli.workflows.book.contract import history_of, history_url
-from cscli.workflows.book.read import Book, placed, read_book, report_context, speaking
+from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
-from cscli.workflows.score.scoring import JudgedBook, judge_book, write_and_remember
+from cscli.workflows.book.stages import placed
+from cscli.workflows.scores.scoring import JudgedBook, judge_book, write_and_remember
 
 if TYPE_CHECKING:
     from cscli.analysis.acting.alert_messages import Message

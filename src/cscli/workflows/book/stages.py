@@ -1,0 +1,212 @@
+"""From exports to typed, joined accounts: one list of stages, for commands that stop and for the check that goes on."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from cscli.analysis.tables.conform import TypedTable, why_unusable
+from cscli.analysis.tables.join import AccountTable, join_tables
+from cscli.analysis.tables.raw import ReadFacts
+from cscli.config.load import Draft, settle
+from cscli.config.schema import Config, Source
+from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, Severity
+from cscli.workflows.book.events import read_logs
+from cscli.workflows.book.joining import Resolved, resolve_ids
+from cscli.workflows.book.people import People, join_people
+from cscli.workflows.book.reading import ReadLog, SourceReader, Tables, headers_of, is_quick, say_absent
+from cscli.workflows.book.request import Request
+
+Result = TypeVar("Result")
+
+
+@dataclass(eq=False, kw_only=True)
+class Reading:
+    """What is known of the exports so far; grows from stage to stage.
+
+    `sources`: what is read, the accounts first; `own`: those of them that the rules do not name. `of_revenue`: also
+    with the accounts that had left. `goes_on`: what cannot be used is kept in `failures`, and the rest is read; else
+    it is raised. `read`, `matched`, `typed_by_people`: what a stage said; other problems stand where they arose.
+    """
+
+    request: Request
+    draft: Draft
+    sources: dict[str, Source]
+    reader: SourceReader
+    of_revenue: bool = False
+    goes_on: bool = False
+    own: frozenset[str] = frozenset()
+    tables: Tables = field(default_factory=lambda: Tables({}, {}, ()))
+    config: Config | None = None
+    warnings: tuple[Problem, ...] = ()
+    zone: ZoneInfo | None = None
+    as_of: dt.date = dt.date.min
+    typed: dict[str, TypedTable] = field(default_factory=dict)
+    stale: dict[str, list[Problem]] = field(default_factory=dict)
+    logs: dict[str, ReadLog] = field(default_factory=dict)
+    of_logs: list[Problem] = field(default_factory=list)
+    resolved: Resolved | None = None
+    accounts: AccountTable | None = None
+    people: People | None = None
+    failures: list[CscliError] = field(default_factory=list)
+    codes: list[ExitCode] = field(default_factory=list)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Where the reading goes on, keeps what stops the block; else it is raised."""
+        try:
+            yield
+        except CscliError as error:
+            if not self.goes_on:
+                raise
+            self.failures.append(error)
+            self.codes.append(error.exit_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a reading. `needs`: what earlier stages must have found."""
+
+    work: Callable[[Reading], None]
+    needs: tuple[str, ...] = ()
+
+
+def run_stages(reading: Reading) -> Reading:
+    """`reading`, as far as its stages go. Raises CscliError where it does not go on."""
+    for stage in STAGES:
+        if all(getattr(reading, name) is not None for name in stage.needs):
+            with reading.attempt():
+                stage.work(reading)
+    return reading
+
+
+def _read_files(reading: Reading) -> None:
+    """Every source's table; but with mistakes in the rules, of a run that stops at them, what cannot be read is left out."""
+    raw, paths = {}, {}
+    problems: list[Problem] = []
+    has_rules = reading.draft.config is not None
+    for name, source in reading.sources.items():
+        if source.by_engine:
+            continue  # an engine adds it up once the rules are settled
+        try:
+            with reading.attempt():
+                found = reading.reader.find(name, source, reading.request)
+                if found is not None and (has_rules or reading.goes_on or is_quick(found.path)):
+                    raw[name] = reading.reader.read(found.path, name, source)
+                    paths[name] = found.path
+                problems += found.problems if found else [say_absent(name, source)]
+        except CscliError:
+            if has_rules:
+                raise
+    reading.tables = Tables(raw, paths, tuple(problems))
+
+
+def _settle_rules(reading: Reading) -> None:
+    """The rules, if they are right; what is known of the headers helps to check their names."""
+    sources = {name: source for name, source in reading.sources.items() if name not in reading.own}
+    raw = {name: table for name, table in reading.tables.raw.items() if name in sources}
+    with reading.attempt():
+        reading.config, reading.warnings = settle(reading.draft, headers_of(raw, sources))
+    reading.zone = zone_of(reading.config) if reading.config else None
+    reading.as_of = reading.request.as_of or reading.request.now.astimezone(reading.zone).date()
+
+
+def _conform_tables(reading: Reading) -> None:
+    """Types every table as far as it goes."""
+    for name in reading.tables.raw:
+        source = reading.sources[name]
+        typed = reading.typed[name] = reading.reader.conform(name, source, reading.zone)
+        if name in reading.own:
+            continue
+        reading.stale[name] = find_stale(typed.facts, source, reading.as_of, reading.zone)
+        if fatal := why_unusable(typed):
+            if not reading.goes_on:
+                raise DataError(*fatal)
+            reading.codes.append(ExitCode.DATA)  # its problems stand with the table
+
+
+def _add_up_logs(reading: Reading) -> None:
+    """Event logs and big tables, which are as good as typed then."""
+    reading.logs, reading.of_logs = placed(
+        reading.draft,
+        lambda: read_logs(reading.sources, reading.request, reading.reader, reading.zone, reading.as_of),
+    )
+    for name, log in reading.logs.items():
+        reading.typed[name] = log.table
+        reading.stale[name] = find_stale(log.table.facts, reading.sources[name], reading.as_of, reading.zone)
+
+
+def _match_ids(reading: Reading) -> None:
+    """Ids of the sources to ids of the accounts, in every table that can be used."""
+    usable = {
+        name: typed
+        for name, typed in reading.typed.items()
+        if name not in reading.own and not why_unusable(typed)
+    }
+    if "accounts" in usable:
+        reading.resolved = resolve_ids(usable, reading.sources, reading.request)
+
+
+def _join_accounts(reading: Reading) -> None:
+    resolved = found(reading.resolved)
+    reading.accounts = placed(
+        reading.draft,
+        lambda: join_tables(resolved.tables, reading.sources, reading.as_of, with_left=reading.of_revenue),
+    )
+
+
+def _join_people(reading: Reading) -> None:
+    reading.people = join_people(
+        reading.request, found(reading.config), found(reading.accounts).frame,
+        reading.typed["accounts"].frame["account_id"], reading.zone,
+    )  # fmt: skip
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(_read_files),
+    Stage(_settle_rules),
+    Stage(_conform_tables),
+    Stage(_add_up_logs, ("config",)),
+    Stage(_match_ids, ("config",)),
+    Stage(_join_accounts, ("config", "resolved")),
+    Stage(_join_people, ("config", "accounts")),
+)
+"""Every stage, in order."""
+
+
+def found(value: Result | None) -> Result:
+    """What an earlier stage has found; that it has is the stage's `needs`."""
+    if value is None:
+        raise TypeError("a stage ran before what it needs")
+    return value
+
+
+def zone_of(config: Config) -> ZoneInfo | None:
+    """The zone that decides what day it is; None: that of this computer."""
+    return ZoneInfo(config.timezone) if config.timezone else None
+
+
+def placed(draft: Draft, compute: Callable[[], Result]) -> Result:
+    """What `compute` gives. A ConfigError that knows only the key is raised with file and line."""
+    try:
+        return compute()
+    except ConfigError as error:
+        raise ConfigError(*map(draft.place, error.problems)) from error
+
+
+def find_stale(facts: ReadFacts, source: Source, as_of: dt.date, zone: ZoneInfo | None) -> list[Problem]:
+    """That the file is older than the source allows."""
+    age_days = file_age_days(facts, as_of, zone)
+    if source.fresh_within_days is None or age_days <= source.fresh_within_days:
+        return []
+    details = {"days": age_days, "limit": source.fresh_within_days}
+    place = Location(file=facts.file, sheet=facts.sheet)
+    return [Problem("data.stale_file", Severity.WARNING, place, details=details)]
+
+
+def file_age_days(facts: ReadFacts, as_of: dt.date, zone: ZoneInfo | None) -> int:
+    """Days from the file's last change to `as_of`; negative where it was changed later."""
+    modified = dt.datetime.fromtimestamp(facts.modified, tz=zone or dt.UTC).date()
+    return (as_of - modified).days

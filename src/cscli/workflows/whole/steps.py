@@ -1,0 +1,88 @@
+"""What a whole book can be asked for: one report a step, with what it needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from cscli.reports.kit.model import Report
+from cscli.workflows.alerting.alerts import report_found
+from cscli.workflows.revenue.ltv import RevenueOptions, report_revenue
+from cscli.workflows.scores.actions import report_calls, report_opportunities
+from cscli.workflows.scores.scoring import report_scores
+from cscli.workflows.scores.segmenting import report_segments
+from cscli.workflows.whole.book import WholeBook
+
+Part = Literal["judged", "calls", "alerts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """`stem`: the name of its files. `is_wanted`: whether the rules have what it is about. `needs`: the parts of the
+    whole book that it is made of. `is_stored`: whether the run that makes it is remembered.
+    """
+
+    name: str
+    stem: str
+    make: Callable[[WholeBook], Report]
+    is_wanted: Callable[[WholeBook], bool] = lambda _: True
+    needs: frozenset[Part] = frozenset({"judged"})
+    is_stored: bool = True
+
+    def report(self, whole: WholeBook) -> Report:
+        """The report, made once. Raises CscliError."""
+        return whole.report(self.name, self.make)
+
+
+def _score(whole: WholeBook) -> Report:
+    return report_scores(whole.request, whole.judged)
+
+
+def _segment(whole: WholeBook) -> Report:
+    return report_segments(whole.request, whole.judged)
+
+
+def _at_risk(whole: WholeBook) -> Report:
+    return report_calls(whole.request, whole.judged, whole.calls)
+
+
+def _opportunities(whole: WholeBook) -> Report:
+    return report_opportunities(whole.request, whole.judged, whole.calls)
+
+
+def _ltv_report(whole: WholeBook) -> Report:
+    return report_revenue(whole.request, whole.revenue_book, RevenueOptions())
+
+
+def _alerts(whole: WholeBook) -> Report:
+    return report_found(whole.request, whole.judged, whole.alerts)
+
+
+def _has_segments(whole: WholeBook) -> bool:
+    return bool(whole.book.config.segments or whole.book.config.teams)
+
+
+def _has_opportunities(whole: WholeBook) -> bool:
+    return bool(whole.book.config.opportunities)
+
+
+def _has_alerts(whole: WholeBook) -> bool:
+    return bool(whole.book.config.alerts)
+
+
+STEPS: tuple[Step, ...] = (
+    Step(name="score", stem="scored", make=_score),
+    Step(name="segment", stem="segments", make=_segment, is_wanted=_has_segments),
+    Step(name="at-risk", stem="at-risk", make=_at_risk, needs=frozenset({"judged", "calls"})),
+    Step(
+        name="opportunities", stem="opportunities", make=_opportunities, is_wanted=_has_opportunities,
+        needs=frozenset({"judged", "calls"}),
+    ),
+    Step(
+        name="ltv-report", stem="ltv", make=_ltv_report, is_wanted=WholeBook.has_revenue, needs=frozenset(),
+        is_stored=False,
+    ),
+    Step(
+        name="alerts", stem="alerts", make=_alerts, is_wanted=_has_alerts, needs=frozenset({"judged", "alerts"})
+    ),
+)  # fmt: skip
+"""Every step but the check, in the order in which a run makes them."""
