@@ -1,4 +1,4 @@
-"""`cscli init`: exports in, a commented config of one's own out."""
+"""`cscli init`: exports in, a commented config of one's own out; or the sample company, to try things on."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,12 +17,20 @@ Exports = Annotated[
 Preset = Annotated[str, typer.Option("--preset", help="The preset to start from; --list shows them.")]
 ListPresets = Annotated[bool, typer.Option("--list", help="List the presets and end.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+Sample = Annotated[
+    Path | None,
+    typer.Option(
+        "--sample", metavar="DIR", help="Copy a sample company, exports and rules, to DIR; takes no exports."
+    ),
+]
+SampleLang = Annotated[o.Language | None, typer.Option("--lang", help="Language of the sample.")]
 ConfigOutput = Annotated[
     Path | None,
     typer.Option(
         "--output", "-o", metavar="PATH", help="The file to write, or its folder; default cscli.yaml."
     ),
 ]
+_PRESET = "starter"
 
 
 def register(app: typer.Typer) -> None:
@@ -33,10 +41,12 @@ def register(app: typer.Typer) -> None:
 
 def init(
     exports: Exports = None,
-    preset: Preset = "starter",
+    preset: Preset = _PRESET,
     list_presets: ListPresets = False,
     force: Force = False,
     output: ConfigOutput = None,
+    sample: Sample = None,
+    lang: SampleLang = None,
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
 ) -> None:
@@ -46,6 +56,13 @@ def init(
     if list_presets:
         _list_presets()
         return
+    if sample is not None:
+        if exports or output or preset != _PRESET:
+            raise typer.BadParameter("--sample takes neither EXPORT nor --preset nor --output")
+        _copy_sample(sample, lang or o.Language.EN, force=force, quiet=quiet)
+        return
+    if lang:
+        raise typer.BadParameter("--lang goes with --sample; else the headers of the exports decide")
 
     from cscli.cli import console
     from cscli.workflows.init.write import NewRules
@@ -67,6 +84,18 @@ def _list_presets() -> None:
     width = max(map(len, found))
     for name, summary in found.items():
         typer.echo(f"{name:<{width}}  {summary}")
+
+
+def _copy_sample(folder: Path, lang: o.Language, *, force: bool, quiet: bool) -> None:
+    from cscli.texts import text
+    from cscli.workflows.init.sample import init_sample
+    from cscli.workspace.sample import SAMPLE_AS_OF
+
+    count = init_sample(folder, lang.value, overwrite=force)
+    if not quiet:
+        command = f"cscli score --as-of {SAMPLE_AS_OF}"
+        typer.echo(text("init.sample_wrote", lang.value, count=count, folder=folder))
+        typer.echo(text("init.sample_next", lang.value, folder=folder, command=command))
 
 
 def _show(written: "WrittenRules", preset: str) -> None:

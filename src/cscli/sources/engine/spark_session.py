@@ -138,8 +138,9 @@ def _java_program(conf: Any, log: Any) -> Iterator[Any]:
     from pyspark.errors import PySparkRuntimeError  # noqa: PLC0415 - an extra
     from pyspark.java_gateway import launch_gateway  # noqa: PLC0415 - an extra
 
+    launch: Any = launch_gateway  # pyspark gives it no types
     try:
-        gateway = launch_gateway(conf, {"stdout": log, "stderr": log})  # type: ignore[no-untyped-call]
+        gateway = launch(conf, {"stdout": log, "stderr": log})
     except PySparkRuntimeError as error:
         raise SourceError(Problem("spark.did_not_start", details={"reason": _last_words(log)})) from error
     try:
