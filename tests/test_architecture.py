@@ -11,8 +11,8 @@ from statistics import median
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "cscli"
+from places import ROOT, SOURCE
+
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
+
 READMES = ("README.md", "README.ja.md")
 KEPT = ("src", "configs", "sample_data", "tests", "docs", "benchmarks")
 

@@ -17,8 +17,9 @@ from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
 from cscli.errors import CscliError, ExitCode
 from cscli.texts import Language, problem_line
+from places import TESTS
 
-ERRORS = Path(__file__).parent / "errors"
+ERRORS = TESTS / "errors"
 HEADERS = frozenset({"account_id", "name", "mrr", "seats", "active_users", "nps"})
 
 

@@ -8,8 +8,8 @@ import pytest
 from alert_diary import HERE, START, Diary, make_frame, make_rules, shown, weeks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import stored
 
+from books.made import stored
 from cscli.analysis.acting.alerts import SourceFaults, find_alerts
 from cscli.errors import Location, Problem, Severity
 from cscli.history import earlier_alerts, open_messages

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from event_logs import AS_OF, ZONES, check, log_of, skewed_rows, write_csv, write_parquet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from books.event_logs import AS_OF, ZONES, check, log_of, skewed_rows, write_csv, write_parquet
 from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.sources.engine.model import EventEngine
 from cscli.sources.events import find_log_files

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from event_logs import check, log_of, skewed_rows, write_csv, write_parquet
 from pandas.testing import assert_frame_equal
 
+from books.event_logs import check, log_of, skewed_rows, write_csv, write_parquet
 from cscli.errors import DataError, SourceError
 from cscli.sources.engine.model import EventEngine, Progress
 from cscli.sources.engine.spark_session import open_spark

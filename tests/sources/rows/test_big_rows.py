@@ -19,8 +19,9 @@ from cscli.expressions import EvaluationError, Expression, parse_expression, rol
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.engine.model import EventEngine
 from cscli.sources.rows import BigTable, RolledRows, roll_up_rows
+from places import SAMPLE
 
-TICKETS = Path(__file__).parents[3] / "sample_data" / "tickets.csv"
+TICKETS = SAMPLE / "tickets.csv"
 AS_OF = dt.date(2026, 10, 31)
 ROLLUPS = {
     "tickets": "count(*)",
