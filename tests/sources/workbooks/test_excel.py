@@ -193,7 +193,7 @@ def test_files_that_would_fill_the_memory_are_refused(accounts: Path, tmp_path: 
 
 @needs_shared_data
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+@pytest.mark.parametrize("name", sorted(EXPECTED) or ["none"])
 def test_odd_and_broken_workbooks_give_a_table_or_a_clear_refusal(name: str) -> None:
     problems: tuple[Problem, ...] = ()
     try:
