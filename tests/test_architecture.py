@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-from places import ROOT, SOURCE
+from places import ROOT, SOURCE, TESTS
 
 MODULES = sorted(SOURCE.rglob("*.py"))
 
@@ -58,6 +59,44 @@ def test_functions_are_short() -> None:
     found = dict(entry for module in MODULES for entry in functions(module))
     assert {name: length for name, length in found.items() if length > 50} == {}
     assert sum(length < 25 for length in found.values()) >= 0.9 * len(found)
+    assert median(found.values()) <= 8
+
+
+def test_folders_hold_what_one_sees_at_a_glance() -> None:
+    """Modules beside `__init__`. A language's catalogue has one for each topic, however many there are."""
+    counts = Counter(module.parent.relative_to(SOURCE) for module in MODULES if module.stem != "__init__")
+    assert {
+        str(folder): count
+        for folder, count in counts.items()
+        if count > 14 and folder.parts[:1] != ("texts",)
+    } == {}
+
+
+def test_every_test_asserts() -> None:
+    """In its own body, or in a function that it calls and that lies in the tests too."""
+    trees = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(TESTS.rglob("*.py"))]
+    defined = {
+        node.name: node for _, tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+    }
+    silent = [
+        f"{path.name}:{node.lineno} {node.name}"
+        for path, tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not asserts(node, defined)
+    ]
+    assert silent == []
+
+
+def asserts(function: ast.FunctionDef, defined: dict[str, ast.FunctionDef], depth: int = 3) -> bool:
+    """Whether the function asserts, or calls one that does, through so many calls."""
+    if any(isinstance(node, ast.Assert) for node in ast.walk(function)):
+        return True
+    called = {
+        ast.unparse(node.func).split(".")[-1] for node in ast.walk(function) if isinstance(node, ast.Call)
+    }
+    if called & {"raises", "fail", "assert_allclose", "assert_frame_equal", "assert_array_equal"}:
+        return True
+    return depth > 0 and any(asserts(defined[name], defined, depth - 1) for name in called & defined.keys())
 
 
 def test_no_module_is_named_for_nothing() -> None:

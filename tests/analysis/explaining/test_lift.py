@@ -87,7 +87,7 @@ def test_a_value_that_a_person_would_write_is_on_the_side_that_suffices() -> Non
     assert third.change.value == 8.88
 
 
-def test_a_category() -> None:
+def test_a_category_is_lifted_to_the_next_that_is_enough() -> None:
     found = of(
         plan(
             {"t1": "Silver", "x1": 60},

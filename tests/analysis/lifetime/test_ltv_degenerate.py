@@ -115,7 +115,7 @@ def test_no_margin() -> None:
     assert given.ltv.value is not None
 
 
-def test_nobody() -> None:
+def test_no_accounts_have_neither_ltv_nor_cac() -> None:
     assert all_of("nobody").ltv.remarks[0] is Remark.NO_ACCOUNTS
     assert mean_cac(tenures_of(CASES["nobody"], AS_OF)) is None
 

@@ -36,14 +36,14 @@ def case(request: pytest.FixtureRequest) -> tuple[RenewalModel, pd.Series, pd.Da
     return model, table("sbg_params.csv").set_index("dataset").loc[request.param], years
 
 
-def test_parameters(case: tuple[RenewalModel, pd.Series, pd.DataFrame]) -> None:
+def test_parameters_are_the_reference(case: tuple[RenewalModel, pd.Series, pd.DataFrame]) -> None:
     model, expected, _ = case
     assert (model.alpha, model.beta) == pytest.approx((expected["alpha"], expected["beta"]), abs=1e-3)
     assert model.log_likelihood == pytest.approx(expected["loglik_n1000"], abs=1e-2)
     assert model.mean_churn == pytest.approx(expected["mean_theta"], abs=1e-3)
 
 
-def test_years_ahead(case: tuple[RenewalModel, pd.Series, pd.DataFrame]) -> None:
+def test_survival_of_years_ahead_is_the_reference(case: tuple[RenewalModel, pd.Series, pd.DataFrame]) -> None:
     model, expected, years = case
     survival = survive(model, 13)
     np.testing.assert_allclose(survival, years["S_sbg_fit_on_years_1_7"], rtol=0, atol=1e-4)

@@ -38,7 +38,7 @@ def cases(statistic: str) -> list[object]:
 
 
 @pytest.mark.parametrize("row", cases("S"))
-def test_survival(row: pd.Series) -> None:
+def test_survival_and_its_interval_are_the_reference(row: pd.Series) -> None:
     curve, month = curve_of(row["dataset"], row["group"]), int(row["t"])
     found = (curve.survival[month], curve.low[month], curve.high[month])
     expected = tuple(row[["value", "ci_lo", "ci_hi"]])
@@ -57,7 +57,7 @@ def test_restricted_mean(row: pd.Series) -> None:
 
 
 @pytest.mark.parametrize("row", cases("median"))
-def test_median(row: pd.Series) -> None:
+def test_median_is_the_reference(row: pd.Series) -> None:
     found = median_months(curve_of(row["dataset"], row["group"]))
     if np.isinf(row["value"]):
         assert (found.value, found.remarks) == (None, (Remark.NOT_REACHED,))
@@ -66,7 +66,7 @@ def test_median(row: pd.Series) -> None:
 
 
 @pytest.mark.parametrize("row", cases("n/events/exposure"))
-def test_counts(row: pd.Series) -> None:
+def test_accounts_churn_and_exposure_are_counted(row: pd.Series) -> None:
     curve = curve_of(row["dataset"], row["group"])
     assert (curve.n, curve.churned, curve.exposure_months) == (row["value"], row["se"], row["ci_lo"])
 

@@ -108,7 +108,7 @@ def test_the_workbook_has_lines_and_a_heat_map(book: Path) -> None:
     assert workbook.get_sheet_by_name("Scores by run").to_python()[0][3:] == list(DAYS)
 
 
-def test_the_runs(book: Path) -> None:
+def test_runs_are_listed_with_day_files_and_rules(book: Path) -> None:
     rows = report(book, "runs")["sheets"]["runs"]
     assert [row["as_of"] for row in rows] == list(DAYS)
     assert {row["files"] for row in rows} == {"accounts.xlsx"}

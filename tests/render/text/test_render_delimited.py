@@ -49,12 +49,12 @@ KEPT = [
 
 
 @pytest.mark.parametrize("value", ESCAPED)
-def test_escaped(value: str) -> None:
+def test_what_a_spreadsheet_would_run_gets_a_mark(value: str) -> None:
     assert escape_formula(value) == f"'{value}"
 
 
 @pytest.mark.parametrize("value", KEPT)
-def test_kept(value: str) -> None:
+def test_what_no_spreadsheet_runs_is_kept(value: str) -> None:
     assert escape_formula(value) == value
 
 

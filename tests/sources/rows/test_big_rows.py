@@ -167,7 +167,9 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
 class TestSpark:
     """The same on the cluster."""
 
-    def test_files(self, spark_engine: EventEngine, tmp_path: Path) -> None:
+    def test_files_give_what_the_embedded_engine_gives(
+        self, spark_engine: EventEngine, tmp_path: Path
+    ) -> None:
         odd = with_odd_rows(tmp_path / "odd.csv")
         table = BigTable("tickets", (odd,), COLUMNS, AS_OF, zone="Asia/Tokyo", engine=spark_engine)
         found = check(table, odd, ROLLUPS)
@@ -177,7 +179,9 @@ class TestSpark:
             embedded.rows, embedded.rows_without_account, embedded.types, embedded.problems,
         )  # fmt: skip
 
-    def test_parquet(self, spark_engine: EventEngine, tmp_path: Path) -> None:
+    def test_parquet_gives_what_the_embedded_engine_gives(
+        self, spark_engine: EventEngine, tmp_path: Path
+    ) -> None:
         path = write_parquet(tmp_path / "rows.parquet")
         table = BigTable("rows", (path,), STORED, AS_OF, zone="Asia/Tokyo")
         found = roll_up_rows(replace(table, engine=spark_engine), parsed(OF_STORED))
