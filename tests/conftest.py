@@ -1,13 +1,14 @@
 """For all tests: LibreOffice as a calculator, which opens a workbook, computes every formula anew, and saves it;
-and histories on every kind of database.
+histories on every kind of database; a cluster of Spark; and what is chosen, skipped and counted.
 
-This folder is on the import path, so that tests can import `oracles`.
+This folder is on the import path, so that tests can import `books`, `oracles`, `places` and `servers`.
 """
 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cscli.sources.engine.model import EventEngine
 
 from oracles import postgres
+from places import NO_SHARED_DATA
+from servers.spark_cluster import has_java, start_cluster, stop_cluster
 
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -27,6 +30,50 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
+
+
+NEEDS = {"recalculate": "libreoffice", "postgres_server": "postgres", "spark_master": "spark"}
+NOT_QUICK = {"slow", *NEEDS.values()}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick", action="store_true", help=f"leave out what is marked {', '.join(sorted(NOT_QUICK))}"
+    )
+    parser.addoption("--update-golden", action="store_true", help="write the expected texts anew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks each test by what it needs, and leaves out what is not quick where that is asked."""
+    for item in items:
+        for fixture in set(getattr(item, "fixturenames", ())) & NEEDS.keys():
+            item.add_marker(NEEDS[fixture])
+    if config.getoption("--quick"):
+        left_out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_QUICK)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if item.get_closest_marker("spark"):
+            item.add_marker(
+                pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed")
+            )
+            missing = not has_java() and "CI" not in os.environ
+            item.add_marker(pytest.mark.skipif(missing, reason="Java is not installed"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many tests wait for the shared data."""
+    skipped: Sequence[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+    waiting = sum(NO_SHARED_DATA in str(report.longrepr) for report in skipped)
+    if waiting:
+        terminalreporter.write_line(f"{waiting} tests skipped: {NO_SHARED_DATA}")
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether expected texts are to be written anew; read the difference before it is committed."""
+    return bool(request.config.getoption("--update-golden"))
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +120,7 @@ def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def history_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a history that does not exist yet, once for each kind of database."""
     if request.param == "postgres":
@@ -89,13 +136,9 @@ def spark_master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a standalone master with two workers: the one that CSCLI_TEST_SPARK_MASTER names, or one of
     our own.
     """
-    from servers.spark_cluster import can_run, start_cluster, stop_cluster  # noqa: PLC0415 - for few tests
-
     if given := os.environ.get("CSCLI_TEST_SPARK_MASTER"):
         yield given
         return
-    if not can_run() and "CI" not in os.environ:
-        pytest.skip("Java or pyspark is not installed")
     cluster = start_cluster(tmp_path_factory.mktemp("cluster"))
     yield cluster.master
     stop_cluster(cluster)

@@ -5,14 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "cscli"
+from places import ROOT, SOURCE, TESTS
+
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -58,6 +59,42 @@ def test_functions_are_short() -> None:
     found = dict(entry for module in MODULES for entry in functions(module))
     assert {name: length for name, length in found.items() if length > 50} == {}
     assert sum(length < 25 for length in found.values()) >= 0.9 * len(found)
+    assert median(found.values()) <= 8
+
+
+def test_folders_hold_what_one_sees_at_a_glance() -> None:
+    """Modules beside `__init__`. A language's catalogue has one for each topic, however many there are."""
+    counts = Counter(module.parent.relative_to(SOURCE) for module in MODULES if module.stem != "__init__")
+    assert {
+        str(folder): count
+        for folder, count in counts.items()
+        if count > 14 and folder.parts[:1] != ("texts",)
+    } == {}
+
+
+def test_every_test_asserts() -> None:
+    """In its own body, or in a function of the tests that it calls."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(TESTS.rglob("*.py"))]
+    found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    asserting = {"raises", "fail"}
+    for _ in range(3):  # a test may call a function that calls one that asserts
+        asserting |= {
+            node.name for node in found if not node.name.startswith("test_") and asserts(node, asserting)
+        }
+    assert [
+        node.name for node in found if node.name.startswith("test_") and not asserts(node, asserting)
+    ] == []
+
+
+def asserts(function: ast.FunctionDef, asserting: set[str]) -> bool:
+    """Whether the function asserts, or calls one of those that do."""
+    calls = (ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call))
+    called = {call.split(".")[-1] for call in calls}
+    return (
+        any(isinstance(node, ast.Assert) for node in ast.walk(function))
+        or not called.isdisjoint(asserting)
+        or any(name.startswith("assert_") for name in called)
+    )
 
 
 def test_no_module_is_named_for_nothing() -> None:
@@ -76,4 +113,4 @@ def test_starting_up_loads_nothing_heavy(module: str) -> None:
 def test_only_the_command_line_reads_the_clock() -> None:
     clocks = ("datetime.now(", "date.today(", "time.time(", "utcnow(")
     readers = [m for m in MODULES if any(clock in m.read_text(encoding="utf-8") for clock in clocks)]
-    assert [str(m.relative_to(SOURCE)) for m in readers if m.parent.name != "cli"] == []
+    assert [str(m.relative_to(SOURCE)) for m in readers if m.relative_to(SOURCE).parts[0] != "cli"] == []

@@ -2,7 +2,7 @@
 
 A folder holds `expected.txt`: `exit N`, then what stands on standard error. With `command.txt` (arguments, one
 a line) the program runs in a copy of the folder; without, only the rules in `cscli.yaml` are judged, in this
-process. CSCLI_UPDATE_GOLDEN=1 writes the expected texts anew: read the difference before it is committed.
+process. `pytest --update-golden` writes the expected texts anew: read the difference before it is committed.
 """
 
 import os
@@ -17,8 +17,9 @@ from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
 from cscli.errors import CscliError, ExitCode
 from cscli.texts import Language, problem_line
+from places import TESTS
 
-ERRORS = Path(__file__).parent / "errors"
+ERRORS = TESTS / "errors"
 HEADERS = frozenset({"account_id", "name", "mrr", "seats", "active_users", "nps"})
 
 
@@ -27,10 +28,10 @@ def cases() -> list[Path]:
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_the_error_reads_as_expected(case: Path, tmp_path: Path) -> None:
+def test_the_error_reads_as_expected(case: Path, tmp_path: Path, update_golden: bool) -> None:
     found = run_program(case, tmp_path) if (case / "command.txt").exists() else judge_rules(case)
     expected = case / "expected.txt"
-    if os.environ.get("CSCLI_UPDATE_GOLDEN") == "1":
+    if update_golden:
         expected.write_text(found, encoding="utf-8", newline="\n")
     assert found == expected.read_text(encoding="utf-8")
     assert found.startswith("exit ")

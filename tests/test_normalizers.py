@@ -68,7 +68,7 @@ def test_a_percentile_within_a_segment() -> None:
     assert close(found, [25, 75, 75, 25, NAN, NAN])
 
 
-def test_categories() -> None:
+def test_categories_give_their_points() -> None:
     spec = Categories.model_validate({"kind": "categories", "map": {"gold": 100, " silver ": 60, "1": 10}})
     values = np.array(["gold", " gold ", "silver", "Gold", "bronze", None, 1.0, "1", NAN], dtype=object)
     found = [float(value) for value in spec.points(values, Peers(np.zeros(9), {}))]

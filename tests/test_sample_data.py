@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-FOLDER = Path(__file__).parents[1] / "sample_data"
+from places import SAMPLE
+
 FILES = (
     "accounts.xlsx", "accounts_ja.csv", "usage.csv", "tickets.csv", "survey.csv", "touches.csv",
     "subscriptions.csv", "events.csv.gz",
@@ -20,7 +21,7 @@ AS_OF = pd.Timestamp("2026-10-31")
 
 
 def make_into(folder: Path) -> None:
-    subprocess.run([sys.executable, "-B", FOLDER / "make.py", folder], check=True)
+    subprocess.run([sys.executable, "-B", SAMPLE / "make.py", folder], check=True)
 
 
 def unpack(path: Path) -> dict[str, bytes]:
@@ -34,13 +35,13 @@ def unpack(path: Path) -> dict[str, bytes]:
 
 
 def read(name: str, encoding: str = "utf-8") -> pd.DataFrame:
-    return pd.read_csv(FOLDER / name, dtype=str, keep_default_na=False, encoding=encoding)
+    return pd.read_csv(SAMPLE / name, dtype=str, keep_default_na=False, encoding=encoding)
 
 
 @pytest.fixture(scope="module")
 def accounts() -> pd.DataFrame:
     """Each row of the sheet, the repeated one too, without the total."""
-    sheet = load_workbook(FOLDER / "accounts.xlsx")["Accounts"]
+    sheet = load_workbook(SAMPLE / "accounts.xlsx")["Accounts"]
     header, *rows = sheet.iter_rows(min_row=3, values_only=True)
     frame = pd.DataFrame(rows, columns=list(header), dtype=object)
     assert frame["Account ID"].iloc[-1] == "Total"
@@ -79,16 +80,16 @@ def test_the_script_makes_the_files_and_twice_the_same_bytes(tmp_path: Path) -> 
     for name in FILES:
         first, second = tmp_path / "first" / name, tmp_path / "second" / name
         assert first.read_bytes() == second.read_bytes(), name
-        assert unpack(first) == unpack(FOLDER / name), name
+        assert unpack(first) == unpack(SAMPLE / name), name
 
 
 def test_the_files_stay_small() -> None:
-    assert sum((FOLDER / name).stat().st_size for name in FILES) < 3_000_000
-    assert (FOLDER / "events.csv.gz").stat().st_size < 900_000
+    assert sum((SAMPLE / name).stat().st_size for name in FILES) < 3_000_000
+    assert (SAMPLE / "events.csv.gz").stat().st_size < 900_000
 
 
 def test_the_workbook_has_titles_a_hidden_sheet_and_real_dates(accounts: pd.DataFrame) -> None:
-    book = load_workbook(FOLDER / "accounts.xlsx")
+    book = load_workbook(SAMPLE / "accounts.xlsx")
     assert [sheet.title for sheet in book] == ["Accounts", "Lists"]
     assert book["Lists"].sheet_state == "hidden"
     assert book["Accounts"]["A1"].value == "Customer list"
@@ -117,7 +118,7 @@ def test_the_dirt_of_the_other_tables_is_there(accounts: pd.DataFrame) -> None:
     assert set(usage["account_id"]) - known == {"A9001", "A9002", "TEST-01", "A0024 "}
     assert known - set(usage["account_id"]) == {"A0017", "A0024"}
     assert set(tickets["Organisation"]) - known == {"A9003", "demo"}
-    assert (FOLDER / "tickets.csv").read_bytes().startswith(b"\xef\xbb\xbfTicket,")
+    assert (SAMPLE / "tickets.csv").read_bytes().startswith(b"\xef\xbb\xbfTicket,")
     for name in ("survey.csv", "touches.csv", "subscriptions.csv", "events.csv.gz"):
         assert set(read(name)["account_id"]) <= known, name
     assert "A0017" not in set(read("events.csv.gz")["account_id"])
@@ -145,7 +146,7 @@ def test_the_twin_holds_the_same_values(accounts: pd.DataFrame, twin: pd.DataFra
 
 
 def test_mrr_is_the_sum_of_the_live_subscriptions(accounts: pd.DataFrame) -> None:
-    rows = pd.read_csv(FOLDER / "subscriptions.csv", dtype={"account_id": str})
+    rows = pd.read_csv(SAMPLE / "subscriptions.csv", dtype={"account_id": str})
     ends = pd.to_datetime(rows["ended_on"])
     live = rows[(pd.to_datetime(rows["started_on"]) <= AS_OF) & (ends.isna() | (ends > AS_OF))]
     live = live[live["kind"] == "paid"]

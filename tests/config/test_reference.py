@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -12,8 +11,7 @@ from cscli.config.reference import json_schema, manual
 from cscli.config.schema import Config
 from cscli.fields import FIELDS
 from cscli.normalizers import AnyNormalizer
-
-CONFIGS = Path(__file__).parents[2] / "configs"
+from places import CONFIGS
 
 
 @pytest.mark.parametrize(

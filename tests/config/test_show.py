@@ -9,8 +9,8 @@ from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 from cscli.config.secrets import hide_password
 from cscli.config.show import show
+from places import CONFIGS
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 RULES = """\
 version: 1
 metrics:

@@ -13,7 +13,7 @@ def test_waits_double(tries: int, least: float) -> None:
 
 
 @given(st.integers(1, 1000), st.text(max_size=20), st.none() | st.floats(0, 1e9))
-def test_bounds(tries: int, key: str, asked: float | None) -> None:
+def test_waits_are_between_a_second_and_a_day(tries: int, key: str, asked: float | None) -> None:
     found = wait_seconds(tries, key, asked)
     assert 1 <= found <= 86400
     assert found >= min(asked or 0, 86400)

@@ -58,7 +58,7 @@ def test_a_server_without_starttls_gets_nothing() -> None:
     assert "RCPT" not in box.commands
 
 
-def test_login(certificate: tuple[Path, ssl.SSLContext]) -> None:
+def test_mail_is_sent_after_login(certificate: tuple[Path, ssl.SSLContext]) -> None:
     with mail_server(certificate[1], password=PASSWORD) as box:
         server = Server("localhost", box.port, "starttls", "cs", PASSWORD, certificate[0])
         assert send_mail(MAIL, server, 10) == Outcome(Verdict.SENT)

@@ -150,7 +150,7 @@ def refusal(expression: str, *, aggregate: bool = False) -> ExpressionError:
 
 
 @pytest.mark.parametrize(("expression", "code"), REFUSED)
-def test_refused(expression: str, code: str) -> None:
+def test_expressions_are_refused_by_kind(expression: str, code: str) -> None:
     assert refusal(expression).code == code
 
 

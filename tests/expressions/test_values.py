@@ -147,7 +147,7 @@ def test_value_worked_by_hand(expression: str, expected: object) -> None:
         *("NULL", "gone + 1", "lower(blank)", "NULL > 1", "n IN (1, NULL)", "date_diff('day', NULL, as_of)"),
     ],
 )
-def test_missing(expression: str) -> None:
+def test_what_cannot_be_computed_is_missing(expression: str) -> None:
     assert value(expression) is None
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from made import made
 
+from books.made import made
 from cscli.analysis.acting.alerts import AlertList, AlertRecords, SourceFaults, find_alerts
 from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle

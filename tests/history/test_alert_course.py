@@ -8,8 +8,8 @@ import pytest
 from alert_diary import HERE, START, Diary, make_frame, make_rules, shown, weeks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import stored
 
+from books.made import stored
 from cscli.analysis.acting.alerts import SourceFaults, find_alerts
 from cscli.errors import Location, Problem, Severity
 from cscli.history import earlier_alerts, open_messages
@@ -196,7 +196,7 @@ COURSES = st.lists(
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=COURSES, again=st.lists(st.integers(0, 5), max_size=3))
-def test_any_course(
+def test_each_stretch_is_told_once_whatever_the_course(
     tmp_path_factory: pytest.TempPathFactory, course: list[dict[str, Any]], again: list[int]
 ) -> None:
     """Each stretch in which an account is low is told exactly once, however often its last day is run again."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made import made, stored
 
+from books.made import made, stored
 from cscli.analysis.past.over_time import book_totals, by_band, step_changes, switched
 from cscli.analysis.past.snapshots import Snapshot
 from cscli.history import (

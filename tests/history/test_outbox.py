@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 from alert_diary import HERE, SUNDAY, Diary, weeks
-from made import alter, stored
 
+from books.made import alter, stored
 from cscli.analysis.acting.alert_messages import MessageState
 from cscli.errors import SourceError
 from cscli.history import claim, expire, messages_of, open_messages, record, revive, told_of

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made import AS_OF, ODD, alter, made, stored
 
+from books.made import AS_OF, ODD, alter, made, stored
 from cscli.errors import SourceError
 from cscli.history import append, previous_scores, previous_segments, read_snapshot, snapshot_days
 

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from live_books import random_book, report_of
 
+from books.live_books import random_book, report_of
 from cscli.errors import SourceError, UsageError
 from cscli.render import WRITERS, publish, write_report
 from cscli.texts import problem_hint, problem_message

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from event_logs import AS_OF, ZONES, check, log_of, skewed_rows, write_csv, write_parquet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from books.event_logs import AS_OF, ZONES, check, log_of, skewed_rows, write_csv, write_parquet
 from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.sources.engine.model import EventEngine
 from cscli.sources.events import find_log_files
@@ -101,7 +101,7 @@ def test_as_of_in_the_past(tmp_path: Path) -> None:
         ("cp1252", "Café"),
     ],
 )
-def test_encodings(encoding: str, account: str, tmp_path: Path) -> None:
+def test_encodings_roll_up_alike(encoding: str, account: str, tmp_path: Path) -> None:
     rows: list[Row] = [
         (account, f"u{step % 5}", f"2026-10-{1 + step % 31:02}T10:00:00Z", "login") for step in range(300)
     ]
@@ -109,13 +109,13 @@ def test_encodings(encoding: str, account: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
-def test_delimiters(delimiter: str, tmp_path: Path) -> None:
+def test_delimiters_roll_up_alike(delimiter: str, tmp_path: Path) -> None:
     rows = skewed_rows(300, dt.date(2026, 9, 1), 60)
     check(rows, log_of(write_csv(tmp_path / "log.csv", rows, delimiter=delimiter)))
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-def test_line_ends(newline: str, tmp_path: Path) -> None:
+def test_line_ends_roll_up_alike(newline: str, tmp_path: Path) -> None:
     rows = skewed_rows(300, dt.date(2026, 9, 1), 60)
     path = write_csv(tmp_path / "log.csv", rows)
     path.write_bytes(path.read_bytes().replace(b"\n", newline.encode()))

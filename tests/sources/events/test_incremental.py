@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from event_logs import AS_OF, check, log_of, skewed_rows, write_csv
 from pandas.testing import assert_frame_equal
 
+from books.event_logs import AS_OF, check, log_of, skewed_rows, write_csv
 from cscli.sources.events import EventLog, roll_up_events
 from oracles.event_twin import Row
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from event_logs import AS_OF, HEADER, log_of, skewed_rows, write_csv, write_parquet
 
+from books.event_logs import AS_OF, HEADER, log_of, skewed_rows, write_csv, write_parquet
 from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.errors import CscliError, DataError, Severity, SourceError
 from cscli.sources.engine.model import Progress

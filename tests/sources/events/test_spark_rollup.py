@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from event_logs import check, log_of, skewed_rows, write_csv, write_parquet
 from pandas.testing import assert_frame_equal
 
+from books.event_logs import check, log_of, skewed_rows, write_csv, write_parquet
 from cscli.errors import DataError, SourceError
 from cscli.sources.engine.model import EventEngine, Progress
 from cscli.sources.engine.spark_session import open_spark
@@ -131,7 +131,7 @@ def test_files_of_every_form_together_with_lines_that_cannot_be_read(
     assert raised.value.problems[0].code == "events.too_many_bad_lines"
 
 
-def test_tables(spark: "SparkSession", spark_engine: EventEngine, tmp_path: Path) -> None:
+def test_tables_roll_up_like_files(spark: "SparkSession", spark_engine: EventEngine, tmp_path: Path) -> None:
     begin = dt.datetime(2026, 10, 29, 20, tzinfo=dt.UTC)
     rows: list[Row] = [
         (f"A{step % 7}", f"u{step % 3}", begin + step * QUARTER, "login") for step in range(200)

@@ -19,8 +19,9 @@ from cscli.expressions import EvaluationError, Expression, parse_expression, rol
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.engine.model import EventEngine
 from cscli.sources.rows import BigTable, RolledRows, roll_up_rows
+from places import SAMPLE
 
-TICKETS = Path(__file__).parents[3] / "sample_data" / "tickets.csv"
+TICKETS = SAMPLE / "tickets.csv"
 AS_OF = dt.date(2026, 10, 31)
 ROLLUPS = {
     "tickets": "count(*)",
@@ -166,7 +167,9 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
 class TestSpark:
     """The same on the cluster."""
 
-    def test_files(self, spark_engine: EventEngine, tmp_path: Path) -> None:
+    def test_files_give_what_the_embedded_engine_gives(
+        self, spark_engine: EventEngine, tmp_path: Path
+    ) -> None:
         odd = with_odd_rows(tmp_path / "odd.csv")
         table = BigTable("tickets", (odd,), COLUMNS, AS_OF, zone="Asia/Tokyo", engine=spark_engine)
         found = check(table, odd, ROLLUPS)
@@ -176,7 +179,9 @@ class TestSpark:
             embedded.rows, embedded.rows_without_account, embedded.types, embedded.problems,
         )  # fmt: skip
 
-    def test_parquet(self, spark_engine: EventEngine, tmp_path: Path) -> None:
+    def test_parquet_gives_what_the_embedded_engine_gives(
+        self, spark_engine: EventEngine, tmp_path: Path
+    ) -> None:
         path = write_parquet(tmp_path / "rows.parquet")
         table = BigTable("rows", (path,), STORED, AS_OF, zone="Asia/Tokyo")
         found = roll_up_rows(replace(table, engine=spark_engine), parsed(OF_STORED))

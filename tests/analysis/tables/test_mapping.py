@@ -1,0 +1,84 @@
+"""Headers to columns, by hand: known ones in both languages, pinned ones, and what is said of the rest."""
+
+import pytest
+
+from books.raw_tables import codes, raw_table
+from cscli.analysis.tables.mapping import map_headers
+from cscli.config.schema import Source
+from cscli.errors import DataError, Severity
+
+
+def mapped(*headers: str, **columns: str | list[str]) -> dict[str, str]:
+    """Column name by header."""
+    found = map_headers(raw_table(headers), Source.model_validate({"columns": columns}))
+    return {column.header: column.name for column in found.columns}
+
+
+def test_known_headers_of_both_languages() -> None:
+    assert mapped("Account ID", "Company name", "Contract end date", "MRR (JPY)") == {
+        "Account ID": "account_id",
+        "Company name": "name",
+        "Contract end date": "renews_on",
+        "MRR (JPY)": "mrr",
+    }
+    assert mapped("顧客ID", "会社名", "月額（円）", "契約ID数", "更新日") == {
+        "顧客ID": "account_id",
+        "会社名": "name",
+        "月額（円）": "mrr",
+        "契約ID数": "seats",
+        "更新日": "renews_on",
+    }
+
+
+def test_width_case_and_signs_of_headers_do_not_matter() -> None:
+    assert mapped("ＡＣＣＯＵＮＴ　ＩＤ", "account_owner") == {
+        "ＡＣＣＯＵＮＴ　ＩＤ": "account_id",
+        "account_owner": "owner",
+    }
+
+
+def test_what_the_config_pins_goes_first_and_the_first_accepted_header_that_is_there_wins() -> None:
+    found = mapped("Account ID", "Billing", "MRR", mrr=["月額", "Billing"], opens="MRR")
+    assert found == {"Account ID": "account_id", "Billing": "mrr", "MRR": "opens"}
+
+
+def test_plain_names_map_to_themselves_and_others_are_said() -> None:
+    found = map_headers(raw_table(("account_id", "logins_7d", "Mail open rate")), Source())
+    assert [(c.name, c.how) for c in found.columns] == [
+        ("account_id", "known header"),
+        ("logins_7d", "plain name"),
+    ]
+    assert found.unused == ("Mail open rate",)
+    assert codes(found.problems) == ["data.headers_not_used"]
+    assert found.problems[0].details["headers"] == "Mail open rate"
+
+
+def test_the_plain_name_beats_a_synonym_and_the_loser_is_said() -> None:
+    found = map_headers(raw_table(("account_id", "Owner name", "owner")), Source())
+    assert [c.header for c in found.columns] == ["account_id", "owner"]
+    assert found.problems[0].code == "data.header_passed_over"
+    assert found.problems[0].where.column == "Owner name"
+
+
+def test_without_an_id_the_headers_and_the_nearest_are_named() -> None:
+    with pytest.raises(DataError) as caught:
+        map_headers(raw_table(("Acount ID", "MRR")), Source())
+    (problem,) = caught.value.problems
+    assert problem.code == "data.no_account_id"
+    assert problem.details == {"headers": "Acount ID, MRR", "nearest": "Acount ID"}
+
+
+def test_a_pinned_id_that_is_not_there_ends_the_run() -> None:
+    with pytest.raises(DataError) as caught:
+        mapped("Account ID", "Name", account_id="Customer key")
+    assert [problem.code for problem in caught.value.problems] == ["data.pinned_header_missing"]
+
+
+def test_a_pinned_header_that_is_not_there_is_named_and_nothing_takes_its_place() -> None:
+    source = Source.model_validate({"columns": {"active_users": "Seat used"}})
+    mapping = map_headers(raw_table(("Account ID", "Seats used", "Active users")), source)
+    problem = mapping.problems[0]
+    assert problem.severity is Severity.ERROR
+    assert "active_users" not in [column.name for column in mapping.columns]
+    assert (problem.code, problem.value) == ("data.pinned_header_missing", "Seat used")
+    assert problem.details["nearest"] == "Seats used"

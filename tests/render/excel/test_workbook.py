@@ -1,0 +1,161 @@
+"""A workbook's cells are the report's values, whatever they are, and the same report gives the same bytes."""
+
+import datetime as dt
+import math
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xlsxwriter
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from books.live_books import numbers, random_book, report_of, texts
+from cscli.errors import SourceError
+from cscli.render import write_report
+from cscli.render.excel.rows import cell_text
+from cscli.render.excel.sheet import Names
+from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
+
+# openpyxl does not know data bars with a solid fill.
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+
+HOSTILE = [
+    "=1+1", "{=1+1}", "http://example.com", "file:///etc/passwd", "external:\\\\evil\\share", "00123", "1e5",
+    "NA", "#REF!", "TRUE", "<r><t>x</t></r>", "a & b <c> \"d\" 'e'", " leading", "_x0041_", "株式会社 㐂",
+    "line\nbreak", "😀", "123456789012345678",
+]  # fmt: skip
+
+
+def report_with(*pairs: tuple[Column, Values]) -> Report:
+    columns, values = zip(*pairs, strict=True)
+    plain = {"live": None, "sheets": (Sheet("things", "Things", columns, values),)}
+    return report_of(random_book(1, 5), **plain)
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    """Oracle: the text itself, read back by openpyxl and by calamine."""
+    report = report_with((Column("name", "Name", Meaning.TEXT), texts(list(HOSTILE))))
+    path = write_report(report, tmp_path / "hostile.xlsx")
+    expected = [f"{value} " if value.startswith("<r>") else value for value in HOSTILE]
+    cells = load_workbook(path)["Things"]["A"][1:]
+    assert [cell.value for cell in cells] == expected
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert not any(cell.hyperlink for cell in cells)
+    read = CalamineWorkbook.from_path(path).get_sheet_by_name("Things").to_python()
+    assert [row[0] for row in read[1:]] == expected
+
+
+def test_what_a_cell_cannot_hold_is_cut_or_removed() -> None:
+    """Excel's limit is 32,767 UTF-16 units; the mark of the cut counts."""
+    assert cell_text("a\x00b\x1bc\x9fd\ud800e") == "abcde"
+    assert cell_text("x" * 40_000) == "x" * 32_766 + "…"
+    assert len(cell_text("😀" * 20_000).encode("utf-16-le")) // 2 <= 32_767
+    assert cell_text("x" * 32_767) == "x" * 32_767
+
+
+def test_cells_are_those_of_xlsxwriter(tmp_path: Path) -> None:
+    """Oracle: XlsxWriter's own cell by cell calls with the same values."""
+    count = 5_000  # more than one chunk
+    amounts = np.arange(count) * 1234.5678
+    amounts[7] = math.nan
+    days = np.datetime64("2026-01-01", "us") + np.arange(count).astype("timedelta64[D]")
+    days[3] = np.datetime64("NaT")
+    names = [None if number == 5 else f"Name {number % 11}" for number in range(count)]
+    report = report_with(
+        (Column("name", "Name", Meaning.TEXT), texts(names)),
+        (Column("amount", "Amount", Meaning.MONEY), amounts),
+        (Column("day", "Day", Meaning.DATE), days),
+    )
+    path = write_report(report, tmp_path / "fast.xlsx")
+    with xlsxwriter.Workbook(tmp_path / "slow.xlsx") as workbook:
+        sheet = workbook.add_worksheet("Things")
+        date = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        for row in range(count):
+            if names[row] is not None:
+                sheet.write_string(row + 1, 0, names[row])
+            if not math.isnan(amounts[row]):
+                sheet.write_number(row + 1, 1, amounts[row])
+            if not np.isnat(days[row]):
+                sheet.write_datetime(row + 1, 2, days[row].astype(dt.datetime), date)
+    fast, slow = (load_workbook(file)["Things"] for file in (path, tmp_path / "slow.xlsx"))
+    rows = zip(
+        fast.iter_rows(min_row=2, values_only=True), slow.iter_rows(min_row=2, values_only=True), strict=True
+    )
+    for mine, theirs in rows:
+        assert mine[::2] == theirs[::2]
+        assert mine[1] == (None if theirs[1] is None else pytest.approx(theirs[1], rel=1e-15))
+
+
+def test_same_report_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = write_report(report_of(random_book(1)), tmp_path / "first.xlsx")
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    second = write_report(report_of(random_book(1)), tmp_path / "second.xlsx")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_nothing_is_a_formula_without_live(tmp_path: Path) -> None:
+    path = write_report(report_of(random_book(1), live=None), tmp_path / "plain.xlsx")
+    assert load_workbook(path).sheetnames == ["Customers' accounts", "Summary", "About"]
+    with zipfile.ZipFile(path) as archive:
+        assert all(b"<f>" not in archive.read(name) for name in archive.namelist() if "worksheets/" in name)
+
+
+def test_formats_follow_meaning(tmp_path: Path) -> None:
+    one = numbers([1.0])
+    meanings = [Meaning.SCORE, Meaning.CHANGE, Meaning.SHARE, Meaning.MONEY, Meaning.COUNT, Meaning.NUMBER]
+    columns = [(Column(meaning, meaning.title(), meaning), one) for meaning in meanings]
+    day = np.array(["2026-10-31"], dtype="datetime64[us]")
+    report = report_with(*columns, (Column("day", "Day", Meaning.DATE), day))
+    for language, currency, expected in [
+        ("en", "USD", ["0.0", "+0.0;-0.0;0.0", "0%", '"$"#,##0.00', "#,##0", "#,##0", "yyyy-mm-dd"]),
+        ("ja", "JPY", ["0.0", "+0.0;-0.0;0.0", "0%", '"¥"#,##0', "#,##0", "#,##0", "yyyy/mm/dd"]),
+    ]:
+        path = write_report(replace(report, language=language, currency=currency), tmp_path / "f.xlsx")  # type: ignore[arg-type]  # a literal
+        row = load_workbook(path)["Things"][2]
+        assert [cell.number_format for cell in row] == expected
+        assert row[-1].value == dt.datetime(2026, 10, 31)  # noqa: DTZ001 - as openpyxl reads a day
+
+
+def test_header_filter_and_frozen_panes(tmp_path: Path) -> None:
+    report = report_with(
+        (Column("account_id", "Account ID", Meaning.ID), texts(["1", "2"])),
+        (Column("name", "名前", Meaning.TEXT), texts(["株式会社青空商事サンプル", "B"])),
+    )
+    sheet = load_workbook(write_report(report, tmp_path / "view.xlsx"))["Things"]
+    assert [cell.value for cell in sheet[1]] == ["Account ID", "名前"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:B3")
+    assert 24 < sheet.column_dimensions["B"].width < 32  # twelve wide characters
+
+
+def test_days_before_excel_are_text(tmp_path: Path) -> None:
+    days = np.array(["1899-05-06", "2026-01-02", "NaT"], dtype="datetime64[us]")
+    report = report_with((Column("day", "Day", Meaning.DATE), days))
+    sheet = load_workbook(write_report(report, tmp_path / "old.xlsx"))["Things"]
+    assert [cell.value for cell in sheet["A"][1:]] == ["1899-05-06", "2026-01-02", None]
+
+
+def test_empty_sheets_can_be_written(tmp_path: Path) -> None:
+    report = report_with(
+        (Column("name", "Name", Meaning.TEXT), texts([])), (Column("n", "N", Meaning.NUMBER), numbers([]))
+    )
+    sheet = load_workbook(write_report(report, tmp_path / "empty.xlsx"))["Things"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["Name", "N"]]
+
+
+def test_worksheet_names_are_allowed_and_once() -> None:
+    names = Names()
+    assert names.take("A/B: [x]") == "A B   x"
+    assert names.take("a/b: [X]") == "a b   X 2"
+    assert names.take("'" * 3) == "Sheet"
+    assert len(names.take("long " * 20)) == 31
+
+
+def test_more_rows_than_excel_has(tmp_path: Path) -> None:
+    report = report_with((Column("n", "N", Meaning.NUMBER), np.zeros(1_048_576)))
+    with pytest.raises(SourceError) as caught:
+        write_report(report, tmp_path / "many.xlsx")
+    assert [problem.code for problem in caught.value.problems] == ["writing.too_many_rows"]
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,97 @@
+"""Both catalogues say the same things: the same keys, the same fields; and the code says nothing else."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections import Counter
+from collections.abc import Iterator
+from string import Formatter
+
+import pytest
+
+from cscli.texts import LANGUAGES, Language, catalogue
+from places import SOURCE
+
+CODE = re.compile(r"[a-z_]+\.[a-z_]+\Z")
+FILES = (".xlsx", ".csv", ".html", ".json", ".yaml", ".log")  # names of files look like codes
+TOPICS = {key.split(".")[1] for key in catalogue("en") if key.startswith("problem.")}
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def literals() -> set[str]:
+    """Every text literal of the program outside the catalogues."""
+    files = [path for path in SOURCE.rglob("*.py") if "texts" not in path.relative_to(SOURCE).parts]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
+    constants = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in constants if isinstance(node.value, str)}
+
+
+def problem_codes() -> Iterator[str]:
+    """Literals that look like a problem's code, or the beginning of one: `topic.name`, of a topic that has problems.
+    Some name a module of a wing.
+    """
+    modules = {".".join(path.with_suffix("").parts[-2:]) for path in SOURCE.rglob("*.py")}
+    for literal in literals():
+        if (
+            CODE.match(literal)
+            and not literal.endswith(FILES)
+            and literal.split(".")[0] in TOPICS
+            and literal not in catalogue("en")
+            and literal not in modules
+        ):
+            yield literal
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(catalogue("ja")) ^ set(catalogue("en")) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_stands_in_one_topic(language: Language) -> None:
+    """Of two texts under one key, one would be lost without a word; and a topic that is not taken up, whole."""
+    package = importlib.import_module(f"cscli.texts.{language}")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
+    topics = [importlib.import_module(name).TEXTS for name in names]
+    keys = Counter(key for topic in topics for key in topic)
+    assert {key: count for key, count in keys.items() if count > 1} == {}
+    assert keys.keys() == catalogue(language).keys()
+
+
+def test_both_languages_fill_in_the_same_fields() -> None:
+    different = [key for key, text in catalogue("en").items() if fields(text) != fields(catalogue("ja")[key])]
+    assert different == []
+
+
+def test_a_hint_belongs_to_a_message() -> None:
+    hints = [key.removesuffix(".hint") for key in catalogue("en") if re.match(r"problem\..*\.hint$", key)]
+    assert [key for key in hints if key not in catalogue("en")] == []
+
+
+def test_japanese_is_japanese() -> None:
+    """A text of several English words was forgotten; names such as NPS or SHA-256 stay."""
+    prose = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
+    assert [key for key, text in catalogue("ja").items() if prose.search(re.sub(r"`[^`]*`", "", text))] == []
+
+
+def test_every_code_in_the_program_has_a_text() -> None:
+    keys = tuple(catalogue("en"))
+    without = [code for code in sorted(problem_codes()) if f"problem.{code}" not in keys]
+    parts = {
+        code
+        for code in without
+        if code.endswith("_") and any(key.startswith(f"problem.{code}") for key in keys)
+    }
+    assert [code for code in without if code not in parts] == []
+
+
+def test_every_text_of_a_problem_is_used() -> None:
+    """Codes that the program puts together from parts are found by their parts."""
+    said = literals()
+    codes = [key.removeprefix("problem.") for key in catalogue("en") if key.startswith("problem.")]
+    unused = [code for code in codes if not code.endswith(".hint") and code not in said]
+    starts = {literal for literal in said if literal.endswith((".", "_")) and literal.split(".")[0] in TOPICS}
+    assert [code for code in unused if not code.startswith(tuple(starts))] == []
