@@ -1,10 +1,9 @@
 """docs/architecture.md names what is there: every path, every function beside its path, every wing."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "cscli"
+from places import ROOT, SOURCE
+
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 NAMED = re.compile(r"`((?:src/cscli|tests|configs|docs)/[^`\s]*)`")
 FUNCTION = re.compile(r"`([a-z_]+)\(\)`")

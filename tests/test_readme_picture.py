@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from places import ROOT
+
 PICTURE = re.compile(r"<!-- picture -->\n```text\n\$ cscli (.*?)\n(.*?)```", re.DOTALL)
 WIDTH = "100"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
-SAMPLE = REPOSITORY / "sample_data"
+from places import ROOT, SAMPLE
+
 FILES = {
     "accounts.xlsx", "accounts_ja.csv", "cscli.yaml", "events.csv.gz", "subscriptions.csv", "survey.csv",
     "tickets.csv", "touches.csv", "usage.csv",
@@ -83,7 +83,7 @@ def test_what_does_not_go_together_is_wrong_usage(tmp_path: Path, arguments: tup
 def test_a_wheel_holds_the_sample_without_the_scripts_that_made_it(tmp_path: Path) -> None:
     """Built from the checkout; its files stand before those of the checkout on the path of the program."""
     pip = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--wheel-dir", str(tmp_path)]
-    subprocess.run([*pip, str(REPOSITORY)], check=True, capture_output=True)
+    subprocess.run([*pip, str(ROOT)], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")
