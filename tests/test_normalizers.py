@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from cscli.normalizers import AnyNormalizer, Categories, Peers
+from cscli.normalizers import AnyNormalizer, Categories
+from cscli.points import Peers
 
 ADAPTER: TypeAdapter[AnyNormalizer] = TypeAdapter(AnyNormalizer)
 NAN = math.nan
@@ -73,7 +74,7 @@ def test_categories_give_their_points() -> None:
     values = np.array(["gold", " gold ", "silver", "Gold", "bronze", None, 1.0, "1", NAN], dtype=object)
     found = [float(value) for value in spec.points(values, Peers(np.zeros(9), {}))]
     assert close(found, [100, 100, 60, NAN, NAN, NAN, 10, 10, NAN])
-    assert [spec.knows(value) for value in ("gold", "bronze", 1.0, 1.5)] == [True, False, True, False]
+    assert spec.unknown(["gold", "bronze", 1.0, 1.5]) == ["1.5", "bronze"]
 
 
 def test_other_is_for_unknown_values_and_not_for_missing_ones() -> None:

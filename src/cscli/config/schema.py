@@ -13,7 +13,8 @@ from cscli.config.blocks.parts import AggregateFormula, Model, Name, NonEmpty, R
 from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
 from cscli.config.blocks.zones import Zone
-from cscli.normalizers import AnyNormalizer, Points
+from cscli.normalizers import AnyNormalizer
+from cscli.points import Points
 
 Language = Literal["en", "ja"]
 

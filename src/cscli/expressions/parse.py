@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -13,9 +13,8 @@ from cscli.expressions import grammar
 from cscli.expressions.faults import ExpressionError
 from cscli.expressions.grammar import AGGREGATE_NODES, FUNCTIONS, NAME_OF_NODE, Takes
 from cscli.expressions.names import unknown_function
+from cscli.expressions.shape import AS_OF, Shape, Way, literals_of, shape_of
 from cscli.expressions.syntax import DUCKDB, read_tree
-
-AS_OF = "as_of"  # the run's date; a name in every expression
 
 _UNIT_NODES = (exp.DateDiff, exp.TimestampTrunc, exp.DateTrunc)
 _ONLY_UNDER: Mapping[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
@@ -34,22 +33,24 @@ class Expression:
     """A checked expression. `names` are the columns it reads, sorted, without `as_of`.
 
     `text` is as the user wrote it, `sql` is written anew from the checked tree, `plain_column` is the
-    name if it is nothing but a column.
+    name if it is nothing but a column. `literals`: the numbers in it.
     """
 
     text: str
     sql: str
     names: tuple[str, ...]
     plain_column: str | None
+    literals: tuple[float, ...] = ()
+    shape: Shape = field(default_factory=Shape)
 
 
 def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
     """Check an expression; with `aggregate` it must reduce many rows to one. Raises ExpressionError only."""
     tree = checked_tree(text, aggregate=aggregate)
     names = {column.name for column in tree.find_all(exp.Column)} - {AS_OF}
-    bare = tree.unnest()
-    plain = bare.name if isinstance(bare, exp.Column) and bare.name != AS_OF else None
-    return Expression(text, _canonical_sql(tree), tuple(sorted(names)), plain)
+    shape = shape_of(tree)
+    plain = shape.column if shape.way is Way.PLAIN else None
+    return Expression(text, _canonical_sql(tree), tuple(sorted(names)), plain, literals_of(tree), shape)
 
 
 @lru_cache(maxsize=4096)

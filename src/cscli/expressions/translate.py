@@ -13,8 +13,9 @@ from sqlglot import exp
 from cscli.expressions import grammar
 from cscli.expressions.faults import ExpressionError
 from cscli.expressions.grammar import FUNCTIONS, NAME_OF_NODE, Kind, Takes
-from cscli.expressions.parse import AS_OF, check_date
+from cscli.expressions.parse import check_date
 from cscli.expressions.quoting import sql_text
+from cscli.expressions.shape import AS_OF
 from cscli.nearest import nearest_name
 
 _TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOLEAN: "BOOLEAN"}

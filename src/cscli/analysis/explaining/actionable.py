@@ -1,63 +1,27 @@
 """A metric's formula, where it is simple, to the column that a person can act on and back."""
 
 import datetime as dt
-import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
 from cscli.config.schema import Config
-
-_NAME = r"([A-Za-z_]\w*)"
-_FACTOR = r"(?:(\d+(?:\.\d+)?)\s*\*\s*)?"
-_RATIO = re.compile(rf"{_FACTOR}{_NAME}\s*/\s*(?:{_NAME}|nullif\(\s*{_NAME}\s*,\s*0\s*\))", re.IGNORECASE)
-_GROWTH = re.compile(rf"{_RATIO.pattern}\s*-\s*1", re.IGNORECASE)
-_SINCE = re.compile(rf"as_of\s*-\s*{_NAME}|date_diff\(\s*'day'\s*,\s*{_NAME}\s*,\s*as_of\s*\)", re.IGNORECASE)
+from cscli.expressions.shape import Shape, Way
 
 
-class Way(StrEnum):
-    """How a metric comes from its column: the column itself, its ratio to another, its growth over another, or
-    the days since it.
+def find_actionable(name: str, config: Config) -> Shape | None:
+    """The column that a person can act on for a metric, and how; None where its formula is not one of the simple
+    ones.
     """
-
-    PLAIN = "plain"
-    RATIO = "ratio"
-    GROWTH = "growth"
-    SINCE = "since"
-
-
-@dataclass(frozen=True, slots=True)
-class ActionableColumn:
-    """`column` moves, `other` stays: plain, factor x column / other, the same - 1, or as_of - column in days."""
-
-    way: Way
-    column: str
-    other: str | None = None
-    factor: float = 1.0
-
-
-def find_actionable(name: str, config: Config) -> ActionableColumn | None:
-    """The column that a person can act on for a metric; None where its formula is not one of the simple ones."""
-    text = config.metrics[name].value.text.strip()
+    shape = config.metrics[name].value.shape
     seen: set[str] = set()
-    while text in config.derived and text not in seen:
-        seen.add(text)
-        text = config.derived[text].text.strip()
-    if re.fullmatch(_NAME, text):
-        return ActionableColumn(Way.PLAIN, text)
-    if found := _SINCE.fullmatch(text):
-        return ActionableColumn(Way.SINCE, found[1] or found[2])
-    for way, form in ((Way.RATIO, _RATIO), (Way.GROWTH, _GROWTH)):
-        if (found := form.fullmatch(text)) and not (way is Way.GROWTH and found[1]):
-            return ActionableColumn(way, found[2], found[3] or found[4], float(found[1] or 1))
-    return None
+    while shape.way is Way.PLAIN and shape.column in config.derived and shape.column not in seen:
+        seen.add(shape.column)
+        shape = config.derived[shape.column].shape
+    return None if shape.way is Way.OTHER else shape
 
 
-def column_value(
-    actionable: ActionableColumn, metric: float, account: "pd.Series[Any]", as_of: dt.date
-) -> float | None:
+def column_value(actionable: Shape, metric: float, account: "pd.Series[Any]", as_of: dt.date) -> float | None:
     """What the column must be for the metric to have this value; a day as its number since 1970. `account`: its
     columns. None where that cannot be said.
     """
@@ -71,9 +35,7 @@ def column_value(
     return (metric + (actionable.way is Way.GROWTH)) * other / actionable.factor
 
 
-def metric_value(
-    actionable: ActionableColumn, column: float, account: "pd.Series[Any]", as_of: dt.date
-) -> float:
+def metric_value(actionable: Shape, column: float, account: "pd.Series[Any]", as_of: dt.date) -> float:
     """The metric for a value of the column, as `column_value` gave one."""
     if actionable.way is Way.PLAIN:
         return column

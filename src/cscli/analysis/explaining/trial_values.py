@@ -1,27 +1,20 @@
 """Values that may lift an account: the exact edges and, before each, what a person would write down."""
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from cscli.analysis.explaining.actionable import (
-    ActionableColumn,
-    Way,
-    column_value,
-    find_actionable,
-    metric_value,
-)
-from cscli.analysis.explaining.values_for_points import Around, categories_reaching, nearest, values_reaching
+from cscli.analysis.explaining.actionable import column_value, find_actionable, metric_value
+from cscli.analysis.explaining.values_for_points import nearest, values_reaching
 from cscli.analysis.explaining.what_if import WhatIf
 from cscli.analysis.scoring.adjustments import TOLERANCE, Floats
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.analysis.scoring.rescore import rule_formulas
-from cscli.normalizers import Categories, Percentile, reads_as_share
+from cscli.expressions.shape import Shape, Way
+from cscli.points import Around
 
-_NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?")
 _GRID = 129
 _ROUNDS = 5
 _FINE = 33
@@ -35,15 +28,15 @@ class TrialValue:
 
     value: float | str
     exact: float | str
-    actionable: ActionableColumn | None = None
+    actionable: Shape | None = None
     column: float | None = None
 
 
 def candidates_of(what_if: WhatIf, name: str, points: float) -> list[TrialValue]:
     """Values of the metric that may give at least `points`: the nearest edges first, each after its roundings."""
     rule = what_if.scored_run.config.metrics[name].points
-    if isinstance(rule, Categories):
-        return [TrialValue(text, text) for text in categories_reaching(rule, points)]
+    if rule.is_textual:
+        return [TrialValue(text, text) for text in rule.texts_reaching(points)]
     now = float(what_if.scored_run.measured[name].iloc[what_if.row])
     edges = _edges(what_if, name, points)
     chosen = edges[:2] if math.isnan(now) else nearest(edges, now)
@@ -60,8 +53,8 @@ def scan(what_if: WhatIf, name: str, points: float, edge: float) -> list[TrialVa
     score is at or above `edge`, found by trying. Of categories all, the one with fewest points first.
     """
     rule = what_if.scored_run.config.metrics[name].points
-    if isinstance(rule, Categories):
-        return [TrialValue(text, text) for text in categories_reaching(rule, 0)]
+    if rule.is_textual:
+        return [TrialValue(text, text) for text in rule.texts_reaching(0)]
     now = float(what_if.scored_run.measured[name].iloc[what_if.row])
     grid = _grid(what_if, name, points, now)
     start = float(grid[0]) if math.isnan(now) else now
@@ -76,7 +69,7 @@ def _edges(what_if: WhatIf, name: str, points: float) -> tuple[float, ...]:
     scored_run = what_if.scored_run
     rule = scored_run.config.metrics[name].points
     tenure = float(scored_run.numbers("tenure_months")[what_if.row])
-    others = what_if.others(name) if isinstance(rule, Percentile) else np.empty(0)
+    others = what_if.others(name) if rule.is_relative else np.empty(0)
     return values_reaching(rule, points, Around(tenure, others))
 
 
@@ -87,8 +80,8 @@ def _rounded(what_if: WhatIf, name: str, edge: float, now: float) -> Iterator[Tr
     actionable = find_actionable(name, config)
     exact = column_value(actionable, edge, account, as_of) if actionable else None
     if actionable is None or exact is None:
-        actionable, exact = ActionableColumn(Way.PLAIN, name), edge
-    step = _step(what_if, actionable, exact, is_share=reads_as_share(config.metrics[name].points))
+        actionable, exact = Shape(Way.PLAIN, name), edge
+    step = _step(what_if, actionable, exact, is_share=config.metrics[name].points.reads_as_share)
     shown = None if actionable.way is Way.PLAIN and actionable.column == name else actionable
     middle = round(exact / step, 6)
     near = (math.floor(middle) - 1, math.floor(middle), math.ceil(middle), math.ceil(middle) + 1)
@@ -103,7 +96,7 @@ def _rounded(what_if: WhatIf, name: str, edge: float, now: float) -> Iterator[Tr
         yield TrialValue(edge, edge, shown, exact if shown else None)
 
 
-def _step(what_if: WhatIf, actionable: ActionableColumn, value: float, *, is_share: bool) -> float:
+def _step(what_if: WhatIf, actionable: Shape, value: float, *, is_share: bool) -> float:
     """To what a person rounds the column: whole where all of the book are, else as many decimals as tell something."""
     frames = (what_if.scored_run.columns, what_if.scored_run.measured)
     held = next((frame[actionable.column] for frame in frames if actionable.column in frame), None)
@@ -121,7 +114,7 @@ def _step(what_if: WhatIf, actionable: ActionableColumn, value: float, *, is_sha
 def _grid(what_if: WhatIf, name: str, points: float, now: float) -> Floats:
     """Values to try: between and around all that may matter, and what the conditions name, with its two sides."""
     formulas = [formula for formula in rule_formulas(what_if.config) if name in formula.names]
-    literals = [float(number) for formula in formulas for number in _NUMBER.findall(formula.text)]
+    literals = [number for formula in formulas for number in formula.literals]
     sides = [math.nextafter(number, end) for number in literals for end in (-math.inf, math.inf)]
     known = what_if.scored_run.measured[name].dropna().tolist()
     marks = [*literals, *_edges(what_if, name, points), *(known and [min(known), max(known)]), now]

@@ -14,7 +14,8 @@ from cscli.analysis.scoring.columns import add_columns, judge_columns
 from cscli.analysis.scoring.health import HealthScores, metric_points, score_points
 from cscli.analysis.scoring.rescore import columns_read, only_deciding
 from cscli.config.schema import Config
-from cscli.normalizers import Categories, Peers, Percentile
+from cscli.normalizers import AnyNormalizer
+from cscli.points import Peers
 
 Change = tuple[str, float | str]
 """A metric, and the value it would have."""
@@ -59,7 +60,7 @@ class WhatIf:
         judged = judge_columns(frame, config, self.scored_run.as_of)
         points, covered = metric_points(judged.frame, config)
         for column, (name, metric) in enumerate(config.metrics.items()):
-            if isinstance(metric.points, Percentile):
+            if metric.points.is_relative:
                 points[:, column] = self._relative(name, metric.points, judged.frame)
                 covered[:, column] = ~np.isnan(points[:, column])
                 if metric.missing != "skip":
@@ -72,14 +73,14 @@ class WhatIf:
         values: Floats = self.scored_run.measured[name].to_numpy(np.float64)
         mask = ~np.isnan(values)
         mask[self.row] = False
-        if isinstance(rule, Percentile) and rule.within:
-            names = self.scored_run.segments[rule.within].to_numpy(object)
+        if rule.segmentation:
+            names = self.scored_run.segments[rule.segmentation].to_numpy(object)
             own = names[self.row]
             mask &= np.array([own is not None and name == own for name in names], dtype=bool)
         return values[mask]
 
     def _is_text(self, name: str) -> bool:
-        return isinstance(self.scored_run.config.metrics[name].points, Categories)
+        return self.scored_run.config.metrics[name].points.is_textual
 
     def _changed(
         self, values: "pd.Series[Any]", name: str, changes: Sequence[Change | None]
@@ -90,18 +91,18 @@ class WhatIf:
                 changed[at] = change[1]
         return pd.Series(changed, index=values.index)
 
-    def _relative(self, name: str, rule: Percentile, frame: pd.DataFrame) -> list[float]:
+    def _relative(self, name: str, rule: AnyNormalizer, frame: pd.DataFrame) -> list[float]:
         """The points of a relative metric, each row alone in the place of the account."""
-        segments = frame[rule.within].tolist() if rule.within else [None] * len(frame)
+        segments = frame[rule.segmentation].tolist() if rule.segmentation else [None] * len(frame)
         keys = list(zip(frame[name].tolist(), segments, strict=True))
         found = {str(key): self._rank(name, rule, *key) for key in {str(key): key for key in keys}.values()}
         return [found[str(key)] for key in keys]
 
-    def _rank(self, name: str, rule: Percentile, value: float, segment: Any) -> float:
+    def _rank(self, name: str, rule: AnyNormalizer, value: float, segment: Any) -> float:
         values = self.scored_run.measured[name].to_numpy(np.float64, copy=True)
         values[self.row] = value
         segments = {}
-        if rule.within:
-            segments[rule.within] = self.scored_run.segments[rule.within].to_numpy(object, copy=True)
-            segments[rule.within][self.row] = segment
+        if within := rule.segmentation:
+            segments[within] = self.scored_run.segments[within].to_numpy(object, copy=True)
+            segments[within][self.row] = segment
         return float(rule.points(values, Peers(np.full(len(values), np.nan), segments))[self.row])

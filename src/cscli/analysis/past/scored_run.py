@@ -12,7 +12,6 @@ from cscli.analysis.past.snapshots import StoredSnapshot, limits_that_changed
 from cscli.analysis.scoring.adjustments import Floats, find_limits
 from cscli.analysis.scoring.health import HealthScores, metric_points
 from cscli.config.schema import Config
-from cscli.normalizers import Categories
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +92,7 @@ def scored_run_of(
 
 def _typed(values: pd.DataFrame, config: Config) -> pd.DataFrame:
     """Numbers as float64, also where all are missing; categories as they are."""
-    numbers = [name for name, metric in config.metrics.items() if not isinstance(metric.points, Categories)]
+    numbers = [name for name, metric in config.metrics.items() if not metric.points.is_textual]
     return values.astype(dict.fromkeys(numbers, np.float64))
 
 

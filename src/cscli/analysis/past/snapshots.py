@@ -13,7 +13,6 @@ from cscli.analysis.acting.alerts import AlertRecords
 from cscli.analysis.quality.profile import Record
 from cscli.analysis.scoring.health import HealthScores, scorecard_names
 from cscli.config.schema import Config
-from cscli.normalizers import Percentile
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -96,7 +95,7 @@ def snapshot_accounts(frame: pd.DataFrame, scores: HealthScores, config: Config)
 
 def relative_metrics(config: Config) -> tuple[str, ...]:
     """The metrics whose points depend on the other accounts."""
-    return tuple(name for name, metric in config.metrics.items() if isinstance(metric.points, Percentile))
+    return tuple(name for name, metric in config.metrics.items() if metric.points.is_relative)
 
 
 def limits_that_changed(scores: HealthScores) -> list[list[str]]:

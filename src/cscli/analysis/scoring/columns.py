@@ -13,7 +13,6 @@ from cscli.config.linting.names import names_after_score, order_names
 from cscli.config.schema import Config, Rule, Scorecard
 from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import Expression, evaluate
-from cscli.normalizers import Categories
 
 Layer = Mapping[str, Expression]
 Masks = Mapping[str, NDArray[np.bool_]]
@@ -91,9 +90,7 @@ def _check_metric_types(frame: pd.DataFrame, config: Config) -> None:
     wrong = [
         name
         for name, metric in config.metrics.items()
-        if not isinstance(metric.points, Categories)
-        and frame[name].dtype.kind not in "fb"
-        and frame[name].notna().any()
+        if not metric.points.is_textual and frame[name].dtype.kind not in "fb" and frame[name].notna().any()
     ]
     if wrong:
         places = [Location(key=f"metrics.{name}.value") for name in wrong]

@@ -18,7 +18,7 @@ from cscli.analysis.scoring.adjustments import (
 from cscli.analysis.scoring.columns import rule_key
 from cscli.config.schema import Band, Config, Scorecard
 from cscli.errors import Problem, Severity
-from cscli.normalizers import Categories, Peers
+from cscli.points import Peers
 
 UNKNOWN = "unknown"
 REASONS = 3
@@ -132,7 +132,7 @@ def metric_points(frame: pd.DataFrame, config: Config) -> tuple[Floats, NDArray[
     )
     points = np.empty((len(frame), len(config.metrics)))
     for column, (name, metric) in enumerate(config.metrics.items()):
-        text = isinstance(metric.points, Categories)
+        text = metric.points.is_textual
         values = frame[name].to_numpy(object if text else np.float64)
         points[:, column] = metric.points.points(values, peers)
     covered = ~np.isnan(points)
@@ -146,11 +146,10 @@ def unknown_categories(frame: pd.DataFrame, config: Config) -> list[Problem]:
     """A problem for each category metric that met values which are not in its map and have no `other`."""
     problems = []
     for name, metric in config.metrics.items():
-        if isinstance(metric.points, Categories) and metric.points.other is None:
-            strange = sorted({str(v) for v in frame[name].dropna().unique() if not metric.points.knows(v)})
-            if strange:
-                details = {"metric": name, "values": ", ".join(strange[:5]), "count": len(strange)}
-                problems.append(Problem("scoring.unknown_category", Severity.WARNING, details=details))
+        strange = metric.points.unknown(frame[name].dropna().unique()) if metric.points.is_textual else []
+        if strange:
+            details = {"metric": name, "values": ", ".join(strange[:5]), "count": len(strange)}
+            problems.append(Problem("scoring.unknown_category", Severity.WARNING, details=details))
     return problems
 
 

@@ -11,7 +11,6 @@ from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecar
 from cscli.config.linting.names import AFTER_SCORE
 from cscli.config.schema import Config, Scorecard
 from cscli.expressions import Expression
-from cscli.normalizers import Percentile
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,7 @@ def only_deciding(config: Config) -> Config:
     needed: set[str] = set()
     reading = {name for card in config.scorecards for rule in scorecard_formulas(card) for name in rule.names}
     ranked = (metric.points for metric in config.metrics.values())
-    reading |= {rule.within for rule in ranked if isinstance(rule, Percentile) and rule.within}
+    reading |= {rule.segmentation for rule in ranked if rule.segmentation}
     while found := (reading & set(segments)) - needed:
         needed |= found
         reading |= {

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from cscli.analysis.acting.opportunities import Opportunities
 from cscli.config.blocks.actions import Opportunity
 from cscli.config.schema import Config
-from cscli.normalizers import reads_as_share
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import band_column, from_frame, make_sheet, plain_column
@@ -124,7 +123,7 @@ def _shown(frame: pd.DataFrame, name: str, config: Config, context: Context) -> 
     if name in ("mrr", "arr"):
         return [None if pd.isna(value) else context.money(value) for value in frame[name].tolist()]
     metric = config.metrics.get(name)
-    is_share = metric is not None and reads_as_share(metric.points)
+    is_share = metric is not None and metric.points.reads_as_share
     return shown_values(frame[name], context.language, is_share=is_share)
 
 

@@ -11,7 +11,6 @@ from cscli.analysis.explaining.peers import PeerGroup
 from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.past.snapshots import relative_metrics
 from cscli.analysis.scoring.health import WeighedPoints, weigh_points
-from cscli.normalizers import reads_as_share
 from cscli.reports.kit.wording import metric_labels, show_date, show_number, show_share
 from cscli.texts import Language, text
 
@@ -62,7 +61,7 @@ def labels_of(explanation: Explanation, language: Language) -> dict[str, str]:
 def shown_value(explanation: Explanation, metric: str, value: Any, language: Language) -> str:
     """A value of the metric for people."""
     if isinstance(value, float) and not np.isnan(value):
-        is_share = reads_as_share(explanation.scored_run.config.metrics[metric].points)
+        is_share = explanation.scored_run.config.metrics[metric].points.reads_as_share
         return show_share(value) if is_share else show_number(value)
     return text("reason.no_data", language) if pd.isna(value) else str(value)
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from cscli.analysis.explaining.actionable import Way, as_day
+from cscli.analysis.explaining.actionable import as_day
 from cscli.analysis.explaining.lift import MetricLift, Obstacle
 from cscli.analysis.explaining.trial_values import TrialValue
 from cscli.analysis.scoring.adjustments import find_limits
 from cscli.config.blocks.parts import text_in
+from cscli.expressions.shape import Way
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_number, shown_value
 from cscli.reports.kit.model import Column, Meaning, Sheet
 from cscli.reports.kit.wording import band_label, default_label, show_date, show_share

@@ -13,7 +13,6 @@ from cscli.analysis.past.snapshots import relative_metrics
 from cscli.analysis.scoring.adjustments import find_limits
 from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
-from cscli.normalizers import reads_as_share
 from cscli.reports.history.comparison import Comparison
 from cscli.reports.kit.wording import metric_labels, show_number, show_share
 from cscli.texts import Language, text
@@ -43,7 +42,7 @@ class _Wording:
             text("diff.relative_metric", language, label=label) if name in relative else label
             for name, label in zip(config.metrics, metric_labels(config, language), strict=True)
         ]
-        self.shares = [reads_as_share(metric.points) for metric in config.metrics.values()]
+        self.shares = [metric.points.reads_as_share for metric in config.metrics.values()]
         self.before = [comparison.start.measured[name].to_numpy() for name in config.metrics]
         self.after = [comparison.later.measured[name].to_numpy() for name in config.metrics]
 

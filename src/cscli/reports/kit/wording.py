@@ -11,7 +11,6 @@ from cscli.analysis.scoring.health import HealthScores
 from cscli.config.blocks.actions import Opportunity, Playbook
 from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Band, Config
-from cscli.normalizers import reads_as_share
 from cscli.texts import Language, label, text, text_form
 
 
@@ -52,7 +51,7 @@ def reasons(
     """One text an account: the metrics that lost most points, with value and loss. No reasons: None."""
     names = metric_labels(config, language)
     shown = [
-        shown_values(frame[name], language, is_share=reads_as_share(config.metrics[name].points))
+        shown_values(frame[name], language, is_share=config.metrics[name].points.reads_as_share)
         for name in scores.metrics
     ]
     joined = np.empty(len(frame), dtype=object)

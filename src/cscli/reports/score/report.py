@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from cscli.analysis.scoring.health import UNKNOWN, HealthScores, scorecard_names
 from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
-from cscli.normalizers import reads_as_share
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import (
@@ -112,7 +111,7 @@ def _metrics_sheet(
     points = text_form("label.points_of", language)
     for index, (name, label) in enumerate(zip(config.metrics, metric_labels(config, language), strict=True)):
         metric, values = config.metrics[name], scored.frame[name]
-        meaning = Meaning.SHARE if reads_as_share(metric.points) else meaning_of(values)
+        meaning = Meaning.SHARE if metric.points.reads_as_share else meaning_of(values)
         columns.append((Column(name, label, meaning, definition=metric.value.text), as_values(values)))
         title = points.format(label=label)
         columns.append((Column(f"{name}_points", title, Meaning.POINTS), scored.scores.points[:, index]))
