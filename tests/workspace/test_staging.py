@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from cscli.errors import SourceError
+from cscli.workspace.manifest import file_digest
 from cscli.workspace.staging import (
     clear_leftovers,
     copy_folder,
-    file_digest,
     mark_complete,
     move_into_place,
     refuse_unwritable,

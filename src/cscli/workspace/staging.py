@@ -6,25 +6,22 @@ left of it; a tree without the mark is thrown away.
 
 import datetime as dt
 import errno
-import hashlib
-import json
 import os
 import re
 import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from cscli.errors import Location, Problem, SourceError
+from cscli.workspace.manifest import MANIFEST, file_digest, read_manifest
 from cscli.workspace.publish import flush_file, flush_folder, replace_file, writing_fault
 
 STAGING = ".staging"
-MANIFEST = "run.json"
 _COMPLETE = "complete"
 _TREE = "tree"
 _SCRATCH = "tmp"
@@ -138,21 +135,6 @@ def copy_folder(tree: Path, name: str, other: str) -> None:
         raise SourceError(writing_fault(target, error)) from error
 
 
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_manifest(folder: Path) -> Mapping[str, Any] | None:
-    """The manifest in `folder`; None where there is none that can be read."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def refuse_input(inputs: tuple[Path, ...], out: Path, tree: Path) -> None:
     """SourceError where a file of the tree would take the place of one of `inputs`."""
     for folder in _folders(tree):
@@ -180,13 +162,13 @@ def _drop_abandoned(folder: Path, target: Path) -> None:
     old, new = read_manifest(target), read_manifest(folder)
     if old is None or new is None:
         return
-    kept = {output["file"] for output in new["outputs"]}
-    failed = {step["step"] for step in new["steps"] if step["status"] == "failed"}
-    for output in old["outputs"]:
-        path = target / Path(output["file"]).name
-        if output["file"] in kept or output["step"] in failed or not path.is_file():
+    kept = {output.file for output in new.outputs}
+    failed = {step.step for step in new.steps if step.status == "failed"}
+    for output in old.outputs:
+        path = target / Path(output.file).name
+        if output.file in kept or output.step in failed or not path.is_file():
             continue
-        if file_digest(path) == output["sha256"]:
+        if file_digest(path) == output.sha256:
             path.unlink()
 
 

@@ -81,12 +81,12 @@ def _replay(asked: Asked, name: str, options: "RunOptions", *, as_json: bool) ->
     if as_json:
         messages = [problem_line(problem, replayed.language) for problem in said]
         document = {"schema_version": 1, "status": "different" if replayed.differences else "identical"}
-        document |= {"exit_code": int(replayed.code), "replay_of": replayed.manifest["run"]}
+        document |= {"exit_code": int(replayed.code), "replay_of": replayed.manifest.run}
         _print_json({**document, "folder": str(replayed.folder), "noteworthy": messages})
     else:
         console.show_lines(said, replayed.language)
         if not (asked.quiet or replayed.differences):
-            as_of = replayed.manifest["as_of"]
+            as_of = replayed.manifest.as_of
             typer.echo(text("run.replay_same", replayed.language, count=len(replayed.files), as_of=as_of))
         if not asked.quiet:
             typer.echo(text("run.replay_folder", replayed.language, folder=_shown(replayed.folder)))
@@ -129,15 +129,14 @@ def _overview(outcome: "RunOutcome") -> Iterable[str]:
     from cscli.texts import text
 
     language, manifest = outcome.language, outcome.manifest
-    for step in manifest["steps"]:
-        files = [each["file"] for each in manifest["outputs"] if each["step"] == step["step"]]
-        status = text(f"run.step.{step['status']}", language)
-        yield f"{step['step']:<14} {status}  {step['seconds']:6.1f} s  {' '.join(files)}".rstrip()
-    counts, problems = manifest["counts"], manifest["problems"]["counts"]
-    parts = [text("run.counts", language, accounts=counts["accounts"], as_of=manifest["as_of"])]
-    if "at_risk" in counts:
-        at_risk = counts["at_risk"]
-        parts.append(text("run.counts.at_risk", language, at_risk=at_risk["accounts"], new=at_risk["new"]))
+    for step in manifest.steps:
+        files = [each.file for each in manifest.outputs if each.step == step.step]
+        status = text(f"run.step.{step.status}", language)
+        yield f"{step.step:<14} {status}  {step.seconds:6.1f} s  {' '.join(files)}".rstrip()
+    counts, problems = manifest.counts, manifest.problems.counts
+    parts = [text("run.counts", language, accounts=counts.accounts, as_of=manifest.as_of)]
+    if at_risk := counts.at_risk:
+        parts.append(text("run.counts.at_risk", language, at_risk=at_risk.accounts, new=at_risk.new))
     found = {f"{severity}s": count for severity, count in problems.items()}
     yield " · ".join(parts)
     yield text("run.counts.problems", language, **found)
@@ -165,9 +164,9 @@ def _summary(outcome: "RunOutcome") -> dict[str, object]:
         {"severity": group[0].severity.value, "count": len(group), "message": problem_line(group[0], outcome.language)}
         for group in outcome.kinds
     ]  # fmt: skip
-    failed = any(step["status"] == "failed" for step in outcome.manifest["steps"])
+    failed = any(step.status == "failed" for step in outcome.manifest.steps)
     return {
-        **outcome.manifest,
+        **outcome.manifest.record(),
         "status": "failed" if failed else "done",
         "folder": str(outcome.folder) if outcome.folder else None,
         "new_at_risk": list(outcome.new_at_risk),

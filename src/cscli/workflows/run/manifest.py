@@ -2,13 +2,12 @@
 
 import datetime as dt
 import hashlib
-import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cscli import __version__
 from cscli.analysis.tables.raw import RawTable
@@ -20,18 +19,33 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import zone_of
 from cscli.workflows.run.steps import count_accounts, parts_of
 from cscli.workflows.whole.book import WholeBook
-from cscli.workspace.staging import MANIFEST, file_digest, read_manifest
+from cscli.workspace.manifest import (
+    MANIFEST,
+    SCHEMA_VERSION,
+    Arguments,
+    InputFile,
+    Manifest,
+    OutputFile,
+    Plain,
+    ProblemFacts,
+    Problems,
+    RowsSkipped,
+    RulesFacts,
+    StepFacts,
+    ToldProblem,
+    file_digest,
+    read_manifest,
+    write_manifest,
+)
 
 if TYPE_CHECKING:
     from cscli.sources.events import FileFacts
 
-SCHEMA_VERSION = 1
 RULES = "rules.yaml"
 _LIBRARIES = (
     "pandas", "numpy", "scipy", "duckdb", "sqlglot", "pydantic", "openpyxl", "xlsxwriter", "python-calamine",
     "sqlalchemy", "holidays", "rapidfuzz", "tzdata",
 )  # fmt: skip
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,7 @@ class StepResult:
     """What became of a step: `done` or `failed`, the files it made, and what is to be said of it."""
 
     step: str
-    status: str
+    status: Literal["done", "failed"]
     code: ExitCode
     seconds: float
     files: tuple[Path, ...] = ()
@@ -48,45 +62,42 @@ class StepResult:
 
 def make_manifest(
     whole: WholeBook, run: str, results: Sequence[StepResult], problems: Sequence[Problem]
-) -> Record:
+) -> Manifest:
     """The manifest of a run that has made its files. `seconds` and `exit_code` are added at its end."""
     request, book = whole.request, whole.book
     zone = zone_of(book.config)
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "run": run,
-        "as_of": book.as_of.isoformat(),
-        "zone": zone.key if zone else str(request.now.tzinfo),
-        "language": book.language,
-        "started_at": request.now.astimezone(dt.UTC).isoformat(timespec="seconds"),
-        "arguments": _arguments(request),
-        "versions": _versions(),
-        "config": {
-            "name": request.rules.name,
-            "digest": rules_digest(request),
-            "sha256": text_digest(rules_text(request)),
-            "file": RULES,
-        },
-        "inputs": list(_inputs(whole)),
-        "steps": [
-            {"step": each.step, "status": each.status, "exit_code": int(each.code), "seconds": round(each.seconds, 3)}
+    done = parts_of(each.step for each in results if each.status == "done")
+    return Manifest(
+        schema_version=SCHEMA_VERSION,
+        run=run,
+        as_of=book.as_of.isoformat(),
+        zone=zone.key if zone else str(request.now.tzinfo),
+        language=book.language,
+        started_at=request.now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        arguments=_arguments(request),
+        versions=_versions(),
+        config=RulesFacts(
+            name=request.rules.name, digest=rules_digest(request), sha256=text_digest(rules_text(request)), file=RULES
+        ),
+        inputs=tuple(_inputs(whole)),
+        steps=tuple(
+            StepFacts(step=each.step, status=each.status, exit_code=int(each.code), seconds=round(each.seconds, 3))
             for each in results
-        ],
-        "outputs": [
-            {"step": each.step, "file": path.name, "size_bytes": path.stat().st_size, "sha256": file_digest(path)}
+        ),
+        outputs=tuple(
+            OutputFile(step=each.step, file=path.name, size_bytes=path.stat().st_size, sha256=file_digest(path))
             for each in results
             for path in each.files
-        ],
-        "counts": count_accounts(whole, parts_of(each.step for each in results if each.status == "done")),
-        "problems": _problems(problems, whole, book.language),
-    }  # fmt: skip
+        ),
+        counts=count_accounts(whole, done),
+        problems=_problems(problems, whole, book.language),
+    )  # fmt: skip
 
 
-def write_manifest(folder: Path, manifest: Mapping[str, Any], request: Request) -> None:
+def write_beside(folder: Path, manifest: Manifest, request: Request) -> None:
     """The manifest and the rules of the run, beside its files."""
     (folder / RULES).write_text(rules_text(request), encoding="utf-8", newline="\n")
-    text = json.dumps(manifest, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", errors="replace", newline="\n")
+    write_manifest(folder, manifest)
 
 
 def rules_text(request: Request) -> str:
@@ -99,7 +110,7 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def manifest_before(out: Path, as_of: dt.date) -> Mapping[str, Any] | None:
+def manifest_before(out: Path, as_of: dt.date) -> Manifest | None:
     """That of the newest run for a day before `as_of`; None where there is none."""
     days = sorted((path.parent.name for path in out.glob(f"*-*-*/{MANIFEST}")), reverse=True)
     return next((read_manifest(out / day) for day in days if day < as_of.isoformat()), None)
@@ -108,7 +119,7 @@ def manifest_before(out: Path, as_of: dt.date) -> Mapping[str, Any] | None:
 def is_newest(out: Path, as_of: dt.date) -> bool:
     """Whether no run for a later day stands in `out/latest`."""
     latest = read_manifest(out / "latest")
-    return latest is None or str(latest.get("as_of")) <= as_of.isoformat()
+    return latest is None or latest.as_of <= as_of.isoformat()
 
 
 def problem_kinds(problems: Iterable[Problem], sources: Mapping[str, str]) -> dict[str, list[Problem]]:
@@ -135,14 +146,14 @@ def sources_of(whole: WholeBook) -> dict[str, str]:
     return {facts.file: name for name, facts in {**read, **whole.book.inputs}.items()}
 
 
-def _arguments(request: Request) -> Record:
-    return {
-        "as_of": request.as_of.isoformat() if request.as_of else None,
-        "set": [hide_password(each) for each in request.overrides],
-        "plain": request.plain,
-        "history": request.remember and request.rules.remembers,
-        "lang": request.language,
-    }
+def _arguments(request: Request) -> Arguments:
+    return Arguments(
+        as_of=request.as_of.isoformat() if request.as_of else None,
+        set=tuple(hide_password(each) for each in request.overrides),
+        plain=request.plain,
+        history=request.remember and request.rules.remembers,
+        lang=request.language,
+    )
 
 
 def _versions() -> dict[str, str]:
@@ -155,42 +166,36 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _inputs(whole: WholeBook) -> Iterator[Record]:
+def _inputs(whole: WholeBook) -> Iterator[InputFile]:
     """Every file that was read, and those of people's words that were looked for."""
     book, choices = whole.book, whole.reader.choices()
     for name, table in whole.reader.tables.items():
-        said = [_plain_problem(each) for each in choices[name].problems]
-        yield _file_record(name, choices[name].path, table, whole) | {"said": said}
+        said = tuple(_plain_problem(each) for each in choices[name].problems)
+        yield _table_file(name, choices[name].path, table, whole, said=said)
     for name, log in whole.reader.logs.items():
-        yield from (_log_record(name, file, whole) for file in log.files)
+        yield from (_log_file(name, file, whole) for file in log.files)
     people = book.people
     if people.table:
-        yield _file_record("inputs", people.path, people.table, whole)
+        yield _table_file("inputs", people.path, people.table, whole)
     else:
-        yield {"source": "inputs", "path": _shown(people.path, whole), "sha256": None}
+        yield InputFile(source="inputs", path=_shown(people.path, whole), sha256=None)
     crosswalk = book.resolved.crosswalk
     if crosswalk:
         digest = crosswalk.sha256 if crosswalk.raw is not None else None
-        yield {"source": "crosswalk", "path": _shown(crosswalk.path, whole), "sha256": digest}
+        yield InputFile(source="crosswalk", path=_shown(crosswalk.path, whole), sha256=digest)
 
 
-def _file_record(name: str, path: Path, table: RawTable, whole: WholeBook) -> Record:
+def _table_file(name: str, path: Path, table: RawTable, whole: WholeBook, **more: Any) -> InputFile:
     facts = asdict(table.facts)
-    skipped = {"blank": facts.pop("blank_rows"), "total": facts.pop("total_rows")}
-    return {"source": name, "path": _shown(path, whole), **facts, "rows_skipped": skipped}
+    skipped = RowsSkipped(blank=facts.pop("blank_rows"), total=facts.pop("total_rows"))
+    return InputFile(source=name, path=_shown(path, whole), **facts, rows_skipped=skipped, **more)
 
 
-def _log_record(name: str, file: "FileFacts", whole: WholeBook) -> Record:
-    facts = {
-        "size_bytes": file.size_bytes,
-        "sha256": file.sha256,
-        "rows": file.rows,
-        "bad_lines": file.bad_lines,
-    }
-    return {
-        "source": name, "path": _shown(file.path, whole), "file": file.name, **facts, "form": "events",
-        "modified": file.path.stat().st_mtime,
-    }  # fmt: skip
+def _log_file(name: str, file: "FileFacts", whole: WholeBook) -> InputFile:
+    return InputFile(
+        source=name, path=_shown(file.path, whole), file=file.name, size_bytes=file.size_bytes, sha256=file.sha256,
+        rows=file.rows, bad_lines=file.bad_lines, form="events", modified=file.path.stat().st_mtime,
+    )  # fmt: skip
 
 
 def _shown(path: Path, whole: WholeBook) -> str:
@@ -200,21 +205,29 @@ def _shown(path: Path, whole: WholeBook) -> str:
     return path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else str(path)
 
 
-def _problems(problems: Sequence[Problem], whole: WholeBook, language: Language) -> Record:
+def _problems(problems: Sequence[Problem], whole: WholeBook, language: Language) -> Problems:
     counts = {each.value: sum(problem.severity is each for problem in problems) for each in Severity}
-    records = [{**_plain_problem(each), "message": problem_message(each, language)} for each in problems]
-    return {"counts": counts, "kinds": sorted(problem_kinds(problems, sources_of(whole))), "list": records}
+    told = (
+        ToldProblem(**_plain_problem(each).model_dump(), message=problem_message(each, language))
+        for each in problems
+    )
+    return Problems(
+        counts=counts, kinds=tuple(sorted(problem_kinds(problems, sources_of(whole)))), list=tuple(told)
+    )
 
 
-def _plain_problem(problem: Problem) -> Record:
+def _plain_problem(problem: Problem) -> ProblemFacts:
     details = {name: _plain(value) for name, value in problem.details.items()}
-    return {
-        "code": problem.code, "severity": problem.severity.value, **asdict(problem.where), "value": problem.value,
-        "details": details,
-    }  # fmt: skip
+    return ProblemFacts(
+        code=problem.code,
+        severity=problem.severity.value,
+        **asdict(problem.where),
+        value=problem.value,
+        details=details,
+    )
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> Plain:
     if isinstance(value, Phrase):
         return value.key
     return value if isinstance(value, str | int | float | None) else str(value)

@@ -1,17 +1,16 @@
 """An old run made again from its manifest: the same files where the inputs are the same, else what differs."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from cscli import __version__
 from cscli.config.load import read_draft
 from cscli.errors import DataError, ExitCode, Location, Problem, Severity, SourceError, UsageError, worst_code
 from cscli.render.compare import different_sheets
 from cscli.sources import FoundFile
-from cscli.texts import Language, as_language
+from cscli.texts import Language
 from cscli.workflows.book.read import speaking
 from cscli.workflows.book.reading import SourceReader, effective_sources, read_source
 from cscli.workflows.book.request import Request
@@ -21,25 +20,22 @@ from cscli.workflows.run.manifest import (
     make_manifest,
     rules_text,
     text_digest,
-    write_manifest,
+    write_beside,
 )
 from cscli.workflows.run.running import RunOptions, do_steps, hold_alone, log_end
 from cscli.workflows.whole.book import WholeBook
+from cscli.workspace.manifest import MANIFEST, InputFile, Manifest, ProblemFacts, file_digest, read_manifest
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.staging import (
-    MANIFEST,
-    file_digest,
     mark_complete,
     move_into_place,
-    read_manifest,
     refuse_unwritable,
     staged,
 )
 
 FOLDER = "replay"
 _OF_PEOPLE = ("inputs", "crosswalk")
-Manifest = Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +62,9 @@ def replay(request: Request, name: str, options: RunOptions) -> Replayed:
     """
     folder = _find(request.rules.workspace, name)
     manifest = read_manifest(folder)
-    if manifest is None or manifest.get("schema_version") != 1:
+    if manifest is None:
         raise DataError(Problem("run.no_manifest", where=Location(file=str(folder / MANIFEST))))
-    language = as_language(manifest["language"])
+    language = manifest.language
     run_id = request.now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     log = RunLog(request.rules.workspace, request.now, run_id)
     with speaking(language), log_end(log), hold_alone(request, options, log):
@@ -97,27 +93,27 @@ def _refuse_changed(manifest: Manifest, workspace: Path) -> None:
 
 
 def _changed(manifest: Manifest, workspace: Path) -> Iterator[Problem]:
-    for given in manifest["inputs"]:
-        path, before = workspace / given["path"], given["sha256"]
-        if given.get("form") == "events" and _is_untouched(path, given):
+    for given in manifest.inputs:
+        path, before = workspace / given.path, given.sha256
+        if given.form == "events" and _is_untouched(path, given):
             continue  # a log may be too large to be hashed again
         now = file_digest(path) if path.is_file() else None
         if now == before:
             continue
         details = {"before": (before or "-")[:12], "now": (now or "-")[:12]}
         code = "run.input_gone" if now is None else "run.input_new" if before is None else "run.input_changed"
-        yield Problem(code, where=Location(file=given["path"]), value=given["source"], details=details)
+        yield Problem(code, where=Location(file=given.path), value=given.source, details=details)
 
 
-def _is_untouched(path: Path, given: Manifest) -> bool:
+def _is_untouched(path: Path, given: InputFile) -> bool:
     if not path.is_file():
         return False
     found = path.stat()
-    return (found.st_size, found.st_mtime) == (given["size_bytes"], given["modified"])
+    return (found.st_size, found.st_mtime) == (given.size_bytes, given.modified)
 
 
 def _other_version(manifest: Manifest) -> Iterator[Problem]:
-    then = manifest["versions"]["cscli"]
+    then = manifest.versions["cscli"]
     if then != __version__:
         yield Problem("run.other_version", Severity.NOTE, value=then, details={"now": __version__})
 
@@ -131,23 +127,23 @@ def _request_of(manifest: Manifest, folder: Path, request: Request) -> Request:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         text = ""
-    if text_digest(text) != manifest["config"]["sha256"]:
+    if text_digest(text) != manifest.config.sha256:
         raise DataError(Problem("run.rules_changed", where=Location(file=str(path))))
-    arguments = manifest["arguments"]
+    arguments = manifest.arguments
     is_same = rules_text(request) == text
     return replace(
         request,
         rules=replace(
             request.rules,
-            name=manifest["config"]["name"],
+            name=manifest.config.name,
             text=request.rules.text if is_same else text,
             remembers=True,
         ),
-        as_of=dt.date.fromisoformat(manifest["as_of"]),
-        overrides=tuple(arguments["set"]),
-        plain=arguments["plain"],
-        remember=arguments["history"],
-        language=manifest["language"],
+        as_of=dt.date.fromisoformat(manifest.as_of),
+        overrides=arguments.set,
+        plain=arguments.plain,
+        remember=arguments.history,
+        language=manifest.language,
     )
 
 
@@ -160,30 +156,30 @@ def _reader(manifest: Manifest, request: Request) -> SourceReader:
     )
     tables = {}
     logs: dict[str, tuple[Path, ...]] = {}
-    for given in manifest["inputs"]:
-        name = given["source"]
+    for given in manifest.inputs:
+        name = given.source
         if name in _OF_PEOPLE or name not in sources:
             continue
-        path = request.rules.workspace / given["path"]
+        path = request.rules.workspace / given.path
         if sources[name].by_engine:
             logs[name] = (*logs.get(name, ()), path)
             continue
         table = read_source(path, name, sources[name])
-        tables[name] = replace(table, facts=replace(table.facts, modified=given["modified"]))
-        found[name] = FoundFile(path, tuple(map(_problem, given["said"])))
+        tables[name] = replace(table, facts=replace(table.facts, modified=given.modified or 0.0))
+        found[name] = FoundFile(path, tuple(map(_problem, given.said)))
     return SourceReader(found, tables, logs)
 
 
-def _problem(record: Manifest) -> Problem:
-    place = Location(*(record[key] for key in ("file", "sheet", "line", "column", "key")))
-    return Problem(record["code"], Severity(record["severity"]), place, record["value"], record["details"])
+def _problem(facts: ProblemFacts) -> Problem:
+    place = Location(facts.file, facts.sheet, facts.line, facts.column, facts.key)
+    return Problem(facts.code, Severity(facts.severity), place, facts.value, facts.details)
 
 
 def _replay(
     whole: WholeBook, manifest: Manifest, original: Path, log: RunLog, options: RunOptions
 ) -> Replayed:
-    out, day = whole.request.rules.workspace / "out", manifest["as_of"]
-    names = [step["step"] for step in manifest["steps"] if step["status"] == "done"]
+    out, day = whole.request.rules.workspace / "out", manifest.as_of
+    names = [step.step for step in manifest.steps if step.status == "done"]
     with staged(out) as tree:
         folder = tree / day / FOLDER
         results = do_steps(whole, folder, options.on_bug, log, names)
@@ -195,9 +191,9 @@ def _replay(
         refuse_unwritable(out, tree)
         mark_complete(tree)
     move_into_place(out)
-    log.write("replayed", of=manifest["run"], different=len(differences), exit_code=int(code))
+    log.write("replayed", of=manifest.run, different=len(differences), exit_code=int(code))
     return Replayed(
-        code, whole.book.language, out / day / FOLDER, tuple(each["file"] for each in manifest["outputs"]),
+        code, whole.book.language, out / day / FOLDER, tuple(each.file for each in manifest.outputs),
         differences, (*problems, *_other_version(manifest)), manifest,
     )  # fmt: skip
 
@@ -208,13 +204,13 @@ def _code(result: StepResult) -> ExitCode:
 
 
 def _differences(manifest: Manifest, original: Path, folder: Path) -> Iterator[Problem]:
-    for output in manifest["outputs"]:
-        old, new = original / output["file"], folder / output["file"]
-        place = Location(file=output["file"])
+    for output in manifest.outputs:
+        old, new = original / output.file, folder / output.file
+        place = Location(file=output.file)
         if not new.is_file():
-            yield Problem("run.replay_missing", where=place, value=output["step"])
-        elif file_digest(new) != output["sha256"]:
-            if old.is_file() and file_digest(old) == output["sha256"]:
+            yield Problem("run.replay_missing", where=place, value=output.step)
+        elif file_digest(new) != output.sha256:
+            if old.is_file() and file_digest(old) == output.sha256:
                 sheets = ", ".join(different_sheets(old, new)) or "-"
                 yield Problem("run.replay_differs", where=place, details={"sheets": sheets})
             else:
@@ -227,7 +223,8 @@ def _write_manifest(
     problems = [each for result in results for each in result.problems]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        made = make_manifest(whole, manifest["run"], results, problems)
-        write_manifest(folder, {**made, "is_replay": True, "exit_code": int(code)}, whole.request)
+        made = make_manifest(whole, manifest.run, results, problems)
+        made = made.model_copy(update={"is_replay": True, "exit_code": int(code)})
+        write_beside(folder, made, whole.request)
     except OSError as error:
         raise SourceError(writing_fault(folder, error)) from error

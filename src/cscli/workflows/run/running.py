@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from cscli import __version__
 from cscli.analysis.acting.alerts import AlertRecords
@@ -37,11 +36,12 @@ from cscli.workflows.run.manifest import (
     manifest_before,
     problem_kinds,
     sources_of,
-    write_manifest,
+    write_beside,
 )
 from cscli.workflows.run.steps import RUN_STEPS, RunStep, new_alerts, parts_of, steps_of
 from cscli.workflows.scores.scoring import remember
 from cscli.workflows.whole.book import WholeBook
+from cscli.workspace.manifest import Manifest
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.staging import (
@@ -79,7 +79,7 @@ class RunOutcome:
 
     code: ExitCode
     language: Language
-    manifest: dict[str, Any]
+    manifest: Manifest
     kinds: tuple[tuple[Problem, ...], ...]
     new_at_risk: tuple[str, ...]
     new_alerts: Mapping[str, int]
@@ -154,7 +154,7 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
         parts = parts_of(result.step for result in results if result.status == "done")
         manifest = make_manifest(whole, run_id, results, problems)
         code = worst_code([*(result.code for result in results), _findings(problems, whole, options.fail_on)])
-        manifest |= {"seconds": round(log.seconds, 3), "exit_code": int(code)}
+        manifest = manifest.model_copy(update={"seconds": round(log.seconds, 3), "exit_code": int(code)})
         is_made = any(result.files for result in results)
         if is_made:
             _put_in_place(whole, results, tree, manifest)
@@ -163,7 +163,7 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
     posted = _tell(whole, results)
     problems += posted.problems
     code = worst_code([code, ExitCode.OUTBOX if posted.undelivered else ExitCode.DONE])
-    manifest["exit_code"] = int(code)
+    manifest = manifest.model_copy(update={"exit_code": int(code)})
     for problem in problems:
         log.write_problem(problem)
     log.write("ended", exit_code=int(code), seconds=round(log.seconds, 3))
@@ -218,14 +218,12 @@ def _failed(step: RunStep, code: ExitCode, problems: Sequence[Problem]) -> StepR
     return StepResult(step.name, "failed", code, 0, (), (said, *problems))
 
 
-def _put_in_place(
-    whole: WholeBook, results: Sequence[StepResult], tree: Path, manifest: dict[str, Any]
-) -> None:
+def _put_in_place(whole: WholeBook, results: Sequence[StepResult], tree: Path, manifest: Manifest) -> None:
     """Stores the snapshot, when every file is there and can go where it belongs; then nothing can hold it back."""
     request, book, out = whole.request, whole.book, whole.request.rules.workspace / "out"
     day = book.as_of.isoformat()
     try:
-        write_manifest(tree / day, manifest, request)
+        write_beside(tree / day, manifest, request)
     except OSError as error:
         raise SourceError(writing_fault(tree / day, error)) from error
     if is_newest(out, book.as_of):
@@ -268,10 +266,10 @@ def _findings(problems: Sequence[Problem], whole: WholeBook, fail_on: frozenset[
 
 
 def _noteworthy(
-    problems: Sequence[Problem], whole: WholeBook, before: Mapping[str, Any] | None
+    problems: Sequence[Problem], whole: WholeBook, before: Manifest | None
 ) -> Iterator[tuple[Problem, ...]]:
     """Errors; and the warnings that the last run did not have, or not so."""
-    known = set(before["problems"]["kinds"]) if before else set()
+    known = set(before.problems.kinds) if before else set()
     for kind, group in problem_kinds(problems, sources_of(whole)).items():
         severity = group[0].severity
         if severity is Severity.ERROR or (severity is Severity.WARNING and kind not in known):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from cscli.reports.kit.model import Report
 from cscli.workflows.data.checking import check_whole
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS, Part, Step
+from cscli.workspace.manifest import AtRiskCounts, Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +77,20 @@ def new_alerts(whole: WholeBook) -> dict[str, int]:
     return dict(sorted(Counter(table["rule"][table["status"] == NEW_ALERT]).items()))
 
 
-def count_accounts(whole: WholeBook, parts: frozenset[Part]) -> dict[str, object]:
+def count_accounts(whole: WholeBook, parts: frozenset[Part]) -> Counts:
     """Figures of the run, of the `parts` that were made: accounts, how many in each band, who is at risk and what is
     at stake there.
     """
-    counts: dict[str, object] = {"accounts": len(whole.book.frame), "accounts_left": whole.book.left}
+    counts: dict[str, Any] = {}
     if "judged" in parts:
         names, numbers = np.unique(whole.judged.scored.scores.band.astype(str), return_counts=True)
         counts["bands"] = dict(zip(names.tolist(), numbers.tolist(), strict=True))
     if "calls" in parts:
         calls = whole.calls
-        counts["at_risk"] = {
-            "accounts": len(calls.rows),
-            "new": len(whole.new_at_risk()),
-            "resolved": len(calls.resolved),
-            "arr_at_risk": float(np.nansum(calls.arr_at_risk)),
-        }
-    return counts
+        counts["at_risk"] = AtRiskCounts(
+            accounts=len(calls.rows),
+            new=len(whole.new_at_risk()),
+            resolved=len(calls.resolved),
+            arr_at_risk=float(np.nansum(calls.arr_at_risk)),
+        )
+    return Counts(accounts=len(whole.book.frame), accounts_left=whole.book.left, **counts)
