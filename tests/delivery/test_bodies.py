@@ -7,7 +7,6 @@ import html.parser
 import json
 import re
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
 from told import HOSTILE, account, facts_of
@@ -136,12 +135,12 @@ def test_twenty_are_told_and_the_others_counted() -> None:
 def test_a_preview_shows_what_is_sent(channel: Channel) -> None:
     facts = facts_of(account("株式会社A"))
     message = Message(
-        facts["key"], channel.name, "2026-10-31", NOW.isoformat(), facts, MessageState.WAITING, 0, ""
+        facts.key, channel.name, "2026-10-31", NOW.isoformat(), facts, MessageState.WAITING, 0, ""
     )
     shown = payload_text(message, channel, NOW)
     sent = mail_bytes(facts, MAIL, NOW) if channel is MAIL else slack_body(facts)
     assert sent.decode().replace("\r\n", "\n").strip() in shown
-    assert facts["key"] in shown
+    assert facts.key in shown
     assert "***" in shown or channel is MAIL
 
 
@@ -176,6 +175,6 @@ def test_secrets_go_in_every_form(secret: str, text: str, expected: str) -> None
 
 
 def test_names_in_a_rule_are_cleaned_too() -> None:
-    facts: dict[str, Any] = facts_of(account(None, text="<!here> fell\r\n", account_id="<@U1>"))
+    facts = facts_of(account(None, text="<!here> fell\r\n", account_id="<@U1>"))
     text = json.loads(slack_body(facts))["text"]
     assert "&lt;!here&gt; fell · &lt;@U1&gt;" in text

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cscli.analysis.acting.alert_facts import MessageFacts, read_facts
+
 HOSTILE = [
     "<!channel> & co", "<img src=x onerror=alert(1)>", "Evil\r\nBcc: all@example.com", "nul\x00byte", "lone \ud800 half",
     "right \u202e to left", "[link](javascript:x)", "\x1b[31mred", "*bold* _it_ `code`", "line\u2028break\u0085here",
@@ -13,14 +15,16 @@ def account(name: str | None = None, number: int = 1, **facts: Any) -> dict[str,
     given = {} if name is None else {"name": name, "owner": name}
     return {
         "rule": "Score fell", "text": "The score fell", "status": "new", "since": "2026-10-31", "account_id": f"A{number}",
-        **given, "band": "watch", "band_label": "watch", "score": 52.5, "score_change": -15.0, "mrr": 1000.0,
-        "arr": 12000.0, "days_to_renewal": 30.0, **facts,
+        **given, "band": "watch", "score": 52.5, "score_change": -15.0, "mrr": 1000.0,
+        "arr": 12000.0, "days_to_renewal": 30.0, "band_label": "watch", **facts,
     }  # fmt: skip
 
 
-def facts_of(*alerts: dict[str, Any], language: str = "en") -> dict[str, Any]:
+def facts_of(*alerts: dict[str, Any], language: str = "en") -> MessageFacts:
     """The facts of a message that tells of them."""
-    return {
-        "schema_version": 1, "key": "ab" * 32, "as_of": "2026-10-31", "language": language, "currency": "JPY",
-        "alerts": list(alerts),
-    }  # fmt: skip
+    return read_facts(
+        {
+            "schema_version": 1, "key": "ab" * 32, "as_of": "2026-10-31", "language": language, "currency": "JPY",
+            "alerts": list(alerts),
+        }
+    )  # fmt: skip

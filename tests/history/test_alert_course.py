@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from books.made import stored
+from cscli.analysis.acting.alert_facts import AlertFacts, SourceFacts
 from cscli.analysis.acting.alerts import SourceFaults, find_alerts
 from cscli.errors import Location, Problem, Severity
 from cscli.history import earlier_alerts, open_messages
@@ -17,12 +18,16 @@ from cscli.history import earlier_alerts, open_messages
 LOW, HIGH = 30.0, 80.0
 
 
+def subject_of(alert: AlertFacts) -> str:
+    return alert.about.source if isinstance(alert.about, SourceFacts) else alert.about.account_id
+
+
 def told(url: str) -> list[tuple[str, list[str]]]:
     """The messages in the outbox, each with its day and the accounts it tells of."""
     return [
-        (message.as_of, [alert.get("account_id") or alert["source"] for alert in message.facts["alerts"]])
+        (message.as_of, [subject_of(alert) for alert in message.facts.alerts])
         for message in sorted(
-            open_messages(url, HERE), key=lambda message: (message.as_of, str(message.facts["alerts"]))
+            open_messages(url, HERE), key=lambda message: (message.as_of, str(message.facts.alerts))
         )
     ]
 
@@ -108,10 +113,7 @@ channels: [{name: a, kind: file, path: a}%s]
     Diary(history_url, make_rules(rules % ", {name: b, kind: file, path: b}")).run(
         days[1], {"A": LOW, "B": HIGH}
     )
-    messages = {
-        (m.channel, tuple(a["account_id"] for a in m.facts["alerts"]))
-        for m in open_messages(history_url, HERE)
-    }
+    messages = {(m.channel, tuple(map(subject_of, m.facts.alerts))) for m in open_messages(history_url, HERE)}
     assert messages == {("a", ("A", "B")), ("b", ("B",))}
 
 

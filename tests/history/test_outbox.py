@@ -41,8 +41,8 @@ def test_a_message_comes_back_as_it_was_stored(queued: str) -> None:
         0,
     )
     assert message.created_at == message.next_try_at == "2026-10-05T07:00:00.000+00:00"
-    assert message.facts["key"] == message.key
-    assert message.facts["alerts"] == [
+    assert message.facts.key == message.key
+    assert message.facts.record()["alerts"] == [
         {
             "rule": "fell", "text": "fell", "status": "new", "since": "2026-10-05", "account_id": "A", "band": "watch",
             "band_label": "watch", "score": 30.0, "score_change": 0.0, "mrr": 100.0, "arr": 1200.0, "days_to_renewal": 30.0,

@@ -74,7 +74,7 @@ def _queue(connection: Connection, channel: str, records: AlertRecords, created_
     message = digest_message(channel, records.head, created_at, alerts)
     values = {
         "key": message.key, "channel": channel, "as_of": message.as_of, "created_at": created_at,
-        "facts": dict(message.facts), "state": message.state.value, "tries": 0, "next_try_at": created_at,
+        "facts": message.facts.record(), "state": message.state.value, "tries": 0, "next_try_at": created_at,
     }  # fmt: skip
     connection.execute(outbox.insert().values(**values))
     rows = [

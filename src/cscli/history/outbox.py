@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
+from cscli.analysis.acting.alert_facts import read_facts
 from cscli.analysis.acting.alert_messages import EXPIRE_DAYS, OPEN, Message, MessageState
 from cscli.history.alerts import instant
 from cscli.history.database.alert_tables import outbox
@@ -120,4 +121,6 @@ def _has_ended(claimed_by: str | None) -> bool:
 
 
 def _message(row: Mapping[Any, Any]) -> Message:
-    return Message(**{**{name: row[name] for name in _COLUMNS}, "state": MessageState(row["state"])})
+    known = {name: row[name] for name in _COLUMNS}
+    known |= {"state": MessageState(row["state"]), "facts": read_facts(row["facts"])}
+    return Message(**known)

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-SCHEMA_VERSION = 1
+from cscli.analysis.acting.alert_facts import AlertFacts, MessageFacts, MessageHead
+
 EXPIRE_DAYS = 7
 """A message that could not be delivered for so long is of no use any more."""
 
@@ -31,24 +31,24 @@ OPEN = (MessageState.WAITING, MessageState.SENDING)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ChannelAlert:
-    """An alert that is on, for one channel: what it is, and the plain `facts` (as JSON has them) to be told."""
+    """An alert that is on, for one channel: what it is, and the plain `facts` to be told."""
 
     rule: str
     kind: str
     subject: str
     since: str
-    facts: Mapping[str, Any]
+    facts: AlertFacts
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Message:
-    """One digest for one channel. `facts`: schema_version, key, as_of, language, currency, alerts. Times are ISO, in UTC."""
+    """One digest for one channel. Times are ISO, in UTC."""
 
     key: str
     channel: str
     as_of: str
     created_at: str
-    facts: Mapping[str, Any]
+    facts: MessageFacts
     state: MessageState
     tries: int
     next_try_at: str
@@ -72,15 +72,12 @@ def alert_key(channel: str, candidate: ChannelAlert) -> str:
 
 
 def digest_message(
-    channel: str, head: Mapping[str, Any], created_at: str, alerts: Sequence[ChannelAlert]
+    channel: str, head: MessageHead, created_at: str, alerts: Sequence[ChannelAlert]
 ) -> Message:
     """The message that tells of all these alerts at once; its key is made of theirs. `head`: as_of, language and
     currency of the run.
     """
     keys = sorted(alert_key(channel, entry) for entry in alerts)
     key = hashlib.sha256("\n".join(keys).encode()).hexdigest()
-    facts = {
-        "schema_version": SCHEMA_VERSION, "key": key, **head,
-        "alerts": [dict(entry.facts) for entry in alerts],
-    }  # fmt: skip
-    return Message(key, channel, str(head["as_of"]), created_at, facts, MessageState.WAITING, 0, created_at)
+    facts = MessageFacts(key=key, head=head, alerts=tuple(entry.facts for entry in alerts))
+    return Message(key, channel, head.as_of, created_at, facts, MessageState.WAITING, 0, created_at)

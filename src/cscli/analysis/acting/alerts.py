@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.acting.alert_facts import MessageHead
 from cscli.analysis.acting.alert_messages import ChannelAlert
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.health import UNKNOWN
@@ -68,7 +68,7 @@ class AlertRecords:
     """
 
     states: pd.DataFrame
-    head: Mapping[str, Any] = field(default_factory=dict)
+    head: MessageHead
     outgoing: Mapping[str, tuple[ChannelAlert, ...]] = field(default_factory=dict)
 
 

@@ -7,6 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.acting.alert_facts import (
+    AccountFacts,
+    AlertFacts,
+    MessageHead,
+    Names,
+    SourceFacts,
+    ToldProblem,
+)
 from cscli.analysis.acting.alert_messages import ChannelAlert
 from cscli.analysis.acting.alerts import ACCOUNT, AlertList
 from cscli.analysis.scoring.health import UNKNOWN
@@ -32,9 +40,9 @@ def outgoing(
     }
 
 
-def message_head(as_of: dt.date, config: Config, language: Language) -> dict[str, Any]:
+def message_head(as_of: dt.date, config: Config, language: Language) -> MessageHead:
     """What every message says of its run."""
-    return {"as_of": as_of.isoformat(), "language": language, "currency": config.currency}
+    return MessageHead(as_of=as_of.isoformat(), language=language, currency=config.currency)
 
 
 def rule_text(rule: str, config: Config, language: Language) -> str:
@@ -62,44 +70,45 @@ def _candidates(
     labels = {band.name: band_label(band, language) for band in config.bands}
     labels[UNKNOWN] = text("label.band.unknown", language)
     on = alerts.active
-    names = ["name", "owner"] if channel.include_names else []
-    accounts = _records(frame.iloc[on["row"].to_numpy()], names)
+    accounts = _account_facts(frame.iloc[on["row"].to_numpy()], labels, with_names=channel.include_names)
     for row, account in zip(on.to_dict("records"), accounts, strict=True):
         if row["rule"] not in wanted:
             continue
         since = None if pd.isna(row["since"]) else row["since"].date().isoformat()
-        facts = {"rule": row["rule"], "text": rule_text(row["rule"], config, language)}
-        facts |= {"status": row["status"], "since": since}
-        if row["kind"] == ACCOUNT:
-            facts |= {**account, "band_label": labels.get(account["band"], account["band"])}
-        else:
-            found = alerts.faults.get((row["rule"], row["subject"]), ())
-            facts |= {"source": row["subject"], "problems": _problems(found, channel, language)}
+        found = alerts.faults.get((row["rule"], row["subject"]), ())
+        of_source = SourceFacts(source=row["subject"], problems=_problems(found, channel, language))
+        facts = AlertFacts(
+            rule=row["rule"], text=rule_text(row["rule"], config, language), status=row["status"], since=since,
+            about=account if row["kind"] == ACCOUNT else of_source,
+        )  # fmt: skip
         yield ChannelAlert(row["rule"], row["kind"], row["subject"], since or "", facts)
 
 
-def _records(accounts: pd.DataFrame, names: Sequence[str]) -> list[Mapping[str, Any]]:
+def _account_facts(
+    accounts: pd.DataFrame, labels: Mapping[str, str], *, with_names: bool
+) -> Iterator[AccountFacts]:
     """The facts of each row: missing ones as None."""
-    table = accounts[["account_id", *names, "band", *_NUMBERS]].astype(object)
-    return [
-        {str(key): _plain(value) for key, value in row.items()}
-        for row in table.where(table.notna(), None).to_dict("records")
-    ]
-
-
-def _plain(value: object) -> object:
-    return float(value) if isinstance(value, np.floating) else value
-
-
-def _problems(found: Sequence[Problem], channel: Channel, language: Language) -> list[dict[str, Any]]:
-    """A message is told where it shows nothing of the exports, or may."""
-    return [
-        {
-            "code": problem.code,
-            "severity": problem.severity.value,
-            "message": problem_line(problem, language)
-            if channel.include_names or not problem.value
-            else None,
+    table = accounts[["account_id", "name", "owner", "band", *_NUMBERS]].astype(object)
+    for row in table.where(table.notna(), None).to_dict("records"):
+        plain: dict[str, Any] = {
+            str(key): float(value) if isinstance(value, np.floating) else value for key, value in row.items()
         }
+        names = Names(name=plain.pop("name"), owner=plain.pop("owner"))
+        band = plain["band"]
+        yield AccountFacts(
+            names=names if with_names else None,
+            band_label=None if band is None else labels.get(band, band),
+            **plain,
+        )
+
+
+def _problems(found: Sequence[Problem], channel: Channel, language: Language) -> tuple[ToldProblem, ...]:
+    """A message is told where it shows nothing of the exports, or may."""
+    return tuple(
+        ToldProblem(
+            code=problem.code,
+            severity=problem.severity.value,
+            message=problem_line(problem, language) if channel.include_names or not problem.value else None,
+        )
         for problem in found
-    ]
+    )

@@ -34,7 +34,7 @@ def alerts_report(
 def outbox_sheet(messages: Sequence[Message], config: Config, language: Language) -> Sheet:
     """One row a message: what became of it, and what waits."""
     is_open = [message.state in OPEN for message in messages]
-    counts = np.array([len(message.facts["alerts"]) for message in messages], dtype=np.float64)
+    counts = np.array([len(message.facts.alerts) for message in messages], dtype=np.float64)
     tries = np.array([message.tries for message in messages], dtype=np.float64)
     days = np.array([message.as_of for message in messages], dtype="datetime64[us]")
     kinds = {channel.name: channel.kind for channel in config.channels}
