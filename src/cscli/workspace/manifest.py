@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 MANIFEST = "run.json"
 SCHEMA_VERSION = 1
 
-Plain = str | int | float | bool | None
-
 
 class _Fact(BaseModel):
     """Frozen; what a later version adds is passed over."""
@@ -50,7 +48,7 @@ class ProblemFacts(_Fact):
     column: str | None = None
     key: str | None = None
     value: str | None = None
-    details: Mapping[str, Plain] = {}
+    details: Mapping[str, Any] = {}
 
 
 class ToldProblem(ProblemFacts):

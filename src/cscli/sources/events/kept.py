@@ -20,13 +20,31 @@ from cscli.sources.engine.log_files import say_unreadable
 from cscli.sources.engine.text_scan import hash_file
 from cscli.sources.events.model import EventLog
 from cscli.sources.events.staging import StageFacts
+from cscli.texts.records import problem_of, problem_record
 from cscli.workspace.publish import flush_file, replace_file
 from cscli.workspace.scratch import try_lock
 
-_VERSION = 2
+_VERSION = 3
 """Rises when a stage is made in another way, so that old ones are made anew."""
 
 _INDEX = "index.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A file of the log as it was when it was read."""
+
+    sha256: str
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptStage:
+    """What was found in a file of `size` bytes; `facts.names` seen from the folder."""
+
+    size: int
+    facts: StageFacts
 
 
 @dataclass
@@ -34,18 +52,18 @@ class Kept:
     """What is kept of a log. `folder` None: nothing, and everything is read. Changed files are told in `problems`."""
 
     folder: Path | None
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    stages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: dict[str, KnownFile] = field(default_factory=dict)
+    stages: dict[str, KeptStage] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def recall(self, path: Path) -> StageFacts | None:
         """What was found in this file before, if it is the same: by size and time of change, else by its hash."""
         if self.folder is None:
             return None
-        status, known = path.stat(), self.files.get(str(path), {})
-        if known and [known["size"], known["changed_ns"]] == [status.st_size, status.st_mtime_ns]:
-            return self._stage(known["sha256"])
-        sizes = {stage["size"] for stage in self.stages.values()}
+        status, known = path.stat(), self.files.get(str(path))
+        if known and (known.size, known.changed_ns) == (status.st_size, status.st_mtime_ns):
+            return self._stage(known.sha256)
+        sizes = {stage.size for stage in self.stages.values()}
         facts = self._stage(hash_file(path)) if status.st_size in sizes else None
         if facts:
             self._list(path, facts)
@@ -64,7 +82,9 @@ class Kept:
             replace_file(Path(part), target)
             names.append(str(target))
         kept = replace(facts, names=tuple(names))
-        self.stages[facts.sha256] = {**_packed(kept), "size": path.stat().st_size}
+        self.stages[facts.sha256] = KeptStage(
+            size=path.stat().st_size, facts=replace(kept, problems=facts.problems)
+        )
         self._list(path, kept)
         return kept
 
@@ -76,7 +96,7 @@ class Kept:
         for name in sorted(gone):
             del self.files[name]
             self.problems.append(Problem("events.file_gone", Severity.NOTE, Location(file=Path(name).name)))
-        used = {entry["sha256"] for entry in self.files.values()}
+        used = {entry.sha256 for entry in self.files.values()}
         stale = self.stages.keys() - used
         self.stages = {sha256: stage for sha256, stage in self.stages.items() if sha256 in used}
         if gone or stale:
@@ -87,24 +107,20 @@ class Kept:
 
     def _list(self, path: Path, facts: StageFacts) -> None:
         status = path.stat()
-        entry = {"sha256": facts.sha256, "size": status.st_size, "changed_ns": status.st_mtime_ns}
-        self.files[str(path)] = entry
+        self.files[str(path)] = KnownFile(
+            sha256=facts.sha256, size=status.st_size, changed_ns=status.st_mtime_ns
+        )
         self._write()
 
     def _stage(self, sha256: str) -> StageFacts | None:
-        packed = self.stages.get(sha256)
-        if packed is None or self.folder is None:
-            return None
-        try:
-            facts = _unpacked(packed, self.folder)
-        except (TypeError, KeyError, ValueError):  # of a cscli that kept other facts: read again
-            return None
-        return facts if all(Path(name).exists() for name in facts.names) else None
+        stage = self.stages.get(sha256)
+        is_whole = stage is not None and all(Path(name).exists() for name in stage.facts.names)
+        return stage.facts if stage is not None and is_whole else None
 
     def _write(self) -> None:
         assert self.folder is not None  # noqa: S101 - for the type checker
         temporary = self.folder / f"{_INDEX}.new"
-        temporary.write_text(json.dumps({"files": self.files, "stages": self.stages}), encoding="utf-8")
+        temporary.write_text(json.dumps(_record(self)), encoding="utf-8")
         flush_file(temporary)
         replace_file(temporary, self.folder / _INDEX)
 
@@ -133,9 +149,9 @@ def _open(log: EventLog, keep: Path) -> Kept:
         if other.is_dir() and other != folder and len(other.name) == len(folder.name):
             shutil.rmtree(other, ignore_errors=True)
     folder.mkdir(exist_ok=True)
-    with suppress(OSError, ValueError, KeyError):  # no index yet, or a damaged one: everything is read again
-        index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-        return Kept(folder, dict(index["files"]), dict(index["stages"]))
+    # No index yet, a damaged one, or one of another form: everything is read again.
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _read_index(folder)
     return Kept(folder)
 
 
@@ -153,21 +169,36 @@ def _rules_key(log: EventLog) -> str:
     return hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:16]
 
 
+def _record(kept: Kept) -> dict[str, Any]:
+    """The index as JSON has it."""
+    stages = {sha256: {"size": stage.size, **_packed(stage.facts)} for sha256, stage in kept.stages.items()}
+    files = {name: asdict(known) for name, known in kept.files.items()}
+    return {"schema_version": _VERSION, "files": files, "stages": stages}
+
+
+def _read_index(folder: Path) -> Kept:
+    """The index in `folder`. Raises KeyError, ValueError, TypeError for one of another form."""
+    index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    if index["schema_version"] != _VERSION:
+        raise ValueError(index["schema_version"])
+    files = {name: KnownFile(**known) for name, known in index["files"].items()}
+    stages = {}
+    for sha256, packed in index["stages"].items():
+        with suppress(KeyError, TypeError, ValueError):  # of a cscli that kept other facts: read again
+            stages[sha256] = KeptStage(size=packed.pop("size"), facts=_unpacked(packed, folder))
+    return Kept(folder, files, stages)
+
+
 def _packed(facts: StageFacts) -> dict[str, Any]:
     packed = asdict(replace(facts, problems=()))
     packed["names"] = [Path(name).name for name in facts.names]
-    packed["problems"] = [
-        [each.code, each.severity, each.where.file, each.value, dict(each.details)] for each in facts.problems
-    ]
+    packed["problems"] = list(map(problem_record, facts.problems))
     return packed
 
 
 def _unpacked(packed: Mapping[str, Any], folder: Path) -> StageFacts:
-    values = {name: value for name, value in packed.items() if name != "size"}
+    values = dict(packed)
     values["names"] = tuple(str(folder / name) for name in packed["names"])
     values["first_bad"] = tuple(BadLine(**line) for line in packed["first_bad"])
-    values["problems"] = tuple(
-        Problem(code, Severity(severity), Location(file=file), value, details)
-        for code, severity, file, value, details in packed["problems"]
-    )
+    values["problems"] = tuple(map(problem_of, packed["problems"]))
     return StageFacts(**values)

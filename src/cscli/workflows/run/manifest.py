@@ -13,7 +13,8 @@ from cscli import __version__
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.secrets import hide_password
 from cscli.errors import ExitCode, Problem, Severity
-from cscli.texts import Language, Phrase, problem_message
+from cscli.texts import Language, problem_message
+from cscli.texts.records import problem_record
 from cscli.workflows.book.read import rules_digest
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import zone_of
@@ -26,7 +27,6 @@ from cscli.workspace.manifest import (
     InputFile,
     Manifest,
     OutputFile,
-    Plain,
     ProblemFacts,
     Problems,
     RowsSkipped,
@@ -170,7 +170,7 @@ def _inputs(whole: WholeBook) -> Iterator[InputFile]:
     """Every file that was read, and those of people's words that were looked for."""
     book, choices = whole.book, whole.reader.choices()
     for name, table in whole.reader.tables.items():
-        said = tuple(_plain_problem(each) for each in choices[name].problems)
+        said = tuple(ProblemFacts(**problem_record(each)) for each in choices[name].problems)
         yield _table_file(name, choices[name].path, table, whole, said=said)
     for name, log in whole.reader.logs.items():
         yield from (_log_file(name, file, whole) for file in log.files)
@@ -207,27 +207,7 @@ def _shown(path: Path, whole: WholeBook) -> str:
 
 def _problems(problems: Sequence[Problem], whole: WholeBook, language: Language) -> Problems:
     counts = {each.value: sum(problem.severity is each for problem in problems) for each in Severity}
-    told = (
-        ToldProblem(**_plain_problem(each).model_dump(), message=problem_message(each, language))
-        for each in problems
-    )
+    told = (ToldProblem(**problem_record(each), message=problem_message(each, language)) for each in problems)
     return Problems(
         counts=counts, kinds=tuple(sorted(problem_kinds(problems, sources_of(whole)))), list=tuple(told)
     )
-
-
-def _plain_problem(problem: Problem) -> ProblemFacts:
-    details = {name: _plain(value) for name, value in problem.details.items()}
-    return ProblemFacts(
-        code=problem.code,
-        severity=problem.severity.value,
-        **asdict(problem.where),
-        value=problem.value,
-        details=details,
-    )
-
-
-def _plain(value: object) -> Plain:
-    if isinstance(value, Phrase):
-        return value.key
-    return value if isinstance(value, str | int | float | None) else str(value)

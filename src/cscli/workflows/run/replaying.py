@@ -11,6 +11,7 @@ from cscli.errors import DataError, ExitCode, Location, Problem, Severity, Sourc
 from cscli.render.compare import different_sheets
 from cscli.sources import FoundFile
 from cscli.texts import Language
+from cscli.texts.records import problem_of
 from cscli.workflows.book.read import speaking
 from cscli.workflows.book.reading import SourceReader, effective_sources, read_source
 from cscli.workflows.book.request import Request
@@ -24,7 +25,7 @@ from cscli.workflows.run.manifest import (
 )
 from cscli.workflows.run.running import RunOptions, do_steps, hold_alone, log_end
 from cscli.workflows.whole.book import WholeBook
-from cscli.workspace.manifest import MANIFEST, InputFile, Manifest, ProblemFacts, file_digest, read_manifest
+from cscli.workspace.manifest import MANIFEST, InputFile, Manifest, file_digest, read_manifest
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.staging import (
@@ -166,13 +167,8 @@ def _reader(manifest: Manifest, request: Request) -> SourceReader:
             continue
         table = read_source(path, name, sources[name])
         tables[name] = replace(table, facts=replace(table.facts, modified=given.modified or 0.0))
-        found[name] = FoundFile(path, tuple(map(_problem, given.said)))
+        found[name] = FoundFile(path, tuple(problem_of(each.model_dump()) for each in given.said))
     return SourceReader(found, tables, logs)
-
-
-def _problem(facts: ProblemFacts) -> Problem:
-    place = Location(facts.file, facts.sheet, facts.line, facts.column, facts.key)
-    return Problem(facts.code, Severity(facts.severity), place, facts.value, facts.details)
 
 
 def _replay(

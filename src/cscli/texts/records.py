@@ -1,0 +1,42 @@
+"""Problems to plain records and back, the same everywhere: in manifests and in what is kept of a log."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cscli.errors import Location, Problem, Severity
+from cscli.texts import Phrase
+
+_PHRASE = "phrase"
+
+
+def problem_record(problem: Problem) -> dict[str, Any]:
+    """`problem` as JSON has it: code, severity, its place flat, value, details."""
+    details = {name: _plain(value) for name, value in problem.details.items()}
+    place = asdict(problem.where)
+    return {
+        "code": problem.code, "severity": problem.severity.value, **place, "value": problem.value, "details": details,
+    }  # fmt: skip
+
+
+def problem_of(record: Mapping[str, Any]) -> Problem:
+    """What `problem_record` gave, as a problem again. Raises KeyError, ValueError for what is no such record."""
+    place = Location(*(record[key] for key in ("file", "sheet", "line", "column", "key")))
+    details = {name: _value(value) for name, value in record["details"].items()}
+    return Problem(record["code"], Severity(record["severity"]), place, record["value"], details)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Phrase):
+        return {_PHRASE: value.key, "value": _plain(value.value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _value(value: Any) -> object:
+    if isinstance(value, Mapping):
+        return Phrase(value[_PHRASE], _value(value.get("value")))
+    if isinstance(value, list):
+        return tuple(map(_value, value))
+    return value
