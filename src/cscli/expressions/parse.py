@@ -14,7 +14,7 @@ from cscli.expressions.faults import ExpressionError
 from cscli.expressions.grammar import AGGREGATE_NODES, FUNCTIONS, NAME_OF_NODE, Takes
 from cscli.expressions.names import unknown_function
 from cscli.expressions.shape import AS_OF, Shape, Way, literals_of, shape_of
-from cscli.expressions.syntax import DUCKDB, read_tree
+from cscli.expressions.syntax import DUCKDB, quote_words, read_tree
 
 _UNIT_NODES = (exp.DateDiff, exp.TimestampTrunc, exp.DateTrunc)
 _ONLY_UNDER: Mapping[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
@@ -56,6 +56,24 @@ def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
 @lru_cache(maxsize=4096)
 def checked_tree(text: str, *, aggregate: bool) -> exp.Expr:
     """The syntax tree, every node of which is on the allow-list. Treat it as frozen: it is cached."""
+    try:
+        return _checked(text, aggregate=aggregate)
+    except ExpressionError as error:
+        word, mended = quote_words(text)
+        if word and _is_readable(mended, aggregate=aggregate):
+            raise ExpressionError("expressions.sql_word", word, mended=mended) from error
+        raise
+
+
+def _is_readable(text: str, *, aggregate: bool) -> bool:
+    try:
+        _checked(text, aggregate=aggregate)
+    except ExpressionError:
+        return False
+    return True
+
+
+def _checked(text: str, *, aggregate: bool) -> exp.Expr:
     try:
         tree = read_tree(text)
         for node in tree.walk():

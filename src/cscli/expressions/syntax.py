@@ -19,12 +19,36 @@ from cscli.expressions.names import unknown_function
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 DUCKDB = DuckDB()
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_CONNECTING = frozenset({"and", "or", "not", "in", "is", "null", "like", "between", "true", "false"})
+"""Words that are what they say in nearly every expression."""
 
 
 def read_tree(text: str) -> exp.Expr:
     """The tree of one expression, not yet checked. Raises ExpressionError, or RecursionError if too deep."""
     _check_text(text)
     return _parse(text)
+
+
+def quote_words(text: str) -> tuple[str, str]:
+    """The first word of `text` that is one of SQL and could be a column, and the text with all such words in double
+    quotes; two empty texts where there is none.
+    """
+    try:
+        tokens = DUCKDB.tokenize(text)
+    except SqlglotError:
+        return "", ""
+    words = [token for token in tokens if _may_be_column(token, text)]
+    for token in reversed(words):
+        text = f'{text[: token.start]}"{token.text}"{text[token.end + 1 :]}'
+    return (words[0].text, text) if words else ("", "")
+
+
+def _may_be_column(token: Token, text: str) -> bool:
+    """Whether the token is a bare word that SQL keeps for itself and no part of an expression."""
+    is_bare = text[token.start : token.end + 1] == token.text and _WORD.fullmatch(token.text) is not None
+    kept = _CONNECTING | grammar.CLOCK_NAMES
+    return is_bare and token.token_type is not TokenType.VAR and token.text.casefold() not in kept
 
 
 def _check_text(text: str) -> None:

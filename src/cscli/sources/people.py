@@ -5,11 +5,28 @@ from pathlib import Path
 
 from cscli.analysis.tables.people import people_column
 from cscli.analysis.tables.raw import RawTable
+from cscli.errors import DataError, Location, Problem
 from cscli.sources.reading import read_table
 from cscli.sources.tabular.options import ReadOptions
 
 _EXPECTED = frozenset({"reading.sheet_taken", "reading.sheet_chosen"})
 """The workbook has a second sheet, with the scale."""
+
+
+def header_cells(path: Path, sheet: str, header_row: int) -> dict[int, str]:
+    """The texts of a row (from 1) of a sheet by column (from 0), read by the bounded process as every workbook is.
+    Raises SourceError, DataError as for any table.
+    """
+    from cscli.sources.workbooks.bounded import read_bounded  # noqa: PLC0415 - for workbooks alone
+    from cscli.sources.workbooks.sheet import WorkbookFaultError  # noqa: PLC0415
+
+    try:
+        found = read_bounded(path, "xlsx", sheet)
+    except WorkbookFaultError as fault:
+        raise DataError(Problem(fault.code, where=Location(file=path.name), value=fault.value)) from fault
+    row = header_row - found.first_line
+    cells = enumerate((column[row] for column in found.columns), start=found.first_column)
+    return {column: str(cell) for column, cell in cells if cell not in (None, "")}
 
 
 def read_people(path: Path) -> RawTable:

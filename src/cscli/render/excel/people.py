@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter.worksheet import Worksheet
 
 from cscli.analysis.tables.people import KEYS, TYPED, people_column
-from cscli.render.excel.append_rows import LAST_ROW, NotExtendableError, append_rows
+from cscli.render.excel.append_rows import LAST_ROW, append_rows
 from cscli.render.excel.formats import LINE, MUTED, Styles, default_font
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.wide import text_width
@@ -67,16 +66,15 @@ def create_people(path: Path, accounts: Sequence[Account], setting: Setting) -> 
     path.write_bytes(packed.getbuffer())
 
 
-def extend_people(workbook: bytes, sheet: str, header_row: int, accounts: Sequence[Account]) -> bytes:
-    """`workbook` with a row for each of `accounts` below those it has. Raises NotExtendableError."""
-    try:
-        lines = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_name(sheet)
-    except CalamineError as error:
-        raise NotExtendableError(str(error)) from error
-    header = lines.to_python(skip_empty_area=False)[header_row - 1]
+def extend_people(
+    workbook: bytes, sheet: str, header_row: int, header: Mapping[int, str], accounts: Sequence[Account]
+) -> bytes:
+    """`workbook` with a row for each of `accounts` below those it has. `header`: the texts of the header row by
+    column. Raises NotExtendableError.
+    """
     places: dict[str, int] = {}
-    for column, cell in enumerate(header):
-        name = people_column(str(cell))
+    for column, cell in header.items():
+        name = people_column(cell)
         if name in KEYS:
             places.setdefault(name, column)
     rows = [

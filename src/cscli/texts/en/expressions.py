@@ -51,4 +51,6 @@ TEXTS: dict[str, str] = {
     "problem.expressions.mixed_kinds": "{value} mixes kinds that do not go together: {kinds}.",
     "problem.expressions.mixed_kinds.hint": "Texts stand in quotes; CAST(x AS DOUBLE) makes a number of a text.",
     "problem.expressions.engine": "The expression could not be computed: {value}",
+    "problem.expressions.sql_word": "“{value}” is a word of SQL; a column of this name stands in double quotes: {mended}",
+    "problem.expressions.sql_word.hint": "Write it so, or give the column another name.",
 }

@@ -51,4 +51,6 @@ TEXTS: dict[str, str] = {
     "problem.expressions.mixed_kinds": "{value} に異なる型の値が混ざっています: {kinds}",
     "problem.expressions.mixed_kinds.hint": "文字列は引用符で囲みます。文字列を数値にするには CAST(x AS DOUBLE) を使います。",
     "problem.expressions.engine": "式を計算できませんでした: {value}",
+    "problem.expressions.sql_word": "「{value}」は SQL の予約語です。この名前の列は二重引用符で囲みます: {mended}",
+    "problem.expressions.sql_word.hint": "このように書くか、列に別の名前を付けてください。",
 }

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from cscli.analysis.tables.people import KEYS
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import InputSettings
-from cscli.errors import CscliError, Location, Problem, SourceError, UsageError
-from cscli.sources.people import read_people
-from cscli.texts import Language
+from cscli.errors import CscliError, DataError, Location, Problem, SourceError, UsageError
+from cscli.sources.people import header_cells, read_people
+from cscli.texts import Language, problem_message
 from cscli.workflows.book.people import People
 from cscli.workflows.book.read import Book, read_book, speaking
 from cscli.workflows.book.request import Request
@@ -50,7 +50,7 @@ def extend_inputs(request: Request) -> WrittenInputs:
         if people.table is None:
             _create(people.path, new, book)
         elif new:
-            backup = _extend(people, people.table, new)
+            backup = _extend(people, people.table, new, book.language)
         total = len(new) + (len(people.table.lines) if people.table else 0)
         return WrittenInputs(people.path, book.language, len(new), total, backup, book.problems)
 
@@ -74,7 +74,7 @@ def _create(path: Path, accounts: "Sequence[Account]", book: Book) -> None:
             raise SourceError(_about("people.changed_meanwhile", path))
 
 
-def _extend(people: People, table: RawTable, accounts: "Sequence[Account]") -> Path:
+def _extend(people: People, table: RawTable, accounts: "Sequence[Account]", language: Language) -> Path:
     """Adds rows to the very bytes that were read. The version before is kept beside it."""
     from cscli.render.excel.append_rows import NotExtendableError
     from cscli.render.excel.people import extend_people
@@ -83,7 +83,11 @@ def _extend(people: People, table: RawTable, accounts: "Sequence[Account]") -> P
     _refuse_open(path)
     before = _bytes_read(path, table)
     try:
-        after = extend_people(before, table.facts.sheet or "", table.facts.header_row, accounts)
+        sheet, row = table.facts.sheet or "", table.facts.header_row
+        after = extend_people(before, sheet, row, header_cells(path, sheet, row), accounts)
+    except DataError as error:
+        reason = problem_message(error.problems[0], language)
+        raise SourceError(_about("people.not_extendable", path, reason=reason)) from error
     except NotExtendableError as error:
         raise SourceError(_about("people.not_extendable", path, reason=str(error))) from error
     backup = path.with_name(f"{path.name}.bak")

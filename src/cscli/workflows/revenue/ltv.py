@@ -1,7 +1,7 @@
 """Revenue of a book: its movements, what was kept of it, and what customers are worth, reported."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,8 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         study, book.language, revenue.kind, dict(zip(frame["account_id"], frame["name"], strict=True)),
         None if by is None else default_label(by, book.language), options.gross_margin is not None,
     )  # fmt: skip
-    problems = (*book.problems, *revenue.problems, *filled, *_said(frame, len(study.tenures)))
+    told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
+    problems = (*book.problems, *revenue.problems, *filled, *told)
     context = replace(report_context(request, book), problems=problems)
     return build_report(subject, book.config.ltv, context)
 
@@ -127,7 +128,7 @@ def _read_revenue(book: Book) -> _Revenue:
     if not ordered:
         said.append(Problem("ltv.accounts_alone", Severity.NOTE))
         currency = [] if book.config.exchange_rates else ["currency"]
-        return _revenue_of("accounts", book.frame.drop(columns=currency), book, None, said)
+        return _revenue_of("accounts", book.frame.drop(columns=currency), book, _locate_accounts(book), said)
     kind: Kind = "subscriptions" if sources[ordered[0]].kind == "subscriptions" else "mrr"
     table = book.resolved.tables[ordered[0]]
     known = table.frame["account_id"].isin(book.frame["account_id"]).to_numpy()
@@ -138,6 +139,14 @@ def _read_revenue(book: Book) -> _Revenue:
         return Location(file=file, sheet=sheet, line=int(lines[row]))
 
     return _revenue_of(kind, table.frame[known].reset_index(drop=True), book, locate, said)
+
+
+def _locate_accounts(book: Book) -> Callable[[int], Location]:
+    """Where the account of a row of the book stands in its file."""
+    table = book.typed["accounts"]
+    lines = dict(zip(table.frame["account_id"][::-1], table.lines[::-1].tolist(), strict=True))
+    ids = book.frame["account_id"].to_numpy(object)
+    return lambda row: Location(file=table.facts.file, sheet=table.facts.sheet, line=lines.get(ids[row]))
 
 
 def _revenue_of(kind: Kind, frame: pd.DataFrame, book: Book, locate: Any, said: list[Problem]) -> _Revenue:
