@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cscli.sources.engine.model import EventEngine
 
 from oracles import postgres
-from places import NO_SHARED_DATA
+from places import NO_SHARED_DATA, TESTS
 from servers.spark_cluster import has_java, start_cluster, stop_cluster
 
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -33,7 +33,7 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 NEEDS = {"recalculate": "libreoffice", "postgres_server": "postgres", "spark_master": "spark"}
-NOT_QUICK = {"slow", *NEEDS.values()}
+NOT_QUICK = {"slow", "program", *NEEDS.values()}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,6 +49,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         for fixture in set(getattr(item, "fixturenames", ())) & NEEDS.keys():
             item.add_marker(NEEDS[fixture])
+        if item.path.is_relative_to(TESTS / "cli"):
+            item.add_marker("program")
     if config.getoption("--quick"):
         left_out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_QUICK)]
         config.hook.pytest_deselected(items=left_out)

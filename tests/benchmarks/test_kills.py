@@ -8,6 +8,7 @@ import pytest
 from places import BENCHMARKS
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_every_typed_cell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from places import BENCHMARKS
 
 
+@pytest.mark.slow
 def test_damaged_files_are_read_whole_or_refused_or_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

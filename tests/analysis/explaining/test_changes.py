@@ -136,6 +136,7 @@ def compare(
     return start, end, split_changes(start, end, stored(after, one))
 
 
+@pytest.mark.slow
 @quick
 @given(one=configs(), other=st.none() | configs(), before=books, after=books)
 def test_parts_sum_to_the_change_whatever_moved(
@@ -156,6 +157,7 @@ def test_parts_sum_to_the_change_whatever_moved(
         assert (np.abs(changes.parts["config_changed"][known]) < 1e-9).all()
 
 
+@pytest.mark.slow
 @quick
 @given(config=configs(), before=books, after=books)
 def test_steps_are_those_of_the_slow_reference(

@@ -229,6 +229,7 @@ def replaced(config: Settings, metric: str, account: str, value: float | str) ->
     return config_of(changed)
 
 
+@pytest.mark.slow
 @quick
 @given(config=configs(), rows=books, data=st.data())
 def test_every_proposal_reaches_the_band_and_a_smaller_change_does_not(
@@ -256,6 +257,7 @@ def test_every_proposal_reaches_the_band_and_a_smaller_change_does_not(
             assert again.limited[row] < score_needed(edge) + 1e-7
 
 
+@pytest.mark.slow
 @quick
 @given(config=configs(), rows=books, data=st.data())
 def test_where_nothing_is_proposed_no_value_does_it(

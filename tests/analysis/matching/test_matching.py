@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -197,6 +198,7 @@ def test_never_many_to_one_never_a_known_id_and_the_order_of_rows_is_irrelevant(
     assert joined(match(*ours, to=accounts(*rows))) == joined(found)
 
 
+@pytest.mark.slow
 def test_a_thousand_ids_without_account_against_five_thousand_names_take_seconds_not_minutes() -> None:
     to = accounts(*((f"A{at}", f"Company {at * 7919 % 100003:05d} of Trade", at, None) for at in range(5000)))
     found = match(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -91,6 +92,7 @@ def assert_same(found: HealthScores, row: int, expected: Expected) -> None:
         assert is_close(loss, expected.losses[name])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 @given(configs(), books)
 def test_every_figure_equals_the_reference(config: Settings, rows: list[Settings]) -> None:
@@ -130,6 +132,7 @@ def test_a_half_goes_up_and_the_band_judges_the_rounded_score(tenths: int) -> No
     assert found.band[0] == ("high" if tenths >= 399 else "low")
 
 
+@pytest.mark.slow
 @quick
 @given(configs(), books, st.randoms())
 def test_the_order_of_rows_is_irrelevant(config: Settings, rows: list[Settings], random: Any) -> None:
@@ -162,6 +165,7 @@ def test_contributions_sum_to_the_score_and_shares_stay_shares(
     assert (found.band[~has_score] == "unknown").all()
 
 
+@pytest.mark.slow
 @quick
 @given(configs(), books, st.sampled_from([0.1, 7, 1000]))
 def test_weights_are_relative(config: Settings, rows: list[Settings], factor: float) -> None:
@@ -177,6 +181,7 @@ def test_weights_are_relative(config: Settings, rows: list[Settings], factor: fl
     np.testing.assert_allclose(before.data_coverage, after.data_coverage, rtol=0, atol=TOLERANCE)
 
 
+@pytest.mark.slow
 @quick
 @given(configs(), books)
 def test_a_metric_without_any_data_changes_nothing_but_coverage(

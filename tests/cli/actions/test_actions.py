@@ -58,6 +58,7 @@ def sheets_of(path: Path) -> dict[str, list[dict[str, Any]]]:
     return sheets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "sheet", "ids", "titles"),
     [
@@ -85,6 +86,7 @@ def test_every_form_in_both_languages_carries_the_same_rows(
         assert [line for line in lines if line.startswith(f"| 1 | {records[0]['account_id']} |")]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_every_time(book: Path) -> None:
     for command in ("at-risk", "opportunities"):
         for name in ("one.json", "two.json"):
@@ -92,6 +94,7 @@ def test_the_same_bytes_every_time(book: Path) -> None:
         assert (book / "one.json").read_bytes() == (book / "two.json").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", PRESETS)
 def test_each_preset_gives_a_list_to_act_on(book: Path, preset: str) -> None:
     """Every account on the list has a next action with a due date; the totals are those of the list; nobody at
@@ -117,6 +120,7 @@ def test_each_preset_gives_a_list_to_act_on(book: Path, preset: str) -> None:
     assert all(row["reasons"] for row in offers)
 
 
+@pytest.mark.slow
 def test_each_owner_has_a_line(book: Path) -> None:
     output = run(book, "at-risk", "accounts.xlsx", "--as-of", AS_OF).stdout
     assert "Mizuki Tanabe: 8 accounts, ¥" in output
@@ -124,6 +128,7 @@ def test_each_owner_has_a_line(book: Path) -> None:
     assert "Mizuki Tanabe: 8 社、リスクARR ¥" in output
 
 
+@pytest.mark.slow
 def test_four_weeks_of_one_book(tmp_path: Path) -> None:
     """Oracle: the course of each account by hand: A stays, B gets better and comes back, C gets worse, D leaves."""
     (tmp_path / "cscli.yaml").write_text(WEEKS, encoding="utf-8")
@@ -152,6 +157,7 @@ def test_four_weeks_of_one_book(tmp_path: Path) -> None:
     assert gone == [{}, {"B": "band_better"}, {"D": "left"}, {}]
 
 
+@pytest.mark.slow
 def test_fail_on_at_risk_ends_with_ten_where_anybody_is(tmp_path: Path) -> None:
     (tmp_path / "cscli.yaml").write_text(WEEKS, encoding="utf-8")
     for score, code in ((10, 10), (90, 0)):
@@ -160,6 +166,7 @@ def test_fail_on_at_risk_ends_with_ten_where_anybody_is(tmp_path: Path) -> None:
             run(tmp_path, "at-risk", "--no-history", "-q", "-o", "o.csv", "--fail-on", finding, code=expected)
 
 
+@pytest.mark.slow
 def test_an_account_that_rests_is_said(tmp_path: Path) -> None:
     (tmp_path / "cscli.yaml").write_text(WEEKS, encoding="utf-8")
     for day, score in ((5, 10), (6, 90), (7, 10)):

@@ -18,6 +18,8 @@ from python_calamine import CalamineWorkbook
 from cscli.history import read_snapshot
 from places import CONFIGS, SAMPLE
 
+pytestmark = pytest.mark.slow  # each test needs the book of five weeks
+
 DAYS = ("2026-10-03", "2026-10-10", "2026-10-17", "2026-10-24", "2026-10-31")
 CONFIG = (CONFIGS / "starter.yaml").read_text(encoding="utf-8").replace("exports/accounts*", "accounts.xlsx")
 
@@ -161,7 +163,6 @@ def test_no_password_goes_into_the_history(book: Path) -> None:
     assert b"s3cret" not in (book / ".cscli" / "history.db").read_bytes()
 
 
-@pytest.mark.slow
 def test_a_server_keeps_the_history_as_a_file_does(book: Path, tmp_path: Path, postgres_url: str) -> None:
     """The oracle is the same history in SQLite."""
     key = next(iter(accounts(book, DAYS[0])))

@@ -198,6 +198,7 @@ def test_ends_0_without_findings(small: Path) -> None:
     assert not (small / "out").exists()
 
 
+@pytest.mark.slow
 def test_ends_10_for_findings_of_that_severity(small: Path) -> None:
     (small / "accounts.csv").write_text("account_id,nps\nA1,9\nA1,9\nA2,4\n", encoding="utf-8")
     run(small)

@@ -42,6 +42,7 @@ def rules(path: Path) -> dict[str, dict[str, dict[str, object]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", presets())
 def test_what_it_writes_from_the_sample_book_scores_without_config_problems(
     workspace: Path, preset: str
@@ -111,6 +112,7 @@ def test_japanese_headers_make_a_japanese_report(workspace: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 def test_a_table_of_many_rows_becomes_a_source_with_a_rollup(tmp_path: Path) -> None:
     """Oracle: by hand. On 2026-10-31 A1 was used 1 day ago and has one ticket open, A2 60 days ago and none."""
     write(tmp_path, "id,name\nA1,One\nA2,Two\nA3,Three\n", "company_data.csv")
@@ -149,6 +151,7 @@ def test_a_file_that_knows_no_account_gives_no_count_to_the_score(tmp_path: Path
     assert rules(tmp_path / "cscli.yaml")["sources"]["tickets"]["rollup"] == {"tickets_rows": "count(*)"}
 
 
+@pytest.mark.slow
 def test_without_any_known_metric_the_last_activity_is_one(tmp_path: Path) -> None:
     write(tmp_path, "id,name\nA1,One\nA2,Two\n", "company_data.csv")
     write(tmp_path, "id,company_id,amount,created_at\n1,A1,5,2026-10-01\n2,A2,6,2026-10-20\n", "orders.csv")
@@ -209,6 +212,7 @@ def test_an_id_column_without_a_known_header_is_proposed(tmp_path: Path) -> None
     assert NO_HEALTH in text
 
 
+@pytest.mark.slow
 def test_dates_that_fit_both_orders_are_left_to_people(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -31,6 +31,7 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_make_extend_and_leave_alone(workspace: Path) -> None:
     path = workspace / "inputs" / "csm.xlsx"
     first = run(workspace, "accounts.csv")

@@ -12,6 +12,8 @@ import pytest
 
 from places import SAMPLE
 
+pytestmark = pytest.mark.slow  # nearly each test needs the book of two weeks
+
 
 def run(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "cscli", *arguments]

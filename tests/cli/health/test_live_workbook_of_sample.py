@@ -64,11 +64,13 @@ def cell(workbook: Workbook, title: str, label: str, column: int) -> Any:
     raise AssertionError(f"no {label} under {title}")
 
 
+@pytest.mark.slow
 def test_recalculated_it_holds_what_cscli_wrote(recalculate: Callable[[Path], Path], tmp_path: Path) -> None:
     path = score(tmp_path, "scored.xlsx")
     assert_same(recalculate(path), path)
 
 
+@pytest.mark.slow
 def test_changes_in_the_workbook_and_in_the_yaml_agree(
     recalculate: Callable[[Path], Path], tmp_path: Path
 ) -> None:

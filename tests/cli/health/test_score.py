@@ -64,12 +64,14 @@ def test_needs_no_config_and_says_what_it_assumed(book: Path) -> None:
     assert not (book / ".cscli").exists(), "without rules of one's own nothing is stored"
 
 
+@pytest.mark.slow
 def test_csv_and_json_are_the_same_bytes_every_time(book: Path) -> None:
     for suffix in ("csv", "json", "md"):
         first, second = score(book, f"one.{suffix}"), score(book, f"two.{suffix}")
         assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.slow
 def test_every_form_carries_the_same_data(book: Path) -> None:
     table = rows_of_csv(score(book, "out.csv"))
     document = json.loads(score(book, "out.json").read_text(encoding="utf-8"))
@@ -121,6 +123,7 @@ def test_worst_come_first_and_unknown_last(book: Path) -> None:
     assert keys == sorted(keys)
 
 
+@pytest.mark.slow
 def test_history_gives_the_change_since_last_week(book: Path) -> None:
     shutil.copy(CONFIGS / "starter.yaml", book / "cscli.yaml")
     arguments = ("score", "accounts.xlsx", "-o", "out.csv", "--as-of")

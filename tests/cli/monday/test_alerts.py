@@ -100,6 +100,7 @@ def sheet(folder: Path, name: str = "alerts") -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.slow
 def test_three_weeks(book: Path) -> None:
     """By hand: B is low, then both are, then B is well again."""
     output = "-o", "out/alerts.json"
@@ -144,6 +145,7 @@ def test_other_forms_of_output(book: Path) -> None:
         assert next(csv.reader(file)) == COLUMNS
 
 
+@pytest.mark.slow
 def test_nothing_goes_out_unless_asked(book: Path, web: Web) -> None:
     run(book, hook=web.url)
     run(book, "--dry-run", hook=web.url)
@@ -152,6 +154,7 @@ def test_nothing_goes_out_unless_asked(book: Path, web: Web) -> None:
     assert len(web.received) == 1
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_what_is_sent_then_and_stores_nothing(book: Path, web: Web) -> None:
     shown = run(book, "--dry-run", hook=web.url)
     assert not (book / ".cscli").exists()
@@ -170,6 +173,7 @@ def test_a_dry_run_shows_what_is_sent_then_and_stores_nothing(book: Path, web: W
     assert "There is nothing to send." in run(book, "--dry-run", hook=web.url).stdout
 
 
+@pytest.mark.slow
 def test_each_alert_is_sent_once(book: Path, web: Web) -> None:
     for _ in range(2):
         run(book, "--send", hook=web.url)
@@ -259,6 +263,7 @@ def test_a_variable_that_is_not_set(book: Path) -> None:
     assert "the environment variable CSCLI_HOOK is not set" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_process_killed_after_the_server_has_the_message(book: Path) -> None:
     """Kill -9 while the answer is awaited: the server has the message, the outbox does not know it. The next run
     sends it again under the same key, as the help says; the one after that sends nothing.
@@ -300,6 +305,7 @@ def started(folder: Path, web: Web) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, cwd=folder, env=environment(web.url), stdout=quiet, stderr=quiet)
 
 
+@pytest.mark.slow
 def test_messages_that_nobody_can_deliver(book: Path, web: Web) -> None:
     """Their channel is renamed; a week passes; then somebody asks for them all the same."""
     run(book, "--send", code=7)
@@ -357,6 +363,7 @@ def test_what_ends_with_10(book: Path) -> None:
     run(book, "--fail-on", "alert")
 
 
+@pytest.mark.slow
 def test_run_tells_the_channels_that_the_rules_let_it_tell(book: Path, web: Web) -> None:
     command = [sys.executable, "-m", "cscli", "run"]
     for day, send in (("2026-10-05", False), ("2026-10-12", True), ("2026-10-12", True)):
@@ -388,6 +395,7 @@ def test_run_tells_the_channels_that_the_rules_let_it_tell(book: Path, web: Web)
     assert done.returncode == 7, "the export is the same: that is new, and cannot be sent"
 
 
+@pytest.mark.slow
 def test_the_band_before_is_a_column_of_segments_too_also_from_the_history(book: Path) -> None:
     segments = "segments: {course: [{name: slipped, when: band <> band_before}, {name: steady}]}\n"
     (book / "cscli.yaml").write_text(RULES + segments, encoding="utf-8")

@@ -63,6 +63,7 @@ def test_rules_that_were_changed_beside_the_manifest_are_refused(book: Path) -> 
     assert "rules.yaml" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_differs_is_named_by_its_sheet(book: Path) -> None:
     """The history of the week before is gone, so no change of the scores is known any more."""
     for path in (book / ".cscli").glob("history.db*"):

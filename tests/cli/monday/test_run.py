@@ -103,6 +103,7 @@ def test_the_manifest_tells_all_that_the_files_were_made_from(book: Path) -> Non
         assert (output["sha256"], output["size_bytes"]) == (sha256(content).hexdigest(), len(content))
 
 
+@pytest.mark.slow
 def test_what_matters_is_said_once(book: Path) -> None:
     """A00 falls to 30 in the second week; the export of the third is that of the second."""
     run_here(book, MONDAY)
@@ -116,6 +117,7 @@ def test_what_matters_is_said_once(book: Path) -> None:
     assert "accounts.csv" in third.stderr
 
 
+@pytest.mark.slow
 def test_a_warning_is_new_only_once(book: Path) -> None:
     """A row that stands twice; in the next week's export too."""
     for lowest, day, lines in ((41, MONDAY, 1), (42, NEXT_MONDAY, 0)):

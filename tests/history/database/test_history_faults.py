@@ -180,6 +180,7 @@ def as_nobody(url: str, action: str, spare: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.slow
 @needs_root
 def test_who_may_only_read_reads(open_folder: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{open_folder}/history.db"
