@@ -23,7 +23,9 @@ def header_cells(path: Path, sheet: str, header_row: int) -> dict[int, str]:
     try:
         found = read_bounded(path, "xlsx", sheet)
     except WorkbookFaultError as fault:
-        raise DataError(Problem(fault.code, where=Location(file=path.name), value=fault.value)) from fault
+        details = {"reason": fault.value or "?", "kind": fault.value, "nearest": "-", "sheets": fault.nearest}
+        place = Location(file=path.name)
+        raise DataError(Problem(fault.code, where=place, value=fault.value, details=details)) from fault
     row = header_row - found.first_line
     cells = enumerate((column[row] for column in found.columns), start=found.first_column)
     return {column: str(cell) for column, cell in cells if cell not in (None, "")}
