@@ -54,15 +54,15 @@ class Reading:
     codes: list[ExitCode] = field(default_factory=list)
 
     @contextmanager
-    def attempt(self) -> Iterator[None]:
-        """Where the reading goes on, keeps what stops the block; else it is raised."""
+    def attempt(self, *, counts: bool = True) -> Iterator[None]:
+        """Where the reading goes on, keeps what stops the block, and its code if it `counts`; else it is raised."""
         try:
             yield
         except CscliError as error:
             if not self.goes_on:
                 raise
             self.failures.append(error)
-            self.codes.append(error.exit_code)
+            self.codes += [error.exit_code] if counts else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _read_files(reading: Reading) -> None:
         if source.by_engine:
             continue  # an engine adds it up once the rules are settled
         try:
-            with reading.attempt():
+            with reading.attempt(counts=has_rules):
                 found = reading.reader.find(name, source, reading.request)
                 if found is not None and (has_rules or reading.goes_on or is_quick(found.path)):
                     raw[name] = reading.reader.read(found.path, name, source)

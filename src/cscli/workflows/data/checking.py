@@ -68,6 +68,7 @@ def _check(whole: WholeBook, assigned: Assignment) -> tuple[Checked, tuple[Path,
             own=frozenset(assigned.own),
         )
     )  # fmt: skip
+    of_stages = len(reading.codes)
     of_steps = list(_try_steps(reading, whole))
     profiles = dict(_profiles(reading))
     drift: tuple[Problem, ...] = ()
@@ -81,9 +82,11 @@ def _check(whole: WholeBook, assigned: Assignment) -> tuple[Checked, tuple[Path,
         currency=reading.config.currency if reading.config else None, config_digest=rules_digest(request),
         inputs=_inputs(reading), problems=tuple(problems),
     )  # fmt: skip
+    # A command stops at the first stage that cannot go on; of the steps each may be asked for.
+    codes = [*reading.codes[:of_stages][:1], *reading.codes[of_stages:]]
     described = [_describe(reading, name, profiles.get(name)) for name in reading.sources]
     return (
-        Checked(check_report(described, context), worst_code(reading.codes)),
+        Checked(check_report(described, context), worst_code(codes)),
         tuple(reading.tables.paths.values()),
     )
 
