@@ -1,5 +1,8 @@
 """The in-memory DuckDB that runs checked expressions: no files, no network, no settings, limited memory."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -23,10 +26,25 @@ _LOCKS = (
 )
 
 
+@contextmanager
 def locked_connection(
     table: "pd.DataFrame", *, threads: int, memory_limit: str = "4GB"
-) -> duckdb.DuckDBPyConnection:
-    """A connection that sees `table` as `input` and nothing else. The caller closes it."""
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that sees `table` as `input` and nothing else, during the block. To open one takes longer than most
+    questions to it: those of a process share it, and one that met a fault is not used again.
+    """
+    connection = _open(threads, memory_limit)
+    connection.register(TABLE, table)
+    try:
+        yield connection
+    except BaseException:
+        _open.cache_clear()
+        raise
+    connection.unregister(TABLE)
+
+
+@cache
+def _open(threads: int, memory_limit: str) -> duckdb.DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads,
         "memory_limit": memory_limit,
@@ -35,5 +53,4 @@ def locked_connection(
     connection = duckdb.connect(":memory:", config=config)
     for lock in _LOCKS:
         connection.execute(f"SET {lock}")
-    connection.register(TABLE, table)
     return connection

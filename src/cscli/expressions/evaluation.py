@@ -1,7 +1,6 @@
 """Runs checked expressions on a frame: layers of new columns, or many rows rolled up to one per key."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -68,7 +67,7 @@ def evaluate_layers(
     source = _Input(frame)
     steps = _plan_layers(source, layers, as_of)
     table = source.table(_ROW, np.arange(len(frame), dtype=np.int64))
-    with closing(locked_connection(table, threads=_THREADS)) as connection:
+    with locked_connection(table, threads=_THREADS) as connection:
         try:
             found = connection.execute(_layered_sql(steps)).fetchnumpy()
         except duckdb.Error as error:
@@ -88,7 +87,7 @@ def roll_up_by_key(
     steps = _plan_layers(source, [expressions], as_of, aggregate=True)
     table = source.table(_GROUP, groups.astype(np.int64, copy=False))
     # One thread: the order of floating-point sums, and which of equal rows arg_min takes, must not vary.
-    with closing(locked_connection(table, threads=1)) as connection:
+    with locked_connection(table, threads=1) as connection:
         try:
             found = connection.execute(_grouped_sql(steps)).fetchnumpy()
         except duckdb.Error as error:
@@ -107,7 +106,7 @@ def roll_up_nothing(
     steps = _plan_layers(source, [expressions], as_of, aggregate=True)
     table = source.table(_GROUP, np.zeros(0, dtype=np.int64))
     wanted = ", ".join(f"{step.sql} AS {step.alias}" for step in steps)
-    with closing(locked_connection(table, threads=1)) as connection:
+    with locked_connection(table, threads=1) as connection:
         # count(*): a rollup of columns without values is a plain NULL, which alone would give no row
         found = connection.execute(f"SELECT {wanted}, count(*) FROM {TABLE}").fetchnumpy()  # noqa: S608 - checked trees, internal names
     return pd.Series(

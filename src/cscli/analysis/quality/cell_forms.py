@@ -62,8 +62,11 @@ def _find_date_forms(raw: RawTable, header: str, texts: NDArray[np.bool_]) -> It
 
 
 def _where(raw: RawTable, header: str, texts: NDArray[np.bool_], is_such: _Test) -> list[int]:
-    cells = raw.column(header)
-    return [row for row in np.flatnonzero(texts).tolist() if is_such(cells[row])]
+    """The rows of the `texts` that are such; each different cell is looked at once."""
+    rows = np.flatnonzero(texts)
+    cells = raw.column(header)[rows].tolist()
+    such = {cell for cell in dict.fromkeys(cells) if is_such(cell)}
+    return [row for row, cell in zip(rows.tolist(), cells, strict=True) if cell in such] if such else []
 
 
 def _say(raw: RawTable, header: str, code: str, rows: list[int]) -> Iterator[Problem]:

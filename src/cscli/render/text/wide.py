@@ -3,7 +3,17 @@
 from unicodedata import east_asian_width
 
 
+class _Widths(dict[str, int]):
+    """The width of each character that was met; to look one up takes a tenth of asking."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = 2 if east_asian_width(character) in "WFA" else 1
+        return self[character]
+
+
+_WIDTHS = _Widths()
+
+
 def text_width(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+    """How many cells `text` takes."""
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
