@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -39,7 +38,7 @@ def test_raw_statement_is_refused(attack: str, tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("a\n1\n")
     bystander = pd.DataFrame({"a": [1]})  # a frame in the caller's scope, for a replacement scan to find
     with (
-        closing(locked_connection(bystander, threads=1)) as connection,
+        locked_connection(bystander, threads=1) as connection,
         pytest.raises(duckdb.Error),
     ):
         connection.execute(attack.format(folder=tmp_path)).fetchall()
@@ -47,8 +46,24 @@ def test_raw_statement_is_refused(attack: str, tmp_path: Path) -> None:
 
 
 def test_the_table_is_all_it_sees() -> None:
-    with closing(locked_connection(pd.DataFrame({"a": [1]}), threads=1)) as connection:
+    with locked_connection(pd.DataFrame({"a": [1]}), threads=1) as connection:
         assert connection.execute("SELECT * FROM input").fetchall() == [(1,)]
+
+
+def test_the_next_block_sees_its_own_table_alone() -> None:
+    with locked_connection(pd.DataFrame({"a": [1]}), threads=1) as first:
+        assert first.execute("SELECT a FROM input").fetchall() == [(1,)]
+    with pytest.raises(duckdb.Error):
+        first.execute("SELECT a FROM input")
+    with locked_connection(pd.DataFrame({"b": [2]}), threads=1) as second:
+        assert second.execute("SELECT * FROM input").fetchall() == [(2,)]
+
+
+def test_a_connection_that_met_a_fault_is_not_used_again() -> None:
+    with pytest.raises(KeyError), locked_connection(pd.DataFrame({"a": [1]}), threads=1) as first:
+        raise KeyError
+    with locked_connection(pd.DataFrame({"a": [2]}), threads=1) as second:
+        assert second is not first
 
 
 def test_parsing_loads_neither_duckdb_nor_pandas() -> None:
