@@ -68,6 +68,7 @@ def test_a_snapshot_that_fails_leaves_no_message(history_url: str) -> None:
     assert stored(history_url, "SELECT as_of FROM alert_days") == [("2026-10-05",)]
 
 
+@pytest.mark.slow
 def test_one_of_many_gets_a_message(queued: str) -> None:
     """Three processes, all alive until the last has asked."""
     program = (

@@ -47,6 +47,7 @@ accounts = st.lists(
 )
 
 
+@pytest.mark.whole
 @settings(max_examples=80, deadline=None)
 @given(accounts, st.sampled_from([2.0, 4.0, 4.5, 5.2, 6.0, 9.0]))
 def test_no_assignment_is_better(book: list[tuple[int, float, bool]], limit: float) -> None:

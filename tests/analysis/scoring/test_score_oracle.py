@@ -145,6 +145,7 @@ def test_the_order_of_rows_is_irrelevant(config: Settings, rows: list[Settings],
     np.testing.assert_allclose(shuffled.contributions, straight.contributions[order], rtol=0, atol=TOLERANCE)
 
 
+@pytest.mark.whole
 @quick
 @given(configs(), books)
 def test_contributions_sum_to_the_score_and_shares_stay_shares(

@@ -41,6 +41,7 @@ def said(log: EventLog) -> list[tuple[str, str | None]]:
     ]
 
 
+@pytest.mark.whole
 def test_only_new_files_are_read(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     first = replace(log, files=log.files[:-1], as_of=AS_OF - dt.timedelta(days=7))
@@ -96,6 +97,7 @@ def test_a_file_that_is_gone_counts_no_more(tmp_path: Path) -> None:
     assert said(short) == []
 
 
+@pytest.mark.whole
 def test_other_rules_make_everything_anew(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -104,6 +106,7 @@ def test_other_rules_make_everything_anew(tmp_path: Path) -> None:
     assert all(file.reused for file in check(flat(parts), replace(tokyo, windows=(3, 14), features={})).files)
 
 
+@pytest.mark.whole
 def test_damage_to_what_is_kept_costs_only_time(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -178,6 +181,7 @@ def test_a_killed_run_leaves_nothing_that_the_next_does_not_mend(tmp_path: Path)
     assert all(file.reused for file in check(flat(parts), log).files)
 
 
+@pytest.mark.whole
 def test_runs_at_the_same_time_do_not_hurt_each_other(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     processes = [start(tmp_path, 2 * 10**9) for _ in range(2)]

@@ -98,6 +98,7 @@ def test_contributions_of_one_account(workspace: Path) -> None:
     assert facts["peers_rank"] == pytest.approx(0.125)
 
 
+@pytest.mark.whole
 def test_what_it_proposes_does_it(workspace: Path) -> None:
     """Each proposal is typed into the export, and the book scored anew."""
     report = explain(request(workspace, DAYS[0]), Asked("acme"), None)
