@@ -88,6 +88,7 @@ def _piped(command: list[str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.whole
 def test_who_is_killed_gives_its_message_back(queued: str) -> None:
     key = only(queued)
     program = (

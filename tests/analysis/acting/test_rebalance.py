@@ -123,6 +123,7 @@ def test_a_large_book_in_five_seconds(fill: float) -> None:
         assert (after <= np.maximum(before, book.limit_hours) + TOLERANCE_HOURS).all()
 
 
+@pytest.mark.whole
 def test_the_same_book_gives_the_same_proposal() -> None:
     first, second = rebalance(random_book(2, 0.98)), rebalance(random_book(2, 0.98))
     assert (first.moved == second.moved).all()

@@ -68,6 +68,7 @@ def test_movements_are_those_of_the_slow_reference(lines: list[Line]) -> None:
     np.testing.assert_allclose(total, found["closing"], rtol=0, atol=1e-6)
 
 
+@pytest.mark.whole
 @settings(max_examples=100, deadline=None)
 @given(BOOKS, st.integers(0, 40), st.integers(1, 24))
 def test_windows_are_those_of_the_slow_reference(lines: list[Line], start: int, length: int) -> None:

@@ -122,6 +122,7 @@ def even_halves(score: float) -> tuple[list[Settings], Settings]:
     return rows, config
 
 
+@pytest.mark.whole
 @quick
 @given(st.integers(0, 499))
 @example(399)  # 39.95 is 40.0, and `high`

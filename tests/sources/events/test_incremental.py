@@ -55,6 +55,7 @@ def test_only_new_files_are_read(tmp_path: Path) -> None:
     check(flat(parts), log)
 
 
+@pytest.mark.whole
 def test_weeks_that_are_over_are_not_counted_again(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     log = replace(log, as_of=dt.date(2026, 11, 29))
@@ -66,6 +67,7 @@ def test_weeks_that_are_over_are_not_counted_again(tmp_path: Path) -> None:
     assert kept.stat().st_mtime_ns == written
 
 
+@pytest.mark.whole
 def test_a_changed_file_is_read_again_and_told(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -88,6 +90,7 @@ def test_a_file_of_the_same_content_is_not_read_again(tmp_path: Path) -> None:
     assert all(file.reused for file in found.files)
 
 
+@pytest.mark.whole
 def test_a_file_that_is_gone_counts_no_more(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -120,6 +123,7 @@ def test_damage_to_what_is_kept_costs_only_time(tmp_path: Path) -> None:
     check(flat(parts), log)
 
 
+@pytest.mark.whole
 def test_what_another_cscli_kept_is_read_again(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)

@@ -117,6 +117,7 @@ def test_bound_on_time_is_named_and_can_be_set(plain: Path, monkeypatch: pytest.
     assert f"{SECONDS_VARIABLE}=2" in (problem_hint(problem, "ja") or "")
 
 
+@pytest.mark.whole
 def test_bound_on_processor_time(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The clock of the parent is at 3 s; the processor's limit of 1 s strikes first.
     start = "import sys; from sys import argv; exec('from cscli.sources.workbooks import child; child._limit(600, 1)\\nwhile True: pass')"

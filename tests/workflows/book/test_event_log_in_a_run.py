@@ -50,6 +50,7 @@ def _users(log: pd.DataFrame, first: str, last: str) -> "pd.Series[int]":
     return within.groupby("account_id")["user_id"].nunique()
 
 
+@pytest.mark.whole
 def test_scores_rest_on_users_by_seat_growth_and_days_idle(workspace: Path, log: pd.DataFrame) -> None:
     book = read_book(_request(workspace))
     scored, _ = score_book(_request(workspace), book)

@@ -13,6 +13,8 @@ from cscli.reports.kit.model import Report
 from cscli.workflows import Asked, Request, Span, diff, explain, score, score_stored
 from cscli.workspace.rules import find_rules
 
+pytestmark = pytest.mark.whole  # each scores a book of two weeks
+
 RULES = """\
 version: 1
 currency: JPY
@@ -98,7 +100,6 @@ def test_contributions_of_one_account(workspace: Path) -> None:
     assert facts["peers_rank"] == pytest.approx(0.125)
 
 
-@pytest.mark.whole
 def test_what_it_proposes_does_it(workspace: Path) -> None:
     """Each proposal is typed into the export, and the book scored anew."""
     report = explain(request(workspace, DAYS[0]), Asked("acme"), None)
