@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -32,8 +33,11 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # how busy the machine is says nothing of the program
+
 NEEDS = {"recalculate": "libreoffice", "postgres_server": "postgres", "spark_master": "spark"}
-NOT_QUICK = {"slow", "program", *NEEDS.values()}
+NOT_QUICK = {"slow", "whole", *NEEDS.values()}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for fixture in set(getattr(item, "fixturenames", ())) & NEEDS.keys():
             item.add_marker(NEEDS[fixture])
         if item.path.is_relative_to(TESTS / "cli"):
-            item.add_marker("program")
+            item.add_marker("whole")
     if config.getoption("--quick"):
         left_out = [item for item in items if any(item.get_closest_marker(name) for name in NOT_QUICK)]
         config.hook.pytest_deselected(items=left_out)

@@ -1,7 +1,9 @@
 """The house rules, checked: layers, sizes, types, lint, and what starting up may load."""
 
 import ast
+import importlib
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -37,8 +39,8 @@ def functions(module: Path) -> Iterator[tuple[str, int]]:
         ["lint-imports"],
         ["ruff", "check", "src", "tests", "benchmarks", "sample_data"],
         ["ruff", "format", "--check", "src", "tests", "benchmarks", "sample_data"],
-        ["mypy"],
-        ["mypy", "tests", "sample_data"],
+        pytest.param(["mypy"], marks=pytest.mark.slow),
+        pytest.param(["mypy", "tests", "sample_data"], marks=pytest.mark.slow),
     ],
     ids=["layers", "lint", "format", "types", "types of tests"],
 )
@@ -108,6 +110,14 @@ def test_starting_up_loads_nothing_heavy(module: str) -> None:
     program = f"import sys, {module}; print(*sorted(set({heavy}) & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.split() == []
+
+
+@pytest.mark.parametrize("package", ["cscli.sources", "cscli.workflows"])
+def test_no_module_has_the_name_of_what_its_package_loads_when_asked(package: str) -> None:
+    """Whoever imports such a module first would get it instead of the function."""
+    loaded = importlib.import_module(package)
+    modules = {module.name for module in pkgutil.iter_modules(loaded.__path__)}
+    assert modules & set(loaded.__all__) == set()
 
 
 def test_only_the_command_line_reads_the_clock() -> None:

@@ -27,10 +27,10 @@ HEADERS = frozenset({"account_id", "name", "mrr", "seats", "active_users", "nps"
 def cases() -> Iterator[object]:
     for path in sorted(path for path in ERRORS.iterdir() if path.is_dir()):
         starts = (path / "command.txt").exists()
-        yield pytest.param(path, id=path.name, marks=pytest.mark.program if starts else ())
+        yield pytest.param(path, id=path.name, marks=pytest.mark.whole if starts else ())
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_the_error_reads_as_expected(case: Path, tmp_path: Path, update_golden: bool) -> None:
     found = run_program(case, tmp_path) if (case / "command.txt").exists() else judge_rules(case)
     expected = case / "expected.txt"

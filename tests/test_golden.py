@@ -20,9 +20,10 @@ from cscli.workflows import Asked, Request, RevenueOptions, Span
 from cscli.workspace.rules import find_rules
 from places import SAMPLE, TESTS
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*extension is not supported:UserWarning"
-)  # openpyxl, of data bars
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),  # openpyxl, of data bars
+]
 
 GOLDEN = TESTS / "golden"
 MOST_BYTES = 200_000

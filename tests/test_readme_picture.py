@@ -15,6 +15,7 @@ PICTURE = re.compile(r"<!-- picture -->\n```text\n\$ cscli (.*?)\n(.*?)```", re.
 WIDTH = "100"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("readme", ["README.md", "README.ja.md"])
 def test_the_picture_is_what_the_command_prints(readme: str, tmp_path: Path) -> None:
     found = PICTURE.search((ROOT / readme).read_text(encoding="utf-8"))

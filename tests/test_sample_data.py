@@ -73,6 +73,7 @@ def auc(positive: pd.Series, negative: pd.Series) -> float:
     return float(np.mean((gaps > 0) + 0.5 * (gaps == 0)))
 
 
+@pytest.mark.slow
 def test_the_script_makes_the_files_and_twice_the_same_bytes(tmp_path: Path) -> None:
     make_into(tmp_path / "first")
     make_into(tmp_path / "second")

@@ -196,6 +196,7 @@ COURSES = st.lists(
 )
 
 
+@pytest.mark.whole
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=COURSES, again=st.lists(st.integers(0, 5), max_size=3))
 def test_each_stretch_is_told_once_whatever_the_course(

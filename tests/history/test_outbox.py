@@ -68,6 +68,7 @@ def test_a_snapshot_that_fails_leaves_no_message(history_url: str) -> None:
     assert stored(history_url, "SELECT as_of FROM alert_days") == [("2026-10-05",)]
 
 
+@pytest.mark.slow
 def test_one_of_many_gets_a_message(queued: str) -> None:
     """Three processes, all alive until the last has asked."""
     program = (
@@ -87,6 +88,7 @@ def _piped(command: list[str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.whole
 def test_who_is_killed_gives_its_message_back(queued: str) -> None:
     key = only(queued)
     program = (

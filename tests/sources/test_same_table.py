@@ -75,6 +75,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory, text: str) -> bytes:
     return scored
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("form", FORMS)
 def test_text_forms_give_the_same_report(tmp_path: Path, form: str, text: str, expected: bytes) -> None:
     (tmp_path / "accounts.csv").write_bytes(FORMS[form](text))
@@ -98,6 +99,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory, text: str) -> Path:
     return path
 
 
+@pytest.mark.whole
 def test_workbook_gives_the_same_report(workbook: Path, expected: bytes) -> None:
     assert score(workbook.parent, "accounts.xlsx") == expected
 

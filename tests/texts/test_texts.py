@@ -6,6 +6,7 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from string import Formatter
 
 import pytest
@@ -22,12 +23,13 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def literals() -> set[str]:
+@cache
+def literals() -> frozenset[str]:
     """Every text literal of the program outside the catalogues."""
     files = [path for path in SOURCE.rglob("*.py") if "texts" not in path.relative_to(SOURCE).parts]
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files]
     constants = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return {node.value for node in constants if isinstance(node.value, str)}
+    return frozenset(node.value for node in constants if isinstance(node.value, str))
 
 
 def problem_codes() -> Iterator[str]:

@@ -126,6 +126,7 @@ accounts = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.whole
 @given(accounts)
 @settings(max_examples=25, deadline=None)
 def test_one_account_more_changes_no_other_order(
@@ -137,6 +138,7 @@ def test_one_account_more_changes_no_other_order(
     assert without == (ids_of(fewer, calls_of(config, fewer)) if rows[1:] else [])
 
 
+@pytest.mark.whole
 @given(accounts)
 @settings(max_examples=25, deadline=None)
 def test_nobody_is_at_risk_and_an_opportunity(

@@ -47,6 +47,7 @@ accounts = st.lists(
 )
 
 
+@pytest.mark.whole
 @settings(max_examples=80, deadline=None)
 @given(accounts, st.sampled_from([2.0, 4.0, 4.5, 5.2, 6.0, 9.0]))
 def test_no_assignment_is_better(book: list[tuple[int, float, bool]], limit: float) -> None:
@@ -122,6 +123,7 @@ def test_a_large_book_in_five_seconds(fill: float) -> None:
         assert (after <= np.maximum(before, book.limit_hours) + TOLERANCE_HOURS).all()
 
 
+@pytest.mark.whole
 def test_the_same_book_gives_the_same_proposal() -> None:
     first, second = rebalance(random_book(2, 0.98)), rebalance(random_book(2, 0.98))
     assert (first.moved == second.moved).all()

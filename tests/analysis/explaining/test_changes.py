@@ -180,6 +180,7 @@ def test_steps_are_those_of_the_slow_reference(
         assert changes.parts["values_moved"][at] == pytest.approx(float(moved), abs=1e-7)
 
 
+@pytest.mark.whole
 @quick
 @given(config=configs(), rows=books)
 def test_a_stored_run_stands_as_it_was_scored(config: Settings, rows: list[Settings]) -> None:

@@ -182,6 +182,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.whole
 @given(ROWS, ROWS, st.randoms(use_true_random=False))
 def test_never_many_to_one_never_a_known_id_and_the_order_of_rows_is_irrelevant(
     ours: list[tuple[Any, ...]], theirs: list[tuple[Any, ...]], random: Any

@@ -50,6 +50,7 @@ def history_of(lines: list[Line]) -> MrrHistory:
     return read_mrr("subscriptions", frame, AS_OF, Rates())[0]
 
 
+@pytest.mark.whole
 @settings(max_examples=200, deadline=None)
 @given(BOOKS)
 def test_movements_are_those_of_the_slow_reference(lines: list[Line]) -> None:
@@ -67,6 +68,7 @@ def test_movements_are_those_of_the_slow_reference(lines: list[Line]) -> None:
     np.testing.assert_allclose(total, found["closing"], rtol=0, atol=1e-6)
 
 
+@pytest.mark.whole
 @settings(max_examples=100, deadline=None)
 @given(BOOKS, st.integers(0, 40), st.integers(1, 24))
 def test_windows_are_those_of_the_slow_reference(lines: list[Line], start: int, length: int) -> None:
@@ -93,6 +95,7 @@ def test_windows_are_those_of_the_slow_reference(lines: list[Line], start: int, 
         assert ends_of == sorted(ends_of)
 
 
+@pytest.mark.whole
 @settings(max_examples=100, deadline=None)
 @given(BOOKS)
 def test_cohorts_and_segments_sum_to_the_whole(lines: list[Line]) -> None:

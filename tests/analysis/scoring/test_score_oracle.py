@@ -122,6 +122,7 @@ def even_halves(score: float) -> tuple[list[Settings], Settings]:
     return rows, config
 
 
+@pytest.mark.whole
 @quick
 @given(st.integers(0, 499))
 @example(399)  # 39.95 is 40.0, and `high`
@@ -145,6 +146,7 @@ def test_the_order_of_rows_is_irrelevant(config: Settings, rows: list[Settings],
     np.testing.assert_allclose(shuffled.contributions, straight.contributions[order], rtol=0, atol=TOLERANCE)
 
 
+@pytest.mark.whole
 @quick
 @given(configs(), books)
 def test_contributions_sum_to_the_score_and_shares_stay_shares(

@@ -57,6 +57,7 @@ def wait_for_writing(process: "subprocess.Popen[str]", book: Path) -> None:
         time.sleep(0.001)
 
 
+@pytest.mark.slow
 def test_of_eight_at_once_one_works(tmp_path: Path) -> None:
     """The book is large enough for the first to be at work when the last comes."""
     book = make_book(tmp_path / "book", "run: {forms: [xlsx, csv, json, md]}\n")
@@ -74,6 +75,7 @@ def test_of_eight_at_once_one_works(tmp_path: Path) -> None:
     assert json.loads((book / "out" / "latest" / "run.json").read_text())["exit_code"] == 0
 
 
+@pytest.mark.slow
 def test_one_that_waits_works_afterwards(book: Path) -> None:
     first = start(book, "run", "--as-of", NEXT_MONDAY)
     wait_for_writing(first, book)
@@ -110,6 +112,7 @@ def small_disk() -> Iterator[Path]:
     folder.rmdir()
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_all_as_it_was(book: Path, small_disk: Path) -> None:
     """Less and less room: too little for the reports, then for the history, then for nothing of all."""
     place = small_disk / "book"

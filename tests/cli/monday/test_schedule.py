@@ -93,6 +93,7 @@ def as_cron_does(line: str) -> str:
     return command.replace("\\%", "%")
 
 
+@pytest.mark.slow
 def test_the_line_runs_with_nothing_around_it(book: Path) -> None:
     """No terminal, no variables, LANG=C: nothing is printed while nothing matters, and one line when it does."""
     run_here(book, MONDAY)

@@ -90,6 +90,7 @@ def subscriptions_by_month() -> dict[str, float]:
     return total
 
 
+@pytest.mark.slow
 def test_the_sheets_and_columns_are_the_contract(sample: Path) -> None:
     sheets = rows_of(sample / "ltv.json")
     assert list(sheets) == SHEETS

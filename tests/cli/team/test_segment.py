@@ -47,6 +47,7 @@ def test_needs_no_config(book: Path) -> None:
     assert "hours planned and hours spent are not compared" in result.stderr
 
 
+@pytest.mark.slow
 def test_every_form_carries_the_same_accounts(book: Path) -> None:
     accounts = sheets(book)["accounts"]
     assert list(accounts[0]) == [

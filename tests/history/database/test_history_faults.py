@@ -124,6 +124,7 @@ def test_a_url_that_leads_nowhere_is_told_without_its_password(url: str, code: s
     assert "s3cret" not in repr(problem)
 
 
+@pytest.mark.whole
 def test_a_driver_that_is_not_installed(tmp_path: Path) -> None:
     program = (
         "import sys; sys.modules['psycopg'] = None\n"
@@ -192,6 +193,7 @@ def test_who_may_only_read_reads(open_folder: Path, tmp_path: Path) -> None:
     assert [path.name for path in open_folder.iterdir()] == ["history.db"]
 
 
+@pytest.mark.whole
 @needs_root
 def test_who_may_only_read_reads_beside_a_writer(open_folder: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{open_folder}/history.db"
@@ -202,6 +204,7 @@ def test_who_may_only_read_reads_beside_a_writer(open_folder: Path, tmp_path: Pa
         assert as_nobody(url, "read_snapshot(url, Path()).accounts['score'].tolist()", tmp_path) == "[2.0]"
 
 
+@pytest.mark.whole
 @needs_root
 def test_an_earlier_form_that_cannot_be_written(open_folder: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{open_folder}/old/history.db"

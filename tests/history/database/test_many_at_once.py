@@ -57,6 +57,7 @@ def test_eight_at_once_all_succeed(history_url: str) -> None:
     assert stored(history_url, "SELECT count(DISTINCT run_id) FROM run_columns") == [(10,)]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", range(4))
 def test_a_writer_killed_at_any_moment_leaves_whole_snapshots(history_url: str, seed: int) -> None:
     append(history_url, HERE, made(AS_OF, **{f"A{n}": -1.0 for n in range(400)}))

@@ -44,6 +44,7 @@ def test_a_column_comes_back_to_the_last_bit(column: "pd.Series[Any]") -> None:
     assert bits(found) == bits(column)
 
 
+@pytest.mark.whole
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.lists(COLUMNS, max_size=6),

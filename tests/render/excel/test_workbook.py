@@ -56,6 +56,7 @@ def test_what_a_cell_cannot_hold_is_cut_or_removed() -> None:
     assert cell_text("x" * 32_767) == "x" * 32_767
 
 
+@pytest.mark.whole
 def test_cells_are_those_of_xlsxwriter(tmp_path: Path) -> None:
     """Oracle: XlsxWriter's own cell by cell calls with the same values."""
     count = 5_000  # more than one chunk

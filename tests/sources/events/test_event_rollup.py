@@ -45,6 +45,7 @@ def test_every_quarter_of_an_hour_around_the_clock_changes(zone: str, tmp_path: 
     check(rows, log_of(write_parquet(tmp_path / "log.parquet", rows), zone=zone, windows=(400,)))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("naive", ["UTC", "America/New_York", "Asia/Tokyo"])
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
 def test_times_without_a_zone(naive: str, zone: str, tmp_path: Path) -> None:
@@ -147,6 +148,7 @@ def test_a_log_without_users_or_events(tmp_path: Path) -> None:
     check(rows, log_of(path, columns=LogColumns("org", "ts", None, "name")))
 
 
+@pytest.mark.whole
 def test_the_partitioned_way_gives_the_same(tmp_path: Path) -> None:
     rows = skewed_rows(2_000, dt.date(2026, 6, 1), 150)
     log = log_of(write_csv(tmp_path / "log.csv", rows), engine=EventEngine(memory_bytes=100_000))
@@ -166,6 +168,7 @@ TIMES = st.one_of(
 )
 
 
+@pytest.mark.whole
 @settings(max_examples=25, deadline=None)
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS, TIMES, CELLS), max_size=25),

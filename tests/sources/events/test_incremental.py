@@ -41,6 +41,7 @@ def said(log: EventLog) -> list[tuple[str, str | None]]:
     ]
 
 
+@pytest.mark.whole
 def test_only_new_files_are_read(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     first = replace(log, files=log.files[:-1], as_of=AS_OF - dt.timedelta(days=7))
@@ -54,6 +55,7 @@ def test_only_new_files_are_read(tmp_path: Path) -> None:
     check(flat(parts), log)
 
 
+@pytest.mark.whole
 def test_weeks_that_are_over_are_not_counted_again(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     log = replace(log, as_of=dt.date(2026, 11, 29))
@@ -65,6 +67,7 @@ def test_weeks_that_are_over_are_not_counted_again(tmp_path: Path) -> None:
     assert kept.stat().st_mtime_ns == written
 
 
+@pytest.mark.whole
 def test_a_changed_file_is_read_again_and_told(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -87,6 +90,7 @@ def test_a_file_of_the_same_content_is_not_read_again(tmp_path: Path) -> None:
     assert all(file.reused for file in found.files)
 
 
+@pytest.mark.whole
 def test_a_file_that_is_gone_counts_no_more(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -96,6 +100,7 @@ def test_a_file_that_is_gone_counts_no_more(tmp_path: Path) -> None:
     assert said(short) == []
 
 
+@pytest.mark.whole
 def test_other_rules_make_everything_anew(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -104,6 +109,7 @@ def test_other_rules_make_everything_anew(tmp_path: Path) -> None:
     assert all(file.reused for file in check(flat(parts), replace(tokyo, windows=(3, 14), features={})).files)
 
 
+@pytest.mark.whole
 def test_damage_to_what_is_kept_costs_only_time(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -117,6 +123,7 @@ def test_damage_to_what_is_kept_costs_only_time(tmp_path: Path) -> None:
     check(flat(parts), log)
 
 
+@pytest.mark.whole
 def test_what_another_cscli_kept_is_read_again(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     roll_up_events(log)
@@ -178,6 +185,7 @@ def test_a_killed_run_leaves_nothing_that_the_next_does_not_mend(tmp_path: Path)
     assert all(file.reused for file in check(flat(parts), log).files)
 
 
+@pytest.mark.whole
 def test_runs_at_the_same_time_do_not_hurt_each_other(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)
     processes = [start(tmp_path, 2 * 10**9) for _ in range(2)]

@@ -89,6 +89,7 @@ def with_odd_rows(path: Path) -> Path:
     return path
 
 
+@pytest.mark.whole
 def test_duckdb_on_files(tmp_path: Path) -> None:
     found = check(BigTable("tickets", (TICKETS,), COLUMNS, AS_OF), TICKETS, ROLLUPS)
     assert found.rows == 1190

@@ -93,6 +93,7 @@ def test_a_reader_that_is_killed_is_one_problem(plain: Path, monkeypatch: pytest
     assert problem.details["name"] == MEMORY_VARIABLE
 
 
+@pytest.mark.whole
 def test_bound_on_memory_is_named_and_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = tmp_path / "long.xlsx"  # more than what an interpreter has to spare when the limit falls
     with xlsxwriter.Workbook(plain) as book:
@@ -116,9 +117,10 @@ def test_bound_on_time_is_named_and_can_be_set(plain: Path, monkeypatch: pytest.
     assert f"{SECONDS_VARIABLE}=2" in (problem_hint(problem, "ja") or "")
 
 
+@pytest.mark.whole
 def test_bound_on_processor_time(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The clock of the parent is at 3 s; the processor's limit of 1 s strikes first.
-    start = "import sys; from sys import argv; exec('from cscli.sources import child; child._limit(600, 1)\\nwhile True: pass')"
+    start = "import sys; from sys import argv; exec('from cscli.sources.workbooks import child; child._limit(600, 1)\\nwhile True: pass')"
     start = start.replace("exec(", "sys.path[:] = argv[1].split(argv[2]); exec(")
     monkeypatch.setattr(bounded_module, "_START", start)
     monkeypatch.setenv(SECONDS_VARIABLE, "8")
@@ -140,6 +142,7 @@ def test_forged_count_of_strings(plain: Path) -> None:
     assert refusal(path).problems[0].code == "reading.too_large"
 
 
+@pytest.mark.whole
 def test_zip_bomb(plain: Path) -> None:
     with (
         zipfile.ZipFile(plain, "a", zipfile.ZIP_DEFLATED) as archive,
@@ -161,6 +164,7 @@ def test_zip_that_lies_about_its_sizes(plain: Path) -> None:
     assert code in {"reading.damaged_workbook", "reading.rows_missing"}
 
 
+@pytest.mark.whole
 def test_three_million_empty_rows(plain: Path) -> None:
     # Excel itself has no row beyond 1,048,576; the reader must not walk through them for minutes.
     rows = b"".join(b'<row r="%d"/>' % number for number in range(10, 1_048_577))

@@ -50,6 +50,7 @@ def _users(log: pd.DataFrame, first: str, last: str) -> "pd.Series[int]":
     return within.groupby("account_id")["user_id"].nunique()
 
 
+@pytest.mark.whole
 def test_scores_rest_on_users_by_seat_growth_and_days_idle(workspace: Path, log: pd.DataFrame) -> None:
     book = read_book(_request(workspace))
     scored, _ = score_book(_request(workspace), book)
@@ -78,6 +79,7 @@ def test_a_window_that_the_log_does_not_cover_is_missing_for_everybody_and_said(
     assert about[0].value == "150d_prev"
 
 
+@pytest.mark.whole
 def test_the_weekly_table_goes_to_the_history(workspace: Path, log: pd.DataFrame) -> None:
     workflows.score(_request(workspace), workspace / "out" / "scores.json")
     report = json.loads((workspace / "out" / "scores.json").read_text())
@@ -98,6 +100,7 @@ def test_the_weekly_table_goes_to_the_history(workspace: Path, log: pd.DataFrame
     }
 
 
+@pytest.mark.whole
 def test_check_describes_the_log(workspace: Path) -> None:
     checked = workflows.check(_request(workspace))
     sources, columns = checked.report.sheets[0], checked.report.sheets[1]

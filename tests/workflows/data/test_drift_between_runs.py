@@ -89,6 +89,7 @@ def test_the_same_file_within_a_week_is_no_finding(workspace: Path) -> None:
     assert drift(workspace, week(), day="2026-01-12") == {}  # five days
 
 
+@pytest.mark.whole
 def test_a_daily_run_still_sees_that_a_file_is_a_week_old(workspace: Path) -> None:
     for day in ("2026-01-08", "2026-01-09", "2026-01-12"):
         score(request(workspace, day), workspace / "out.json")

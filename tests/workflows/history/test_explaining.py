@@ -13,6 +13,8 @@ from cscli.reports.kit.model import Report
 from cscli.workflows import Asked, Request, Span, diff, explain, score, score_stored
 from cscli.workspace.rules import find_rules
 
+pytestmark = pytest.mark.whole  # each scores a book of two weeks
+
 RULES = """\
 version: 1
 currency: JPY

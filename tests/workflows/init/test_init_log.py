@@ -10,6 +10,8 @@ from cscli.workflows.book.read import read_book
 from cscli.workflows.init.write import NewRules, init
 from cscli.workspace.rules import find_rules
 
+pytestmark = pytest.mark.whole  # each reads a log twice
+
 ACCOUNTS = "account_id,name,seats,active_users\nA1,Acme,10,4\nA2,Beta,5,2\nA3,Cora,5,1\n"
 NOW = dt.datetime(2026, 11, 2, 7, tzinfo=dt.UTC)
 

@@ -17,6 +17,8 @@ from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.rules import find_rules, preset_text, presets
 from places import CONFIGS, ROOT, SAMPLE
 
+pytestmark = pytest.mark.whole  # each scores the sample company
+
 ACCOUNTS = SAMPLE / "accounts.xlsx"
 AS_OF = dt.date(2026, 10, 31)
 NOW = dt.datetime(2026, 10, 31, 9, tzinfo=dt.UTC)
