@@ -150,7 +150,8 @@ def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
         return None
     texts = [cell for _, cell in cells if isinstance(cell, str)]
     own = [table.id_column[at], None if table.name_column is None else table.name_column[at]]
-    label = next((cell for cell in own if isinstance(cell, str)), texts[0] if texts else "")
+    words = [cell for cell in own if isinstance(cell, str)]
+    label = next(filter(_is_summary, words), next(iter(words), texts[0] if texts else ""))
     return _Row(
         at, str(label), len(cells), any(map(_is_summary, [*own, texts[0] if texts else None])),
         _is_note(cells[0][1]), own[0] is not None and not _is_summary(own[0]) and not _is_note(own[0]),
