@@ -4,12 +4,12 @@ import pytest
 
 from books.raw_tables import raw_table
 from cscli.analysis.judging.row_kinds import drop_other_rows
-from cscli.analysis.tables.raw import RawTable
+from cscli.analysis.tables.raw import Cell, RawTable
 from cscli.config.schema import Source
 from cscli.errors import Severity
 
 HEADERS = ("Account ID", "Account name", "MRR", "Seats")
-ROWS = [("C1", "Alder", 100.0, 10.0), ("C2", "Birch", 200.0, 20.0)]
+ROWS: list[tuple[Cell, ...]] = [("C1", "Alder", 100.0, 10.0), ("C2", "Birch", 200.0, 20.0)]
 
 
 def ids(table: RawTable) -> list[object]:
@@ -26,7 +26,7 @@ def ids(table: RawTable) -> list[object]:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_row_that_is_no_account_is_left_out_and_said(row: tuple[object, ...], place: int) -> None:
+def test_a_row_that_is_no_account_is_left_out_and_said(row: tuple[Cell, ...], place: int) -> None:
     if place < 2 and row[0] not in ("Total", "※税抜", "合　計"):
         place = 2  # sums of the rows above
     rows = [*ROWS[:place], row, *ROWS[place:]]
@@ -49,7 +49,7 @@ def test_a_customer_called_total_is_kept_and_doubted() -> None:
 
 
 def test_a_customer_without_figures_is_one() -> None:
-    rows = [("C0", "Elm", None, None), *ROWS, ("C3", None, None, None)]
+    rows: list[tuple[Cell, ...]] = [("C0", "Elm", None, None), *ROWS, ("C3", None, None, None)]
     found = drop_other_rows(raw_table(HEADERS, *rows), Source())
     assert ids(found) == ["C0", "C1", "C2", "C3"]
     assert found.problems == ()

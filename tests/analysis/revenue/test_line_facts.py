@@ -1,6 +1,7 @@
 """Lines of revenue as systems write them: last days, renewals by themselves, periods, repeats, status."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ AS_OF = dt.date(2026, 10, 31)
 DATES = ("started_on", "ended_on")
 
 
-def movements(lines: list[dict[str, object]], facts: LineFacts) -> tuple[pd.DataFrame, list[str]]:
+def movements(lines: Sequence[Mapping[str, object]], facts: LineFacts) -> tuple[pd.DataFrame, list[str]]:
     """Movements by month, and what was said."""
     frame = pd.DataFrame(lines)
     frame = frame.assign(**{name: pd.to_datetime(frame[name]) for name in DATES if name in frame})
@@ -104,8 +105,8 @@ def test_a_line_that_stands_twice_counts_once_and_the_later_amount_wins() -> Non
 
 
 def test_periods_of_one_id_in_a_row_are_its_course() -> None:
-    line = {"account_id": "A", "subscription_id": "S1"}
-    lines = [
+    line: dict[str, object] = {"account_id": "A", "subscription_id": "S1"}
+    lines: list[dict[str, object]] = [
         {**line, "started_on": "2025-01-01", "ended_on": "2025-06-01", "mrr": 100.0},
         {**line, "started_on": "2025-06-01", "ended_on": None, "mrr": 120.0},
     ]

@@ -41,7 +41,7 @@ def _repeated_months(frame: pd.DataFrame, faults: LineFaults) -> Rows:
     keys = frame.assign(month=month)[["account_id", "month", "mrr"]]
     repeated = np.asarray(keys.duplicated()) & np.asarray(keys.notna().all(axis=1))
     faults.note("revenue.month_again", repeated, Severity.WARNING)
-    return repeated
+    return np.asarray(repeated, dtype=bool)
 
 
 def _repeated_subscriptions(frame: pd.DataFrame, faults: LineFaults) -> Rows:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.revenue.mrr import BELOW_ZERO, UNITS_PER_MONEY, Integers, MrrHistory
+from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, Integers, MrrHistory
 
 MOVEMENTS = ("new", "reactivation", "expansion", "contraction", "churn")
 _COUNTS = {"new": "accounts_new", "reactivation": "accounts_reactivated", "churn": "accounts_churned"}
@@ -49,11 +49,10 @@ def move(history: MrrHistory) -> pd.DataFrame:
     _check_identity(history, opening, totals, fx, closing)
     paying = (history.units > 0).sum(axis=0)
     money = {"opening": opening, **totals, "fx": fx, "closing": closing}
-    rounding = 10 if (history.units == BELOW_ZERO).any() else 1  # such accounts count as good as 0
     return pd.DataFrame(
         {
             "month": history.labels,
-            **{name: np.rint(units / rounding) * rounding / UNITS_PER_MONEY for name, units in money.items()},
+            **{name: units / UNITS_PER_MONEY for name, units in money.items()},
             "accounts_opening": np.concatenate([[0], paying[:-1]]),
             **counts,
             "accounts_closing": paying,

@@ -17,6 +17,7 @@ from cscli.analysis.tables.month_cells import complete_months
 from cscli.analysis.tables.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables.raw import RawTable, ReadFacts
 from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.analysis.tables.word_cells import free_as_nothing, without_entities
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Severity
 from cscli.fields import FieldType, field_named
@@ -24,7 +25,6 @@ from cscli.fields import FieldType, field_named
 ENOUGH = 0.95
 """Share of filled cells that must read as a number, or a date, for an own column to be one."""
 
-_FREE = frozenset({"free", "無料", "無償"})
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _LEADING_ZERO = re.compile(r"\s*[+-]?[0０]\d")
@@ -150,7 +150,7 @@ def _type_column(
     if kind is FieldType.ID:
         return _ids(raw, mapped.header, cells)
     if kind is FieldType.NUMBER:
-        return _numbers(raw, mapped.header, parse_numbers(_words_for_none(cells, mapped.name)))
+        return _numbers(raw, mapped.header, parse_numbers(free_as_nothing(cells, mapped.name)))
     if kind is FieldType.DATE:
         months = source.of_revenue and mapped.name == "month" and not form.pattern
         return _dates(
@@ -158,24 +158,11 @@ def _type_column(
         )
     if kind is FieldType.BOOLEAN:
         return _booleans(raw, mapped.header, cells)
-    return _texts(cells) if kind is FieldType.TEXT else _inferred(raw, mapped.header, cells, zone)
-
-
-def _words_for_none(cells: ObjectArray, name: str) -> ObjectArray:
-    """An amount of money that is the word for free is 0."""
-    if name not in ("mrr", "arr", "amount") or not any(
-        type(cell) is str and cell.strip().casefold() in _FREE for cell in cells
-    ):
-        return cells
-    return _as_objects(
-        [0.0 if type(cell) is str and cell.strip().casefold() in _FREE else cell for cell in cells]
-    )
-
-
-def _as_objects(cells: list[object]) -> ObjectArray:
-    array = np.empty(len(cells), dtype=object)
-    array[:] = cells
-    return array
+    if kind is not FieldType.TEXT:
+        return _inferred(raw, mapped.header, cells, zone)
+    plain, escaped = without_entities(cells)
+    said = Problem("data.entities", Severity.NOTE, raw.locate(header=mapped.header), str(escaped))
+    return replace(_texts(plain), problems=(said,) if escaped else ())
 
 
 def _inferred(raw: RawTable, header: str, cells: ObjectArray, zone: ZoneInfo | None) -> _Typed:

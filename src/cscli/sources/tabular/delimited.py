@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from html import unescape
 from itertools import islice
 
 import numpy as np
@@ -23,7 +22,6 @@ from cscli.sources.tabular.shape import ReadAs, shape_table
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 50
 _SAMPLE_CHARACTERS = 1 << 20
-_ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-f]{2,4}|amp|lt|gt|quot|apos|nbsp);", re.IGNORECASE)
 _ERROR = re.compile("|".join(sorted(map(re.escape, ERROR_TEXTS))))
 _FIELD_LIMIT = 2**31 - 1
 _EDGES = np.zeros(256, dtype=bool)
@@ -60,20 +58,7 @@ def _read(
     shaped = shape_table(grid, options.header, known_headers)
     if '="' in decoded.text:
         _unwrap(shaped.columns)
-    if _ENTITY.search(decoded.text):
-        problems = (*problems, *_unescape(file, shaped.columns))
     return shaped.table(file, source, ReadAs("csv", decoded.encoding, delimiter), problems)
-
-
-def _unescape(file: FileBytes, columns: Iterable[NDArray[np.object_]]) -> Iterator[Problem]:
-    """Texts that a web page has written into the file: O&#039;Connor is O'Connor."""
-    count = 0
-    for column in columns:
-        for at in np.flatnonzero([type(cell) is str and "&" in cell for cell in column]).tolist():
-            plain = _ENTITY.sub(lambda match: unescape(match[0]), column[at])
-            count += plain != column[at]
-            column[at] = plain
-    yield Problem("reading.entities", Severity.NOTE, file.place, str(count))
 
 
 def _unwrap(columns: Iterable[NDArray[np.object_]]) -> None:
