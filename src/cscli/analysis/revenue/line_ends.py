@@ -24,7 +24,7 @@ _CANCELLED = ("cancel", "churn", "解約", "退会", "endedat")
 
 @dataclass(frozen=True, slots=True)
 class EndFacts:
-    """`header`: what the file calls the end. `pinned`: what the config says it is. `anyone_left`: whether any account
+    """`header`: what the file calls the end; blank: ends are the first day without, by whoever made the frame. `pinned`: what the config says it is. `anyone_left`: whether any account
     is known, by a date or status, to have left.
     """
 
@@ -38,7 +38,8 @@ def settle_ends(frame: pd.DataFrame, facts: EndFacts, faults: LineFaults) -> pd.
     """`frame` (account_id, started_on, ended_on, auto_renew where it has it) with ended_on as the first day without
     the line, missing for lines that go on; what was decided is noted.
     """
-    if "ended_on" not in frame.columns or frame["ended_on"].isna().all():
+    is_file = bool(facts.header) or facts.pinned is not None
+    if not is_file or "ended_on" not in frame.columns or frame["ended_on"].isna().all():
         return frame
     begins, ends = days_of(frame, "started_on"), days_of(frame, "ended_on")
     before, on = _followed(frame, begins, ends, 1), _followed(frame, begins, ends, 0)
