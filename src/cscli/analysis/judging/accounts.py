@@ -1,6 +1,8 @@
 """Joined accounts to what they are at a date: one currency, no date after it, who has left, who is back, money once."""
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.judging.searching import rows_with
 from cscli.analysis.judging.status_words import Status
 from cscli.analysis.judging.statuses import COUNTS_AS
 from cscli.analysis.judging.values import listed
@@ -18,7 +21,19 @@ _MONTHS_A_YEAR = 12
 _TEN_THOUSANDTH = 1e-4
 _FAR_OVER = 5
 _HALF = 0.5
-_TEST = r"^\W*(?:test|テスト|dummy|ダミー|sample account|サンプル|do not use|使用禁止|検証用)(?![a-z])"
+_CODE = re.compile("[A-Z]{3}")
+_TEST_WORDS = (
+    "test",
+    "テスト",
+    "dummy",
+    "ダミー",
+    "sample account",
+    "サンプル",
+    "do not use",
+    "使用禁止",
+    "検証用",
+)
+_TEST = re.compile(rf"\W*(?:{'|'.join(_TEST_WORDS)})(?![a-z])", re.IGNORECASE)
 Rows = NDArray[np.bool_]
 
 
@@ -67,20 +82,31 @@ def main_currency(frame: pd.DataFrame) -> str | None:
     """The currency of most accounts, as far as columns, headers or cells name one."""
     if "currency" not in frame.columns:
         return None
-    seen = frame["currency"].dropna().astype(str).str.strip().str.upper()
-    counts = seen[seen.str.fullmatch("[A-Z]{3}")].value_counts(sort=False)
-    return None if counts.empty else str(counts.idxmax())
+    codes, seen = _currencies(frame)
+    counts = np.bincount(codes[codes >= 0], minlength=len(seen))
+    named = [
+        (count, -at)
+        for at, (count, name) in enumerate(zip(counts.tolist(), seen, strict=True))
+        if _CODE.fullmatch(name)
+    ]
+    return seen[-max(named)[1]] if named else None
+
+
+def _currencies(frame: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
+    """The currency of each row, as an index (-1: none) into their codes in capitals."""
+    codes, written = pd.factorize(frame["currency"].to_numpy(dtype=object))
+    return codes, [str(name).strip().upper() for name in written]
 
 
 def _convert(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:
     """Money in the book's currency; missing where no rate is known."""
     base = says.facts.base
-    written = frame["currency"].astype(object)
-    codes = written.where(written.isna(), written.astype(str).str.strip().str.upper())
+    at, names_of = _currencies(frame)
+    if base is None or all(name == base for name in names_of):
+        return frame
+    codes = pd.Series(np.array([*names_of, None], dtype=object)[at], index=frame.index, dtype=object)
     money = [name for name in ("mrr", "arr", "cac") if name in frame.columns]
     other = (codes.notna() & (codes != base)).to_numpy(dtype=bool)
-    if base is None or not other.any():
-        return frame
     rate = codes.map({base: 1.0, **says.facts.rates}).to_numpy(np.float64)
     has_money = frame[money].notna().any(axis=1).to_numpy()
     unknown = other & np.isnan(rate) & has_money
@@ -195,8 +221,11 @@ def _count_children_once(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:
 
 
 def _tests(frame: pd.DataFrame) -> Rows:
-    names = frame["name"].astype(object).fillna("").astype(str).str.normalize("NFKC").str.casefold()
-    return names.str.contains(_TEST, regex=True).to_numpy(dtype=bool)
+    found = np.zeros(len(frame), dtype=bool)
+    names = frame["name"].to_numpy(dtype=object)
+    at = rows_with(names, _TEST_WORDS)
+    found[at] = [_TEST.match(unicodedata.normalize("NFKC", names[row])) is not None for row in at]
+    return found
 
 
 def _past_renewals(frame: pd.DataFrame, says: _Says) -> Iterator[Problem]:

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cscli.analysis.judging.searching import rows_with
 from cscli.analysis.judging.sums import agrees_with_rows_above
 from cscli.analysis.tables.mapping import map_any_headers
 from cscli.analysis.tables.numbers import parse_numbers
@@ -41,6 +41,11 @@ _NOTE = re.compile(
 _UNIT = re.compile(
     r"[(\[].{1,20}[)\]]|千円|百万円|万円|円|%|人|件|社|日|usd|jpy|eur|ids?|text|number|date|string|yyyy.*"
 )
+_FRAGMENTS = (
+    "total", "sum", "average", "avg", "mean", "median", "count", "overall", "tax", "vat", "計", "平均", "件数", "税", "※", "*",
+    "#", "注", "以上", "copyright", "confidential", "all rights", "generated", "exported ", "printed ", "created ", "report ",
+    "日時", "出力", "作成", "印刷", "抽出", "更新", "機密", "再配布", "end of", "備考", "note", "source", "page ",
+)  # fmt: skip
 _KINTONE = "レコードの開始行"
 
 
@@ -116,7 +121,11 @@ def _tail(rows: int) -> NDArray[np.bool_]:
 
 
 def _matches(column: NDArray[np.object_], test: Callable[[Cell], bool]) -> NDArray[np.bool_]:
-    return np.fromiter((type(cell) is str and test(cell) for cell in column), bool, len(column))
+    """The cells of which `test` holds; only those with a fragment of such words are looked at closely."""
+    found = np.zeros(len(column), dtype=bool)
+    at = rows_with(column, _FRAGMENTS)
+    found[at] = [test(column[row]) for row in at]
+    return found
 
 
 def _folded(text: str) -> str:
@@ -239,17 +248,14 @@ def _skip_matching(raw: RawTable, source: Source) -> RawTable:
     stays = np.ones(len(raw.lines), dtype=bool)
     for name, pattern in source.skip_rows_matching.items():
         if name in headers:
-            stays &= ~_matches(raw.column(headers[name]), partial(_contains, re.compile(pattern)))
+            found = re.compile(pattern)
+            stays &= [type(cell) is not str or not found.search(cell) for cell in raw.column(headers[name])]
     if stays.all():
         return raw
     lines = raw.lines[~stays].tolist()
     details = {"count": len(lines), "rows": _listed(lines)}
     problem = Problem("data.rows_skipped", Severity.NOTE, raw.locate(int(np.argmin(stays))), details=details)
     return replace(raw.only(stays), problems=(*raw.problems, problem))
-
-
-def _contains(pattern: re.Pattern[str], cell: Cell) -> bool:
-    return pattern.search(str(cell)) is not None
 
 
 def _take_units(raw: RawTable) -> RawTable:

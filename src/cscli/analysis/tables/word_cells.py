@@ -22,7 +22,7 @@ def free_as_nothing(cells: ObjectArray, name: str) -> ObjectArray:
 
 def without_entities(cells: ObjectArray) -> tuple[ObjectArray, int]:
     """`cells` as people see them, where a web page's signs are written out (O&#039;Connor), and how many were."""
-    escaped = [type(cell) is str and _ENTITY.search(cell) is not None for cell in cells]
+    escaped = [type(cell) is str and "&" in cell and _ENTITY.search(cell) is not None for cell in cells]
     if not any(escaped):
         return cells, 0
     pairs = zip(cells, escaped, strict=True)
