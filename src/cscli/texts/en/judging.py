@@ -1,6 +1,7 @@
 """What was decided about a table as a whole: rows, units, scales, currencies, status, ends."""
 
 TEXTS: dict[str, str] = {
+    "problem.data.not_kept": "{count} rows were left out by `keep: {rule}`",
     "problem.data.entities": "{value} texts were written for a web page (&amp;) and were read as people see them",
     "problem.revenue.gaps": "{count} accounts pay nothing for a month or two and then again, which counts as churn and as reactivation: {value}",
     "problem.data.months_wide": "{count} columns from {first} to {last} are months: each was read as that month's MRR",

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cscli.analysis.judging.accounts import BookFacts, has_left, main_currency, settle_accounts
 from cscli.analysis.revenue.mrr import Kind, read_mrr
-from cscli.analysis.scoring.columns import derive_known
+from cscli.analysis.scoring.columns import derive_known, evaluate_rules
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import Settle, Settled
 from cscli.config.schema import Config, Source
@@ -23,6 +24,30 @@ def in_its_currency(config: Config, tables: Mapping[str, TypedTable], *, is_own:
         return config
     seen = [found for table in tables.values() if (found := main_currency(table.frame))]
     return config.model_copy(update={"currency": seen[0]}) if seen else config
+
+
+def keep_rows(table: TypedTable, source: Source, as_of: dt.date) -> TypedTable:
+    """The rows of `table` for which the source's `keep` holds, and how many others there were. Raises ConfigError."""
+    if source.keep is None:
+        return table
+    absent = {name: None for name in source.keep.names if name not in table.frame}
+    key = f"sources.{table.source}.keep"
+    held = evaluate_rules(table.frame.assign(**absent), {key: source.keep}, as_of)[key]
+    if held.all():
+        return table
+    details = {"count": int((~held).sum()), "rule": source.keep.text}
+    said = Problem(
+        "data.not_kept",
+        Severity.NOTE,
+        Location(file=table.facts.file, sheet=table.facts.sheet),
+        details=details,
+    )
+    return replace(
+        table,
+        frame=table.frame[held].reset_index(drop=True),
+        lines=table.lines[held],
+        problems=(*table.problems, said),
+    )
 
 
 def settle_book(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from cscli.workflows.book.reading import (
     say_absent,
 )
 from cscli.workflows.book.request import Request
-from cscli.workflows.book.settling import in_its_currency, settle_book
+from cscli.workflows.book.settling import in_its_currency, keep_rows, settle_book
 
 Result = TypeVar("Result")
 
@@ -151,6 +152,13 @@ def _settle_currency(reading: Reading) -> None:
     reading.config = in_its_currency(found(reading.config), reading.typed, is_own=is_own)
 
 
+def _keep_rows(reading: Reading) -> None:
+    """Of each table the rows that the rules keep."""
+    for name, table in reading.typed.items():
+        keep = partial(keep_rows, table, reading.sources[name], reading.as_of)
+        reading.typed[name] = placed(reading.draft, keep)
+
+
 def _add_up_logs(reading: Reading) -> None:
     """Event logs and big tables, which are as good as typed then."""
     reading.logs, reading.of_logs = placed(
@@ -196,6 +204,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(_settle_rules),
     Stage(_conform_tables),
     Stage(_settle_currency, ("config",)),
+    Stage(_keep_rows, ("config",)),
     Stage(_add_up_logs, ("config",)),
     Stage(_match_ids, ("config",)),
     Stage(_join_accounts, ("config", "resolved")),
