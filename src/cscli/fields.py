@@ -1,10 +1,11 @@
 """The data dictionary: canonical account columns with type, unit, meaning and the headers known for them."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from cscli.header_keys import bare_key, header_key, without_remark
 
 
 class FieldType(StrEnum):
@@ -26,10 +27,16 @@ class Field:
     unit: str
     meaning: str
     headers: tuple[str, ...]
+    low: float | None = None
+    high: float | None = None
+    """The range that its numbers can have; None: no edge."""
 
 
-def _field(name: str, kind: FieldType, unit: str, meaning: str, *headers: str) -> Field:
-    return Field(name, kind, unit, meaning, (name, *headers))
+def _field(
+    name: str, kind: FieldType, unit: str, meaning: str, *headers: str,
+    low: float | None = None, high: float | None = None,
+) -> Field:  # fmt: skip
+    return Field(name, kind, unit, meaning, (name, *headers), low, high)
 
 
 _ID, _TEXT, _NUMBER, _DATE = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, FieldType.DATE
@@ -42,17 +49,20 @@ FIELDS: tuple[Field, ...] = (
         "Customer ID", "Customer No", "CustomerID", "Client ID", "Company ID", "Organization ID", "Organisation ID",
         "Org ID", "Tenant ID", "Record ID", "Record ID - Company", "hs_object_id",
         "顧客ID", "顧客番号", "顧客コード", "取引先ID", "取引先コード", "アカウントID", "企業ID", "会社ID", "契約者ID",
-        "得意先コード", "レコードID", "組織ID", "テナントID",
+        "得意先コード", "レコードID", "組織ID", "テナントID", "レコード番号", "顧客No", "得意先番号", "管理番号", "取引先 ID (18 桁)",
+        "ID",
     ),
     _field(
         "name", _TEXT, "", "Name of the customer company",
         "Account name", "Company name", "Company", "Customer name", "Customer", "Client name", "Organization name",
         "Organisation name", "property_name", "会社名", "企業名", "顧客名", "取引先名", "アカウント名", "法人名", "得意先名", "組織名",
+        "お客様名", "取引先", "契約先名", "社名", "取引先名称", "顧客名称",
     ),
     _field(
         "owner", _TEXT, "", "The customer success manager in charge",
         "CSM", "CSM name", "Account owner", "Owner name", "Customer success manager", "Company owner", "Account manager",
         "Success owner", "担当者", "担当", "担当CSM", "CSM担当", "取引先所有者", "所有者", "担当者名",
+        "CS担当", "自社担当者", "会社の担当者", "主担当", "営業担当", "取引先の担当者", "Sales rep",
     ),
     _field(
         "plan", _TEXT, "", "Plan or product edition",
@@ -60,78 +70,92 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "mrr", _NUMBER, "money a month", "Monthly recurring revenue; of an account that has left, its last",
-        "Monthly recurring revenue", "MRR (JPY)", "MRR (USD)", "Current MRR", "Monthly fee", "Monthly amount",
+        "Monthly recurring revenue", "Current MRR", "Monthly fee", "Monthly amount",
         "Recurring revenue (monthly)",
-        "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月額（円）", "MRR（円）", "月間経常収益",
+        "MRR amount", "Monthly charge", "Monthly charges", "Monthly price",
+        "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月間経常収益", "月額金額", "月額合計", "月次経常収益",
     ),
     _field(
         "arr", _NUMBER, "money a year", "Annual recurring revenue; 12 x mrr where not given",
-        "Annual recurring revenue", "ACV", "Annual contract value", "ARR (JPY)", "ARR (USD)",
-        "年額", "年間契約額", "年間経常収益", "年額（円）", "ARR（円）",
+        "Annual recurring revenue", "ACV", "Annual contract value", "ARR amount",
+        "年額", "年間契約額", "年間経常収益", "年額利用料", "年間契約金額", "契約金額",
     ),
-    _field("currency", _TEXT, "", "Currency of mrr, as an ISO code", "Currency code", "Account currency", "通貨", "通貨コード"),
+    _field("currency", _TEXT, "", "Currency of mrr, as an ISO code", "Currency code", "Account currency", "通貨", "通貨コード", "金額 通貨"),
     _field(
         "seats", _NUMBER, "IDs", "Contracted IDs",
         "Licenses", "Licences", "Contracted seats", "Contracted IDs", "Seat count", "Number of seats", "Licensed users",
-        "Purchased seats", "契約ID数", "契約席数", "ライセンス数", "契約ライセンス数", "シート数", "契約数", "契約アカウント数",
+        "Purchased seats", "契約ID数", "契約席数", "ユーザー数", "契約ユーザー数", "ID数", "ライセンス数", "契約ライセンス数", "シート数", "契約数", "契約アカウント数", low=0,
     ),
     _field(
         "started_on", _DATE, "", "First day of the contract",
         "Start date", "Contract start", "Contract start date", "Customer since", "Subscription start", "Start",
-        "Became customer on", "Activated on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日",
+        "Became customer on", "Activated on", "Signup date", "Signed up on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日", "入会日", "サービス開始日", "課金開始日", "契約締結日",
     ),
     _field(
         "renews_on", _DATE, "", "Next renewal date",
         "Renewal date", "Renewal", "Next renewal", "Contract end date", "Contract end", "Renews", "Next renewal date",
-        "更新日", "契約更新日", "次回更新日", "契約終了日", "契約満了日", "満了日",
+        "Contract ends", "更新日", "契約更新日", "次回更新日", "契約終了日", "契約満了日", "満了日", "契約終了予定日", "更新予定日",
+        "契約期限", "満期日", "有効期限", "更新月",
     ),
     _field(
         "churned_on", _DATE, "", "The day from which the account is no longer a customer",
         "Churn date", "Churned", "Churned on", "Cancelled on", "Canceled on", "Cancellation date", "Date of churn",
-        "解約日", "退会日", "解約年月日", "契約解除日",
+        "解約日", "退会日", "解約年月日", "契約解除日", "利用終了日", "解約予定日",
     ),
     _field(
         "domain", _TEXT, "", "Web or mail domain",
         "Website", "Web site", "Company domain name", "Domain name", "Email domain", "Website URL",
-        "ドメイン", "Webサイト", "URL", "ウェブサイト", "ホームページ",
+        "ドメイン", "会社のドメイン名", "Webサイト", "URL", "ウェブサイト", "ホームページ",
     ),
     _field(
         "parent_id", _ID, "", "account_id of the parent company",
         "Parent ID", "Parent account ID", "ParentId", "Parent company ID", "親会社ID", "親取引先ID", "親アカウントID",
     ),
-    _field("gross_margin", _NUMBER, "share", "Gross margin of the account, 0 to 1", "Gross margin %", "Margin", "粗利率", "粗利益率", "売上総利益率"),
+    _field(
+        "merged_ids", _TEXT, "", "Ids of records that were merged into the account",
+        "Merged object IDs", "hs_merged_object_ids", "Merged record IDs", "Merged IDs", "統合されたレコードID",
+    ),
+    _field("gross_margin", _NUMBER, "share", "Gross margin of the account, 0 to 1", "Gross margin %", "Margin", "粗利率", "粗利益率", "売上総利益率", high=1),
     _field(
         "cac", _NUMBER, "money", "What it cost to win the account",
-        "Customer acquisition cost", "Acquisition cost", "獲得コスト", "顧客獲得コスト", "獲得費用",
+        "Customer acquisition cost", "Acquisition cost", "獲得コスト", "顧客獲得コスト", "獲得費用", low=0,
     ),
+    _field(
+        "status", _TEXT, "", "Whether the account pays, tries, pauses or has left, in the export's words",
+        "Account status", "Customer status", "Subscription status", "Lifecycle", "Lifecycle stage", "Is active", "Churn label",
+        "Churn flag", "Is churned", "Churn status", "ステータス", "契約状況", "契約ステータス", "状態", "ライフサイクルステージ", "顧客ステータス",
+    ),
+    _field("churn_reason", _TEXT, "", "Why the account has left", "Cancellation reason", "Reason for leaving", "解約理由", "退会理由"),
+    _field("notice_days", _NUMBER, "days", "Days before the renewal by which notice must be given", "Notice period (days)", "Notice days", "解約予告日数", low=0),
     _field("industry", _TEXT, "", "Line of business", "Sector", "property_industry", "業種", "業界"),
-    _field("region", _TEXT, "", "Region or country", "Country", "Area", "property_country", "billing_country", "地域", "エリア", "国", "都道府県"),
+    _field("region", _TEXT, "", "Region or country", "Country", "Area", "property_country", "billing_country", "地域", "エリア", "国", "都道府県", "都道府県/地域", "請求先(都道府県)"),
     _field(
         "active_users", _NUMBER, "people", "People who used the product in the period of the export",
-        "Active users (28d)", "Monthly active users", "MAU", "Users active", "利用者数", "アクティブユーザー数", "月間利用者数", "利用ユーザー数",
+        "Active users (28d)", "Monthly active users", "MAU", "Users active", "利用者数", "アクティブユーザー数", "月間利用者数", "利用ユーザー数", "アクティブユーザ数", "利用ID数", "月間アクティブユーザー数", low=0,
     ),
     _field(
         "logins", _NUMBER, "times", "Logins in the period of the export",
-        "Login count", "Number of logins", "Logins (28d)", "ログイン数", "ログイン回数",
+        "Login count", "Number of logins", "Logins (28d)", "ログイン数", "ログイン回数", low=0,
     ),
     _field(
         "last_login_on", _DATE, "", "Day of the last login",
-        "Last login", "Last login date", "Last seen", "Last active", "最終ログイン日", "最終ログイン", "最終利用日",
+        "Last login", "Last login date", "Last seen", "Last active", "最終ログイン日", "最終ログイン", "最終利用日", "最終ログイン日時", "最終アクセス日時",
+        "最終活動日", "最終アクティビティー日",
     ),
     _field(
         "usage_minutes", _NUMBER, "minutes", "Minutes of use in the period of the export",
-        "Minutes used", "Time in app (minutes)", "利用時間（分）", "利用時間", "利用分数",
+        "Minutes used", "Time in app (minutes)", "利用時間（分）", "利用時間", "利用分数", low=0,
     ),
-    _field("nps", _NUMBER, "-100 to 100", "Net promoter score of the account", "NPS score", "Net promoter score", "NPSスコア", "ネットプロモータースコア"),
-    _field("csat", _NUMBER, "1 to 5", "Customer satisfaction", "CSAT score", "Satisfaction", "Customer satisfaction", "満足度", "顧客満足度", "CSATスコア"),
+    _field("nps", _NUMBER, "-100 to 100", "Net promoter score of the account", "NPS score", "Net promoter score", "NPSスコア", "ネットプロモータースコア", low=-100, high=100),
+    _field("csat", _NUMBER, "1 to 5", "Customer satisfaction", "CSAT score", "Satisfaction", "Customer satisfaction", "満足度", "顧客満足度", "CSATスコア", low=1, high=5),
     _field(
         "open_tickets", _NUMBER, "tickets", "Support tickets that are open",
         "Tickets open", "Number of open tickets", "Unresolved tickets", "Open cases",
-        "未解決チケット数", "未対応件数", "未解決件数", "オープンチケット数", "問い合わせ件数（未解決）",
+        "未解決チケット数", "未対応件数", "未解決件数", "オープンチケット数", "問い合わせ件数（未解決）", "問い合わせ件数", low=0,
     ),
     _field(
         "overdue_invoices", _NUMBER, "invoices", "Invoices past their due date",
-        "Invoices overdue", "Unpaid invoices", "Overdue", "未払い請求数", "延滞請求数", "未入金件数", "支払遅延件数",
+        "Invoices overdue", "Unpaid invoices", "Overdue", "未払い請求数", "延滞請求数", "未入金件数", "支払遅延件数", low=0,
     ),
 )
 REVENUE_FIELDS: tuple[Field, ...] = (
@@ -143,11 +167,12 @@ REVENUE_FIELDS: tuple[Field, ...] = (
     _field(
         "ended_on", _DATE, "", "The first day without the subscription; blank: it goes on",
         "End date", "End", "Ends on", "Ended", "Subscription end", "Subscription end date", "Contract end", "Contract end date",
-        "Cancelled on", "Canceled on", "Cancellation date", "Churn date", "終了日", "契約終了日", "利用終了日", "解約日", "満了日",
+        "Cancelled on", "Canceled on", "Cancellation date", "Churn date", "Canceled at", "Cancelled at", "Ended at", "Ended at (UTC)",
+        "Canceled at (UTC)", "終了日", "契約終了日", "利用終了日", "解約日", "満了日",
     ),
     _field(
         "amount", _NUMBER, "money a period", "What is paid for the whole period, tax excluded",
-        "Price", "Total", "Contract amount", "Contract value", "Net amount", "Invoice amount",
+        "Price", "Total", "Plan amount", "Contract amount", "Contract value", "Net amount", "Invoice amount",
         "金額", "契約金額", "請求金額", "料金", "税抜金額",
     ),
     _field(
@@ -159,6 +184,12 @@ REVENUE_FIELDS: tuple[Field, ...] = (
         "month", _DATE, "", "The month of the figure: any day of it",
         "Year month", "Month end", "Billing month", "Period month", "年月", "月", "対象月", "請求月", "計上月",
     ),
+    _field("interval", _TEXT, "", "The unit of the period: month, year, quarter", "Billing interval", "Interval unit", "Billing frequency", "Billing cycle", "Plan interval", "Billing period", "支払サイクル", "支払方法", "請求サイクル", "課金サイクル"),
+    _field("interval_count", _NUMBER, "", "How many of that unit a period has", "Plan interval count", "Intervals", low=0),
+    _field("quantity", _NUMBER, "", "How many of the unit amount are paid for", "Qty", "数量", low=0),
+    _field("unit_amount", _NUMBER, "money a period", "What one of the quantity costs for a period", "Unit price", "Price per unit", "Price per seat", "単価"),
+    _field("status", _TEXT, "", "Whether the line pays, tries, pauses or has ended, in the export's words", "Subscription status", "Contract status", "Line status", "ステータス", "契約状況", "契約ステータス", "状態"),
+    _field("auto_renew", FieldType.BOOLEAN, "", "Whether the contract goes on by itself at its end", "Auto renewal", "Auto-renew", "Automatic renewal", "Evergreen", "自動更新"),
     _field("kind", _TEXT, "", "paid, or what counts 0: trial, free, one-off, tax", "Type", "Line type", "Billing type", "種別", "区分", "契約種別"),
     _field("trial", FieldType.BOOLEAN, "", "Whether it is a trial: it counts 0", "Is trial", "Trial flag", "トライアル", "試用", "お試し"),
 )
@@ -208,17 +239,12 @@ def is_plain_name(text: str) -> bool:
     return _PLAIN_NAME.match(text) is not None
 
 
-def header_key(header: str) -> str:
-    """What two spellings of a header have in common: width, case, spaces and joining signs dropped."""
-    folded = unicodedata.normalize("NFKC", header).casefold()
-    return re.sub(r"[\s_\-・/()\[\].:%]+", "", folded)
-
-
 def known_field(header: str, *, of_revenue: bool = False) -> Field | None:
     """The canonical field whose accepted headers contain `header`, or None. `of_revenue`: in a table of
     subscriptions or monthly figures.
     """
-    return (_REVENUE_BY_HEADER if of_revenue else _BY_HEADER).get(header_key(header))
+    index = _REVENUE_BY_HEADER if of_revenue else _BY_HEADER
+    return index.get(header_key(header)) or index.get(bare_key(header)) or index.get(without_remark(header))
 
 
 def field_named(name: str, *, of_revenue: bool = False) -> Field | None:

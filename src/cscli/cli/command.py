@@ -2,7 +2,7 @@
 
 import datetime as dt
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from cscli.cli import options as o
-from cscli.cli.console import results, show_problems
+from cscli.cli.console import results, show_known, show_problems
 from cscli.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ FIRST = ("accounts", "config", "as_of", "output", "lang", "overrides")
 LAST = ("plain", "no_history", "fail_on", "quiet", "verbose")
 REPORT = (*FIRST, *LAST)
 """What a command that makes a report of the accounts understands, beside its own options."""
+MOST_FINDINGS = 5
+"""Findings that are told in full after a run; `cscli check` has all."""
 STORED = ("config", "output", "lang", "overrides", "quiet", "verbose")
 """What a command understands that reads the history alone."""
 
@@ -45,15 +47,27 @@ class Asked:
         """The same of a command that writes a file only where it is told to."""
         return None if self.output is None else self.path(default_name)
 
-    def tell(self, problems: "Sequence[Problem]", language: "Language") -> None:
-        """The problems, on standard error."""
-        show_problems(problems, language, quiet=self.quiet, verbose=self.verbose)
+    def tell(
+        self, problems: "Sequence[Problem]", language: "Language", sources: "Mapping[str, str] | None" = None
+    ) -> None:
+        """The problems, on standard error: those that are new to the workspace; of the known ones how many they are.
+        `sources`: the source of each file.
+        """
+        if self.verbose:
+            show_problems(problems, language, quiet=self.quiet, verbose=True)
+            return
+        from cscli.workflows.telling import tell_apart
+
+        apart = tell_apart(self.request, problems, sources or {})
+        show_problems(apart.new, language, quiet=self.quiet, verbose=False, most=MOST_FINDINGS)
+        if not self.quiet:
+            show_known(apart.known, language)
 
     def show(self, report: "Report", path: Path | None, rows: int = 10) -> None:
         """The problems, the first rows, the sentence that matters, and where the file is."""
         from cscli.render import show_report
 
-        self.tell(report.problems, report.language)
+        self.tell(report.problems, report.language, {each.file: each.source for each in report.inputs})
         if not self.quiet:
             show_report(report, results(), rows=rows)
         self.show_path(path)
@@ -66,8 +80,10 @@ class Asked:
     def end(self, problems: "Iterable[Problem]", found: Iterable[str] = ()) -> None:
         """Ends the command with exit code 10 if `--fail-on` names a severity of `problems` or something `found`."""
         from cscli.errors import ExitCode, findings
+        from cscli.workflows.telling import without_accepted
 
-        if self.fail_on & {*findings(problems), *found}:
+        counted = without_accepted(self.request, tuple(problems)) if self.fail_on else ()
+        if self.fail_on & {*findings(counted), *found}:
             raise typer.Exit(ExitCode.FINDINGS)
 
 

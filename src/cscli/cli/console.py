@@ -53,18 +53,33 @@ def show_failure(error: CscliError) -> None:
         say_line(f"... and {len(error.problems) - shown} more")
 
 
-def show_problems(problems: Sequence[Problem], language: "Language", *, quiet: bool, verbose: bool) -> None:
-    """Worst first; of each kind the first few, with how many more there are."""
+def show_problems(
+    problems: Sequence[Problem], language: "Language", *, quiet: bool, verbose: bool, most: int | None = None
+) -> None:
+    """Worst first; of each kind the first few, with how many more there are; `most` kinds of what is not an error."""
+    from cscli.texts import text
+
     shown = [problem for problem in problems if not quiet or problem.severity is Severity.ERROR]
     ordered = sorted(shown, key=lambda problem: _ORDER.index(problem.severity))
-    for _, group in groupby(
-        ordered, key=lambda problem: (problem.code, problem.where.file, problem.where.column)
-    ):
-        same = list(group)
+    kinds = groupby(ordered, key=lambda problem: (problem.code, problem.where.file, problem.where.column))
+    groups = [list(group) for _, group in kinds]
+    for same in groups[:most]:
         count = len(same) if verbose else _SHOWN_EACH
         show_lines(same[:count], language)
         if len(same) > count:
-            say_line(f"         ... and {len(same) - count} more like it (-v shows all)")
+            say_line("         " + text("run.more_of_kind", language, count=len(same) - count))
+    if most is not None and len(groups) > most:
+        say_line("         " + text("run.more_findings", language, count=len(groups) - most))
+
+
+def show_known(count: int, language: "Language") -> None:
+    """One line for findings that were told before; nothing where there are none."""
+    from cscli.texts import text
+
+    if count:
+        say_line(
+            text("run.known_findings.one" if count == 1 else "run.known_findings", language, count=count)
+        )
 
 
 def show_lines(problems: Iterable[Problem], language: "Language", *, more: int = 0) -> None:

@@ -20,6 +20,8 @@ _COMPUTED: Mapping[str, str] = {
     "as_of": "The day for which everything is computed",
     "tenure_days": "Days from `started_on` to `as_of`, or to `churned_on` if that is earlier",
     "tenure_months": "The same in whole months",
+    "notice_given": "Whether the account has a churn date after `as_of`",
+    "notice_by": "Last day of notice: `renews_on` less `notice_days`",
     "days_to_renewal": "Days from `as_of` to `renews_on`; negative once it has passed",
     "team": "The first team whose rule holds",
     "scorecard": "The scorecard that judged the account",

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model
 from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook
 from cscli.config.blocks.alerts import AlertRule, Channel
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
+from cscli.config.blocks.findings import Accepted
 from cscli.config.blocks.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
@@ -28,6 +29,21 @@ def _check_currency(code: str) -> str:
 Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
 REVENUE_KINDS = ("subscriptions", "mrr")
+
+
+Scale = Literal["share", "percent", "score", "answers", "points"]
+
+
+class StatusWords(Model):
+    """Words of a status column, by what they mean; known words need no entry."""
+
+    column: NonEmpty | None = Field(None, description="The header of the column; default: found")
+    paying: list[NonEmpty] = Field([], description="A customer that pays")
+    left: list[NonEmpty] = Field([], description="No customer any more")
+    trial: list[NonEmpty] = Field([], description="Tries it: counts 0")
+    paused: list[NonEmpty] = Field([], description="Pays nothing for now: counts 0")
+    future: list[NonEmpty] = Field([], description="Not yet a customer: counts 0")
+    internal: list[NonEmpty] = Field([], description="A test, or ourselves: counts 0")
 
 
 class Source(Model):
@@ -52,6 +68,26 @@ class Source(Model):
         {}, description="Pins a column's type"
     )
     dates: dict[Name, NonEmpty] = Field({}, description="Column: its date format, such as %d-%m-%Y")
+    unit: dict[Name, Annotated[float, Field(gt=0)]] = Field(
+        {},
+        description="Column: what one of it is worth (thousands: 1000, cents: 0.01); default: found, and said",
+    )
+    scale: dict[Name, Scale] = Field(
+        {},
+        description="Column: how it is written. `share`: 0.72, `percent`: 72; nps `score`: -100 to 100, `answers`: 0 to 10; csat `points`: 1 to 5, `percent`; default: found, and said",
+    )
+    status: StatusWords | None = Field(None, description="What the words of a status column mean")
+    ends: Literal["last_day", "first_day_without"] | None = Field(
+        None,
+        description="Of subscriptions: what an end date is; default: found from the whole column, and said",
+    )
+    skip_rows_matching: dict[Name, NonEmpty] = Field(
+        {}, description="Column: a pattern of rows that are no accounts, beyond what is seen by itself"
+    )
+    keep: RowFormula | None = Field(None, description="A condition: the rows that are accounts at all")
+    months: Literal["rows", "wide"] | None = Field(
+        None, description="Of `mrr`: a row a month, or a column a month; default: found, and said"
+    )
     fresh_within_days: int | None = Field(None, ge=0, description="A file older than this is a problem")
     max_row_drop: float | None = Field(
         None, ge=0, le=1, description="More rows fewer than at the last run, as a share, are a problem"
@@ -228,6 +264,9 @@ class Config(Model):
         {}, description="What one unit of another currency is worth in `currency`"
     )
     ltv: Ltv = Field(Ltv(), description="Revenue, retention and lifetime value")
+    acknowledge: list[Accepted] = Field(
+        [], description="Findings that are known and accepted; they stay in `check` and About only"
+    )
     run: RunSettings = Field(RunSettings(), description="What `cscli run` makes")
     inputs: InputSettings | None = Field(None, description="What people type: sentiment, overrides, notes")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")

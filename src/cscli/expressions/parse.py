@@ -42,6 +42,8 @@ class Expression:
     plain_column: str | None
     literals: tuple[float, ...] = ()
     shape: Shape = field(default_factory=Shape)
+    texts: tuple[tuple[str, str], ...] = ()
+    """Columns and the texts that they are compared with, by = and IN."""
 
 
 def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
@@ -50,7 +52,25 @@ def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
     names = {column.name for column in tree.find_all(exp.Column)} - {AS_OF}
     shape = shape_of(tree)
     plain = shape.column if shape.way is Way.PLAIN else None
-    return Expression(text, _canonical_sql(tree), tuple(sorted(names)), plain, literals_of(tree), shape)
+    return Expression(
+        text,
+        _canonical_sql(tree),
+        tuple(sorted(names)),
+        plain,
+        literals_of(tree),
+        shape,
+        tuple(_compared_texts(tree)),
+    )
+
+
+def _compared_texts(tree: exp.Expr) -> Iterator[tuple[str, str]]:
+    """Each column and text that the expression compares by = or IN."""
+    for node in tree.find_all(exp.EQ, exp.In):
+        sides = [node.this, *(node.expressions if isinstance(node, exp.In) else [node.expression])]
+        columns = [side.unnest().name for side in sides if isinstance(side.unnest(), exp.Column)]
+        texts = [side.name for side in sides if isinstance(side, exp.Literal) and side.is_string]
+        if len(columns) == 1:
+            yield from ((columns[0], text) for text in texts)
 
 
 @lru_cache(maxsize=4096)

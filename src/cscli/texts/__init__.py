@@ -36,6 +36,7 @@ TOPICS = (
     "explain",
     "expressions",
     "init",
+    "judging",
     "labels",
     "log_columns",
     "ltv",

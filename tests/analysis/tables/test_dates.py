@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from books.raw_tables import TOKYO, cells
-from cscli.analysis.tables.dates import Order, parse_dates
+from cscli.analysis.tables.date_forms import Order
+from cscli.analysis.tables.dates import parse_dates
 from cscli.analysis.tables.raw import Cell
 
 LAST_OF_JANUARY = dt.date(2026, 1, 31)

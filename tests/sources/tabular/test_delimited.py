@@ -191,7 +191,6 @@ def test_known_headers_break_a_tie_between_delimiters(tmp_path: Path) -> None:
         ("id,mrr,x\n1,10,1\n2,20\n3,1,1\n", 3, "reading.row_width"),
         ('id,mrr\n1,10\n2,"20\n3,30\n', 3, "reading.broken_quote"),
         ('id,mrr\n1,10\n2,"2"0\n', 3, "reading.broken_quote"),
-        ("id,mrr,id\n1,10,1\n", 1, "reading.header_repeated"),
         ("id,mrr\n", 1, "reading.no_rows"),
         (" \n\n", None, "reading.empty_file"),
         ("", None, "reading.empty_file"),

@@ -1,5 +1,6 @@
 """The ids of a source that no account has, to the accounts that they mean: joined where only one can be meant."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ class Method(StrEnum):
     CROSSWALK = "crosswalk"
     CASE = "case"
     CRM_ID = "crm_id"
+    NUMBER = "number"
+    MERGED = "merged"
     DOMAIN = "domain"
     NAME = "name"
     SIMILAR = "similar"
@@ -59,10 +62,10 @@ _PAIR = ["source_id", "account_id", "method"]
 
 
 def unique_accounts(table: TypedTable) -> pd.DataFrame:
-    """account_id, name, domain, mrr, parent_id, churned_on of each account, missing where the table has no such
+    """account_id, name, domain, mrr, parent_id, merged_ids, churned_on of each account, missing where the table has no such
     column; of an id that stands twice the first row.
     """
-    columns = ["account_id", "name", "domain", "mrr", "parent_id", "churned_on"]
+    columns = ["account_id", "name", "domain", "mrr", "parent_id", "merged_ids", "churned_on"]
     frame = table.frame[table.frame["account_id"].notna()].drop_duplicates("account_id")
     found = frame.reindex(columns=columns).reset_index(drop=True)
     return found.astype({"mrr": "float64", "churned_on": "datetime64[us]"})
@@ -82,6 +85,15 @@ def match_source(
     if unmatched.empty:
         return SourceMatch(table.source, _no_pairs(), unmatched, _no_pairs(), taken)
     decided = _decided(unmatched, known, decisions)
+    if (
+        many_rows and accounts["merged_ids"].notna().any()
+    ):  # ids that were merged into an account are its own, whatever else is
+        merged = _one_to_one(
+            _merged_pairs(unmatched, accounts), frozenset(), decisions, many_rows=True, many_ids=True
+        )
+        decided = pd.concat(
+            [decided, merged[~merged["source_id"].isin(decided["source_id"])]], ignore_index=True
+        )
     rest = unmatched[~unmatched["source_id"].isin(decided["source_id"])]
     taken |= frozenset(decided["account_id"])
     by_id = _pairs(rest, accounts, _BY_ID)
@@ -91,13 +103,16 @@ def match_source(
     eligible = by_company[~by_company["source_id"].isin(by_id["source_id"])]
     surer = _one_to_one(by_company, taken, decisions, many_rows=many_rows)
     surer = surer[surer["source_id"].isin(eligible["source_id"])]
-    joined = pd.concat([decided, sure, surer], ignore_index=True)
+    exact = _exact_names(rest[~rest["source_id"].isin([*sure["source_id"], *surer["source_id"]])], accounts)
+    if len(exact):
+        exact = _one_to_one(exact, taken | frozenset(surer["account_id"]), decisions, many_rows=False)
+    joined = pd.concat([decided, sure, surer, exact], ignore_index=True)
     still_open = unmatched[~unmatched["source_id"].isin(joined["source_id"])].reset_index(drop=True)
     pairs = pd.concat([by_id, by_company], ignore_index=True)
     pairs = pairs[pairs["source_id"].isin(still_open["source_id"])]
     return SourceMatch(
         table.source, joined.sort_values("source_id", ignore_index=True), still_open,
-        pairs[_PAIR].drop_duplicates(["source_id", "account_id"]), taken | frozenset(surer["account_id"]),
+        pairs[_PAIR].drop_duplicates(["source_id", "account_id"]), taken | frozenset(surer["account_id"]) | frozenset(exact["account_id"]),
     )  # fmt: skip
 
 
@@ -124,10 +139,17 @@ def case_key(text: str) -> str | None:
     return None if looks_like_short_id(text) else unicodedata.normalize("NFKC", text).strip().casefold()
 
 
+def number_key(text: str) -> str | None:
+    """The digits of a whole number that some program has written with a point: 1001.0 is 1001."""
+    match = re.fullmatch(r"(\d+)(?:\.0+)?", text)
+    return match[1] if match else None
+
+
 Keyed = Callable[[str], str | None]
 _BY_ID: Mapping[Method, tuple[tuple[str, ...], str, Keyed]] = {
     Method.CASE: (("source_id",), "account_id", case_key),
     Method.CRM_ID: (("source_id",), "account_id", crm_key),
+    Method.NUMBER: (("source_id",), "account_id", number_key),
 }
 _BY_COMPANY: Mapping[Method, tuple[tuple[str, ...], str, Keyed]] = {
     Method.DOMAIN: (("source_id", "domain"), "domain", domain_key),
@@ -166,12 +188,38 @@ def _pairs(
     return pd.concat(found, ignore_index=True).drop_duplicates(["source_id", "account_id"])
 
 
+def _merged_pairs(rest: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """The ids that were merged into an account, as its export lists them."""
+    listed = accounts[["account_id", "merged_ids"]].dropna()
+    if listed.empty:
+        return _no_pairs().assign(key=None)
+    ids = listed["merged_ids"].astype(str).str.split(r"[;,|\s]+", regex=True)
+    pairs = listed.assign(source_id=ids).explode("source_id")
+    pairs = pairs[pairs["source_id"].isin(rest["source_id"])]
+    return pairs.assign(method=str(Method.MERGED), key=pairs["source_id"])[[*_PAIR, "key"]]
+
+
+def _exact_names(rest: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Ids that are, letter by letter, the name of an account, whatever others are like it."""
+    if not rest["source_id"].isin(accounts["name"].dropna()).any():
+        return _no_pairs()
+    pairs = rest[["source_id"]].merge(
+        accounts[["account_id", "name"]].dropna(), left_on="source_id", right_on="name"
+    )
+    return pairs.assign(method=str(Method.NAME), key=pairs["source_id"])[[*_PAIR, "key"]]
+
+
 def _itself(frame: pd.DataFrame, column: str) -> "pd.Series[str]":
     return pd.Series(frame[column].to_numpy(), index=frame[column].to_numpy(), dtype=object)
 
 
 def _one_to_one(
-    pairs: pd.DataFrame, taken: frozenset[str], decisions: Decisions, *, many_rows: bool
+    pairs: pd.DataFrame,
+    taken: frozenset[str],
+    decisions: Decisions,
+    *,
+    many_rows: bool,
+    many_ids: bool = False,
 ) -> pd.DataFrame:
     """The pairs whose id could mean no other account, and whose account no other id."""
     if many_rows:
@@ -188,7 +236,7 @@ def _one_to_one(
         ],
         index=pairs.index, dtype=bool,
     )  # fmt: skip
-    sure = (accounts_each == 1) & (ids_each == 1) & ~pairs["account_id"].isin(taken) & ~refused
+    sure = (accounts_each == 1) & ((ids_each == 1) | many_ids) & ~pairs["account_id"].isin(taken) & ~refused
     return pairs.loc[sure, _PAIR]
 
 

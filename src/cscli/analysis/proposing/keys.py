@@ -9,7 +9,8 @@ import pandas as pd
 
 from cscli.analysis.tables.dates import parse_dates
 from cscli.analysis.tables.raw import RawTable
-from cscli.fields import header_key, known_field
+from cscli.fields import known_field
+from cscli.header_keys import header_key
 
 _NEARLY_ALL = 0.9
 _HALF = 0.5

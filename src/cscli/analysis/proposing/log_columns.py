@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from cscli.config.blocks.events import COLUMNS
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
-from cscli.fields import event_field, header_key
+from cscli.fields import event_field
+from cscli.header_keys import header_key
 from cscli.nearest import nearest_name
 
 _NEEDED = ("account_id", "at")

@@ -12,12 +12,14 @@ from cscli.analysis.proposing.keys import Key, key_of_accounts, key_of_rows
 from cscli.analysis.proposing.revenue_tables import RevenueKind, revenue_kind
 from cscli.analysis.proposing.rollups import ProposedRollup, propose_rollup
 from cscli.analysis.proposing.subjects import is_about_accounts, is_about_many, subject_words
-from cscli.analysis.tables.dates import Order, parse_dates
+from cscli.analysis.tables.date_forms import Order
+from cscli.analysis.tables.dates import parse_dates
 from cscli.analysis.tables.mapping import map_headers
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem
-from cscli.fields import FIELD_BY_NAME, FieldType, header_key, is_plain_name, known_field
+from cscli.fields import FIELD_BY_NAME, FieldType, is_plain_name, known_field
+from cscli.header_keys import header_key
 
 _ENOUGH_COLUMNS = 0.6
 """Share of the columns that a source's rollup reads which a file must have to serve it."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.tables.dates import Order, parse_dates
+from cscli.analysis.tables.date_forms import Order
+from cscli.analysis.tables.dates import parse_dates
 from cscli.analysis.tables.numbers import parse_numbers
 from cscli.analysis.tables.raw import RawTable
-from cscli.fields import header_key, is_plain_name, known_field
+from cscli.fields import is_plain_name, known_field
+from cscli.header_keys import header_key
 
 _WINDOW_DAYS = 28
 _TIMES = (

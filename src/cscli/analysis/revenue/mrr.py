@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.revenue.mrr_lines import NEVER, Lines, Rates, read_lines
+from cscli.analysis.revenue.mrr_lines import NEVER, LineFacts, Lines, Rates, read_lines
 from cscli.errors import Location, Problem, Severity
 
 UNITS_PER_MONEY = 10_000
 """MRR is kept in whole ten-thousandths of a currency unit: sums are exact, and no movement comes from rounding."""
+
+BELOW_ZERO = 1
+"""Units of an account whose lines sum to less than nothing: it is there, and counts as good as 0."""
 
 Locate = Callable[[int], Location]
 Kind = Literal["subscriptions", "mrr", "accounts"]
@@ -40,7 +43,7 @@ class MrrHistory:
 
     def money(self) -> NDArray[np.float64]:
         """Accounts x months, in the base currency at constant rates."""
-        return self.units / UNITS_PER_MONEY
+        return np.where(self.units == BELOW_ZERO, 0, self.units) / UNITS_PER_MONEY
 
     def at(self, month: str) -> int:
         """The column of `month` (YYYY-MM); KeyError outside of the history."""
@@ -55,7 +58,12 @@ class MrrHistory:
 
 
 def read_mrr(
-    kind: Kind, frame: pd.DataFrame, as_of: dt.date, rates: Rates, locate: Locate | None = None
+    kind: Kind,
+    frame: pd.DataFrame,
+    as_of: dt.date,
+    rates: Rates,
+    locate: Locate | None = None,
+    facts: LineFacts = LineFacts(),  # noqa: B008 - frozen
 ) -> tuple[MrrHistory, tuple[Problem, ...]]:
     """MRR by account and month end up to the last whole month of `as_of`, and what is wrong with the table.
 
@@ -65,7 +73,7 @@ def read_mrr(
     end d when started_on <= d and not ended_on <= d, with amount / period_months; trials, free plans and one-off
     lines count 0. `locate`: the place in the file of a row of `frame`.
     """
-    lines, problems = read_lines(kind, frame, rates, locate or _nowhere)
+    lines, problems = read_lines(kind, frame, rates, locate or _nowhere, as_of, facts)
     last = last_whole_month(as_of)
     if kind == "mrr":
         problems += _find_doubled(lines)
@@ -75,8 +83,9 @@ def read_mrr(
     below = np.flatnonzero((history.units < 0).any(axis=1))
     if len(below):
         shown = ", ".join(str(name) for name in history.account_ids[below][:3])
-        problems.append(Problem("revenue.negative_mrr", value=shown, details={"count": len(below)}))
-        np.maximum(history.units, 0, out=history.units)
+        details = {"count": len(below)}
+        problems.append(Problem("revenue.negative_mrr", Severity.WARNING, value=shown, details=details))
+        history.units[history.units < 0] = BELOW_ZERO
     return history, tuple(problems)
 
 

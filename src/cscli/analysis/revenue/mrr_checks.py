@@ -9,6 +9,7 @@ from cscli.errors import Problem, Severity
 
 _SHOWN = 3
 _MASS = 0.5
+_SHORT_GAP = 2
 _MASS_ACCOUNTS = 10
 
 
@@ -16,7 +17,12 @@ def check_history(history: MrrHistory) -> tuple[Problem, ...]:
     """Jumps by twelve (an annual amount in a monthly column), amounts once a year, and months in which half of
     the accounts (of ten or more) leave at once.
     """
-    found = [*_find_twelve_fold(history), *_find_yearly(history), *_find_mass_churn(history)]
+    found = [
+        *_find_twelve_fold(history),
+        *_find_yearly(history),
+        *_find_mass_churn(history),
+        *_find_short_gaps(history),
+    ]
     return tuple(found)
 
 
@@ -60,6 +66,19 @@ def _find_yearly(history: MrrHistory) -> tuple[Problem, ...]:
     return _problem(
         "revenue.paid_once_a_year", Severity.WARNING, history.account_ids[(gaps > 0) & (yearly == gaps)]
     )
+
+
+def _find_short_gaps(history: MrrHistory) -> tuple[Problem, ...]:
+    """Accounts that pay nothing for a month or two and then again: a late renewal, or months that are not there."""
+    paid = history.units > 0
+    short = np.zeros(len(history.account_ids), dtype=bool)
+    for gap in range(1, _SHORT_GAP + 1):
+        if paid.shape[1] > gap + 1:
+            inside = np.logical_or.reduce(
+                [paid[:, at : paid.shape[1] - gap - 1 + at] for at in range(1, gap + 1)]
+            )
+            short |= (paid[:, : -gap - 1] & ~inside & paid[:, gap + 1 :]).any(axis=1)
+    return _problem("revenue.gaps", Severity.NOTE, history.account_ids[short])
 
 
 def _find_mass_churn(history: MrrHistory) -> tuple[Problem, ...]:

@@ -1,5 +1,6 @@
 """Rows of subscriptions, monthly figures or accounts to lines of MRR: when each begins and ends, and its amount."""
 
+import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.revenue.line_ends import EndFacts, Ends, settle_ends
+from cscli.analysis.revenue.line_faults import LineFaults, days_of, numbers_of
+from cscli.analysis.revenue.line_status import does_not_recur, drop_repeated
+from cscli.analysis.revenue.periods import monthly_amounts
+from cscli.config.schema import StatusWords
 from cscli.errors import Location, Problem, Severity
 
 NEVER = np.int64(12 * 10_000)
@@ -16,14 +22,7 @@ NEVER = np.int64(12 * 10_000)
 LARGEST_MRR = 1e12
 """A line above this is no amount of money but a damaged cell; sums of less stay exact."""
 
-_SHOWN = 3
 _EARLIEST = np.datetime64("1980-01", "M").astype(np.int64)
-_NOT_RECURRING = frozenset(
-    {
-        "trial", "freetrial", "free", "freemium", "freeplan", "oneoff", "onetime", "setup", "setupfee", "tax", "vat",
-        "試用", "トライアル", "無料", "無償", "フリー", "無料プラン", "一時", "一回", "単発", "スポット", "初期費用", "税", "消費税",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,39 +61,52 @@ class Lines:
         return replace(self, ending=ending)
 
 
-@dataclass(frozen=True, eq=False)
-class _Faults:
-    ids: NDArray[np.object_]
-    locate: Callable[[int], Location]
-    found: list[Problem] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What the file calls the end, the amount and the status of its lines, what the config pins of them, and whether
+    any account is known to have left.
+    """
 
-    def note(self, code: str, rows: NDArray[np.bool_], severity: Severity = Severity.ERROR) -> None:
-        """One problem for all `rows`, at the first of them, with its first accounts as the value."""
-        where = np.flatnonzero(rows)
-        if len(where):
-            shown = ", ".join(map(str, dict.fromkeys(self.ids[where[:50]])))
-            short = ", ".join(shown.split(", ")[:_SHOWN])
-            details = {"count": len(where)}
-            self.found.append(Problem(code, severity, self.locate(int(where[0])), short, details))
+    end_header: str = ""
+    amount_header: str = ""
+    status_header: str = ""
+    ends: Ends | None = None
+    status: StatusWords | None = None
+    anyone_left: bool = True
 
 
 def read_lines(
-    kind: str, frame: pd.DataFrame, rates: Rates, locate: Callable[[int], Location]
+    kind: str,
+    frame: pd.DataFrame,
+    rates: Rates,
+    locate: Callable[[int], Location],
+    as_of: dt.date,
+    facts: LineFacts,
 ) -> tuple[Lines, list[Problem]]:
     """The lines of `frame` (columns as in `mrr.read_mrr`). Lines without account or start, and those that end
     before they start, are left out; an account with a line of unknown value is left out as a whole.
     """
+    faults = LineFaults(frame["account_id"].to_numpy(dtype=object), locate)
+    repeated = np.zeros(len(frame), dtype=bool)
+    if kind != "accounts":
+        repeated = ~drop_repeated(frame, kind, faults)
+    nothing = (
+        does_not_recur(frame, faults, facts.status, facts.status_header) if kind != "accounts" else repeated
+    )
+    if kind == "subscriptions":
+        frame = settle_ends(frame, EndFacts(facts.end_header, as_of, facts.ends, facts.anyone_left), faults)
     named = frame["account_id"].notna().to_numpy()
-    faults = _Faults(frame["account_id"].to_numpy(dtype=object), locate)
     faults.note("revenue.no_account", ~named)
     begin, ending = _months_of(kind, frame)
+    if kind == "accounts":
+        begin = _assume_starts(begin, ending, numbers_of(frame, "mrr"), as_of, faults)
     begins = begin != NEVER
-    faults.note("revenue.no_start", named & ~begins)
+    faults.note("revenue.no_start", named & ~begins, money=_money_of(frame, named & ~begins))
     backwards = begins & named & _ends_before_start(kind, frame)
     faults.note("revenue.churn_before_start", backwards)
     currency, rate = _rate_of(frame, rates)
-    mrr = _monthly_amount(frame, faults)
-    usable = named & begins & ~backwards
+    mrr = _monthly_amount(frame, facts, nothing, faults)
+    usable = named & begins & ~backwards & ~repeated
     dated = begin < _EARLIEST
     faults.note("revenue.start_too_early", usable & dated, Severity.WARNING)
     unvalued = _find_unvalued(kind, mrr, rate, usable, faults)
@@ -102,18 +114,32 @@ def read_lines(
     return _gather(faults.ids, usable, unvalued, months, (mrr, rate, currency)), faults.found
 
 
+def _assume_starts(
+    begin: NDArray[np.int64],
+    ending: NDArray[np.int64],
+    mrr: NDArray[np.float64],
+    as_of: dt.date,
+    faults: LineFaults,
+) -> NDArray[np.int64]:
+    """Accounts that pay and have no start are there from the first month that is known."""
+    unknown = (begin == NEVER) & (mrr > 0)
+    faults.note("revenue.start_assumed", unknown, Severity.WARNING)
+    known = begin[begin != NEVER]
+    first = known.min() if len(known) else (as_of.year - 1970) * 12 + as_of.month - 3
+    return np.where(unknown, np.minimum(first, ending - 1), begin)
+
+
+def _money_of(frame: pd.DataFrame, rows: NDArray[np.bool_]) -> str:
+    money = numbers_of(frame, "mrr")[rows]
+    return "-" if np.isnan(money).all() else f"{np.nansum(money):,.0f}"
+
+
 def _months_of(kind: str, frame: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     if kind == "mrr":
-        begin = _month_index(_dates(frame, "month"))
+        begin = _month_index(days_of(frame, "month"))
         return begin, np.where(begin == NEVER, NEVER, begin + 1)
     end = "ended_on" if kind == "subscriptions" else "churned_on"
-    return _month_index(_dates(frame, "started_on")), _month_index(_dates(frame, end))
-
-
-def _dates(frame: pd.DataFrame, name: str) -> "NDArray[np.datetime64]":
-    if name not in frame.columns:
-        return np.full(len(frame), np.datetime64("NaT", "D"))
-    return pd.to_datetime(frame[name]).to_numpy().astype("datetime64[D]")
+    return _month_index(days_of(frame, "started_on")), _month_index(days_of(frame, end))
 
 
 def _month_index(days: "NDArray[np.datetime64]") -> NDArray[np.int64]:
@@ -123,49 +149,18 @@ def _month_index(days: "NDArray[np.datetime64]") -> NDArray[np.int64]:
 def _ends_before_start(kind: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
     if kind == "mrr":
         return np.zeros(len(frame), dtype=bool)
-    ends = _dates(frame, "ended_on" if kind == "subscriptions" else "churned_on")
+    ends = days_of(frame, "ended_on" if kind == "subscriptions" else "churned_on")
     # NaT compares as False
-    return np.asarray(ends < _dates(frame, "started_on"), dtype=bool)
+    return np.asarray(ends < days_of(frame, "started_on"), dtype=bool)
 
 
-def _monthly_amount(frame: pd.DataFrame, faults: _Faults) -> NDArray[np.float64]:
-    """`mrr`, else amount / period_months; 0 for what does not recur; NaN where unknown."""
-    period = _numbers(frame, "period_months")
-    amount = _numbers(frame, "amount")
-    given = _numbers(frame, "mrr")
-    unstated = np.isnan(period) & np.isnan(given) & np.isfinite(amount)
-    faults.note("revenue.period_assumed", unstated, Severity.NOTE)
-    months = np.where(unstated, 1.0, np.where(period > 0, period, np.nan))
-    mrr = np.where(np.isnan(given), amount / months, given)
-    mrr = np.where(_does_not_recur(frame, faults), 0.0, mrr)
+def _monthly_amount(
+    frame: pd.DataFrame, facts: LineFacts, nothing: NDArray[np.bool_], faults: LineFaults
+) -> NDArray[np.float64]:
+    """`mrr`, else the amount by its period; 0 for what does not recur; NaN where unknown."""
+    mrr = np.where(nothing, 0.0, monthly_amounts(frame, facts.amount_header, faults))
     faults.note("revenue.negative", mrr < 0, Severity.WARNING)
     return np.where(np.abs(mrr) <= LARGEST_MRR, mrr, np.nan)
-
-
-def _numbers(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
-    if name not in frame.columns:
-        return np.full(len(frame), np.nan)
-    numbers = pd.to_numeric(frame[name]).to_numpy(np.float64, na_value=np.nan)
-    return np.where(np.isfinite(numbers), numbers, np.nan)
-
-
-def _does_not_recur(frame: pd.DataFrame, faults: _Faults) -> NDArray[np.bool_]:
-    found = np.zeros(len(frame), dtype=bool)
-    if "trial" in frame.columns:
-        found |= frame["trial"].astype("boolean").fillna(value=False).to_numpy(bool)
-    for column in ("kind", "plan"):
-        if column in frame.columns:
-            codes, names = pd.factorize(frame[column])
-            free = np.array([_folded(name) in _NOT_RECURRING for name in names] + [False])
-            found |= free[codes]
-    amounts = np.nan_to_num(_numbers(frame, "amount")) + np.nan_to_num(_numbers(frame, "mrr"))
-    faults.note("revenue.not_recurring", found & (amounts != 0), Severity.NOTE)
-    return found
-
-
-def _folded(name: object) -> str:
-    folded = unicodedata.normalize("NFKC", str(name)).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
 
 
 def _rate_of(frame: pd.DataFrame, rates: Rates) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
@@ -191,7 +186,7 @@ def _find_unvalued(
     mrr: NDArray[np.float64],
     rate: NDArray[np.float64],
     usable: NDArray[np.bool_],
-    faults: _Faults,
+    faults: LineFaults,
 ) -> NDArray[np.bool_]:
     no_rate = usable & np.isnan(rate) & (mrr != 0)
     no_amount = usable & np.isnan(mrr)

@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.tables.expression_faults import keyed
+from cscli.analysis.tables.join import add_built_ins
 from cscli.config.linting.names import names_after_score, order_names
 from cscli.config.schema import Config, Rule, Scorecard
 from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import Expression, evaluate
+from cscli.fields import FIELD_BY_NAME
 
 Layer = Mapping[str, Expression]
 Masks = Mapping[str, NDArray[np.bool_]]
@@ -39,6 +41,29 @@ def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Colum
         frame = _with(accounts, _evaluate(accounts, layers, as_of))
     _check_metric_types(frame, config)
     return judge_columns(frame, config, as_of)
+
+
+def derive_known(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.DataFrame:
+    """`accounts` with those derived columns that are fields of the data dictionary, which count as read ones do."""
+    wanted = {name for name in config.derived if name in FIELD_BY_NAME}
+    if not wanted:
+        return accounts
+    needed = _needed(wanted, config.derived)
+    built_ins = add_built_ins(accounts, as_of)
+    with keyed({name: f"derived.{name}" for name in config.derived}):
+        computed = _evaluate(built_ins, _layers({name: config.derived[name] for name in needed}), as_of)
+    return accounts.assign(**{name: computed[name].astype(accounts[name].dtype) for name in wanted})
+
+
+def _needed(wanted: set[str], derived: Layer) -> list[str]:
+    """Those of `derived` that `wanted` read, directly or not, and they themselves."""
+    found: set[str] = set()
+    waiting = set(wanted)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= {other for other in derived[name].names if other in derived} - found
+    return [name for name in derived if name in found]
 
 
 def judge_columns(frame: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.tables.dates import Order, ParsedDates, parse_dates
+from cscli.analysis.tables.date_forms import DateForm, Order
+from cscli.analysis.tables.dates import ParsedDates, find_order, parse_dates
 from cscli.analysis.tables.id_damage import find_damaged_ids
 from cscli.analysis.tables.mapping import MappedColumn, map_any_headers
 from cscli.analysis.tables.month_cells import complete_months
 from cscli.analysis.tables.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables.raw import RawTable, ReadFacts
 from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.analysis.tables.word_cells import free_as_nothing, without_entities
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Severity
 from cscli.fields import FieldType, field_named
@@ -23,6 +25,7 @@ from cscli.fields import FieldType, field_named
 ENOUGH = 0.95
 """Share of filled cells that must read as a number, or a date, for an own column to be one."""
 
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _LEADING_ZERO = re.compile(r"\s*[+-]?[0０]\d")
 _EXACT_INTEGERS = 2.0**53
@@ -83,8 +86,9 @@ def conform_any(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTa
     """The typed table of `raw`, also where it cannot be used: its problems say so."""
     mapping = map_any_headers(raw, source)
     problems, columns, values = [*raw.problems, *mapping.problems], [], {}
+    order = _order_of_file(raw, mapping.columns, source)
     for mapped in mapping.columns:
-        typed = _type_column(raw, mapped, source, zone)
+        typed = _type_column(raw, mapped, source, zone, order)
         problems += typed.problems
         columns.append(TypedColumn(mapped, typed.type))
         values[mapped.name] = pd.Series(typed.array, dtype=typed.array.dtype, copy=False)
@@ -102,28 +106,63 @@ def infer_column(
     return typed.type, typed.array
 
 
-_UNDECIDED = frozenset({"data.date_order_ambiguous", "data.date_order_mixed"})
+_UNDECIDED = frozenset({"data.date_order_ambiguous", "data.date_order_mixed", "data.date_order_swapped"})
+_ENDS = ("ended_on", "churned_on")
 _WITHOUT_ID = frozenset({"data.no_account_id", "data.pinned_header_missing"})
 
 
-def _type_column(raw: RawTable, mapped: MappedColumn, source: Source, zone: ZoneInfo | None) -> _Typed:
-    cells = raw.column(mapped.header)
-    pattern = source.dates.get(mapped.name)
-    pinned = source.types.get(mapped.name) or ("date" if pattern else None)
+def _order_of_file(raw: RawTable, columns: tuple[MappedColumn, ...], source: Source) -> Order | None:
+    """The order of day and month that some columns of dates tell, for those that do not; None where they disagree."""
+    found = {
+        find_order(raw.column(each.header))
+        for each in columns
+        if _kind_of(each, source) is FieldType.DATE and each.name not in source.dates
+        and not _is_year_first(raw, each.header)
+    } & {Order.DAY_FIRST, Order.MONTH_FIRST}  # fmt: skip
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _kind_of(mapped: MappedColumn, source: Source) -> FieldType | None:
+    pinned = source.types.get(mapped.name) or ("date" if mapped.name in source.dates else None)
     known = field_named(mapped.name, of_revenue=source.of_revenue)
-    kind = FieldType(pinned) if pinned else known.type if known else None
+    return FieldType(pinned) if pinned else known.type if known else None
+
+
+def _is_year_first(raw: RawTable, header: str) -> bool:
+    """Whether 26/4/1 is the first of April: under Japanese headers."""
+    return _JAPANESE.search(header) is not None or sum(
+        map(bool, map(_JAPANESE.search, raw.headers))
+    ) * 2 > len(raw.headers)
+
+
+def _date_form(raw: RawTable, mapped: MappedColumn, source: Source, order: Order | None) -> DateForm:
+    pattern = source.dates.get(mapped.name)
+    year_first = _is_year_first(raw, mapped.header)
+    return DateForm(pattern, order, year_first, is_end=mapped.name in _ENDS)
+
+
+def _type_column(
+    raw: RawTable, mapped: MappedColumn, source: Source, zone: ZoneInfo | None, order: Order | None
+) -> _Typed:
+    cells = raw.column(mapped.header)
+    form = _date_form(raw, mapped, source, order)
+    kind = _kind_of(mapped, source)
     if kind is FieldType.ID:
         return _ids(raw, mapped.header, cells)
     if kind is FieldType.NUMBER:
-        return _numbers(raw, mapped.header, parse_numbers(cells))
+        return _numbers(raw, mapped.header, parse_numbers(free_as_nothing(cells, mapped.name)))
     if kind is FieldType.DATE:
-        months = source.of_revenue and mapped.name == "month" and not pattern
+        months = source.of_revenue and mapped.name == "month" and not form.pattern
         return _dates(
-            raw, mapped.header, parse_dates(complete_months(cells) if months else cells, pattern, zone)
+            raw, mapped.header, parse_dates(complete_months(cells) if months else cells, None, zone, form)
         )
     if kind is FieldType.BOOLEAN:
         return _booleans(raw, mapped.header, cells)
-    return _texts(cells) if kind is FieldType.TEXT else _inferred(raw, mapped.header, cells, zone)
+    if kind is not FieldType.TEXT:
+        return _inferred(raw, mapped.header, cells, zone)
+    plain, escaped = without_entities(cells)
+    said = Problem("data.entities", Severity.NOTE, raw.locate(header=mapped.header), str(escaped))
+    return replace(_texts(plain), problems=(said,) if escaped else ())
 
 
 def _inferred(raw: RawTable, header: str, cells: ObjectArray, zone: ZoneInfo | None) -> _Typed:
@@ -136,6 +175,8 @@ def _inferred(raw: RawTable, header: str, cells: ObjectArray, zone: ZoneInfo | N
     if kinds & {float, int}:
         return _texts(cells)
     dates = parse_dates(cells, None, zone)
+    if dates.months:  # 2024-10 may be a number of something
+        return _texts(cells)
     if _share(~np.isnat(dates.values) | dates.undecided, dates.bad & ~dates.undecided) >= ENOUGH:
         return _dates(raw, header, dates)
     return _texts(cells)
@@ -159,7 +200,7 @@ def _numbers(raw: RawTable, header: str, parsed: ParsedNumbers) -> _Typed:
 
 def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
     place = raw.locate(header=header)
-    if parsed.order in (Order.AMBIGUOUS, Order.MIXED):
+    if parsed.order in (Order.AMBIGUOUS, Order.MIXED, Order.SWAPPED):
         example = str(raw.column(header)[int(np.argmax(parsed.undecided))])
         return _Typed(
             FieldType.DATE,
@@ -173,6 +214,9 @@ def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
     if parsed.serials:
         details = {"count": str(parsed.serials)}
         problems += (Problem("data.date_serials", Severity.NOTE, place, details=details),)
+    for code, count in (("epoch", parsed.epochs), ("months", parsed.months), ("sentinels", parsed.sentinels)):
+        if count:
+            problems += (Problem(f"data.date_{code}", Severity.NOTE, place, details={"count": count}),)
     return _Typed(FieldType.DATE, parsed.values, problems)
 
 

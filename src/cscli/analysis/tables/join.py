@@ -1,12 +1,13 @@
 """Typed tables to one table of accounts: ids checked, further tables joined, rows rolled up, nothing dropped unsaid."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.expression_faults import keyed
@@ -19,6 +20,18 @@ from cscli.fields import FIELDS, FieldType
 _SHOWN = 3
 _IDENTIFY = ("name", "domain")
 """Further exports have them too, to say whose row it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """Joined accounts that have been judged as a whole: `left`, by row, those that are customers no more."""
+
+    frame: pd.DataFrame
+    left: NDArray[np.bool_]
+    problems: tuple[Problem, ...] = ()
+
+
+Settle = Callable[[pd.DataFrame], Settled]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +52,7 @@ def join_tables(
     as_of: dt.date,
     *,
     with_left: bool = False,
+    settle: Settle | None = None,
 ) -> AccountTable:
     """The accounts as of `as_of`; accounts that had left by then are counted in `left`, and in the frame only
     `with_left`. Tables of revenue are only checked for ids.
@@ -62,8 +76,9 @@ def join_tables(
         problems += [_column_twice(table, column) for column in taken if column not in _IDENTIFY]
         frame = _add_columns(frame, extra.drop(columns=taken), sources[name], table, as_of)
     given = frozenset(frame.columns)
-    complete = add_built_ins(_add_absent(frame, sources), as_of)
-    has_left = (complete["churned_on"] <= pd.Timestamp(as_of)).to_numpy()
+    settled = settle(_add_absent(frame, sources)) if settle else _by_date(_add_absent(frame, sources), as_of)
+    complete, has_left = add_built_ins(settled.frame, as_of), settled.left
+    problems += settled.problems
     if with_left:
         return AccountTable(complete, given, int(has_left.sum()), tuple(problems))
     if has_left.all():
@@ -74,8 +89,12 @@ def join_tables(
     )  # fmt: skip
 
 
+def _by_date(frame: pd.DataFrame, as_of: dt.date) -> Settled:
+    return Settled(frame, (frame["churned_on"] <= pd.Timestamp(as_of)).to_numpy())
+
+
 def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """`frame` with tenure_days, tenure_months (whole), days_to_renewal, and arr as 12 x mrr where not given."""
+    """`frame` with tenure_days, tenure_months (whole), days_to_renewal, notice_by, and arr as 12 x mrr where not given."""
     day = pd.Timestamp(as_of)
     end = frame["churned_on"].where(frame["churned_on"] < day, day)
     started = frame["started_on"]
@@ -86,6 +105,10 @@ def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         "days_to_renewal": (frame["renews_on"] - day).dt.days.astype("float64"),
         "arr": frame["arr"].fillna(12 * frame["mrr"]),
     }
+    if "notice_days" in frame.columns:
+        added["notice_by"] = frame["renews_on"] - pd.to_timedelta(frame["notice_days"], unit="D")
+    if "notice_given" not in frame.columns:
+        added["notice_given"] = frame["churned_on"] > day
     return frame.assign(**added)
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Severity
-from cscli.fields import FIELD_BY_NAME, Field, field_named, header_key, is_plain_name, known_field
+from cscli.fields import FIELD_BY_NAME, Field, field_named, is_plain_name, known_field
+from cscli.header_keys import header_key, specificity
 from cscli.nearest import nearest_name
 
 How = Literal["config", "known header", "plain name", "rolled up"]
@@ -47,7 +48,7 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
     taken = {column.header for column in found}
     names = {column.name for column in found}
     left_out = set(source.columns) - names
-    for header in sorted(raw.headers, key=lambda header: not _is_own_name(header, source)):
+    for header in sorted(raw.headers, key=lambda header: _order(raw, header, source)):
         name = _own_name(header, source)
         if header in taken or name is None or name in left_out:
             continue
@@ -92,8 +93,14 @@ def _own_name(header: str, source: Source) -> str | None:
     return header if is_plain_name(header) else None
 
 
-def _is_own_name(header: str, source: Source) -> bool:
-    return field_named(header, of_revenue=source.of_revenue) is not None
+def _order(raw: RawTable, header: str, source: Source) -> tuple[bool, bool, int]:
+    """What is told apart by it: the field's own name, then columns with a cell, then the more specific header."""
+    field = _known(header, source)
+    if field is None:
+        return True, False, 0
+    is_own = field_named(header, of_revenue=source.of_revenue) is not None
+    is_empty = not any(cell is not None for cell in raw.column(header))
+    return not is_own, is_empty, specificity(header, field.name)
 
 
 def _pinned(raw: RawTable, source: Source) -> tuple[list[MappedColumn], list[Problem]]:

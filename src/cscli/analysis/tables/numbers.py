@@ -27,11 +27,37 @@ MISSING_MARKS = frozenset(
         "(blank)",
         "該当なし",
         "なし",
+        "無し",
         "不明",
     }
 )
-_CURRENCY = re.compile(r"^[¥\\$€£]|(円|¥|\$|€|£)$|^(JPY|USD|EUR|GBP)\s|\s(JPY|USD|EUR|GBP)$")
-_NEGATIVE = re.compile(r"^(?:\((.*)\)|[△▲−-]\s*(.*))$")
+CURRENCY_CODES = (
+    "JPY", "USD", "EUR", "GBP", "AUD", "CAD", "CHF", "CNY", "HKD", "SGD", "KRW", "INR", "NZD", "SEK", "NOK", "DKK",
+    "BRL", "MXN", "TWD", "THB", "PLN", "CZK", "ZAR",
+)  # fmt: skip
+_CODES = "|".join(CURRENCY_CODES)
+_SIGNS = {
+    "円": "JPY",
+    "¥": "JPY",
+    "\\": "JPY",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "US$": "USD",
+    "A$": "AUD",
+    "C$": "CAD",
+}
+_SIGN = "|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))
+_CURRENCY = re.compile(rf"^(?:{_SIGN}|(?:{_CODES})(?=[\s\d.,(+-]))|(?:{_SIGN}|(?<=[\s\d.)])(?:{_CODES}))$")
+_ANY_CURRENCY = re.compile(rf"(?<![A-Za-z])(?P<code>{_CODES})(?![A-Za-z])|(?P<sign>{_SIGN})")
+_MAGNITUDE = re.compile(r"^(.*\d)\s*(千|百万|万|億|[KkM])$")
+_INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
+_OTHER_DIGITS = re.compile(
+    "[\u2460-\u24ff\u2776-\u2793\u00b2\u00b3\u00b9\u2070-\u2089]"
+)  # ①, ²: NFKC makes plain digits of them
+_CLOSED = re.compile(r"[¥\\].*\d\s*-$")  # ￥10,000- closes an amount in Japan, and is negative elsewhere
+_TIMES = {"千": 1e3, "万": 1e4, "百万": 1e6, "億": 1e8, "K": 1e3, "k": 1e3, "M": 1e6}
+_NEGATIVE = re.compile(r"^(?:\((.*)\)|[△▲−-]\s*(.*)|(\d.*\d|\d)\s*[−-])$")
 _POINT_DECIMAL = re.compile(r"(\d+|\d{1,3}(?:[,' ]\d{3})+)(\.\d*)?([eE][+-]?\d+)?\Z|\.\d+\Z")
 _COMMA_DECIMAL = re.compile(r"(\d+|\d{1,3}(?:[.' ]\d{3})+)(,\d*)?\Z")
 _ONLY_COMMA_DECIMAL = re.compile(r"\d{1,3}(\.\d{3})+,\d+\Z|\d+,(\d{1,2}|\d{4,})\Z|\d{1,3}(\.\d{3}){2,}\Z")
@@ -67,6 +93,14 @@ def parse_numbers(cells: ObjectArray) -> ParsedNumbers:
     return ParsedNumbers(values, bad, comma)
 
 
+def currency_in(text: str) -> str | None:
+    """The ISO code of the currency that `text` names by a code or a sign: `USD 12`, `12円`, `MRR (EUR)`; else None."""
+    match = _ANY_CURRENCY.search(unicodedata.normalize("NFKC", text))
+    if match is None:
+        return None
+    return match["code"] or _SIGNS[match["sign"]]
+
+
 def _parse_texts(cells: ObjectArray) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:
     """Values, which of the texts are marks of absence, and whether the comma is the decimal sign."""
     values = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").to_numpy(np.float64, copy=True)
@@ -94,15 +128,19 @@ def _is_absent(text: str) -> bool:
 
 
 def _clean(text: str) -> tuple[str, int, float]:
-    """The bare digits and separators of `text`, its sign and the factor of a percent sign."""
-    bare = unicodedata.normalize("NFKC", text).strip()
+    """The bare digits and separators of `text`, its sign and the factor of a percent sign, or of 万 and K."""
+    bare = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip().removeprefix("'")
+    if _OTHER_DIGITS.search(text) or _CLOSED.match(bare):
+        return text, 1, 1.0
     sign, factor = 1, 1.0
     for _ in range(3):  # (¥1,000), ¥-1,000, -12 %: signs stand in any order
         bare = _CURRENCY.sub("", bare).strip()
         if sign == 1 and (match := _NEGATIVE.match(bare)):
-            sign, bare = -1, (match[1] or match[2] or "").strip()
+            sign, bare = -1, (match[1] or match[2] or match[3] or "").strip()
         if bare.endswith("%"):
             factor, bare = 0.01, bare[:-1].strip()
+        elif factor == 1.0 and (times := _MAGNITUDE.match(bare)):
+            factor, bare = _TIMES[times[2]], times[1]
     return bare.removeprefix("+"), sign, factor
 
 
@@ -122,4 +160,4 @@ def _value(parts: tuple[str, int, float], *, comma: bool) -> float:
         return np.nan
     digits = bare.translate({ord(mark): None for mark in thousands}).replace(",", ".")
     number = sign * float(digits)
-    return number / 100 if factor != 1.0 else number
+    return number / 100 if factor == 0.01 else number * factor

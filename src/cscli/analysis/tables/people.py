@@ -14,7 +14,8 @@ from cscli.analysis.tables.conform import TypedTable, cell_text, conform_any
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
-from cscli.fields import PEOPLE_FIELDS, FieldType, header_key, known_field
+from cscli.fields import PEOPLE_FIELDS, FieldType, known_field
+from cscli.header_keys import header_key
 from cscli.texts import LANGUAGES, catalogue
 
 TYPED = tuple(entry.name for entry in PEOPLE_FIELDS)

@@ -1,6 +1,7 @@
 """A table as it stands in a file: headers, columns of raw cells, and the row each came from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -49,12 +50,23 @@ class RawTable:
     lines: NDArray[np.int64]
     facts: ReadFacts
     problems: tuple[Problem, ...]
+    titles: tuple[str, ...] = ()
+    """The texts in the rows above the header."""
+    unit_row: Mapping[str, str] = field(default_factory=dict)
+    """What a row of units below the header says, by header."""
 
     def column(self, header: str) -> Column:
         """The cells under `header`. KeyError if the file has no such column."""
         if header not in self.headers:
             raise KeyError(header)
         return self.columns[self.headers.index(header)]
+
+    def only(self, stays: NDArray[np.bool_]) -> "RawTable":
+        """The rows where `stays`."""
+        if stays.all():
+            return self
+        columns = tuple(column[stays] for column in self.columns)
+        return replace(self, columns=columns, lines=self.lines[stays])
 
     def locate(self, row: int | None = None, header: str | None = None) -> Location:
         """The place in the file of the table's row `row` (from 0) and the column `header`."""

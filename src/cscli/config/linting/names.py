@@ -18,7 +18,9 @@ from cscli.nearest import nearest_name
 
 _KEPT_APART = ("subscriptions", "mrr")
 """Kinds of source whose columns do not join the account."""
-BUILT_IN = frozenset({"as_of", "tenure_days", "tenure_months", "days_to_renewal"})
+BUILT_IN = frozenset(
+    {"as_of", "tenure_days", "tenure_months", "days_to_renewal", "notice_given", "notice_by"}
+)
 PEOPLE = frozenset(entry.name for entry in PEOPLE_FIELDS)
 AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change", "band_before"})
 

@@ -9,7 +9,7 @@ from cscli.config.blocks.events import COLUMNS, event_logs
 from cscli.config.document import Document, Path
 from cscli.config.linting.alerts import check_alerts
 from cscli.config.linting.effort import check_effort
-from cscli.config.linting.names import find_uses
+from cscli.config.linting.names import Use, find_uses
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
 from cscli.nearest import nearest_name
@@ -26,7 +26,45 @@ def lint(document: Document) -> list[Problem]:
         *check_effort(document),
         *_check_event_logs(document),
         *check_alerts(document),
+        *_check_own_names(document),
     ]
+
+
+def _check_own_names(document: Document) -> Iterator[Problem]:
+    """Comparisons with a band, segment, team or scorecard that the file does not define."""
+    known = _own_names(document)
+    for use in find_uses(document):
+        for column, text in use.expression.texts:
+            if column in known and text not in known[column] and not _comes_too_early(use, column):
+                details = {
+                    "column": column,
+                    "nearest": nearest_name(text, known[column]) or ", ".join(known[column]),
+                }
+                yield Problem(
+                    "config.unknown_value", where=document.place(use.path), value=text, details=details
+                )
+
+
+def _comes_too_early(use: Use, column: str) -> bool:
+    """Whether the column does not exist yet where it is used, which is told by itself."""
+    return column in ("band", "band_before", "scorecard") and use.space not in ("segment", "team", "rest")
+
+
+def _own_names(document: Document) -> dict[str, list[str]]:
+    bands = [str(document.at(*path, "name")) for path in document.items("bands")] or [
+        name for name, _ in DEFAULT_BANDS
+    ]
+    lists: dict[str, Path] = {name: ("segments", name) for name in document.mapping("segments")}
+    lists |= {"team": ("teams",), "scorecard": ("scorecards",)}
+    found = {
+        name: [str(document.at(*path, "name")) for path in document.items(*key)]
+        for name, key in lists.items()
+    }
+    return {
+        **{name: names for name, names in found.items() if names},
+        "band": [*bands, "unknown"],
+        "band_before": [*bands, "unknown"],
+    }
 
 
 def _check_event_logs(document: Document) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from cscli.analysis.explaining.lift import MetricLift, Obstacle
 from cscli.analysis.explaining.trial_values import TrialValue
 from cscli.analysis.scoring.adjustments import find_limits
 from cscli.config.blocks.parts import text_in
+from cscli.config.schema import Cap
 from cscli.expressions.shape import Way
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_number, shown_value
 from cscli.reports.kit.model import Column, Meaning, Sheet
@@ -38,6 +39,25 @@ def lift_sheet(explanation: Explanation, language: Language) -> Sheet:
     return Sheet("lift", text("explain.sheet.lift", language), columns, values)
 
 
+def _held_later(explanation: Explanation, language: Language) -> str | None:
+    """What lifts it up to a cap that changes nothing yet, and that above it the cap holds; None where it binds now."""
+    plan = explanation.plan
+    limits = find_limits(explanation.scored_run.config.scorecards)
+    caps = [
+        limit.rule.at_most for limit in limits if limit.key in plan.held_by and isinstance(limit.rule, Cap)
+    ]
+    score = float(explanation.scored_run.score[explanation.row])
+    if plan.band is None or not caps or not plan.proposals or score >= min(caps):
+        return None
+    best = max(plan.proposals, key=lambda proposal: proposal.score_at_best)
+    reasons = ", ".join(limit_reason(explanation, key, language) for key in plan.held_by)
+    metric = labels_of(explanation, language).get(best.metric, best.metric)
+    return text(
+        "explain.lift.held_later", language, reasons=reasons, metric=metric, score=shown_number(score, language),
+        at_most=shown_number(min(caps), language), band=band_label(plan.band, language),
+    )  # fmt: skip
+
+
 def lift_sentence(explanation: Explanation, language: Language) -> str:
     """What would lift it most easily, or what holds it."""
     plan = explanation.plan
@@ -54,6 +74,9 @@ def lift_sentence(explanation: Explanation, language: Language) -> str:
         how = _how(explanation, can[0], language)
         return text("explain.lift.best", language, how=how, band=band)
     if plan.held_by:
+        later = _held_later(explanation, language)
+        if later is not None:
+            return later
         reasons = ", ".join(limit_reason(explanation, key, language) for key in plan.held_by)
         return text("explain.lift.held", language, reasons=reasons, band=band)
     key = "explain.lift.none" if plan.reproduced else "explain.lift.not_reproduced"

@@ -47,6 +47,18 @@ def plain_moment(text: str, ending: str) -> str:
     return f"CASE WHEN {is_plain} THEN TRY_CAST({text} AS TIMESTAMP) END"
 
 
+def is_epoch(text: str) -> str:
+    """Whether a text is a number of seconds or milliseconds since 1970, of the years 2001 to 2096."""
+    return f"REGEXP_MATCHES({text}, '^[1-3]\\d{{9}}(\\d{{3}})?(\\.\\d+)?$')"
+
+
+def utc_of_epoch(text: str) -> str:
+    """The UTC timestamp of such a number, in whole seconds."""
+    return (
+        f"TIMESTAMP '1970-01-01 00:00:00' + CAST(SUBSTRING({text}, 1, 10) AS INTEGER) * INTERVAL '1' SECOND"
+    )
+
+
 def utc_of_text(text: str, wall: str, naive_utc: str) -> str:
     """The UTC timestamp of a time of `TIME_FORM` with a time of day: `wall` is its clock's reading, and `naive_utc`
     what it is if it bears no offset.

@@ -9,8 +9,10 @@ from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.sources.engine.moments import (
     TIME_FORM,
     TimeKind,
+    is_epoch,
     local_day,
     plain_moment,
+    utc_of_epoch,
     utc_of_text,
     utc_of_wall,
 )
@@ -58,7 +60,8 @@ def stage(rows: str, columns: LogColumns) -> str:
         f"SELECT account_id, {user}, event, day, fault, {is_user} AS is_user, COUNT(*) AS events"
         f" FROM {rows} GROUP BY GROUPING SETS ({sets})"
     )
-    texts = ", ".join(f"{trimmed(name)} AS {name}" for name in ("account_id", "user_id", "event"))
+    person = f"CASE WHEN user_id LIKE '%@%' THEN LOWER({trimmed('user_id')}) ELSE {trimmed('user_id')} END"
+    texts = f"{trimmed('account_id')} AS account_id, {person} AS user_id, {trimmed('event')} AS event"
     cleaned = (
         f"SELECT {texts}, day, fault, CAST(is_user AS INTEGER) AS is_user, events FROM ({grouped}) AS grouped"
     )
@@ -99,6 +102,7 @@ def _dated_texts(rows: str, log: EventLog) -> str:
     zoneless = plain_moment("moment", "") if naive else utc_of_wall("", None, near)
     is_dated = "is_time AND LENGTH(rest) > 10"
     day = f"CASE WHEN is_time AND LENGTH(rest) = 10 THEN TRY_CAST(rest AS DATE) ELSE {local_day('utc', log.zone, near)} END"
+    other = utc_of_text("rest", "wall", "naive_utc")
     why = f"WHEN rest IS NULL THEN {NO_TIME} WHEN wall IS NOT NULL AND utc IS NULL THEN {NAIVE_TIME} ELSE {BAD_TIME}"
     layers = (
         f"{_NAMES}, moment, {plain_moment('moment', 'Z')} AS zulu, {zoneless} AS zoneless",
@@ -107,7 +111,7 @@ def _dated_texts(rows: str, log: EventLog) -> str:
         f"*, REGEXP_MATCHES(rest, '{TIME_FORM}') AS is_time",
         f"*, CASE WHEN {is_dated} THEN TRY_CAST(SUBSTRING(rest, 1, 16) AS TIMESTAMP) END AS wall",
         f"*, CASE WHEN wall IS NOT NULL THEN {utc_of_wall('wall', naive, near)} END AS naive_utc",
-        f"*, CASE WHEN plain IS NULL THEN {utc_of_text('rest', 'wall', 'naive_utc')} ELSE plain END AS utc",
+        f"*, CASE WHEN plain IS NOT NULL THEN plain WHEN {is_epoch('rest')} THEN {utc_of_epoch('rest')} ELSE {other} END AS utc",
         f"*, {day} AS day",
         f"{_NAMES}, moment, day, CASE WHEN day IS NOT NULL THEN NULL {why} END AS fault",
     )

@@ -56,7 +56,16 @@ def _read(
         shown = "tab" if delimiter == "\t" else delimiter
         problems = (*problems, Problem("reading.delimiter_found", Severity.NOTE, file.place, shown))
     shaped = shape_table(grid, options.header, known_headers)
+    if '="' in decoded.text:
+        _unwrap(shaped.columns)
     return shaped.table(file, source, ReadAs("csv", decoded.encoding, delimiter), problems)
+
+
+def _unwrap(columns: Iterable[NDArray[np.object_]]) -> None:
+    """`="00123"`, by which a CSV keeps Excel from changing an id, is 00123."""
+    for column in columns:
+        for at in np.flatnonzero([type(cell) is str and cell.startswith('="') for cell in column]).tolist():
+            column[at] = column[at][2:].removesuffix('"') or None
 
 
 def find_delimiter(text: str, known_headers: Callable[[str], bool]) -> str:

@@ -1,7 +1,9 @@
 """A path or pattern from the configuration into one file's bytes, and what is known of them."""
 
+import codecs
 import glob
 import hashlib
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,29 @@ from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.nearest import nearest_names
 
 _LISTED = 5
+_HEAD_BYTES = 4096
+_LEFTOVERS = (
+    ".crdownload",
+    ".part",
+    ".partial",
+    ".download",
+    ".tmp",
+    ".temp",
+    "~",
+    ".swp",
+    ".swo",
+    ".bak",
+    ".lock",
+    ".opdownload",
+)
+_REPORT_COLUMNS = (
+    frozenset({"account_id", "score", "band", "data_coverage", "capped_by", "reasons"}),
+    frozenset({"rank", "account_id", "arr_at_risk", "playbook"}),
+    frozenset({"rank", "account_id", "play", "potential_mrr"}),
+    frozenset({"account_id", "hours_per_month", "mismatch"}),
+    frozenset({"measure", "value", "low", "high", "events"}),
+)
+"""What the first sheet of a report has, by which a CSV of it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +70,38 @@ def find_file(pattern: str, folder: Path) -> FoundFile:
     literal = folder / Path(pattern).expanduser()
     if literal.exists() or not glob.has_magic(pattern):
         return FoundFile(literal)
-    matches = [
-        path
-        for path in (folder / name for name in glob.glob(str(Path(pattern).expanduser()), root_dir=folder))  # noqa: PTH207 - Path.glob takes no absolute pattern
-        if path.is_file() and not path.name.startswith("~$")
-    ]
-    if not matches:
+    found = (folder / name for name in glob.glob(str(Path(pattern).expanduser()), root_dir=folder))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    files = sorted(
+        (path for path in found if path.is_file()), key=lambda path: (-path.stat().st_mtime, str(path))
+    )
+    matches = [path for path in files if not is_leftover(path.name)]
+    reports = [path for path in matches if is_own_report(path)]
+    exports = [path for path in matches if path not in reports]
+    if not exports:
         raise SourceError(missing_file("reading.no_match", literal, pattern))
-    newest_first = sorted(matches, key=lambda path: (-path.stat().st_mtime, str(path)))
-    return FoundFile(newest_first[0], _say_choice(pattern, newest_first))
+    passed = [path for path in files if path not in exports]
+    return FoundFile(exports[0], (*_say_choice(pattern, exports), *_say_passed(pattern, passed)))
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file's name is that of a download that is not finished, a lock, or what an editor leaves behind."""
+    return name.startswith(("~$", ".", "#")) or name.lower().endswith(_LEFTOVERS)
+
+
+def is_own_report(path: Path) -> bool:
+    """Whether a workbook or CSV says of itself that it is a report of cscli."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEAD_BYTES)
+        if start.startswith(b"PK"):
+            with zipfile.ZipFile(path) as archive:
+                return b"<dc:creator>cscli</dc:creator>" in archive.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, ValueError):
+        return False
+    header = (
+        start.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0].decode("ascii", "replace").strip().split(",")
+    )
+    return any(columns <= set(header) for columns in _REPORT_COLUMNS)
 
 
 def load_file(path: Path) -> FileBytes:
@@ -78,6 +126,15 @@ def _say_choice(pattern: str, newest_first: list[Path]) -> tuple[Problem, ...]:
     taken = newest_first[0].name
     details = {"pattern": pattern, "count": len(newest_first)}
     return (Problem("reading.newest_taken", Severity.NOTE, Location(file=taken), taken, details),)
+
+
+def _say_passed(pattern: str, passed: list[Path]) -> tuple[Problem, ...]:
+    """That files of the pattern are no exports."""
+    names = [path.name for path in passed if not path.name.startswith("~$")]
+    if not names:
+        return ()
+    details = {"pattern": pattern, "count": len(names), "names": ", ".join(sorted(names)[:_LISTED])}
+    return (Problem("reading.no_exports", Severity.NOTE, Location(file=names[0]), details=details),)
 
 
 def missing_file(code: str, wanted: Path, pattern: str) -> Problem:

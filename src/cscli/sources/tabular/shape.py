@@ -20,7 +20,7 @@ from cscli.sources.tabular.headers import (
     is_blank,
     join_groups,
 )
-from cscli.sources.tabular.totals import find_end
+from cscli.sources.tabular.totals import find_end, find_footer
 
 _LISTED_ROWS = 20
 _SCANNED_ROWS = 1_000
@@ -49,6 +49,7 @@ class Shaped:
     blank_rows: int
     total_lines: tuple[int, ...]
     problems: tuple[Problem, ...]
+    titles: tuple[str, ...] = ()
 
     def table(self, file: FileBytes, source: str, how: ReadAs, problems: tuple[Problem, ...]) -> RawTable:
         """The raw table, with `problems` (found before shaping) in front of the grid's own."""
@@ -67,7 +68,7 @@ class Shaped:
             total_rows=len(self.total_lines),
         )
         said = (*problems, *self.problems)
-        return RawTable(source, self.headers, self.columns, self.lines, facts, said)
+        return RawTable(source, self.headers, self.columns, self.lines, facts, said, self.titles)
 
 
 def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[str], bool]) -> Shaped:
@@ -76,7 +77,8 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
     """
     header_at, header_problems = _find_header(grid, pinned_header, known_headers)
     start = header_at + 1
-    end, total_lines = find_end(grid, start)
+    below, footer_lines = find_footer(grid, start)
+    end, total_lines = find_end(grid, start, below)
     header, joined = _join_header(grid, header_at)
     body, width_problems = to_body(grid, start, end, header)
     if not end > start:
@@ -87,7 +89,10 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
     stays, row_problems = choose_rows(grid, columns, [grid.rows[header_at][at] for at in kept], lines)
     headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]))
     error_problems = blank_errors(grid, headers, columns, lines) if grid.may_be_errors else []
-    total_problems = [Problem("reading.total_row", Severity.NOTE, grid.at(line)) for line in total_lines]
+    total_problems = [
+        *(Problem("reading.total_row", Severity.NOTE, grid.at(line)) for line in total_lines),
+        *_say_footer(grid, footer_lines),
+    ]
     filled = filled_rows(columns, len(lines))
     stays &= filled
     return Shaped(
@@ -96,11 +101,25 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
         lines[stays],
         tuple(grid.first_column + at for at in kept),
         int(grid.lines[header_at]),
-        len(grid.rows) - end - len(total_lines) + int((~filled).sum()),
-        total_lines,
+        len(grid.rows) - end - len(total_lines) - len(footer_lines) + int((~filled).sum()),
+        (*total_lines, *footer_lines),
         (*header_problems, *joined, *width_problems, *name_problems, *row_problems, *error_problems,
          *total_problems),
+        _titles(grid, header_at),
     )  # fmt: skip
+
+
+def _say_footer(grid: Grid, lines: tuple[int, ...]) -> list[Problem]:
+    if not lines:
+        return []
+    details = {"count": len(lines), "rows": ", ".join(map(str, lines[:_LISTED_ROWS]))}
+    return [Problem("reading.footer", Severity.NOTE, grid.at(lines[0]), details=details)]
+
+
+def _titles(grid: Grid, header_at: int) -> tuple[str, ...]:
+    """What stands in the rows above the header."""
+    cells = (cell for row in grid.rows[:header_at] for cell in filled_cells(row))
+    return tuple(cell.strip() for cell in cells if isinstance(cell, str))[:_LISTED_ROWS]
 
 
 def _find_header(
@@ -146,13 +165,15 @@ def _name_columns(
             unnamed.append(Problem("reading.header_unnamed", Severity.WARNING, grid.at(line, name), name))
         names.append(name)
     repeated = [name for name, count in Counter(names).items() if count > 1]
-    if repeated:
-        raise DataError(*(_say_repeated(grid, line, name, names, kept) for name in repeated))
-    return tuple(names), unnamed
+    said = [_say_repeated(grid, line, name, names, kept) for name in repeated]
+    seen: set[str] = set()
+    for place, name in enumerate(names):
+        names[place] = f"{name} ({grid.letter(kept[place])})" if name in seen else name
+        seen.add(names[place])
+    return tuple(names), [*unnamed, *said]
 
 
 def _say_repeated(grid: Grid, line: int, name: str, names: list[str], kept: list[int]) -> Problem:
     letters = ", ".join(grid.letter(at) for at, other in zip(kept, names, strict=True) if other == name)
-    return Problem(
-        "reading.header_repeated", where=grid.at(line, name), value=name, details={"letters": letters}
-    )
+    details = {"letters": letters, "first": letters.split(", ")[0]}
+    return Problem("reading.header_repeated", Severity.WARNING, grid.at(line, name), name, details)

@@ -14,10 +14,24 @@ _TOTAL = re.compile(
 )
 
 
-def find_end(grid: Grid, start: int) -> tuple[int, tuple[int, ...]]:
-    """The index after the last row that is neither blank nor a total, and the lines of the totals."""
-    totals: list[int] = []
+def find_footer(grid: Grid, start: int) -> tuple[int, tuple[int, ...]]:
+    """The index after the last row above a footer, and the footer's lines: rows of one field below a table of several,
+    with nothing after them. One such row directly below the table is a torn line, and no footer.
+    """
     end = _skip_blank(grid, start, len(grid.rows))
+    width = len(grid.rows[start - 1])
+    first, lines = end, list[int]()
+    while first > start and len(grid.rows[first - 1]) < min(width, 3) and width > 2:
+        lines.append(int(grid.lines[first - 1]))
+        first = _skip_blank(grid, start, first - 1)
+    is_apart = bool(lines) and first > start and grid.lines[first - 1] + 1 < lines[-1]
+    return (first, tuple(reversed(lines))) if len(lines) > 1 or is_apart else (end, ())
+
+
+def find_end(grid: Grid, start: int, below: int) -> tuple[int, tuple[int, ...]]:
+    """The index after the last row above `below` that is neither blank nor a total, and the lines of the totals."""
+    totals: list[int] = []
+    end = _skip_blank(grid, start, below)
     while end > start and _is_total(
         grid.rows[end - 1], grid.rows[max(start, end - 1 - _COMPARED_ROWS) : end - 1]
     ):

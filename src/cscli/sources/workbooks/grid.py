@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, Shee
 from cscli.sources.workbooks.cells import clean_column
 from cscli.sources.workbooks.sheet import BLOCK_ROWS, SheetColumns, WorkbookFaultError, pick_sheets
 from cscli.sources.workbooks.workbook_xml import (
+    count_hidden_rows,
     counts_from_1904,
     find_absurd_area,
     find_bad_cells,
@@ -154,6 +155,7 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None
     found = SheetColumns(name, columns, line + 1, first_column, bad_cells, xml is not None, controls)
     if xml is not None:
         found.last_line = find_last_line(xml)
+        found.hidden_rows = count_hidden_rows(xml)
         found.is_1904 = counts_from_1904(raw)
         _compare(found, xml, raw)
     return found

@@ -100,6 +100,8 @@ def _say_sheet(place: Location, sheet: SheetColumns, form: str, *, is_chosen: bo
         said.append(Problem("reading.controls_removed", Severity.WARNING, place, str(sheet.controls)))
     if form in _UNCHECKED or not sheet.is_checked:
         said.append(Problem("reading.errors_unchecked", Severity.NOTE, place))
+    if sheet.hidden_rows:
+        said.append(Problem("reading.hidden_rows", Severity.WARNING, place, str(sheet.hidden_rows)))
     if sheet.is_1904:
         said.append(Problem("reading.dates_from_1904", Severity.NOTE, place))
     return said

@@ -46,6 +46,8 @@ class SheetColumns:
     last_line: int = 0
     """The last row with a value by the file's own account; 0 where it is not known."""
     is_1904: bool = False
+    hidden_rows: int = 0
+    """Rows that a filter or a person has hidden; their cells are read like any other."""
 
     @property
     def height(self) -> int:

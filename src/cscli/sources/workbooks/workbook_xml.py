@@ -28,6 +28,7 @@ _START = 100_000
 """Bytes in which a sheet whose tags have a prefix shows it."""
 _VALUE = re.compile(rb"<(?:\w+:)?v>(.*?)</(?:\w+:)?v>", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_HIDDEN_ROW = re.compile(rb"<row [^>]*\bhidden=\"(?:1|true)\"[^>/]*>")
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})\d')
 _FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
@@ -109,6 +110,11 @@ def find_last_line(xml: bytes) -> int:
     row = xml.rfind(b"<row ", 0, max(last_value, 0))
     number = _ROW.match(xml, row) if row >= 0 else None
     return int(number[1]) if number else 0
+
+
+def count_hidden_rows(xml: bytes) -> int:
+    """How many rows with cells are hidden."""
+    return len(_HIDDEN_ROW.findall(xml)) if b"hidden=" in xml else 0
 
 
 def counts_from_1904(raw: bytes) -> bool:

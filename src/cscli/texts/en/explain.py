@@ -49,6 +49,7 @@ TEXTS: dict[str, str] = {
     "explain.falling_short": "Not alone; with 100 points the score would be: {metrics}",
     "explain.how.coverage": "with data, the data coverage is {coverage}",
     "explain.lift.best": "{how} alone would lift it to {band}.",
+    "explain.lift.held_later": "Up to {at_most} it is {metric} that lifts it: at {score}, {reasons} changes nothing yet. For {band}, which begins above that, {reasons} has to go too.",
     "explain.lift.held": "What keeps it below {band}: {reasons}; no metric can change that.",
     "explain.lift.none": "No metric alone would lift it to {band}.",
     "explain.lift.not_reproduced": "What would lift it to {band} is not known: scored anew, the account has another score.",

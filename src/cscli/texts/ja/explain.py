@@ -49,6 +49,7 @@ TEXTS: dict[str, str] = {
     "explain.falling_short": "単独では届かないもの（100点でのスコア）: {metrics}",
     "explain.how.coverage": "データがあれば、データ充足率は {coverage} になります",
     "explain.lift.best": "{how}だけで「{band}」に上がります。",
+    "explain.lift.held_later": "{at_most}点までは「{metric}」で上がります（現在 {score}点では「{reasons}」の影響はありません）。それより上の「{band}」には「{reasons}」の解消も必要です。",
     "explain.lift.held": "「{band}」に届かない理由は {reasons} です。指標では変えられません。",
     "explain.lift.none": "どの指標も、単独では「{band}」に上げられません。",
     "explain.lift.not_reproduced": "再計算したスコアが一致しないため、「{band}」に上がる条件は分かりません。",

@@ -76,8 +76,9 @@ def read_book(
     every = effective_sources(draft, request.accounts)
     sources = {name: source for name, source in every.items() if of_revenue or not source.of_revenue}
     reading = Reading(
-        request=request, draft=draft, sources=sources, reader=reader or SourceReader(), of_revenue=of_revenue
-    )
+        request=request, draft=draft, sources=sources, reader=reader or SourceReader(), of_revenue=of_revenue,
+        further={name: source for name, source in every.items() if name not in sources},
+    )  # fmt: skip
     with speaking(request.language_of(draft)):
         return book_of(run_stages(reading))
 

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from cscli.analysis.tables.conform import TypedTable, conform_any
+from cscli.analysis.judging.row_kinds import drop_other_rows
+from cscli.analysis.judging.table import type_any_table
+from cscli.analysis.judging.wide_months import unpivot_months
+from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.mapping import column_names
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.linting.names import Headers
@@ -86,14 +89,23 @@ class SourceReader:
         return self.tables[name]
 
     def conform(self, name: str, source: Source, zone: ZoneInfo | None) -> TypedTable:
-        """The typed table of a source that has been read, as `conform_any`."""
+        """The typed table of a source that has been read, as `type_any_table`."""
         if name not in self._typed:
-            self._typed[name] = conform_any(self.tables[name], source, zone)
+            self._typed[name] = type_any_table(self.tables[name], source, zone)
         return self._typed[name]
 
     def choices(self) -> dict[str, FoundFile]:
         """The file of each source that has been read, with what was said of the choice."""
         return {name: found for name, found in self._found.items() if found and name in self.tables}
+
+
+def needs_lines(
+    raw: Mapping[str, RawTable], sources: Mapping[str, Source], every: Mapping[str, Source]
+) -> bool:
+    """Whether the accounts have no money of their own while a source of revenue is there that could give it."""
+    if "accounts" not in raw or not any(source.of_revenue for source in every.values()):
+        return False
+    return not column_names(raw["accounts"], sources["accounts"]) & {"mrr", "arr"}
 
 
 def headers_of(raw: Mapping[str, RawTable], sources: Mapping[str, Source]) -> Headers:
@@ -109,7 +121,8 @@ def headers_of(raw: Mapping[str, RawTable], sources: Mapping[str, Source]) -> He
 
 def read_source(path: Path, name: str, source: Source) -> RawTable:
     """The table in the file at `path`, read as the source asks. Raises CscliError."""
-    return read_table(path, name, _options(source), _KnownHeaders(source))
+    table = read_table(path, name, _options(source), _KnownHeaders(source))
+    return unpivot_months(drop_other_rows(table, source), source)
 
 
 class _KnownHeaders:

@@ -1,23 +1,34 @@
 """From exports to typed, joined accounts: one list of stages, for commands that stop and for the check that goes on."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cscli.analysis.tables.conform import TypedTable, why_unusable
 from cscli.analysis.tables.join import AccountTable, join_tables
 from cscli.analysis.tables.raw import ReadFacts
-from cscli.config.load import Draft, settle
+from cscli.config.load import Draft
+from cscli.config.load import settle as settle_rules
 from cscli.config.schema import Config, Source
 from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, Severity
 from cscli.workflows.book.events import read_logs
 from cscli.workflows.book.joining import Resolved, resolve_ids
 from cscli.workflows.book.people import People, join_people
-from cscli.workflows.book.reading import ReadLog, SourceReader, Tables, headers_of, is_quick, say_absent
+from cscli.workflows.book.reading import (
+    ReadLog,
+    SourceReader,
+    Tables,
+    headers_of,
+    is_quick,
+    needs_lines,
+    say_absent,
+)
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.settling import in_its_currency, keep_rows, settle_book
 
 Result = TypeVar("Result")
 
@@ -28,7 +39,7 @@ class Reading:
 
     `sources`: what is read, the accounts first; `own`: those of them that the rules do not name. `of_revenue`: also
     with the accounts that had left. `goes_on`: what cannot be used is kept in `failures`, and the rest is read; else
-    it is raised. `read`, `matched`, `typed_by_people`: what a stage said; other problems stand where they arose.
+    it is raised. `further`: sources of revenue, which are read where the accounts have no money of their own. `read`, `matched`, `typed_by_people`: what a stage said; other problems stand where they arose.
     """
 
     request: Request
@@ -38,6 +49,7 @@ class Reading:
     of_revenue: bool = False
     goes_on: bool = False
     own: frozenset[str] = frozenset()
+    further: dict[str, Source] = field(default_factory=dict)
     tables: Tables = field(default_factory=lambda: Tables({}, {}, ()))
     config: Config | None = None
     warnings: tuple[Problem, ...] = ()
@@ -84,10 +96,17 @@ def run_stages(reading: Reading) -> Reading:
 
 def _read_files(reading: Reading) -> None:
     """Every source's table; but with mistakes in the rules, of a run that stops at them, what cannot be read is left out."""
-    raw, paths = {}, {}
-    problems: list[Problem] = []
+    _read_sources(reading, reading.sources)
+    if reading.further and needs_lines(reading.tables.raw, reading.sources, reading.further):
+        reading.sources = {**reading.sources, **reading.further}
+        _read_sources(reading, reading.further)
+
+
+def _read_sources(reading: Reading, sources: Mapping[str, Source]) -> None:
+    raw, paths = dict(reading.tables.raw), dict(reading.tables.paths)
+    problems = list(reading.tables.problems)
     has_rules = reading.draft.config is not None
-    for name, source in reading.sources.items():
+    for name, source in sources.items():
         if source.by_engine:
             continue  # an engine adds it up once the rules are settled
         try:
@@ -108,7 +127,7 @@ def _settle_rules(reading: Reading) -> None:
     sources = {name: source for name, source in reading.sources.items() if name not in reading.own}
     raw = {name: table for name, table in reading.tables.raw.items() if name in sources}
     with reading.attempt():
-        reading.config, reading.warnings = settle(reading.draft, headers_of(raw, sources))
+        reading.config, reading.warnings = settle_rules(reading.draft, headers_of(raw, sources))
     reading.zone = zone_of(reading.config) if reading.config else None
     reading.as_of = reading.request.as_of or reading.request.now.astimezone(reading.zone).date()
 
@@ -125,6 +144,19 @@ def _conform_tables(reading: Reading) -> None:
             if not reading.goes_on:
                 raise DataError(*fatal)
             reading.codes.append(ExitCode.DATA)  # its problems stand with the table
+
+
+def _settle_currency(reading: Reading) -> None:
+    """The one currency of the book, where the rules leave it to the exports."""
+    is_own = reading.request.rules.remembers
+    reading.config = in_its_currency(found(reading.config), reading.typed, is_own=is_own)
+
+
+def _keep_rows(reading: Reading) -> None:
+    """Of each table the rows that the rules keep."""
+    for name, table in reading.typed.items():
+        keep = partial(keep_rows, table, reading.sources[name], reading.as_of)
+        reading.typed[name] = placed(reading.draft, keep)
 
 
 def _add_up_logs(reading: Reading) -> None:
@@ -151,9 +183,12 @@ def _match_ids(reading: Reading) -> None:
 
 def _join_accounts(reading: Reading) -> None:
     resolved = found(reading.resolved)
+    settle = settle_book(found(reading.config), resolved.tables, reading.sources, reading.as_of)
     reading.accounts = placed(
         reading.draft,
-        lambda: join_tables(resolved.tables, reading.sources, reading.as_of, with_left=reading.of_revenue),
+        lambda: join_tables(
+            resolved.tables, reading.sources, reading.as_of, with_left=reading.of_revenue, settle=settle
+        ),
     )
 
 
@@ -168,6 +203,8 @@ STAGES: tuple[Stage, ...] = (
     Stage(_read_files),
     Stage(_settle_rules),
     Stage(_conform_tables),
+    Stage(_settle_currency, ("config",)),
+    Stage(_keep_rows, ("config",)),
     Stage(_add_up_logs, ("config",)),
     Stage(_match_ids, ("config",)),
     Stage(_join_accounts, ("config", "resolved")),

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.judging.accounts import left_without_date
 from cscli.analysis.lifetime.ltv import LtvTerms
 from cscli.analysis.lifetime.revenue_study import StudyTerms, study_revenue
 from cscli.analysis.revenue.mrr import Kind, MrrHistory, read_mrr
 from cscli.analysis.revenue.mrr_checks import check_churn_dates, check_history
-from cscli.analysis.revenue.mrr_lines import Rates
+from cscli.analysis.revenue.mrr_lines import LineFacts
 from cscli.analysis.revenue.observed_dates import fill_dates
 from cscli.analysis.revenue.retention import Window
 from cscli.analysis.scoring.columns import add_columns, late_names, segment_rules
-from cscli.config.blocks.revenue import MonthlyRates
 from cscli.config.schema import Config
 from cscli.errors import Location, Problem, Severity, UsageError
 from cscli.nearest import nearest_name
@@ -29,6 +29,7 @@ from cscli.reports.revenue.parts import Subject
 from cscli.reports.revenue.report import ltv_report as build_report
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.revenue_lines import line_facts, rates_of
 from cscli.workflows.book.stages import placed
 
 Names = NDArray[np.object_]
@@ -127,30 +128,34 @@ def _read_revenue(book: Book) -> _Revenue:
     ]
     if not ordered:
         said.append(Problem("ltv.accounts_alone", Severity.NOTE))
-        currency = [] if book.config.exchange_rates else ["currency"]
-        return _revenue_of("accounts", book.frame.drop(columns=currency), book, _locate_accounts(book), said)
+        frame = book.frame[~left_without_date(book.frame)].drop(columns="currency")  # settled in one currency
+        return _revenue_of("accounts", frame, book, _locate_accounts(book, frame), LineFacts(), said)
     kind: Kind = "subscriptions" if sources[ordered[0]].kind == "subscriptions" else "mrr"
     table = book.resolved.tables[ordered[0]]
-    known = table.frame["account_id"].isin(book.frame["account_id"]).to_numpy()
+    here = book.frame["account_id"][~left_without_date(book.frame)]
+    known = table.frame["account_id"].isin(here).to_numpy()
     lines = table.lines[known]
     sheet, file = table.facts.sheet, table.facts.file
 
     def locate(row: int) -> Location:
         return Location(file=file, sheet=sheet, line=int(lines[row]))
 
-    return _revenue_of(kind, table.frame[known].reset_index(drop=True), book, locate, said)
+    facts = line_facts(table, sources[ordered[0]], anyone_left=bool(book.frame["churned_on"].notna().any()))
+    return _revenue_of(kind, table.frame[known].reset_index(drop=True), book, locate, facts, said)
 
 
-def _locate_accounts(book: Book) -> Callable[[int], Location]:
-    """Where the account of a row of the book stands in its file."""
+def _locate_accounts(book: Book, frame: pd.DataFrame) -> Callable[[int], Location]:
+    """Where the account of a row of `frame` stands in its file."""
     table = book.typed["accounts"]
     lines = dict(zip(table.frame["account_id"][::-1], table.lines[::-1].tolist(), strict=True))
-    ids = book.frame["account_id"].to_numpy(object)
+    ids = frame["account_id"].to_numpy(object)
     return lambda row: Location(file=table.facts.file, sheet=table.facts.sheet, line=lines.get(ids[row]))
 
 
-def _revenue_of(kind: Kind, frame: pd.DataFrame, book: Book, locate: Any, said: list[Problem]) -> _Revenue:
-    history, problems = read_mrr(kind, frame, book.as_of, _rates(book.config), locate)
+def _revenue_of(
+    kind: Kind, frame: pd.DataFrame, book: Book, locate: Any, facts: LineFacts, said: list[Problem]
+) -> _Revenue:
+    history, problems = read_mrr(kind, frame, book.as_of, rates_of(book.config), locate, facts)
     found = [*said, *problems, *check_history(history)]
     if kind != "accounts":
         ids, churned = (book.frame[name].to_numpy() for name in ("account_id", "churned_on"))
@@ -160,16 +165,6 @@ def _revenue_of(kind: Kind, frame: pd.DataFrame, book: Book, locate: Any, said: 
         periods = frame.groupby("account_id")["period_months"]
         annual = frozenset(periods.max().index[(periods.max() == 12) & (periods.min() == 12)])
     return _Revenue(kind, history, annual, tuple(found))
-
-
-def _rates(config: Config) -> Rates:
-    constant, by_month = {}, {}
-    for currency, rate in config.exchange_rates.items():
-        if isinstance(rate, MonthlyRates):
-            constant[currency], by_month[currency] = rate.constant, rate.by_month
-        else:
-            constant[currency] = rate
-    return Rates(config.currency, constant, by_month)
 
 
 def _window(options: RevenueOptions, history: MrrHistory) -> Window | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from cscli import __version__
 from cscli.analysis.acting.alerts import AlertRecords
 from cscli.analysis.acting.risk import list_records
+from cscli.analysis.quality.findings import drop_accepted
 from cscli.config.load import Draft
 from cscli.errors import (
     CscliError,
@@ -254,7 +255,8 @@ def _tell(whole: WholeBook, results: Sequence[StepResult]) -> Posted:
 
 def _findings(problems: Sequence[Problem], whole: WholeBook, fail_on: frozenset[str]) -> ExitCode:
     """FINDINGS where `fail_on` names something that is there, whichever steps the rules list."""
-    found = set(findings(problems))
+    accepted = whole.book.config.acknowledge
+    found = set(findings(drop_accepted(problems, accepted, _source_of_files(whole))))
     try:
         if "at-risk" in fail_on and len(whole.calls.rows):
             found.add("at-risk")
@@ -265,12 +267,17 @@ def _findings(problems: Sequence[Problem], whole: WholeBook, fail_on: frozenset[
     return ExitCode.FINDINGS if found & fail_on else ExitCode.DONE
 
 
+def _source_of_files(whole: WholeBook) -> dict[str, str]:
+    return {facts.file: name for name, facts in whole.book.inputs.items()}
+
+
 def _noteworthy(
     problems: Sequence[Problem], whole: WholeBook, before: Manifest | None
 ) -> Iterator[tuple[Problem, ...]]:
     """Errors; and the warnings that the last run did not have, or not so."""
     known = set(before.problems.kinds) if before else set()
-    for kind, group in problem_kinds(problems, sources_of(whole)).items():
+    left = drop_accepted(problems, whole.book.config.acknowledge, _source_of_files(whole))
+    for kind, group in problem_kinds(left, sources_of(whole)).items():
         severity = group[0].severity
         if severity is Severity.ERROR or (severity is Severity.WARNING and kind not in known):
             yield tuple(group)

@@ -9,6 +9,8 @@ from cscli import __version__
 from cscli.analysis.quality.profile import profile_records
 from cscli.analysis.scoring.columns import add_columns, add_late_columns
 from cscli.analysis.scoring.health import score_accounts, scorecard_names, unknown_categories
+from cscli.analysis.scoring.rule_literals import find_unmet_texts
+from cscli.config.linting.names import find_uses
 from cscli.config.secrets import hide_password
 from cscli.errors import Problem, Severity
 from cscli.render import write_report
@@ -89,7 +91,19 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
         score_change=score_change(scored), band_before=bands_before(columns.frame, previous.bands if previous else {}),
     )  # fmt: skip
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
-    return replace(scored, frame=complete), unknown_categories(columns.frame, book.config)
+    return replace(scored, frame=complete), [
+        *unknown_categories(columns.frame, book.config),
+        *unmet_texts(request, book, complete),
+    ]
+
+
+def unmet_texts(request: Request, book: Book, frame: "pd.DataFrame") -> list[Problem]:
+    """Texts in the book's own rules that no row has."""
+    if not request.rules.remembers:
+        return []
+    rows = {name: table.frame for name, table in book.typed.items()}
+    document = book.draft.document
+    return list(find_unmet_texts(find_uses(document), frame, rows, document))
 
 
 def bands_before(frame: "pd.DataFrame", bands: Mapping[str, str]) -> "pd.Series[str]":

@@ -1,0 +1,295 @@
+"""A raw table to the same without the rows that are no accounts: totals, averages, notes, units, sub-rows."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cscli.analysis.judging.searching import rows_with
+from cscli.analysis.judging.sums import agrees_with_rows_above
+from cscli.analysis.tables.mapping import map_any_headers
+from cscli.analysis.tables.numbers import parse_numbers
+from cscli.analysis.tables.raw import Cell, RawTable
+from cscli.config.schema import Source
+from cscli.errors import Problem, Severity
+
+_LISTED = 20
+_MOST_BLANK = 200
+"""Where more rows have no name, names say nothing; only the last rows are looked at."""
+_MONEY = ("mrr", "arr", "amount")
+_WORDS = (
+    "grand total", "subtotal", "sub-total", "sub total", "total", "totals", "sum", "average", "avg", "mean", "median", "count", "record count",
+    "overall", "tax", "vat", "合計", "総合計", "総計", "計", "小計", "中計", "平均", "件数", "消費税", "累計", "税", "合計金額",
+)  # fmt: skip
+_SUMMARY = re.compile(
+    r"[\[(【「<*\s]*(?:"
+    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+    + r")[\])】」>*\s]*"
+    r"(?:[(\[][^)\]]{0,24}[)\]]|[\d,]+\s*(?:社|件|名|行|accounts?|customers?|records?|rows?))?\s*[::]?"
+)
+_GROUP_SUMMARY = re.compile(
+    r".+[\s_-](?:grand total|sub-?total|total|average)s?\s*:?|.+(?:小計|合計|平均)\s*[::]?"
+    r"|(?:grand total|sub-?total|total|average)s?(?:\s*[::-]\s*|\s+(?:of|for)\s+|\s+).+|(?:小計|合計|平均)\s*[::(]?.+"
+)
+_NOTE = re.compile(
+    r"[※*#注].*|以上[。.]?|copyright\b.*|confidential\b.*|.*all rights reserved.*|generated (?:by|on|at)\b.*|(?:exported|printed|created|report) (?:by|on|at)\b.*"
+    r"|(?:出力|作成|印刷|抽出|更新)(?:日時?|者)\s*[::].*|機密.*|.*再配布禁止.*|end of (?:report|file).*|注記.*|備考.*|note[s]?\s*:.*|source\s*:.*|page \d+.*"
+)
+_UNIT = re.compile(
+    r"[(\[].{1,20}[)\]]|千円|百万円|万円|円|%|人|件|社|日|usd|jpy|eur|ids?|text|number|date|string|yyyy.*"
+)
+_FRAGMENTS = (
+    "total", "sum", "average", "avg", "mean", "median", "count", "overall", "tax", "vat", "計", "平均", "件数", "税", "※", "*",
+    "#", "注", "以上", "copyright", "confidential", "all rights", "generated", "exported ", "printed ", "created ", "report ",
+    "日時", "出力", "作成", "印刷", "抽出", "更新", "機密", "再配布", "end of", "備考", "note", "source", "page ",
+)  # fmt: skip
+_KINTONE = "レコードの開始行"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`figures`: whether its numbers agree with the rows above: None where it has none to compare."""
+
+    at: int
+    label: str
+    filled: int
+    is_summary: bool
+    is_note: bool
+    has_id: bool
+    figures: bool | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    raw: RawTable
+    source: Source
+    id_column: NDArray[np.object_]
+    name_column: NDArray[np.object_] | None
+    money: NDArray[np.float64] | None
+
+
+def drop_other_rows(raw: RawTable, source: Source) -> RawTable:
+    """`raw` with the rows alone that may be accounts (or lines of some), and what was left out as problems."""
+    raw = _skip_matching(raw, source)
+    raw = _take_units(raw)
+    raw = _without_sub_rows(raw)
+    table = _look(raw, source)
+    if table is None or not len(raw.lines):
+        return raw
+    candidates = _candidates(table)
+    plain = np.ones(len(raw.lines), dtype=bool)
+    plain[[at for at in candidates if _says_summary(table, at)]] = False
+    rows = [_judge(table, at, plain) for at in candidates]
+    return _drop(table, [row for row in rows if row is not None])
+
+
+def _says_summary(table: _Table, at: int) -> bool:
+    return _is_summary(table.id_column[at]) or (
+        table.name_column is not None and _is_summary(table.name_column[at])
+    )
+
+
+def _look(raw: RawTable, source: Source) -> _Table | None:
+    headers = {column.name: column.header for column in map_any_headers(raw, source).columns}
+    if "account_id" not in headers or len(raw.headers) < 2:
+        return None
+    others = [header for header in raw.headers if header != headers["account_id"]]
+    name = headers.get("name") or next((header for header in others[:1]), None)
+    money = next((headers[each] for each in _MONEY if each in headers), None)
+    return _Table(
+        raw, source, raw.column(headers["account_id"]), raw.column(name) if name else None,
+        parse_numbers(raw.column(money)).values if money else None,
+    )  # fmt: skip
+
+
+def _candidates(table: _Table) -> list[int]:
+    """Rows that lack an id or a name, or whose id or name could be a word for a sum. All others are accounts."""
+    found = table.id_column == None  # noqa: E711 - elementwise
+    if table.name_column is not None:
+        blank = table.name_column == None  # noqa: E711 - elementwise
+        found = found | (blank if blank.sum() <= _MOST_BLANK else _tail(len(blank)) & blank)
+        found = found | _matches(table.name_column, _is_summary)
+    found = found | _matches(table.id_column, lambda cell: _is_summary(cell) or _is_note(cell))
+    return np.flatnonzero(found).tolist()
+
+
+def _tail(rows: int) -> NDArray[np.bool_]:
+    return np.arange(rows) >= rows - _MOST_BLANK
+
+
+def _matches(column: NDArray[np.object_], test: Callable[[Cell], bool]) -> NDArray[np.bool_]:
+    """The cells of which `test` holds; only those with a fragment of such words are looked at closely."""
+    found = np.zeros(len(column), dtype=bool)
+    at = rows_with(column, _FRAGMENTS)
+    found[at] = [test(column[row]) for row in at]
+    return found
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _is_summary(cell: Cell) -> bool:
+    if not isinstance(cell, str) or len(cell) > 60:
+        return False
+    folded = _folded(cell)
+    return bool(
+        _SUMMARY.fullmatch(folded)
+        or _SUMMARY.fullmatch(folded.replace(" ", ""))
+        or _GROUP_SUMMARY.fullmatch(folded)
+    )
+
+
+def _is_plain_summary(label: str) -> bool:
+    return _SUMMARY.fullmatch(_folded(label)) is not None
+
+
+def _is_note(cell: Cell) -> bool:
+    return isinstance(cell, str) and _NOTE.fullmatch(_folded(cell)) is not None
+
+
+def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
+    cells = [
+        (number, column[at]) for number, column in enumerate(table.raw.columns) if column[at] is not None
+    ]
+    if not cells:
+        return None
+    texts = [cell for _, cell in cells if isinstance(cell, str)]
+    own = [table.id_column[at], None if table.name_column is None else table.name_column[at]]
+    words = [cell for cell in own if isinstance(cell, str)]
+    label = next(filter(_is_summary, words), next(iter(words), texts[0] if texts else ""))
+    return _Row(
+        at, str(label), len(cells), any(map(_is_summary, [*own, texts[0] if texts else None])),
+        _is_note(cells[0][1]), own[0] is not None and not _is_summary(own[0]) and not _is_note(own[0]),
+        agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
+    )  # fmt: skip
+
+
+def _drop(table: _Table, rows: list[_Row]) -> RawTable:
+    raw, last = table.raw, len(table.raw.lines) - 1
+    typical = _typical_width(table)
+    gone: dict[int, _Row] = {}
+    doubted: list[_Row] = []
+    for row in reversed(rows):
+        in_tail = all(at in gone for at in range(row.at + 1, last + 1))
+        if _is_other(row, typical, in_tail=in_tail, follows_gap=_follows_gap(raw, row.at)):
+            gone[row.at] = row
+        elif row.is_summary and row.has_id and (row.figures or _is_plain_summary(row.label)):
+            doubted.append(row)
+    if not gone and not doubted:
+        return raw
+    stays = np.ones(len(raw.lines), dtype=bool)
+    stays[list(gone)] = False
+    said = (
+        *raw.problems,
+        *_say(table, sorted(gone.values(), key=lambda row: row.at)),
+        *_doubt(table, doubted),
+    )
+    return replace(raw.only(stays), problems=said)
+
+
+def _is_other(row: _Row, typical: int, *, in_tail: bool, follows_gap: bool) -> bool:
+    """Whether the signs together say that a row is no account."""
+    if row.is_summary and not row.has_id:
+        return True
+    if row.is_summary:
+        return row.figures is True and row.filled < typical - 1
+    if row.filled == 1 and typical >= 3:
+        return row.is_note or (in_tail and (follows_gap or not row.has_id or " " in row.label))
+    return not row.has_id and row.figures is True
+
+
+def _typical_width(table: _Table) -> int:
+    """The filled cells of the fullest row of a sample."""
+    sample = range(0, len(table.raw.lines), max(1, len(table.raw.lines) // 50))
+    return max(sum(column[at] is not None for column in table.raw.columns) for at in sample)
+
+
+def _follows_gap(raw: RawTable, at: int) -> bool:
+    return at > 0 and int(raw.lines[at]) > int(raw.lines[at - 1]) + 1
+
+
+def _say(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
+    """One problem for all: a warning where money is left out that is not proven to stand in other rows too."""
+    if not rows:
+        return
+    lines = [int(table.raw.lines[row.at]) for row in rows]
+    money = 0.0 if table.money is None else float(np.nansum(table.money[[row.at for row in rows]]))
+    unproven = money != 0 and any(row.figures is not True for row in rows if not np.isnan(_money(table, row)))
+    details = {
+        "count": len(rows), "rows": _listed(lines), "money": f"{money:,.0f}",
+        "examples": ", ".join(dict.fromkeys(row.label[:40] for row in rows[:3])),
+    }  # fmt: skip
+    code = "data.rows_left_out_money" if money else "data.rows_left_out"
+    severity = Severity.WARNING if unproven else Severity.NOTE
+    yield Problem(code, severity, table.raw.locate(rows[0].at), details=details)
+
+
+def _money(table: _Table, row: _Row) -> float:
+    return float("nan") if table.money is None else float(table.money[row.at])
+
+
+def _doubt(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
+    for row in rows:
+        yield Problem("data.may_be_total", Severity.WARNING, table.raw.locate(row.at), row.label)
+
+
+def _listed(lines: list[int]) -> str:
+    return ", ".join(map(str, lines[:_LISTED])) + (" …" if len(lines) > _LISTED else "")
+
+
+def _skip_matching(raw: RawTable, source: Source) -> RawTable:
+    if not source.skip_rows_matching:
+        return raw
+    headers = {column.name: column.header for column in map_any_headers(raw, source).columns}
+    stays = np.ones(len(raw.lines), dtype=bool)
+    for name, pattern in source.skip_rows_matching.items():
+        if name in headers:
+            found = re.compile(pattern)
+            stays &= [type(cell) is not str or not found.search(cell) for cell in raw.column(headers[name])]
+    if stays.all():
+        return raw
+    lines = raw.lines[~stays].tolist()
+    details = {"count": len(lines), "rows": _listed(lines)}
+    problem = Problem("data.rows_skipped", Severity.NOTE, raw.locate(int(np.argmin(stays))), details=details)
+    return replace(raw.only(stays), problems=(*raw.problems, problem))
+
+
+def _take_units(raw: RawTable) -> RawTable:
+    """Takes a row of units directly below the header out of the rows."""
+    if len(raw.lines) < 2:
+        return raw
+    cells = {
+        header: column[0]
+        for header, column in zip(raw.headers, raw.columns, strict=True)
+        if column[0] is not None
+    }
+    folded = [_folded(cell) if isinstance(cell, str) else "" for cell in cells.values()]
+    if (
+        not cells
+        or len(cells) == len(raw.headers)
+        or raw.columns[0][0] is not None
+        or not all(map(_UNIT.fullmatch, folded))
+    ):
+        return raw
+    stays = np.ones(len(raw.lines), dtype=bool)
+    stays[0] = False
+    said = Problem("data.unit_row", Severity.NOTE, raw.locate(0), ", ".join(map(str, cells.values())))
+    units = {header: str(cell) for header, cell in cells.items()}
+    return replace(raw.only(stays), problems=(*raw.problems, said), unit_row=units)
+
+
+def _without_sub_rows(raw: RawTable) -> RawTable:
+    """Of kintone's records in several rows, the first of each, which it marks with a star."""
+    if _KINTONE not in raw.headers:
+        return raw
+    stays = np.array([cell is not None for cell in raw.column(_KINTONE)], dtype=bool)
+    if stays.all() or not stays.any():
+        return raw
+    lines = raw.lines[~stays].tolist()
+    details = {"count": len(lines), "rows": _listed(lines), "records": int(stays.sum())}
+    said = Problem("data.sub_rows", Severity.NOTE, raw.locate(int(np.argmin(stays))), details=details)
+    return replace(raw.only(stays), problems=(*raw.problems, said))

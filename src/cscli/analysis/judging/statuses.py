@@ -1,0 +1,116 @@
+"""A status column of accounts to who pays, tries, pauses or has left; what does not pay counts 0."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.judging.status_words import Status, read_status
+from cscli.analysis.judging.values import listed
+from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.raw import RawTable
+from cscli.config.schema import Source
+from cscli.errors import Problem, Severity
+from cscli.header_keys import header_key
+
+COUNTS_AS = "_counts_as"
+"""A column of the typed accounts: the meaning of each status, None where there is none."""
+_ENDS = frozenset(
+    map(
+        header_key,
+        (
+            "契約終了日",
+            "契約満了日",
+            "満了日",
+            "契約終了予定日",
+            "Contract end date",
+            "Contract end",
+            "End date",
+            "契約期限",
+        ),
+    )
+)
+_NOTHING = (Status.TRIAL, Status.PAUSED, Status.FUTURE, Status.INTERNAL)
+
+
+def settle_status(table: TypedTable, raw: RawTable, source: Source) -> TypedTable:
+    """`table` with the meaning of its status column, where it has one: the MRR of trials, pauses and the like is 0, and
+    an account that has left has the end of its contract as its churn date where it has no other. All is said.
+    """
+    header = _status_header(table, raw, source)
+    if header is None:
+        return table
+    words = raw.column(header)
+    codes, uniques = pd.factorize(words)
+    meanings = [read_status(str(word), header, source.status) for word in uniques]
+    found = np.array([*meanings, None], dtype=object)[codes]
+    if all(meaning is None for meaning in meanings):
+        return table  # not a status of customers
+    frame = table.frame.assign(**{COUNTS_AS: found})
+    unknown = [word for word, meaning in zip(uniques, meanings, strict=True) if meaning is None]
+    problems = [*_say_unknown(raw, header, words, unknown), *_say_nothing(raw, header, frame, found)]
+    nothing = np.isin(found.astype(str), _NOTHING)
+    frame = frame.assign(
+        **{
+            name: np.where(nothing, 0.0, frame[name])
+            for name in ("mrr", "arr")
+            if name in frame and nothing.any()
+        }
+    )
+    frame, more = _date_from_end(frame, table, raw, found)
+    return replace(table, frame=frame, problems=(*table.problems, *problems, *more))
+
+
+def _status_header(table: TypedTable, raw: RawTable, source: Source) -> str | None:
+    if source.status and source.status.column in raw.headers:
+        return source.status.column
+    return next((each.mapped.header for each in table.columns if each.mapped.name == "status"), None)
+
+
+def _say_unknown(
+    raw: RawTable, header: str, words: NDArray[np.object_], unknown: list[object]
+) -> Iterator[Problem]:
+    if unknown:
+        count = int(np.isin(words.astype(str), [str(word) for word in unknown]).sum())
+        details = {"count": count, "column": header}
+        yield Problem(
+            "data.status_unknown", Severity.WARNING, raw.locate(header=header), listed(unknown), details
+        )
+
+
+def _say_nothing(
+    raw: RawTable, header: str, frame: pd.DataFrame, found: NDArray[np.object_]
+) -> Iterator[Problem]:
+    for status in _NOTHING:
+        rows = np.flatnonzero(found == status)
+        if len(rows):
+            money = frame["mrr"].to_numpy(np.float64)[rows] if "mrr" in frame else np.zeros(len(rows))
+            details = {"count": len(rows), "money": f"{np.nansum(money):,.0f}", "status": str(status)}
+            ids = listed(frame["account_id"].to_numpy(dtype=object)[rows]) if "account_id" in frame else ""
+            severity = Severity.WARNING if np.nansum(money) else Severity.NOTE
+            yield Problem("data.status_counts_nothing", severity, raw.locate(header=header), ids, details)
+
+
+def _date_from_end(
+    frame: pd.DataFrame, table: TypedTable, raw: RawTable, found: NDArray[np.object_]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The day after the contract's end as the churn date of those that have left and have none."""
+    header = next((each.mapped.header for each in table.columns if each.mapped.name == "renews_on"), None)
+    if header is None or header_key(header) not in _ENDS:
+        return frame, []
+    known = (
+        frame["churned_on"]
+        if "churned_on" in frame
+        else pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
+    )
+    wanted = (found == Status.LEFT) & known.isna().to_numpy() & frame["renews_on"].notna().to_numpy()
+    if not wanted.any():
+        return frame, []
+    dates = known.where(~wanted, frame["renews_on"] + dt.timedelta(days=1))
+    details = {"count": int(wanted.sum()), "column": header}
+    ids = listed(frame["account_id"].to_numpy(dtype=object)[wanted])
+    said = Problem("data.left_at_end", Severity.WARNING, raw.locate(header=header), ids, details)
+    return frame.assign(churned_on=dates), [said]

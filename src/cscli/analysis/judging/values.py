@@ -1,0 +1,221 @@
+"""A typed table to the same with its numbers in plain units, on the field's own scale and inside its range."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.numbers import currency_in
+from cscli.analysis.tables.raw import RawTable
+from cscli.config.schema import Scale, Source
+from cscli.errors import Problem, Severity
+from cscli.fields import Field, FieldType, field_named
+
+MONEY = ("mrr", "arr", "cac", "amount", "unit_amount")
+_MOSTLY = 0.9
+_LISTED = 3
+# fmt: off
+_UNITS = (
+    (re.compile(r"百万"), 1e6), (re.compile(r"億"), 1e8), (re.compile(r"千\s*円|千$|^千|in thousands|thousands?\b"), 1e3),
+    (re.compile(r"万\s*円|万$"), 1e4), (re.compile(r"\bcents?\b|minor units?"), 0.01), (re.compile(r"\bmillions?\b|\bmm?$"), 1e6),
+    (re.compile(r"(?<![a-z])k$|\$k|'000|000s"), 1e3),
+)
+# fmt: on
+_BRACKETS = re.compile(r"[(\[【]([^)\]】]*)[)\]】]")
+_TITLE = re.compile(r"単位|unit|in thousands|in millions|amounts? in")
+_TAXED = re.compile(r"税込|incl\.? ?(?:tax|vat)|tax included")
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Column:
+    name: str
+    header: str
+    numbers: Numbers
+    field: Field | None
+
+
+def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTable:
+    """`table` with units and scales applied (pinned, or found from header, title and the whole column) and values
+    that the field cannot have missing, each said. A `currency` column is added where headers or cells name one.
+    """
+    frame, problems = table.frame, list(table.problems)
+    for column in _columns(table, source):
+        values, said = column.numbers, list[Problem]()
+        for step in (_apply_unit, _apply_scale, _keep_in_range):
+            values, more = step(replace(column, numbers=values), raw, source)
+            said += more
+        if values is not column.numbers:
+            frame = frame.assign(**{column.name: values})
+        problems += said
+    frame, more = _add_currency(frame, table, raw)
+    return replace(table, frame=frame, problems=(*problems, *more))
+
+
+def _columns(table: TypedTable, source: Source) -> Iterator[_Column]:
+    for each in table.columns:
+        if each.type is FieldType.NUMBER:
+            field = field_named(each.mapped.name, of_revenue=source.of_revenue)
+            values = table.frame[each.mapped.name].to_numpy(np.float64)
+            yield _Column(each.mapped.name, each.mapped.header, values, field)
+
+
+def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers, list[Problem]]:
+    pinned = source.unit.get(column.name)
+    if pinned is not None:
+        return column.numbers * pinned, []
+    if column.name not in MONEY:
+        return column.numbers, []
+    said = (
+        [_say("data.tax_included", Severity.WARNING, raw, column)]
+        if _TAXED.search(_folded(column.header))
+        else []
+    )
+    found = _unit_of(column, raw)
+    if found is None:
+        return column.numbers, said
+    factor, words = found
+    details = {"factor": f"{factor:g}", "name": column.name}
+    said.append(Problem("data.unit_applied", Severity.NOTE, raw.locate(header=column.header), words, details))
+    return column.numbers * factor, said
+
+
+def _unit_of(column: _Column, raw: RawTable) -> tuple[float, str] | None:
+    """The factor that the header, a row of units or a title names, and where it stands."""
+    inside = _BRACKETS.findall(unicodedata.normalize("NFKC", column.header))
+    tail = re.split(r"[\s_]", column.header)[-1:] if " " in column.header or "_" in column.header else []
+    titles = [title for title in raw.titles if _TITLE.search(_folded(title))]
+    for text in (*inside, *tail, raw.unit_row.get(column.header, ""), *titles):
+        folded = _folded(text)
+        for pattern, factor in _UNITS:
+            if text and pattern.search(folded.strip("() ")):
+                return factor, text.strip()
+    return None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _apply_scale(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers, list[Problem]]:
+    pinned = source.scale.get(column.name)
+    scale = pinned or _find_scale(column, raw)
+    if scale is None:
+        return column.numbers, []
+    values = _on_scale(column.name, scale, column.numbers)
+    if pinned or values is column.numbers:
+        return values, []
+    filled = column.numbers[~np.isnan(column.numbers)]
+    details = {"scale": scale, "name": column.name, "count": len(filled), "example": f"{filled[0]:g}"}
+    code = "data.scale_found"
+    return values, [Problem(code, Severity.WARNING, raw.locate(header=column.header), details=details)]
+
+
+def _find_scale(column: _Column, raw: RawTable) -> Scale | None:
+    filled = column.numbers[~np.isnan(column.numbers)]
+    if not len(filled):
+        return None
+    low, high = float(filled.min()), float(filled.max())
+    if column.name == "gross_margin" and high <= 100 and np.mean(filled > 1) > 0.5:
+        return "percent"
+    if (
+        column.name == "nps"
+        and low >= 0
+        and high <= 10
+        and bool(np.all(filled == np.rint(filled)))
+        and high > 0
+    ):
+        return None if len(filled) < 3 else "answers"
+    percent = column.name == "csat" and low >= 0 and high <= 100
+    if percent and (np.mean(filled > 10) > 0.5 or _has_percent_signs(column, raw)):
+        return "percent"
+    return None
+
+
+def _has_percent_signs(column: _Column, raw: RawTable) -> bool:
+    return any(isinstance(cell, str) and "%" in cell for cell in raw.column(column.header)[:50])
+
+
+def _on_scale(name: str, scale: Scale, values: Numbers) -> Numbers:
+    if scale == "answers":
+        inside = (values >= 0) & (values <= 10)
+        return np.where(inside, np.where(values >= 9, 100.0, np.where(values >= 7, 0.0, -100.0)), np.nan)
+    if scale == "percent" and name == "csat":
+        of_hundred = values * 100 if np.nanmax(values, initial=0) <= 1 else values
+        return 1 + 4 * of_hundred / 100
+    return values / 100 if scale == "percent" else values
+
+
+def _keep_in_range(column: _Column, raw: RawTable, _source: Source) -> tuple[Numbers, list[Problem]]:
+    if column.field is None or (column.field.low is None and column.field.high is None):
+        return column.numbers, []
+    low = -np.inf if column.field.low is None else column.field.low
+    high = np.inf if column.field.high is None else column.field.high
+    outside = (column.numbers < low) | (column.numbers > high)
+    if not outside.any():
+        return column.numbers, []
+    details = {"range": _range(low, high), "name": column.name}
+    cells = raw.column(column.header)
+    problems = [
+        Problem("data.out_of_range", Severity.ERROR, raw.locate(row, column.header), str(cells[row]), details)
+        for row in np.flatnonzero(outside).tolist()
+    ]
+    return np.where(outside, np.nan, column.numbers), problems
+
+
+def _range(low: float, high: float) -> str:
+    if np.isinf(high):
+        return f">= {low:g}"
+    return f"<= {high:g}" if np.isinf(low) else f"{low:g} … {high:g}"
+
+
+def _say(code: str, severity: Severity, raw: RawTable, column: _Column) -> Problem:
+    return Problem(code, severity, raw.locate(header=column.header), column.header)
+
+
+def _add_currency(
+    frame: pd.DataFrame, table: TypedTable, raw: RawTable
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """The currency of each row from its money columns: a code or sign in the cell, else the header's, a title's."""
+    money = [
+        each.mapped for each in table.columns if each.mapped.name in MONEY and each.type is FieldType.NUMBER
+    ]
+    found: pd.Series[Any] = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+    for mapped in money:
+        cells = pd.Series(_cell_currencies(raw.column(mapped.header)), index=frame.index, dtype=object)
+        of_header = currency_in(_unit_words(mapped.header, raw))
+        named = cells if of_header is None else cells.where(cells.notna(), of_header)
+        found = found.where(found.notna() | frame[mapped.name].isna(), named)
+    if found.isna().all():
+        return frame, []
+    if "currency" in frame.columns:
+        given = frame["currency"].astype(object)
+        return frame.assign(currency=given.where(given.notna(), found)), []
+    found = found.where(found.notna(), None)
+    seen = found.value_counts().to_dict()
+    details = {"currencies": ", ".join(f"{name} ({count})" for name, count in seen.items())}
+    said = Problem("data.currency_seen", Severity.NOTE, raw.locate(header=money[0].header), details=details)
+    return frame.assign(currency=found), [said]
+
+
+def _unit_words(header: str, raw: RawTable) -> str:
+    titles = (title for title in raw.titles if _TITLE.search(_folded(title)))
+    return " ".join([header.replace("_", " ").upper(), raw.unit_row.get(header, ""), *titles])
+
+
+def _cell_currencies(cells: NDArray[np.object_]) -> NDArray[np.object_]:
+    codes, uniques = pd.factorize(cells)
+    named = [currency_in(cell) if isinstance(cell, str) and not cell.isdigit() else None for cell in uniques]
+    known: NDArray[np.object_] = np.array([*named, None], dtype=object)
+    return known[codes]
+
+
+def listed(values: Iterable[object]) -> str:
+    """The first three of `values`, for a message."""
+    return ", ".join(map(str, list(dict.fromkeys(values))[:_LISTED]))

@@ -1,0 +1,78 @@
+"""Amounts of subscriptions to money a month: by the term, the billing interval, or what the header says."""
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.revenue.line_faults import LineFaults, numbers_of
+from cscli.errors import Severity
+
+Numbers = NDArray[np.float64]
+# fmt: off
+_PERIODS = (
+    (re.compile(r"bi-?ennial|every 2 years|2年"), 24), (re.compile(r"semi-?annual|half[- ]?year|bi-?annual|every 6 months|半年|6か月|6ヶ月"), 6),
+    (re.compile(r"quarter|every 3 months|四半期|3か月|3ヶ月"), 3), (re.compile(r"bi-?month|隔月"), 2),
+    (re.compile(r"month|mthly|月額|月払|月次|毎月|月$|^m$"), 1), (re.compile(r"year|annual|yr\b|年額|年払|年次|年間|毎年|年$|^y$|^a$"), 12),
+)
+# fmt: on
+_WEEKS = re.compile(r"week|週")
+_DAYS = re.compile(r"\bdays?\b|daily|日$")
+_WEEKS_A_MONTH = 365.25 / 12 / 7
+
+
+def monthly_amounts(frame: pd.DataFrame, amount_header: str, faults: LineFaults) -> Numbers:
+    """`mrr` where given, else the amount of a period divided by its months; NaN where the period is not known.
+
+    `frame`: mrr; amount, or unit_amount and quantity; period_months, or interval with interval_count, as far as
+    it has them. `amount_header`: what the file calls the amount.
+    """
+    given = numbers_of(frame, "mrr")
+    amount = _amounts(frame, faults)
+    months = _months(frame, amount_header, faults)
+    unknown = np.isnan(months) & np.isnan(given) & np.isfinite(amount) & (amount != 0)
+    faults.note("revenue.period_unknown", unknown)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        by_period = np.where(amount == 0, 0.0, amount / months)
+    return np.where(np.isnan(given), by_period, given)
+
+
+def months_in(word: str) -> float | None:
+    """The months of a billing interval that `word` names; None where it names none."""
+    folded = unicodedata.normalize("NFKC", word).casefold().strip()
+    if _WEEKS.search(folded):
+        return 1 / _WEEKS_A_MONTH
+    if _DAYS.search(folded):
+        return 12 / 365.25
+    return next((float(months) for pattern, months in _PERIODS if pattern.search(folded)), None)
+
+
+def _amounts(frame: pd.DataFrame, faults: LineFaults) -> Numbers:
+    amount, unit, quantity = (numbers_of(frame, name) for name in ("amount", "unit_amount", "quantity"))
+    product = unit * np.where(np.isnan(quantity), 1.0, quantity)
+    by_interval = "interval" in frame.columns and "unit_amount" not in frame.columns
+    many = by_interval & (quantity > 1) & np.isfinite(amount)
+    faults.note("revenue.times_quantity", many, Severity.WARNING)
+    amount = np.where(many, amount * quantity, amount)
+    return np.where(np.isnan(amount), product, amount)
+
+
+def _months(frame: pd.DataFrame, amount_header: str, faults: LineFaults) -> Numbers:
+    term = numbers_of(frame, "period_months")
+    billed = _of_interval(frame)
+    differ = (term > 0) & (billed > 0) & (term != billed)
+    faults.note("revenue.term_and_billing", differ, Severity.WARNING)
+    of_header = months_in(amount_header) if amount_header else None
+    months = np.where(term > 0, term, np.where(np.isnan(term), billed, np.nan))
+    return np.where(np.isnan(months) & np.isnan(term), np.nan if of_header is None else of_header, months)
+
+
+def _of_interval(frame: pd.DataFrame) -> Numbers:
+    if "interval" not in frame.columns:
+        return np.full(len(frame), np.nan)
+    codes, words = pd.factorize(frame["interval"])
+    known = np.array([months_in(str(word)) or np.nan for word in words] + [np.nan])
+    count = numbers_of(frame, "interval_count")
+    return np.asarray(known[codes] * np.where(count > 0, count, 1.0), dtype=np.float64)

@@ -1,0 +1,47 @@
+"""Texts in rules that no row has: a comparison that can never hold, with the value that was probably meant."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from cscli.config.document import Document
+from cscli.config.linting.names import Use
+from cscli.errors import Problem, Severity
+from cscli.nearest import nearest_name
+
+_MOST_VALUES = 500
+
+
+def find_unmet_texts(
+    uses: Iterable[Use], accounts: pd.DataFrame, rows: Mapping[str, pd.DataFrame], document: Document
+) -> Iterator[Problem]:
+    """A warning for each column that a rule compares with texts of which no row has any. `rows`: the tables that
+    are rolled up, by source.
+    """
+    told: set[tuple[str, ...]] = set()
+    for use in uses:
+        frame = rows.get(str(use.path[1])) if use.space == "rollup" else accounts
+        for column, texts in _by_column(use).items():
+            if frame is None or column not in frame.columns or (column, *texts) in told:
+                continue
+            values = frame[column].dropna()
+            if values.dtype != object or values.empty or values.isin(texts).any():
+                continue
+            told.add((column, *texts))
+            known = [str(each) for each in values.unique()[:_MOST_VALUES]]
+            details = {"column": column, "nearest": _nearest(texts[0], known), "values": ", ".join(known[:5])}
+            yield Problem(
+                "rules.text_never_met", Severity.WARNING, document.place(use.path), ", ".join(texts), details
+            )
+
+
+def _by_column(use: Use) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for column, text in use.expression.texts:
+        found.setdefault(column, []).append(text)
+    return found
+
+
+def _nearest(text: str, known: list[str]) -> str:
+    same = next((value for value in known if value.casefold().strip() == text.casefold().strip()), None)
+    return same or nearest_name(text, known) or "-"

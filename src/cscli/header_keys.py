@@ -1,0 +1,65 @@
+"""Headers of exports to what two spellings of one have in common, and how exactly each says what it means."""
+
+import re
+import unicodedata
+
+_LESS_SPECIFIC = {
+    "account_id": ("レコードID", "レコード番号", "管理番号", "ID", "Record ID", "hs_object_id"),
+    "name": ("Customer", "Company", "取引先", "社名"),
+    "owner": (
+        "取引先所有者", "所有者", "Account owner", "Owner name", "Company owner", "Account manager", "会社の担当者", "取引先の担当者",
+        "Sales rep", "営業担当", "担当", "担当者", "担当者名",
+    ),
+    "arr": ("契約金額",),
+    "started_on": ("Start date", "Start", "Signup date", "Signed up on", "開始日", "契約日", "契約締結日", "入会日"),
+    "renews_on": (
+        "Contract end date", "Contract end", "Contract ends", "契約終了日", "契約終了予定日", "契約満了日", "満了日", "満期日", "契約期限",
+        "有効期限", "更新月", "更新日",
+    ),
+    "churned_on": ("解約予定日", "利用終了日"),
+    "last_login_on": ("Last active", "最終活動日", "最終アクティビティー日"),
+    "ended_on": (
+        "Churn date", "Cancelled on", "Canceled on", "Cancelled at", "Canceled at", "Canceled at (UTC)", "Cancellation date",
+        "解約日",
+    ),
+    "amount": ("Total", "Price", "料金"),
+}  # fmt: skip
+"""Headers that may mean something else too, the weakest last: any other header of the same field goes before them."""
+_UNIT_SUFFIX = re.compile(
+    r"(?:[\s_]*[(\[【]\s*(?:[¥$€£]?\s*(?:[A-Z]{3}|円|ドル|ユーロ|千円|百万円|万円|億円|千|万|k|m|K|M|thousands?|millions?|cents?|税抜き?|税別|税込み?"
+    r"|税抜価格|年|月|月額|年額|monthly|annual|excl\.? ?(?:tax|vat)|incl\.? ?(?:tax|vat)|[¥$€£]))(?:\s*[/・,、 ]\s*[^)\]】]{1,12})?\s*[)\]】]"
+    r"|[\s_]+(?:[A-Z]{3}|usd|jpy|eur|gbp|cents))+\s*$",
+)
+_REMARK = re.compile(r"(.*\S)\s*[(\[【]([^)\]】]+)[)\]】]\s*", re.DOTALL)
+_OTHER_FIGURE = re.compile(
+    r"prev|last|prior|before|forecast|target|goal|expect|new|chang|delta|growth|churn|lost|max|min|plan|前|予|目標|増減|変|新規|解約|最大|最小|計画|見込|\d{4}"
+)
+
+
+def header_key(header: str) -> str:
+    """What two spellings of a header have in common: width, case, spaces and joining signs dropped."""
+    folded = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[\s_\-・/()\[\].:%]+", "", folded)
+
+
+def bare_key(header: str) -> str:
+    """`header_key` without what only says in what the column is counted: （円）, (USD), 税抜, ($K), (年)."""
+    return header_key(_UNIT_SUFFIX.sub("", unicodedata.normalize("NFKC", header)))
+
+
+def without_remark(header: str) -> str:
+    """`header_key` without a remark in brackets at its end, unless that makes another figure of it."""
+    match = _REMARK.fullmatch(unicodedata.normalize("NFKC", header))
+    return "" if match is None or _OTHER_FIGURE.search(match[2].casefold()) else header_key(match[1])
+
+
+def specificity(header: str, name: str) -> int:
+    """0 for a header that says exactly the field `name`; more, the likelier it is to mean something else."""
+    order = _RANKS.get(name, {})
+    return order.get(header_key(header), order.get(bare_key(header), 0))
+
+
+_RANKS = {
+    name: {header_key(header): rank for rank, header in enumerate(headers, 1)}
+    for name, headers in _LESS_SPECIFIC.items()
+}
