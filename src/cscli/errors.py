@@ -42,6 +42,29 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Scope(StrEnum):
+    """What a problem is about, where the program goes by it: cells and figures, unless it says otherwise."""
+
+    DATA = "data"
+    READING = "reading"
+    """How the cells of a column were taken."""
+    ENCODING = "encoding"
+    SHEET = "sheet"
+    """Which sheet was taken."""
+    MAPPING = "mapping"
+    """Headers that only rules could use."""
+    ROWS = "rows"
+    """Rows that are in no figure; `count` tells how many."""
+    TABLE = "table"
+    """The whole table cannot be used."""
+    ACCOUNT_ID = "account_id"
+    """The table cannot be used, as it does not say whose its rows are."""
+    RUN = "run"
+    """What a run did, not what it found."""
+    WORKSPACE = "workspace"
+    """Nothing can be written, or remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a problem is. `line` counts rows of the file from 1; `key` is a path in the config."""
@@ -55,13 +78,17 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing a person should know. `code` keys its message and hint in the text catalogue."""
+    """One thing a person should know. `code` keys its message and hint in the text catalogue; `scope` is what the
+    program goes by, `count` how many rows it is about, where that is counted.
+    """
 
     code: str
     severity: Severity = Severity.ERROR
     where: Location = field(default_factory=Location)
     value: str | None = None
     details: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    scope: Scope = Scope.DATA
+    count: int = 0
 
 
 def findings(problems: Iterable[Problem]) -> frozenset[str]:

@@ -35,7 +35,7 @@ def schema_problems(error: ValidationError, document: Document) -> Iterator[Prob
     by_path: dict[Path, list[ErrorDetails]] = {}
     for details in error.errors(include_url=False):
         by_path.setdefault(_path_in_file(details, document), []).append(details)
-    told = {problem.where.key for problem in document.problems if problem.code == "config.not_finite"}
+    told = {problem.where.key for problem in document.problems}
     for path, found in by_path.items():
         if key_path(path) not in told and not _is_told_below(path, found, by_path):
             yield _problem(found, path, document)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cscli.expressions.engine import TABLE, locked_connection
-from cscli.expressions.faults import EvaluationError, ExpressionError
+from cscli.expressions.faults import EvaluationError, ExpressionError, NoSuchNameError
 from cscli.expressions.grammar import Kind
 from cscli.expressions.parse import Expression, checked_tree
 from cscli.expressions.shape import AS_OF
@@ -166,7 +166,7 @@ def _visible(source: _Input, made: Mapping[str, Term], expression: Expression) -
 
 def _with_nearest(fault: ExpressionError, names: tuple[str, ...]) -> ExpressionError:
     """Only columns that are read are known to the translation: look for the nearest among all of them."""
-    nearest = nearest_name(fault.value or "", names) if fault.code == "expressions.no_such_name" else None
+    nearest = nearest_name(fault.value or "", names) if isinstance(fault, NoSuchNameError) else None
     return ExpressionError("expressions.unknown_name", fault.value, nearest=nearest) if nearest else fault
 
 

@@ -21,6 +21,10 @@ class ExpressionError(ValueError):
         return text(f"problem.{self.code}", language, value=self.value, **self.details)
 
 
+class NoSuchNameError(ExpressionError):
+    """A name that none of the columns has that are read."""
+
+
 class EvaluationError(ValueError):
     """Expressions that do not fit their columns: every failing one at once, as (name, error) in `faults`."""
 

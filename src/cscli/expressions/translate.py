@@ -11,7 +11,7 @@ from datetime import date
 from sqlglot import exp
 
 from cscli.expressions import grammar
-from cscli.expressions.faults import ExpressionError
+from cscli.expressions.faults import ExpressionError, NoSuchNameError
 from cscli.expressions.grammar import FUNCTIONS, NAME_OF_NODE, Kind, Takes
 from cscli.expressions.parse import check_date
 from cscli.expressions.quoting import sql_text
@@ -72,7 +72,7 @@ class _Translation:
         nearest = nearest_name(name, self.names)
         if nearest:
             raise ExpressionError("expressions.unknown_name", name, nearest=nearest)
-        raise ExpressionError("expressions.no_such_name", name)
+        raise NoSuchNameError("expressions.no_such_name", name)
 
     def literal(self, node: exp.Expr) -> Term:
         if isinstance(node, exp.Literal) and node.is_string:

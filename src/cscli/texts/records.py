@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from cscli.errors import Location, Problem, Severity
+from cscli.errors import Location, Problem, Scope, Severity
 from cscli.texts import Phrase
 
 _PHRASE = "phrase"
@@ -16,6 +16,7 @@ def problem_record(problem: Problem) -> dict[str, Any]:
     place = asdict(problem.where)
     return {
         "code": problem.code, "severity": problem.severity.value, **place, "value": problem.value, "details": details,
+        "scope": problem.scope.value, "count": problem.count,
     }  # fmt: skip
 
 
@@ -23,7 +24,10 @@ def problem_of(record: Mapping[str, Any]) -> Problem:
     """What `problem_record` gave, as a problem again. Raises KeyError, ValueError for what is no such record."""
     place = Location(*(record[key] for key in ("file", "sheet", "line", "column", "key")))
     details = {name: _value(value) for name, value in record["details"].items()}
-    return Problem(record["code"], Severity(record["severity"]), place, record["value"], details)
+    scope, count = Scope(record.get("scope", Scope.DATA)), int(record.get("count", 0))
+    return Problem(
+        record["code"], Severity(record["severity"]), place, record["value"], details, scope, count
+    )
 
 
 def _plain(value: object) -> object:

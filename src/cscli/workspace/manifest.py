@@ -49,6 +49,8 @@ class ProblemFacts(_Fact):
     key: str | None = None
     value: str | None = None
     details: Mapping[str, Any] = {}
+    scope: str = "data"
+    count: int = 0
 
 
 class ToldProblem(ProblemFacts):

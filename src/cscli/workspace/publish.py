@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cscli.errors import Location, Problem, SourceError
+from cscli.errors import Location, Problem, Scope, SourceError
 
 _PATIENCE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.1
@@ -100,4 +100,5 @@ def writing_fault(path: Path, error: OSError) -> Problem:
         case _:
             code = "writing.failed"
     reason = error.strerror or str(error)
-    return Problem(code, where=Location(file=str(path)), value=str(path), details={"reason": reason})
+    place, details = Location(file=str(path)), {"reason": reason}
+    return Problem(code, where=place, value=str(path), details=details, scope=Scope.WORKSPACE)

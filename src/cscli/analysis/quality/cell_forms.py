@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.numbers import MISSING_MARKS
 from cscli.analysis.tables.raw import RawTable
-from cscli.errors import Problem, Severity
+from cscli.errors import Problem, Scope, Severity
 from cscli.fields import FieldType
 
 _CURRENCY = re.compile("[¥￥\\\\$€£円]|JPY|USD|EUR|GBP")
@@ -58,7 +58,7 @@ def _find_date_forms(raw: RawTable, header: str, texts: NDArray[np.bool_]) -> It
         ranked = sorted(shapes.items(), key=lambda entry: (-entry[1], entry[0]))
         listed = ", ".join(f"{count} x {firsts[shape]}" for shape, count in ranked[:3])
         place = raw.locate(header=header)
-        yield Problem("check.date_forms", Severity.NOTE, place, listed, {"count": len(shapes)})
+        yield Problem("check.date_forms", Severity.NOTE, place, listed, {"count": len(shapes)}, Scope.READING)
 
 
 def _where(raw: RawTable, header: str, texts: NDArray[np.bool_], is_such: _Test) -> list[int]:
@@ -72,7 +72,8 @@ def _where(raw: RawTable, header: str, texts: NDArray[np.bool_], is_such: _Test)
 def _say(raw: RawTable, header: str, code: str, rows: list[int]) -> Iterator[Problem]:
     if rows:
         example = str(raw.column(header)[rows[0]]).strip()
-        yield Problem(code, Severity.NOTE, raw.locate(rows[0], header), example, {"count": len(rows)})
+        place = raw.locate(rows[0], header)
+        yield Problem(code, Severity.NOTE, place, example, {"count": len(rows)}, Scope.READING)
 
 
 def _is_mark(cell: str) -> bool:

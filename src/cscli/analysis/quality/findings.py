@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cscli.config.blocks.findings import Accepted
-from cscli.errors import Problem, Severity
+from cscli.errors import Problem, Scope, Severity
 
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
-_OF_THE_RUN = ("history.",)
-"""Codes that tell what a run did and not what it found: they are the same whatever their facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Finding:
     @property
     def of_the_run(self) -> bool:
         """Whether it only tells what the run did."""
-        return self.problems[0].code.startswith(_OF_THE_RUN)
+        return self.problems[0].scope is Scope.RUN
 
 
 def find_findings(problems: Iterable[Problem], sources: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -71,14 +69,14 @@ def _examples(problem: Problem) -> list[str]:
 
 
 def _key(problem: Problem, sources: Mapping[str, str]) -> str:
-    if problem.code.startswith(_OF_THE_RUN):
-        return _OF_THE_RUN[0]
+    if problem.scope is Scope.RUN:
+        return Scope.RUN
     place = sources.get(problem.where.file or "", problem.where.file or "")
     return "|".join([problem.code, place, problem.where.column or "", problem.where.key or ""])
 
 
 def _facts(group: Sequence[Problem]) -> str:
-    if group[0].code.startswith(_OF_THE_RUN):
+    if group[0].scope is Scope.RUN:
         return ""
     told = sorted(
         json.dumps([each.value, {name: str(value) for name, value in each.details.items()}], sort_keys=True)

@@ -23,13 +23,15 @@ _PAIRS = 3
 @dataclass(frozen=True, eq=False)
 class RuleList:
     """Rules in their order under `key` in the config, with one mask over the accounts each: where it holds.
-    `first_wins`: an account belongs to the first rule that holds, so that order decides where two do.
+    `first_wins`: an account belongs to the first rule that holds, so that order decides where two do;
+    `for_everyone`: every account should have one.
     """
 
     key: str
     names: Sequence[str]
     holds: Sequence[NDArray[np.bool_]]
     first_wins: bool = True
+    for_everyone: bool = True
 
 
 def find_rule_use(rules: RuleList) -> Iterator[Problem]:
@@ -49,7 +51,7 @@ def find_rule_use(rules: RuleList) -> Iterator[Problem]:
         yield Problem("rules.never_hold", Severity.NOTE, where, ", ".join(idle))
     if shadowed:
         yield Problem("rules.come_too_late", Severity.WARNING, where, ", ".join(shadowed))
-    if not taken.all():
+    if rules.for_everyone and not taken.all():
         details = {"count": int((~taken).sum()), "total": len(taken)}
         yield Problem("rules.catch_not_all", Severity.WARNING, where, details=details)
     if rules.first_wins and (pairs := _competing(rules)):

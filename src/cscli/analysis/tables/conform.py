@@ -19,13 +19,14 @@ from cscli.analysis.tables.raw import RawTable, ReadFacts
 from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
 from cscli.analysis.tables.word_cells import free_as_nothing, without_entities
 from cscli.config.schema import Source
-from cscli.errors import DataError, Problem, Severity
+from cscli.errors import DataError, Problem, Scope, Severity
 from cscli.fields import FieldType, field_named
 
 ENOUGH = 0.95
 """Share of filled cells that must read as a number, or a date, for an own column to be one."""
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_ENDS = ("ended_on", "churned_on")
 _INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _LEADING_ZERO = re.compile(r"\s*[+-]?[0０]\d")
 _EXACT_INTEGERS = 2.0**53
@@ -78,8 +79,8 @@ def conform(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
 
 def why_unusable(table: TypedTable) -> tuple[Problem, ...]:
     """The problems of a table with which nothing can be joined; none if it can be used."""
-    codes = _UNDECIDED if "account_id" in table.frame else _WITHOUT_ID
-    return tuple(problem for problem in table.problems if problem.code in codes)
+    fatal = Scope.TABLE if "account_id" in table.frame else Scope.ACCOUNT_ID
+    return tuple(problem for problem in table.problems if problem.scope is fatal)
 
 
 def conform_any(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTable:
@@ -104,11 +105,6 @@ def infer_column(
     """The type that a column without a name would get, and its values."""
     typed = _inferred(raw, header, raw.column(header), zone)
     return typed.type, typed.array
-
-
-_UNDECIDED = frozenset({"data.date_order_ambiguous", "data.date_order_mixed", "data.date_order_swapped"})
-_ENDS = ("ended_on", "churned_on")
-_WITHOUT_ID = frozenset({"data.no_account_id", "data.pinned_header_missing"})
 
 
 def _order_of_file(raw: RawTable, columns: tuple[MappedColumn, ...], source: Source) -> Order | None:
@@ -194,7 +190,9 @@ def _has_leading_zero(cells: ObjectArray) -> bool:
 def _numbers(raw: RawTable, header: str, parsed: ParsedNumbers) -> _Typed:
     problems = _bad_cells(raw, header, parsed.bad, "data.not_a_number")
     if parsed.decimal_comma:
-        problems += (Problem("data.decimal_comma", Severity.NOTE, raw.locate(header=header)),)
+        problems += (
+            Problem("data.decimal_comma", Severity.NOTE, raw.locate(header=header), scope=Scope.READING),
+        )
     return _Typed(FieldType.NUMBER, parsed.values, problems)
 
 
@@ -205,15 +203,19 @@ def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
         return _Typed(
             FieldType.DATE,
             parsed.values,
-            (Problem(f"data.date_order_{parsed.order}", where=place, value=example),),
+            (Problem(f"data.date_order_{parsed.order}", where=place, value=example, scope=Scope.TABLE),),
         )
     problems = _bad_cells(raw, header, parsed.bad, "data.not_a_date")
     if parsed.order is not Order.NONE:
         details = {"order": parsed.order.value}
-        problems += (Problem("data.date_order_assumed", Severity.NOTE, place, details=details),)
+        problems += (
+            Problem("data.date_order_assumed", Severity.NOTE, place, details=details, scope=Scope.READING),
+        )
     if parsed.serials:
         details = {"count": str(parsed.serials)}
-        problems += (Problem("data.date_serials", Severity.NOTE, place, details=details),)
+        problems += (
+            Problem("data.date_serials", Severity.NOTE, place, details=details, scope=Scope.READING),
+        )
     for code, count in (("epoch", parsed.epochs), ("months", parsed.months), ("sentinels", parsed.sentinels)):
         if count:
             problems += (Problem(f"data.date_{code}", Severity.NOTE, place, details={"count": count}),)
@@ -248,7 +250,15 @@ def _ids(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
     changed = sum(type(cell) is str and cell != text for cell, text in zip(cells, ids, strict=True))
     if changed:
         details = {"count": changed}
-        problems += (Problem("data.ids_trimmed", Severity.NOTE, raw.locate(header=header), details=details),)
+        problems += (
+            Problem(
+                "data.ids_trimmed",
+                Severity.NOTE,
+                raw.locate(header=header),
+                details=details,
+                scope=Scope.READING,
+            ),
+        )
     problems += find_damaged_ids(raw, header, ids)
     return _Typed(FieldType.ID, ids, problems)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
-from cscli.errors import DataError, Problem, Severity
+from cscli.errors import DataError, Problem, Scope, Severity
 from cscli.fields import FIELD_BY_NAME, Field, field_named, is_plain_name, known_field
 from cscli.header_keys import header_key, specificity
 from cscli.nearest import nearest_name
@@ -128,8 +128,13 @@ def _choices(accepted: str | list[str]) -> list[str]:
 def _missing_header(raw: RawTable, name: str, choices: list[str]) -> Problem:
     nearest = nearest_name(choices[0], raw.headers)
     details = {"name": name, "nearest": nearest or "-", "headers": _listed(raw.headers)}
+    scope = Scope.ACCOUNT_ID if name == "account_id" else Scope.DATA
     return Problem(
-        "data.pinned_header_missing", where=raw.locate(), value=" | ".join(choices), details=details
+        "data.pinned_header_missing",
+        where=raw.locate(),
+        value=" | ".join(choices),
+        details=details,
+        scope=scope,
     )
 
 
@@ -144,13 +149,15 @@ def _no_account_id(raw: RawTable) -> Problem:
         "-",
     )
     details = {"headers": _listed(raw.headers), "nearest": nearest}
-    return Problem("data.no_account_id", where=raw.locate(), details=details)
+    return Problem("data.no_account_id", where=raw.locate(), details=details, scope=Scope.ACCOUNT_ID)
 
 
 def _say_unused(raw: RawTable, unused: tuple[str, ...]) -> Iterable[Problem]:
     if unused:
         details = {"headers": _listed(unused), "count": len(unused)}
-        yield Problem("data.headers_not_used", Severity.NOTE, raw.locate(), details=details)
+        yield Problem(
+            "data.headers_not_used", Severity.NOTE, raw.locate(), details=details, scope=Scope.MAPPING
+        )
 
 
 def _listed(headers: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from cscli.errors import Location, Problem, SourceError
+from cscli.errors import Location, Problem, Scope, SourceError
 from cscli.history.database.faults import shown, told
 from cscli.history.database.migrations import migrate
 from cscli.history.database.tables import SCHEMA_VERSION, metadata, schema
@@ -194,13 +194,14 @@ def _version(connection: Connection, url: str) -> int | None:
     found = connection.execute(select(schema.c.version)).scalar()
     if found is not None and found > SCHEMA_VERSION:
         details = {"found": found, "known": SCHEMA_VERSION}
-        raise SourceError(Problem("history.newer", where=Location(file=shown(url)), details=details))
+        place = Location(file=shown(url))
+        raise SourceError(Problem("history.newer", where=place, details=details, scope=Scope.WORKSPACE))
     return found
 
 
 def _upgrade(url: str, folder: Path) -> None:
     if is_read_only(url, folder):
-        raise SourceError(Problem("history.old_form", where=Location(file=shown(url))))
+        raise SourceError(Problem("history.old_form", where=Location(file=shown(url)), scope=Scope.WORKSPACE))
     with writing(url, folder):
         pass
 

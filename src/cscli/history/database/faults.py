@@ -6,7 +6,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from cscli.config.secrets import hide_password
-from cscli.errors import Location, Problem
+from cscli.errors import Location, Problem, Scope
 
 _BY_SQLITE = {
     sqlite3.SQLITE_BUSY: "history.locked",
@@ -24,7 +24,8 @@ def told(error: Exception, url: str, waited_seconds: int) -> Problem:
     cause = getattr(error, "orig", None) or error
     reason = hide_password(str(cause).splitlines()[0] if str(cause) else type(cause).__name__)
     details = {"reason": reason, "seconds": waited_seconds}
-    return Problem(_code(error, cause, url), where=Location(file=shown(url)), details=details)
+    code, place = _code(error, cause, url), Location(file=shown(url))
+    return Problem(code, where=place, details=details, scope=Scope.WORKSPACE)
 
 
 def shown(url: str) -> str:

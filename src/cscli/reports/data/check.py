@@ -9,7 +9,7 @@ import numpy as np
 from cscli.analysis.quality.profile import ColumnProfile, SourceProfile
 from cscli.analysis.quality.unmatched import Unmatched
 from cscli.analysis.tables.raw import ReadFacts
-from cscli.errors import Problem, Severity
+from cscli.errors import Problem, Scope, Severity
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.grouping import ORDER, GroupedProblem, group_problems
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
@@ -18,7 +18,6 @@ from cscli.texts import Language, problem_message, text
 SHORT_SOURCES = ("source", "file", "rows", "rows_dropped", "age_days", "encoding", "header_row")
 SHORT_COLUMNS = ("header", "column", "type", "filled", "distinct", "min", "max")
 _LEFT_OUT = ("blank_rows", "total_rows", "header_rows", "blank_ids", "duplicates")
-_ASSUMED = ("data.date_order_assumed", "data.decimal_comma", "data.date_serials", "data.ids_trimmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +153,7 @@ def _assumptions(problems: Iterable[Problem], language: Language) -> dict[tuple[
     """By file and header: how its cells were taken."""
     said: dict[tuple[str | None, str | None], list[str]] = {}
     for problem in problems:
-        if problem.severity is Severity.NOTE and (
-            problem.code in _ASSUMED or problem.code.startswith("check.")
-        ):
+        if problem.severity is Severity.NOTE and problem.scope is Scope.READING:
             place = problem.where.file, problem.where.column
             said.setdefault(place, []).append(problem_message(problem, language))
     return {place: "; ".join(messages) for place, messages in said.items()}

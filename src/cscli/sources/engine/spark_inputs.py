@@ -6,7 +6,7 @@ The driver looks at the files' first lines or at their schema; only Spark reads 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cscli.errors import Location, Problem, SourceError
+from cscli.errors import Location, Problem, Scope, SourceError
 from cscli.sources.engine.log_files import (
     is_packed,
     open_text,
@@ -53,7 +53,7 @@ def charset_of(path: Path, encoding: str | None, problems: list[Problem]) -> tup
         sample = file.read(_SAMPLE_BYTES)
     whole = sample[: sample.rfind(b"\n") + 1] if len(sample) == _SAMPLE_BYTES else sample
     decoded = decode_text(FileBytes(path, whole or sample, "", 0.0), encoding)
-    problems += [problem for problem in decoded.problems if problem.code.startswith("reading.encoding_")]
+    problems += [problem for problem in decoded.problems if problem.scope is Scope.ENCODING]
     charset = _CHARSETS.get(decoded.encoding, decoded.encoding)
     return charset, '"' in decoded.text or charset.startswith("UTF-16")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cscli.errors import DataError, Location, Problem, Severity, SourceError
+from cscli.errors import DataError, Location, Problem, Scope, Severity, SourceError
 from cscli.sources.engine.log_files import is_packed, open_log, open_text, say_unreadable
 from cscli.sources.tabular.encoding import decode_text
 from cscli.sources.tabular.files import FileBytes
@@ -134,7 +134,7 @@ def _scan(path: Path, plain: Path, encoding: str | None, scratch: Path) -> TextS
 def _choices(path: Path, pinned: str | None, counts: _Counts) -> Iterator[tuple[str, tuple[Problem, ...]]]:
     """The encodings to try: what the sample is taken for first, then the others in their order."""
     found = decode_text(FileBytes(path, bytes(counts.sample) or b"\n", "", 0.0), pinned)
-    said = tuple(problem for problem in found.problems if problem.code.startswith("reading.encoding_"))
+    said = tuple(problem for problem in found.problems if problem.scope is Scope.ENCODING)
     yield found.encoding, said
     if not pinned:
         for name in _CANDIDATES:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cscli.analysis.tables.raw import Cell, Column
-from cscli.errors import DataError, Problem, Severity
+from cscli.errors import DataError, Problem, Scope, Severity
 from cscli.sources.tabular.grid import ERROR_TEXTS, ColumnRows, Grid
 from cscli.sources.tabular.headers import filled_cells, is_blank
 
@@ -97,7 +97,10 @@ def choose_rows(
     again = lines[repeats].tolist()
     shown = ", ".join(map(str, again[:_LISTED_ROWS]))
     where = grid.at(again[0])
-    return ~repeats, [Problem("reading.header_again", Severity.NOTE, where, str(len(again)), {"rows": shown})]
+    said = Problem(
+        "reading.header_again", Severity.NOTE, where, str(len(again)), {"rows": shown}, Scope.ROWS, len(again)
+    )
+    return ~repeats, [said]
 
 
 def blank_errors(

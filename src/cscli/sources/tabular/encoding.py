@@ -4,7 +4,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from cscli.errors import DataError, Problem, Severity
+from cscli.errors import DataError, Problem, Scope, Severity
 from cscli.sources.tabular.files import FileBytes
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -135,4 +135,4 @@ def _decode(file: FileBytes, raw: bytes, encoding: str) -> str:
 
 def _say(file: FileBytes, code: str, taken: str, other: str) -> Problem:
     severity = Severity.WARNING if code.endswith("doubtful") else Severity.NOTE
-    return Problem(code, severity, file.place, taken, {"other": other})
+    return Problem(code, severity, file.place, taken, {"other": other}, Scope.ENCODING)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cscli.analysis.tables.raw import Cell, Column, RawTable
-from cscli.errors import DataError, Location, Problem, Severity
+from cscli.errors import DataError, Location, Problem, Scope, Severity
 from cscli.nearest import nearest_names
 from cscli.sources.tabular.collector import collector_paused
 from cscli.sources.tabular.files import FileBytes
@@ -41,7 +41,7 @@ def _read(
             sheet = read_bounded(file.path, form, best)
             sheet.others, sheet.hidden = others, hidden
     except WorkbookFaultError as fault:
-        raise DataError(_explain(file, fault)) from fault
+        raise DataError(explain_fault(fault, file.place)) from fault
     place = Location(file=file.name, sheet=sheet.sheet)
     lines = np.arange(sheet.first_line, sheet.first_line + sheet.height, dtype=np.int64)
     rows = ColumnRows([_to_array(column) for column in sheet.columns])
@@ -75,17 +75,17 @@ def _best_known(sheet: SheetColumns, known_headers: Callable[[str], bool]) -> st
     return best if hits[best] > max(1, hits[str(sheet.sheet)]) else None
 
 
-def _explain(file: FileBytes, fault: WorkbookFaultError) -> Problem:
-    details: dict[str, object] = {}
-    if fault.code == "reading.sheet_unknown":
-        names = fault.nearest.split(", ")
-        nearest = nearest_names(fault.value or "", names, 1, 0.5) or names[:1]
-        details = {"nearest": nearest[0], "sheets": fault.nearest}
-    if fault.code == "reading.damaged_workbook":
-        details = {"reason": fault.value or "?"}
-    if fault.code == "reading.markup":
-        details = {"kind": fault.value}
-    return Problem(fault.code, where=file.place, value=fault.value, details=details)
+def explain_fault(fault: WorkbookFaultError, place: Location) -> Problem:
+    """Why a workbook cannot be read, with the sheets that come nearest to a name that it has not."""
+    sheets = fault.nearest.split(", ")
+    nearest = nearest_names(fault.value or "", sheets, 1, 0.5) or sheets[:1]
+    details = {
+        "nearest": nearest[0],
+        "sheets": fault.nearest,
+        "reason": fault.value or "?",
+        "kind": fault.value,
+    }
+    return Problem(fault.code, where=place, value=fault.value, details=details)
 
 
 def _say_sheet(place: Location, sheet: SheetColumns, form: str, *, is_chosen: bool) -> list[Problem]:
@@ -93,7 +93,7 @@ def _say_sheet(place: Location, sheet: SheetColumns, form: str, *, is_chosen: bo
     if sheet.others:
         details = {"others": ", ".join(sheet.others)}
         code = "reading.sheet_chosen" if is_chosen else "reading.sheet_taken"
-        said.append(Problem(code, Severity.NOTE, place, sheet.sheet, details))
+        said.append(Problem(code, Severity.NOTE, place, sheet.sheet, details, Scope.SHEET))
     if sheet.hidden:
         said.append(Problem("reading.sheets_hidden", Severity.NOTE, place, ", ".join(sheet.hidden)))
     if sheet.controls:

@@ -9,7 +9,7 @@ from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profil
 from cscli.analysis.quality.unmatched import count_unmatched
 from cscli.analysis.tables.conform import TypedTable
 from cscli.config.schema import Source
-from cscli.errors import ExitCode, Problem, Severity, distinct, worst_code
+from cscli.errors import ExitCode, Problem, Scope, Severity, distinct, worst_code
 from cscli.render import write_report
 from cscli.reports.data.check import CheckedSource, check_report
 from cscli.reports.kit.context import Context
@@ -23,7 +23,7 @@ from cscli.workflows.book.stages import Reading, file_age_days, run_stages
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS
 
-_NOT_OF_OWN = frozenset({"data.no_account_id", "data.headers_not_used"})
+_NOT_OF_OWN = frozenset({Scope.ACCOUNT_ID, Scope.MAPPING})
 """Problems of a table only where the config reads it."""
 
 
@@ -120,8 +120,8 @@ def _said(reading: Reading) -> Iterator[Problem]:
     for name, table in reading.tables.raw.items():
         typed = reading.typed[name]
         if name in reading.own:
-            yield from (each for each in typed.problems if each.code not in _NOT_OF_OWN)
-            yield Problem("check.on_its_own", Severity.NOTE, table.locate())
+            yield from (each for each in typed.problems if each.scope not in _NOT_OF_OWN)
+            yield Problem("check.on_its_own", Severity.NOTE, table.locate(), scope=Scope.READING)
         else:
             yield from (*typed.problems, *reading.stale[name])
         yield from find_forms(table, typed)
@@ -167,9 +167,7 @@ def _describe(reading: Reading, name: str, profile: SourceProfile | None) -> Che
 
 def _dropped_rows(typed: TypedTable, *, one_row_each: bool) -> tuple[int, ...]:
     """Rows of the file that are in no figure: blank, totals, headers that stand again, without an id, duplicates."""
-    again = sum(
-        int(each.value) for each in typed.problems if each.code == "reading.header_again" and each.value
-    )
+    again = sum(each.count for each in typed.problems if each.scope is Scope.ROWS)
     blank, doubled = 0, 0
     if "account_id" in typed.frame:
         ids = typed.frame["account_id"]

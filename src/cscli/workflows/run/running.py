@@ -18,6 +18,7 @@ from cscli.errors import (
     ExitCode,
     LockedError,
     Problem,
+    Scope,
     Severity,
     SourceError,
     distinct,
@@ -56,9 +57,6 @@ from cscli.workspace.staging import (
 )
 
 LATEST = "latest"
-_OF_ALL_STEPS = ("writing.", "history.")
-"""No room, no permission: what stops one step for such a reason stops the run."""
-_OF_ONE_REPORT = frozenset({"writing.too_many_rows", "writing.too_large"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +200,8 @@ def _do(step: RunStep, whole: WholeBook, folder: Path, on_bug: Callable[[], str]
             write_report(made.report, folder / f"{step.stem}.{form}") for form in whole.book.config.run.forms
         )
     except SourceError as error:
-        codes = {problem.code for problem in error.problems}
-        if any(code.startswith(_OF_ALL_STEPS) for code in codes - _OF_ONE_REPORT):
-            raise
+        if any(problem.scope is Scope.WORKSPACE for problem in error.problems):
+            raise  # no room, no permission: what stops one step for such a reason stops the run
         return _failed(step, error.exit_code, error.problems)
     except CscliError as error:
         return _failed(step, error.exit_code, error.problems)

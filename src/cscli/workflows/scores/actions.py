@@ -109,8 +109,9 @@ def _idle_rules(
     everyone: bool = True,
 ) -> list[Problem]:
     """Rules that hold for nobody; and that some account has none, where `everyone` should have one."""
-    found = find_rule_use(RuleList(key, [rule.name for rule in rules], list(holds.T), first_wins=False))
-    return [problem for problem in found if everyone or problem.code == "rules.never_hold"] if rules else []
+    names = [rule.name for rule in rules]
+    listed = RuleList(key, names, list(holds.T), first_wins=False, for_everyone=everyone)
+    return list(find_rule_use(listed)) if rules else []
 
 
 def _of_accounts(code: str, accounts: list[str], days: int) -> Problem:

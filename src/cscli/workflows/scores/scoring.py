@@ -12,7 +12,7 @@ from cscli.analysis.scoring.health import score_accounts, scorecard_names, unkno
 from cscli.analysis.scoring.rule_literals import find_unmet_texts
 from cscli.config.linting.names import find_uses
 from cscli.config.secrets import hide_password
-from cscli.errors import Problem, Severity
+from cscli.errors import Problem, Scope, Severity
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
@@ -147,7 +147,7 @@ def remember(
     )
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"
-    return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()})]
+    return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()}, scope=Scope.RUN)]
 
 
 def _previous(request: Request, book: Book) -> "Previous | None":
