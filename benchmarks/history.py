@@ -23,7 +23,7 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.tables.join import add_built_ins
+from cscli.analysis.tables.built_ins import add_built_ins
 from cscli.workflows import Request
 from cscli.workflows.book.contract import InspectedInputs
 from cscli.workflows.book.read import Book, read_book

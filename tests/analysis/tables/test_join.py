@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from books.raw_tables import codes, typed
+from cscli.analysis.tables.built_ins import add_built_ins, whole_months
 from cscli.analysis.tables.conform import TypedTable
-from cscli.analysis.tables.join import AccountTable, add_built_ins, join_tables, whole_months
+from cscli.analysis.tables.join import AccountTable, join_tables
 from cscli.config.schema import Source
 from cscli.errors import DataError, Severity
 

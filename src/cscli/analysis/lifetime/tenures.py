@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.lifetime.survival import SurvivalCurve, fit_survival
 from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, MrrHistory
-from cscli.analysis.tables.join import whole_months
+from cscli.analysis.tables.built_ins import whole_months
 
 _OPTIONAL = ("mrr", "gross_margin", "cac")
 

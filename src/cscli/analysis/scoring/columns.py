@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.tables.built_ins import add_built_ins
 from cscli.analysis.tables.expression_faults import keyed
-from cscli.analysis.tables.join import add_built_ins
 from cscli.config.linting.names import names_after_score, order_names
 from cscli.config.schema import Config, Rule, Scorecard
 from cscli.errors import ConfigError, Location, Problem

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.tables.built_ins import add_built_ins
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.expression_faults import keyed
 from cscli.config.blocks.events import DAYS, event_columns
@@ -46,6 +47,20 @@ class AccountTable:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Every account with all its columns, whether it has left or not. `said`: problems by source; `settled`: those of
+    the whole.
+    """
+
+    accounts: pd.DataFrame
+    frame: pd.DataFrame
+    given: frozenset[str]
+    left: NDArray[np.bool_]
+    said: Mapping[str, tuple[Problem, ...]]
+    settled: tuple[Problem, ...]
+
+
 def join_tables(
     tables: Mapping[str, TypedTable],
     sources: Mapping[str, Source],
@@ -59,68 +74,68 @@ def join_tables(
 
     Raises DataError when no account remains, ConfigError for a rollup that does not fit its columns.
     """
+    return pick_accounts(
+        join_all(tables, sources, as_of, settle), tables, sources, as_of, with_left=with_left
+    )
+
+
+def join_all(
+    tables: Mapping[str, TypedTable], sources: Mapping[str, Source], as_of: dt.date, settle: Settle | None
+) -> Joined:
+    """The accounts with the columns of every table that is not of revenue. Raises ConfigError as `join_tables`."""
     accounts, problems = _unique_accounts(tables["accounts"])
+    said = {"accounts": tuple(problems)}
     frame = accounts
     for name, table in tables.items():
-        if name == "accounts":
-            continue
-        problems += _check_ids(table, sources[name], accounts, as_of)
-        if sources[name].of_revenue:
-            continue
-        if sources[name].kind == "rows" and table.of_no_rows is None:
-            extra = _rolled_up(table, sources[name], as_of)
-        else:
-            extra, doubled = _one_row_each(table)
-            problems += doubled
-        taken = [column for column in extra.columns if column in frame.columns]
-        problems += [_column_twice(table, column) for column in taken if column not in _IDENTIFY]
-        frame = _add_columns(frame, extra.drop(columns=taken), sources[name], table, as_of)
+        if name != "accounts" and not sources[name].of_revenue:
+            frame, said[name] = _join(frame, table, sources[name], as_of)
     given = frozenset(frame.columns)
     settled = settle(_add_absent(frame, sources)) if settle else _by_date(_add_absent(frame, sources), as_of)
-    complete, has_left = add_built_ins(settled.frame, as_of), settled.left
-    problems += settled.problems
+    complete = add_built_ins(settled.frame, as_of)
+    return Joined(accounts, complete, given, settled.left, said, settled.problems)
+
+
+def pick_accounts(
+    joined: Joined,
+    tables: Mapping[str, TypedTable],
+    sources: Mapping[str, Source],
+    as_of: dt.date,
+    *,
+    with_left: bool,
+) -> AccountTable:
+    """Those that are asked for, with what is to be said of the `tables`. Raises DataError when no account remains."""
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        if name != "accounts":
+            problems += _check_ids(table, sources[name], joined.accounts, as_of)
+        problems += joined.said.get(name, ())
+    problems += joined.settled
+    has_left = joined.left
     if with_left:
-        return AccountTable(complete, given, int(has_left.sum()), tuple(problems))
+        return AccountTable(joined.frame, joined.given, int(has_left.sum()), tuple(problems))
     if has_left.all():
         details = {"count": len(has_left), "as_of": as_of.isoformat()}
         raise DataError(Problem("data.all_left", where=_place(tables["accounts"]), details=details))
-    return AccountTable(
-        complete[~has_left].reset_index(drop=True), given, int(has_left.sum()), tuple(problems)
-    )  # fmt: skip
+    frame = joined.frame[~has_left].reset_index(drop=True)
+    return AccountTable(frame, joined.given, int(has_left.sum()), tuple(problems))
+
+
+def _join(
+    frame: pd.DataFrame, table: TypedTable, source: Source, as_of: dt.date
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """`frame` with the columns of one more table, one row an account, and what is to be said of it."""
+    doubled: list[Problem] = []
+    if source.kind == "rows" and table.of_no_rows is None:
+        extra = _rolled_up(table, source, as_of)
+    else:
+        extra, doubled = _one_row_each(table)
+    taken = [column for column in extra.columns if column in frame.columns]
+    said = (*doubled, *(_column_twice(table, column) for column in taken if column not in _IDENTIFY))
+    return _add_columns(frame, extra.drop(columns=taken), source, table, as_of), said
 
 
 def _by_date(frame: pd.DataFrame, as_of: dt.date) -> Settled:
     return Settled(frame, (frame["churned_on"] <= pd.Timestamp(as_of)).to_numpy())
-
-
-def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """`frame` with tenure_days, tenure_months (whole), days_to_renewal, notice_by, and arr as 12 x mrr where not given."""
-    day = pd.Timestamp(as_of)
-    end = frame["churned_on"].where(frame["churned_on"] < day, day)
-    started = frame["started_on"]
-    tenure_days = (end - started).dt.days.astype("float64")
-    added = {
-        "tenure_days": tenure_days.where(tenure_days >= 0),
-        "tenure_months": whole_months(started, end),
-        "days_to_renewal": (frame["renews_on"] - day).dt.days.astype("float64"),
-        "arr": frame["arr"].fillna(12 * frame["mrr"]),
-    }
-    if "notice_days" in frame.columns:
-        added["notice_by"] = frame["renews_on"] - pd.to_timedelta(frame["notice_days"], unit="D")
-    if "notice_given" not in frame.columns:
-        added["notice_given"] = frame["churned_on"] > day
-    return frame.assign(**added)
-
-
-def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
-    """Whole months from `start` to `end`; a month is over on the same day of a later month, or on that
-    month's last day where it is shorter. Missing where `end` is before `start`.
-    """
-    months = (end.dt.year - start.dt.year) * 12 + end.dt.month - start.dt.month
-    last_day = end.dt.day == end.dt.days_in_month
-    incomplete = (end.dt.day < start.dt.day) & ~last_day
-    whole = (months - incomplete).astype("float64")
-    return whole.where(end >= start)
 
 
 def _unique_accounts(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:

@@ -1,7 +1,8 @@
 """The files of a config's sources: found, read, and said where something was assumed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from cscli.analysis.judging.row_kinds import drop_other_rows
 from cscli.analysis.judging.table import type_any_table
 from cscli.analysis.judging.wide_months import unpivot_months
 from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.join import Joined
 from cscli.analysis.tables.mapping import column_names
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.linting.names import Headers
@@ -75,6 +77,7 @@ class SourceReader:
         self.log_paths = dict(log_paths or {})
         self.logs: dict[str, ReadLog] = {}
         self._typed: dict[str, TypedTable] = {}
+        self._joined: tuple[Sequence[TypedTable], Joined] | None = None
 
     def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
         """As `find_source`."""
@@ -93,6 +96,16 @@ class SourceReader:
         if name not in self._typed:
             self._typed[name] = type_any_table(self.tables[name], source, zone)
         return self._typed[name]
+
+    def joined_once(self, parts: Sequence[TypedTable], join: Callable[[], Joined]) -> Joined:
+        """What `join` gives for `parts` that are the very tables of an earlier book."""
+        if (
+            self._joined is None
+            or len(parts) != len(self._joined[0])
+            or not all(map(is_, parts, self._joined[0]))
+        ):
+            self._joined = (parts, join())
+        return self._joined[1]
 
     def choices(self) -> dict[str, FoundFile]:
         """The file of each source that has been read, with what was said of the choice."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cscli.analysis.tables.conform import TypedTable, why_unusable
-from cscli.analysis.tables.join import AccountTable, join_tables
+from cscli.analysis.tables.join import AccountTable, Joined, join_all, pick_accounts
 from cscli.analysis.tables.raw import ReadFacts
 from cscli.config.load import Draft
 from cscli.config.load import settle as settle_rules
@@ -182,14 +182,16 @@ def _match_ids(reading: Reading) -> None:
 
 
 def _join_accounts(reading: Reading) -> None:
-    resolved = found(reading.resolved)
-    settle = settle_book(found(reading.config), resolved.tables, reading.sources, reading.as_of)
-    reading.accounts = placed(
-        reading.draft,
-        lambda: join_tables(
-            resolved.tables, reading.sources, reading.as_of, with_left=reading.of_revenue, settle=settle
-        ),
-    )
+    """One row an account; what two books of one reading have in common is joined once."""
+    tables, sources, as_of = found(reading.resolved).tables, reading.sources, reading.as_of
+    parts = [table for name, table in tables.items() if not sources[name].of_revenue]
+
+    def join() -> Joined:
+        settle = settle_book(found(reading.config), tables, sources, as_of)
+        return join_all(tables, sources, as_of, settle)
+
+    joined = placed(reading.draft, lambda: reading.reader.joined_once(parts, join))
+    reading.accounts = pick_accounts(joined, tables, sources, as_of, with_left=reading.of_revenue)
 
 
 def _join_people(reading: Reading) -> None:

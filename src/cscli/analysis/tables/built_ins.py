@@ -1,0 +1,35 @@
+"""The columns that every account has of itself: tenure, days to renewal, ARR, notice."""
+
+import datetime as dt
+
+import pandas as pd
+
+
+def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """`frame` with tenure_days, tenure_months (whole), days_to_renewal, notice_by, and arr as 12 x mrr where not given."""
+    day = pd.Timestamp(as_of)
+    end = frame["churned_on"].where(frame["churned_on"] < day, day)
+    started = frame["started_on"]
+    tenure_days = (end - started).dt.days.astype("float64")
+    added = {
+        "tenure_days": tenure_days.where(tenure_days >= 0),
+        "tenure_months": whole_months(started, end),
+        "days_to_renewal": (frame["renews_on"] - day).dt.days.astype("float64"),
+        "arr": frame["arr"].fillna(12 * frame["mrr"]),
+    }
+    if "notice_days" in frame.columns:
+        added["notice_by"] = frame["renews_on"] - pd.to_timedelta(frame["notice_days"], unit="D")
+    if "notice_given" not in frame.columns:
+        added["notice_given"] = frame["churned_on"] > day
+    return frame.assign(**added)
+
+
+def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
+    """Whole months from `start` to `end`; a month is over on the same day of a later month, or on that
+    month's last day where it is shorter. Missing where `end` is before `start`.
+    """
+    months = (end.dt.year - start.dt.year) * 12 + end.dt.month - start.dt.month
+    last_day = end.dt.day == end.dt.days_in_month
+    incomplete = (end.dt.day < start.dt.day) & ~last_day
+    whole = (months - incomplete).astype("float64")
+    return whole.where(end >= start)
