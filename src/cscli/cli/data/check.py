@@ -71,7 +71,7 @@ def _acknowledge(asked: Asked, report: "Report", *, write: bool) -> None:
     if not lines:
         typer.echo(text("acknowledge.nothing", report.language))
     elif write:
-        add_to_rules(asked.request.rules, lines)
+        add_to_rules(asked.request.rules, lines, report.language)
         file = asked.request.rules.name
         typer.echo(text("acknowledge.added", report.language, count=len(lines), file=file))
     else:

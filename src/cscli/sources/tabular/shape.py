@@ -175,5 +175,6 @@ def _name_columns(
 
 def _say_repeated(grid: Grid, line: int, name: str, names: list[str], kept: list[int]) -> Problem:
     letters = ", ".join(grid.letter(at) for at, other in zip(kept, names, strict=True) if other == name)
-    details = {"letters": letters, "first": letters.split(", ")[0]}
+    first, other, *_ = letters.split(", ")
+    details = {"letters": letters, "first": first, "other": other}
     return Problem("reading.header_repeated", Severity.WARNING, grid.at(line, name), name, details)

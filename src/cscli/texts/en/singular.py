@@ -81,4 +81,7 @@ TEXTS: dict[str, str] = {
     "problem.segment.without_owner.one": "{count} account has no owner; the {hours} h a month that it needs are in nobody's load",
     "run.new_at_risk.one": "1 newly at risk: {accounts}",
     "run.known_findings.one": "1 finding of earlier runs still holds: cscli check",
+    "problem.upgrade.read_otherwise.one": "cscli {version} read {value} of {count} account otherwise from the same file: {account} had {before} and has {now}",
+    "problem.upgrade.accounts_gone.one": "{count} account that cscli {version} read from the same file is not scored any more: {value}",
+    "problem.upgrade.accounts_new.one": "{count} account is read from the same file that cscli {version} left out: {value}",
 }

@@ -9,6 +9,8 @@ from cscli.config.blocks.findings import Accepted
 from cscli.config.document import parse_document
 from cscli.config.load import read_draft
 from cscli.errors import ConfigError, Location, Problem, Scope, UsageError
+from cscli.texts import Language
+from cscli.workflows.book.read import speaking
 from cscli.workflows.book.request import Request
 from cscli.workspace.rules import Rules
 from cscli.workspace.rules_file import replace_text, with_list_lines
@@ -24,10 +26,15 @@ def acknowledge_lines(
     return tuple(map(_line, as_accepted(left, sources)))
 
 
-def add_to_rules(rules: Rules, lines: Sequence[str]) -> Path:
-    """Puts `lines` at the end of the list `acknowledge` of the rules, and gives their file. Raises UsageError where the
-    rules are nobody's own, ConfigError where the list cannot take a line, SourceError.
+def add_to_rules(rules: Rules, lines: Sequence[str], language: Language) -> Path:
+    """Puts `lines` at the end of the list `acknowledge` of the rules, and gives their file. Raises, in `language`,
+    UsageError where the rules are nobody's own, ConfigError where the list cannot take a line, SourceError.
     """
+    with speaking(language):
+        return _add(rules, lines)
+
+
+def _add(rules: Rules, lines: Sequence[str]) -> Path:
     if not rules.remembers:
         raise UsageError(Problem("acknowledge.no_rules", value=rules.name))
     path = rules.sources_folder / Path(rules.name).name
