@@ -95,7 +95,7 @@ def add_command(
     `options` too. `findings`: what `--fail-on` knows beside severities; `annotations`: options of this command
     that have another help than all others.
     """
-    common = o.common_options(findings) | annotations
+    common = {**o.common_options(tuple(findings)), **annotations}
     parameters = inspect.signature(function, eval_str=True).parameters.values()
     own = [each for each in parameters if each.name != "asked"]
     ordered = [

@@ -1,8 +1,9 @@
 """The options that commands have in common: their names, help and values."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,11 +48,12 @@ _FINDINGS_HELP = {
 }
 
 
-def common_options(findings: Sequence[str] = ()) -> dict[str, Any]:
+@cache
+def common_options(findings: tuple[str, ...]) -> Mapping[str, Any]:
     """The annotation of each common option; `findings`: what `--fail-on` knows beside severities."""
     return {
         "accounts": Accounts, "config": ConfigFile, "as_of": AsOf, "output": Output, "lang": Lang,
-        "overrides": Overrides, "plain": Plain, "no_history": NoHistory, "fail_on": _fail_on(tuple(findings)),
+        "overrides": Overrides, "plain": Plain, "no_history": NoHistory, "fail_on": _fail_on(findings),
         "quiet": Quiet, "verbose": Verbose,
     }  # fmt: skip
 
