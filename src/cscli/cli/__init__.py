@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import sys
-from types import FrameType
 
 import typer
 
@@ -19,6 +18,7 @@ from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.revenue import ltv_report
 from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
+from cscli.workspace.signals import catch_signals, exit_code_of_signal, let_signals_go
 
 COMMANDS = (
     init,
@@ -62,41 +62,54 @@ def _root(*, version: bool = typer.Option(False, "--version", help="Show the ver
 
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
+    catch_signals()
     _prepare_streams()
-    for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, _end_by_signal)
-    sys.exit(_run())
+    code = _run()
+    let_signals_go()
+    sys.exit(code)
 
 
 def _run() -> int:
     try:
+        code = _run_app()
+    except SystemExit:  # a signal, while what went wrong was told
+        code = ExitCode.BUG
+    return exit_code_of_signal() or code
+
+
+def _run_app() -> int:
+    try:
         app()
     except SystemExit as end:
         return _flush(end.code if isinstance(end.code, int) else 0 if end.code is None else 1)
-    except CscliError as error:
-        console.show_failure(error)
-        return _flush(error.exit_code)
-    except BrokenPipeError:
-        return _drop_output()
-    except OSError as error:  # standard output on a full disk, or closed
-        console.say_line(f"cscli: could not write the output: {error.strerror or error}")
-        return ExitCode.FILES
-    except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes one line and a file to report
-        console.say_line(
-            f"cscli: an error in cscli itself ({type(error).__name__}); details in {write_crash_file()}"
-        )
-        return ExitCode.BUG
+    except KeyboardInterrupt:  # Spark has a handler of its own
+        return 128 + signal.SIGINT
+    except BaseException as error:  # noqa: BLE001 - the boundary
+        return exit_code_of_signal() or _tell(error)
     return _flush(ExitCode.DONE)
+
+
+def _tell(error: BaseException) -> int:
+    """Says in one line what ended the command; its exit code."""
+    match error:
+        case CscliError():
+            console.show_failure(error)
+            return _flush(error.exit_code)
+        case BrokenPipeError():
+            return _drop_output()
+        case OSError():  # standard output on a full disk, or closed
+            console.say_line(f"cscli: could not write the output: {error.strerror or error}")
+            return ExitCode.FILES
+    console.say_line(
+        f"cscli: an error in cscli itself ({type(error).__name__}); details in {write_crash_file()}"
+    )
+    return ExitCode.BUG
 
 
 def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):  # replaced or closed streams
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-
-
-def _end_by_signal(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
 
 
 def _flush(code: int) -> int:

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cscli.errors import Location, Problem, Scope, SourceError
+from cscli.workspace.signals import stop_if_signalled
 
 _PATIENCE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.1
@@ -27,6 +28,7 @@ def publish(path: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _temporary_beside(target) as temporary:
             yield temporary
+            stop_if_signalled()
             temporary.chmod(_mode(target))
             flush_file(temporary)
             replace_file(temporary, target)

@@ -4,6 +4,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.no_file": "There is no file {value}. In that folder: {nearest}",
     "problem.reading.no_match": "No file matches {value}. In {folder}: {nearest}",
     "problem.reading.is_folder": "{value} is a folder; a file was expected",
+    "problem.reading.no_ordinary_file": "{value} is a device or a pipe; a file was expected",
+    "problem.reading.no_ordinary_file.hint": "Save what comes from it as a file first.",
     "problem.reading.not_readable": "The file cannot be read: {reason}",
     "problem.reading.not_readable.hint": "Close it in other programs and check its permissions.",
     "problem.reading.newest_taken": "{count} files match {pattern}; {value} was taken because it is the newest",

@@ -30,6 +30,8 @@ TEXTS: dict[str, str] = {
     "problem.run.replay_differs": "Not the same as then; sheets that differ: {sheets}",
     "problem.run.replay_differs_from_hash": "Not the same as then; the file of then has been changed or moved, so what differs is not known",
     "problem.run.replay_missing": "The step {value} did not make it this time",
+    "problem.run.future": "{value} is after today, {today}",
+    "problem.run.future.hint": "Correct the date, or add `--allow-future` if it is meant.",
     "problem.run.locked": "Another run holds this workspace: process {value} on {host}, since {since}",
     "problem.run.locked.hint": "`--wait 60` waits a minute for it.",
     "problem.run.locked_by_unknown": "Another run holds this workspace",

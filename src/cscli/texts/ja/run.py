@@ -30,6 +30,8 @@ TEXTS: dict[str, str] = {
     "problem.run.replay_differs": "実行時と同じではありません。異なるシート: {sheets}",
     "problem.run.replay_differs_from_hash": "実行時と同じではありません。実行時のファイルが変更または移動されたため、違いの内容は分かりません",
     "problem.run.replay_missing": "手順 {value} では今回は作成されませんでした",
+    "problem.run.future": "{value} は今日 ({today}) より後の日付です",
+    "problem.run.future.hint": "日付を直すか、意図した日付なら `--allow-future` を付けてください。",
     "problem.run.locked": "別の実行がこのワークスペースを使用中です: {host} のプロセス {value}、{since} から",
     "problem.run.locked.hint": "`--wait 60` を付けると、終わるまで 1 分待ちます。",
     "problem.run.locked_by_unknown": "別の実行がこのワークスペースを使用中です",

@@ -141,6 +141,7 @@ def _request_of(manifest: Manifest, folder: Path, request: Request) -> Request:
             remembers=True,
         ),
         as_of=dt.date.fromisoformat(manifest.as_of),
+        allow_future=True,
         overrides=arguments.set,
         plain=arguments.plain,
         remember=arguments.history,
