@@ -44,7 +44,7 @@ class Request:
         """
         today = self.today(zone)
         if self.as_of is not None and self.as_of > today and not self.allow_future:
-            raise UsageError(Problem("run.future", value=str(self.as_of), details={"today": str(today)}))
+            raise UsageError(Problem("run.future", value=str(self.as_of)))
         return self.as_of or today
 
     def language_of(self, draft: "Draft") -> Language:
