@@ -72,7 +72,8 @@ def find_file(pattern: str, folder: Path) -> FoundFile:
     if is_there(literal) or not glob.has_magic(pattern):
         return FoundFile(literal)
     files = sorted(
-        (path for path in find_matches(pattern, folder) if path.is_file()), key=lambda path: (-path.stat().st_mtime, str(path))
+        (path for path in find_matches(pattern, folder) if path.is_file()),
+        key=lambda path: (-path.stat().st_mtime, str(path)),
     )
     matches = [path for path in files if not is_leftover(path.name)]
     reports = [path for path in matches if is_own_report(path)]
