@@ -4,6 +4,8 @@ import contextlib
 import os
 import signal
 import sys
+import warnings
+from typing import TextIO, cast
 
 import typer
 
@@ -81,6 +83,8 @@ def _run_app() -> int:
     try:
         app()
     except SystemExit as end:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # of click, which ends with 1 for a closed pipe
+            return _drop_output()
         return _flush(end.code if isinstance(end.code, int) else 0 if end.code is None else 1)
     except KeyboardInterrupt:  # Spark has a handler of its own
         return 128 + signal.SIGINT
@@ -97,6 +101,9 @@ def _tell(error: BaseException) -> int:
             return _flush(error.exit_code)
         case BrokenPipeError():
             return _drop_output()
+        case OSError() if error.filename is not None:
+            console.say_line(f"cscli: {error.filename}: {error.strerror or error}")
+            return ExitCode.FILES
         case OSError():  # standard output on a full disk, or closed
             console.say_line(f"cscli: could not write the output: {error.strerror or error}")
             return ExitCode.FILES
@@ -106,7 +113,30 @@ def _tell(error: BaseException) -> int:
     return ExitCode.BUG
 
 
+class _Lossy:
+    """Standard error: where nobody can be told, on a full disk or a closed pipe, the work goes on all the same."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
 def _prepare_streams() -> None:
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # those of libraries are of no use to who runs a command
+    if sys.stderr is not None:
+        sys.stderr = cast("TextIO", _Lossy(sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):  # replaced or closed streams
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -126,5 +156,5 @@ def _flush(code: int) -> int:
 
 def _drop_output() -> int:
     """The reader of a pipe has gone: that is its right."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return ExitCode.DONE

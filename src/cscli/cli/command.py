@@ -141,7 +141,7 @@ def make_asked(
     from cscli.workspace.rules import find_rules
 
     request = Request(
-        rules=find_rules(config, Path.cwd()),
+        rules=find_rules(config, _here()),
         now=dt.datetime.now(dt.UTC).astimezone(),
         as_of=o.parse_day(as_of),
         accounts=accounts,
@@ -154,3 +154,13 @@ def make_asked(
     )
     chosen = frozenset(str(each) for each in fail_on)
     return Asked(request=request, output=output, fail_on=chosen, quiet=quiet, verbose=verbose)
+
+
+def _here() -> Path:
+    """The current folder. SourceError where it has been deleted meanwhile."""
+    from cscli.errors import Problem, SourceError
+
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise SourceError(Problem("reading.no_current_folder")) from error

@@ -13,6 +13,7 @@ from cscli.workspace.signals import stop_if_signalled
 
 _PATIENCE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.1
+_IS_WINDOWS = os.name == "nt"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -79,7 +80,7 @@ def replace_file(temporary: Path, target: Path) -> None:
 
 def flush_folder(folder: Path) -> None:
     """Makes the rename last through a power cut, where a folder can be flushed at all."""
-    if os.name == "nt":
+    if _IS_WINDOWS:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

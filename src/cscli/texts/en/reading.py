@@ -6,6 +6,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.is_folder": "{value} is a folder; a file was expected",
     "problem.reading.no_ordinary_file": "{value} is a device or a pipe; a file was expected",
     "problem.reading.no_ordinary_file.hint": "Save what comes from it as a file first.",
+    "problem.reading.no_current_folder": "The current folder does not exist any more",
+    "problem.reading.no_current_folder.hint": "Change into a folder that exists and run it again.",
     "problem.reading.not_readable": "The file cannot be read: {reason}",
     "problem.reading.not_readable.hint": "Close it in other programs and check its permissions.",
     "problem.reading.newest_taken": "{count} files match {pattern}; {value} was taken because it is the newest",

@@ -6,6 +6,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.is_folder": "{value} はフォルダーです。ファイルを指定してください",
     "problem.reading.no_ordinary_file": "{value} はデバイスかパイプです。ファイルを指定してください",
     "problem.reading.no_ordinary_file.hint": "内容をいったんファイルに保存してください。",
+    "problem.reading.no_current_folder": "現在のフォルダーはもうありません",
+    "problem.reading.no_current_folder.hint": "存在するフォルダーに移ってから実行してください。",
     "problem.reading.not_readable": "ファイルを読み取れません: {reason}",
     "problem.reading.not_readable.hint": "他のアプリケーションで開いていないか、アクセス権があるかを確認してください。",
     "problem.reading.newest_taken": "{pattern} に一致するファイルが {count} 件あり、最も新しい {value} を使いました",
