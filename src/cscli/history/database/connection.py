@@ -107,9 +107,8 @@ def _say_damaged(url: str, folder: Path) -> Problem | None:
             beside.rename(other.with_name(other.name + suffix))
     code = "history.damaged_aside" if other else "history.damaged"
     details = {"reason": reason}
-    return Problem(
-        code, where=Location(file=shown(url)), value=other.name if other else None, details=details
-    )
+    place, now = Location(file=shown(url)), other.name if other else None
+    return Problem(code, where=place, value=now, details=details, scope=Scope.WORKSPACE)
 
 
 @contextmanager

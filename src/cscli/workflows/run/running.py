@@ -16,7 +16,6 @@ from cscli.config.load import Draft
 from cscli.errors import (
     CscliError,
     ExitCode,
-    Location,
     LockedError,
     Problem,
     Scope,
@@ -33,6 +32,7 @@ from cscli.workflows.alerting.posting import Posted
 from cscli.workflows.book.read import draft_of, read_book, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import zone_of
+from cscli.workflows.run.damaged import put_damaged_aside
 from cscli.workflows.run.manifest import (
     StepResult,
     is_newest,
@@ -45,8 +45,7 @@ from cscli.workflows.run.manifest import (
 from cscli.workflows.run.steps import RUN_STEPS, RunStep, new_alerts, parts_of, steps_of
 from cscli.workflows.scores.scoring import remember
 from cscli.workflows.whole.book import WholeBook
-from cscli.workspace.damaged import set_aside
-from cscli.workspace.manifest import MANIFEST, Manifest, is_damaged
+from cscli.workspace.manifest import Manifest
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.signals import stop_if_signalled
@@ -129,13 +128,6 @@ def log_end(log: RunLog) -> Iterator[None]:
         raise
 
 
-def damaged_manifest(path: Path) -> Problem:
-    """That a manifest cannot be read, put aside where that can be."""
-    other = set_aside(path)
-    code = "run.damaged_manifest_aside" if other else "run.damaged_manifest"
-    return Problem(code, where=Location(file=str(path)), value=other.name if other else None)
-
-
 @contextmanager
 def hold_alone(request: Request, options: RunOptions, log: RunLog) -> Iterator[None]:
     """The workspace, to itself and without what killed runs have left."""
@@ -148,15 +140,8 @@ def hold_alone(request: Request, options: RunOptions, log: RunLog) -> Iterator[N
             log.write("stale_lock", pid=left_by.pid, host=left_by.host, since=left_by.since)
         if clear_leftovers(request.rules.workspace / "out", request.now):
             log.write("finished_earlier_run")
-        _put_damaged_aside(request.rules.workspace / "out")
+        put_damaged_aside(request.rules.workspace / "out")
         yield
-
-
-def _put_damaged_aside(out: Path) -> None:
-    """SourceError that names manifests which cannot be read, and where they are now: the next run is free of them."""
-    found = [path for path in sorted(out.glob(f"*/{MANIFEST}")) if is_damaged(path.parent)]
-    if found:
-        raise SourceError(*map(damaged_manifest, found))
 
 
 def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_id: str) -> RunOutcome:
