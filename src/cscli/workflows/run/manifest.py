@@ -116,10 +116,13 @@ def manifest_before(out: Path, as_of: dt.date) -> Manifest | None:
     return next((read_manifest(out / day) for day in days if day < as_of.isoformat()), None)
 
 
-def is_newest(out: Path, as_of: dt.date) -> bool:
-    """Whether no run for a later day stands in `out/latest`."""
+def is_newest(out: Path, as_of: dt.date, today: dt.date) -> bool:
+    """Whether the run for `as_of` belongs into `out/latest`: its day has come, and none that is later and has come
+    stands there.
+    """
     latest = read_manifest(out / "latest")
-    return latest is None or latest.as_of <= as_of.isoformat()
+    day = latest.as_of if latest else ""
+    return as_of <= today and not as_of.isoformat() < day <= today.isoformat()
 
 
 def problem_kinds(problems: Iterable[Problem], sources: Mapping[str, str]) -> dict[str, list[Problem]]:
