@@ -59,11 +59,9 @@ for command in COMMANDS:
     command.register(app)
 
 
-gc.enable()
-
-
 @app.callback(invoke_without_command=True)
 def _root(*, version: bool = typer.Option(False, "--version", help="Show the version and end.")) -> None:
+    gc.enable()
     if version:
         typer.echo(f"cscli {__version__}")
         raise typer.Exit
