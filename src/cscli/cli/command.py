@@ -68,7 +68,7 @@ class Asked:
         """The problems, the first rows, the sentence that matters, and where the file is."""
         from cscli.render import show_report
 
-        self.tell(report.problems, report.language, {each.file: each.source for each in report.inputs})
+        self.tell(report.problems, report.language, sources_in(report))
         if not self.quiet:
             show_report(report, results(), rows=rows)
         self.show_path(path)
@@ -78,14 +78,23 @@ class Asked:
         if path is not None and not self.quiet:
             typer.echo(str(path))
 
-    def end(self, problems: "Iterable[Problem]", found: Iterable[str] = ()) -> None:
-        """Ends the command with exit code 10 if `--fail-on` names a severity of `problems` or something `found`."""
+    def end(
+        self, problems: "Iterable[Problem]", sources: "Mapping[str, str]", found: Iterable[str] = ()
+    ) -> None:
+        """Ends the command with exit code 10 if `--fail-on` names something `found`, or a severity of `problems` that the
+        rules do not accept. `sources`: the source of each file.
+        """
         from cscli.errors import ExitCode, findings
         from cscli.workflows.telling import without_accepted
 
-        counted = without_accepted(self.request, tuple(problems)) if self.fail_on else ()
+        counted = without_accepted(self.request, tuple(problems), sources) if self.fail_on else ()
         if self.fail_on & {*findings(counted), *found}:
             raise typer.Exit(ExitCode.FINDINGS)
+
+
+def sources_in(report: "Report") -> dict[str, str]:
+    """The source of each file of a report."""
+    return {each.file: each.source for each in report.inputs}
 
 
 def add_command(

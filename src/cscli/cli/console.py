@@ -44,13 +44,13 @@ def say_line(line: str) -> None:
 
 def show_failure(error: CscliError) -> None:
     """Every problem that stopped the run, one line each: all of a config, the first twenty of an input."""
-    from cscli.texts import as_language
+    from cscli.texts import as_language, text
 
     language = as_language(error.language)
     shown = len(error.problems) if isinstance(error, ConfigError) else _SHOWN_IN_FAILURE
     show_lines(error.problems[:shown], language)
     if len(error.problems) > shown:
-        say_line(f"... and {len(error.problems) - shown} more")
+        say_line(text("run.more_problems", language, count=len(error.problems) - shown))
 
 
 def show_problems(
@@ -77,9 +77,7 @@ def show_known(count: int, language: "Language") -> None:
     from cscli.texts import text
 
     if count:
-        say_line(
-            text("run.known_findings.one" if count == 1 else "run.known_findings", language, count=count)
-        )
+        say_line(text("run.known_findings", language, count=count))
 
 
 def show_lines(problems: Iterable[Problem], language: "Language", *, more: int = 0) -> None:

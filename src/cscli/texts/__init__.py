@@ -53,6 +53,7 @@ TOPICS = (
     "schedule",
     "scoring",
     "segment",
+    "singular",
     "spark",
     "writing",
 )
@@ -72,8 +73,12 @@ def catalogue(language: Language) -> Mapping[str, str]:
 
 
 def text(key: str, language: Language, **values: object) -> str:
-    """The text for `key`, with `{name}` fields filled in. An unknown key is a bug: KeyError."""
-    return catalogue(language)[key].format(**values)
+    """The text for `key`, or for `key.one` where the count is 1 and there is such a text, with `{name}` fields filled in.
+    An unknown key is a bug: KeyError.
+    """
+    texts = catalogue(language)
+    singular = texts.get(f"{key}.one") if str(values.get("count")) == "1" else None
+    return (singular or texts[key]).format(**values)
 
 
 def text_form(key: str, language: Language) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cscli.workflows.alerting.alerts import Alerted, Preview, alerts, deliver_waiting, preview_alerts
     from cscli.workflows.book.request import Request
+    from cscli.workflows.data.acknowledging import acknowledge_lines, add_to_rules
     from cscli.workflows.data.checking import check
     from cscli.workflows.data.inputs import extend_inputs
     from cscli.workflows.data.matching import match
@@ -32,6 +33,8 @@ __all__ = [
     "Request",
     "RevenueOptions",
     "Span",
+    "acknowledge_lines",
+    "add_to_rules",
     "alerts",
     "at_risk",
     "check",
@@ -61,6 +64,8 @@ _HOMES = {
     "Request": "cscli.workflows.book.request",
     "RevenueOptions": "cscli.workflows.revenue.ltv",
     "Span": "cscli.workflows.history.changes",
+    "acknowledge_lines": "cscli.workflows.data.acknowledging",
+    "add_to_rules": "cscli.workflows.data.acknowledging",
     "alerts": "cscli.workflows.alerting.alerts",
     "at_risk": "cscli.workflows.scores.actions",
     "check": "cscli.workflows.data.checking",

@@ -20,11 +20,11 @@ class Apart:
 
 
 def tell_apart(request: Request, problems: Sequence[Problem], sources: Mapping[str, str]) -> Apart:
-    """The problems that are new to the workspace; from then on they are known. A run under a preset, or one that is
-    not remembered, knows of none before.
+    """The problems that are new to the workspace and that its rules do not accept; from then on they are known. A run
+    under a preset, or one that is not remembered, knows of none before.
     """
     if not (request.rules.remembers and request.remember):
-        return Apart(tuple(problems))
+        return Apart(drop_accepted(problems, _accepted(request), sources))
     left = drop_accepted(problems, _accepted(request), sources)
     findings = find_findings(left, sources)
     told = read_told(request.rules.workspace)
@@ -34,9 +34,11 @@ def tell_apart(request: Request, problems: Sequence[Problem], sources: Mapping[s
     return Apart(new, sum(not each.of_the_run for each in known))
 
 
-def without_accepted(request: Request, problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """The problems that the rules do not accept, whichever source they are of."""
-    return drop_accepted(problems, _accepted(request), {})
+def without_accepted(
+    request: Request, problems: Sequence[Problem], sources: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    """The problems that the rules do not accept. `sources`: the source of each file."""
+    return drop_accepted(problems, _accepted(request), sources)
 
 
 def _accepted(request: Request) -> Sequence[Accepted]:

@@ -1,7 +1,7 @@
 """What is the same from run to run is one finding; what was accepted is left out until it changes."""
 
 from cscli.analysis.quality.findings import as_accepted, drop_accepted, find_findings
-from cscli.errors import Location, Problem, Severity
+from cscli.errors import Location, Problem, Scope, Severity
 
 
 def unmatched(values: str, file: str = "touches_1.csv") -> Problem:
@@ -20,8 +20,8 @@ def test_a_finding_is_the_same_in_next_weeks_file_and_another_once_its_facts_cha
 
 
 def test_the_worst_stands_first_and_what_a_run_did_is_no_finding_of_its_facts() -> None:
-    stored = Problem("history.stored", Severity.NOTE, details={"as_of": "2026-10-31"})
-    replaced = Problem("history.replaced", Severity.NOTE, details={"as_of": "2026-11-07"})
+    stored = Problem("history.stored", Severity.NOTE, details={"as_of": "2026-10-31"}, scope=Scope.RUN)
+    replaced = Problem("history.replaced", Severity.NOTE, details={"as_of": "2026-11-07"}, scope=Scope.RUN)
     found = find_findings([stored, unmatched("A9")], {})
     assert [finding.problems[0].code for finding in found] == ["data.ids_without_account", "history.stored"]
     (again,) = find_findings([replaced], {})
@@ -30,10 +30,21 @@ def test_the_worst_stands_first_and_what_a_run_did_is_no_finding_of_its_facts() 
 
 def test_what_is_accepted_is_left_out_and_comes_back_with_another_value() -> None:
     problem = Problem("data.may_be_test", Severity.WARNING, Location(file="a.csv"), "A9")
-    entry = as_accepted(problem, {"a.csv": "accounts"})
+    (entry,) = as_accepted([problem], {"a.csv": "accounts"})
     assert (entry.code, entry.source, entry.values) == ("data.may_be_test", "accounts", ["A9"])
     sources = {"a.csv": "accounts"}
     assert drop_accepted([problem], [entry], sources) == ()
     other = Problem("data.may_be_test", Severity.WARNING, Location(file="a.csv"), "A9, B7")
     assert drop_accepted([other], [entry], sources) == (other,)
     assert drop_accepted([problem], [entry], {"a.csv": "usage"}) == (problem,)
+
+
+def test_what_is_alike_is_one_entry_and_comes_back_when_it_is_about_more_rows() -> None:
+    place = Location(file="a.csv", column="NPS")
+    cells = [Problem("data.out_of_range", Severity.ERROR, place, value) for value in ("140", "-200", "140")]
+    (entry,) = as_accepted(cells, {})
+    assert entry.values == ["140", "-200"]
+    two = Problem("data.renewal_in_past", Severity.WARNING, place, "A1, A2", {"count": 2})
+    three = Problem("data.renewal_in_past", Severity.WARNING, place, "A1, A2", {"count": 3})
+    (entry,) = as_accepted([two], {})
+    assert drop_accepted([two, three], [entry], {}) == (three,)

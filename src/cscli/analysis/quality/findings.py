@@ -44,17 +44,35 @@ def drop_accepted(
     )
 
 
-def as_accepted(problem: Problem, sources: Mapping[str, str]) -> Accepted:
-    """The entry that acknowledges `problem` as it is now."""
-    source = sources.get(problem.where.file or "")
-    values = [] if problem.value is None else [problem.value]
-    return Accepted(code=problem.code, source=source, column=problem.where.column, values=values)
+def as_accepted(problems: Iterable[Problem], sources: Mapping[str, str]) -> tuple[Accepted, ...]:
+    """The entries that acknowledge `problems` as they are now: one for what is alike, with all its values."""
+    alike: dict[tuple[str, str | None, str | None], list[Problem]] = {}
+    for each in problems:
+        place = (each.code, sources.get(each.where.file or ""), each.where.column)
+        alike.setdefault(place, []).append(each)
+    return tuple(_entry(*place, group) for place, group in alike.items())
+
+
+def _entry(code: str, source: str | None, column: str | None, group: Sequence[Problem]) -> Accepted:
+    values = [] if any(not each.value for each in group) else [str(each.value) for each in group]
+    counts = [found for each in group if (found := _count(each)) is not None]
+    return Accepted(
+        code=code, source=source, column=column, values=list(dict.fromkeys(values)),
+        at_most=max(counts, default=None),
+    )  # fmt: skip
+
+
+def _count(problem: Problem) -> int | None:
+    count = problem.details.get("count")
+    return count if isinstance(count, int) else problem.count or None
 
 
 def _is_accepted(problem: Problem, entry: Accepted, sources: Mapping[str, str]) -> bool:
     if entry.code != problem.code or (entry.column and entry.column != problem.where.column):
         return False
     if entry.source and sources.get(problem.where.file or "") != entry.source:
+        return False
+    if entry.at_most is not None and (_count(problem) or 0) > entry.at_most:
         return False
     found = {problem.value, *re.split(r",\s*", problem.value or "")} | set(_examples(problem))
     return (

@@ -2,7 +2,7 @@
 
 import typer
 
-from cscli.cli.command import Asked, add_command
+from cscli.cli.command import Asked, add_command, sources_in
 
 
 def register(app: typer.Typer) -> None:
@@ -24,4 +24,4 @@ def at_risk(asked: Asked) -> None:
         for line in owner_lines(report):
             typer.echo(plain(line))
     asked.show_path(path)
-    asked.end(report.problems, ["at-risk"] if len(report.sheets[0]) else [])
+    asked.end(report.problems, sources_in(report), ["at-risk"] if len(report.sheets[0]) else [])

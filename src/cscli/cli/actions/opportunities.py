@@ -2,7 +2,7 @@
 
 import typer
 
-from cscli.cli.command import Asked, add_command
+from cscli.cli.command import Asked, add_command, sources_in
 
 
 def register(app: typer.Typer) -> None:
@@ -18,4 +18,4 @@ def opportunities(asked: Asked) -> None:
     path = asked.path("opportunities.xlsx")
     report = workflows.opportunities(asked.request, path)
     asked.show(report, path)
-    asked.end(report.problems)
+    asked.end(report.problems, sources_in(report))

@@ -1,11 +1,14 @@
 """`cscli check`: what the exports hold, how they are read, and what is wrong with them, before anything is scored."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cscli.cli.command import Asked, add_command
+from cscli.cli.command import Asked, add_command, sources_in
+
+if TYPE_CHECKING:
+    from cscli.reports.kit.model import Report
 
 Exports = Annotated[
     list[Path] | None,
@@ -18,6 +21,14 @@ ReportFile = Annotated[
     typer.Option("--output", "-o", help="Also write a file (.xlsx .csv .json .md), or into a folder."),
 ]
 
+Acknowledge = Annotated[
+    bool,
+    typer.Option(
+        "--acknowledge", help="Print the lines for cscli.yaml that accept what was found, until it changes."
+    ),
+]
+Write = Annotated[bool, typer.Option("--write", help="With --acknowledge: add the lines to the config.")]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -27,7 +38,9 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
 
 
-def check(asked: Asked, exports: Exports = None) -> None:
+def check(
+    asked: Asked, exports: Exports = None, *, acknowledge: Acknowledge = False, write: Write = False
+) -> None:
     """Check config and exports: what was read, mapped, assumed, missing, wrong. Nothing is scored or stored."""
     from cscli.cli import console
     from cscli.render.screen.overview import show_check
@@ -36,11 +49,30 @@ def check(asked: Asked, exports: Exports = None) -> None:
     path = asked.path_if_given("check.xlsx")
     checked = check_exports(asked.request, tuple(exports or ()), path)
     report = checked.report
+    if acknowledge or write:
+        _acknowledge(asked, report, write=write)
+        return
     if asked.quiet:
-        asked.tell(report.problems, report.language)
+        asked.tell(report.problems, report.language, sources_in(report))
     else:
         show_check(report, console.results(), every_column=asked.verbose)
     asked.show_path(path)
     if checked.code:
         raise typer.Exit(checked.code)
-    asked.end(report.problems)
+    asked.end(report.problems, sources_in(report))
+
+
+def _acknowledge(asked: Asked, report: "Report", *, write: bool) -> None:
+    """Prints the lines that accept what was found, or adds them to the rules."""
+    from cscli.texts import text
+    from cscli.workflows.data.acknowledging import acknowledge_lines, add_to_rules
+
+    lines = acknowledge_lines(asked.request, report.problems, sources_in(report))
+    if not lines:
+        typer.echo(text("acknowledge.nothing", report.language))
+    elif write:
+        add_to_rules(asked.request.rules, lines, report.language)
+        file = asked.request.rules.name
+        typer.echo(text("acknowledge.added", report.language, count=len(lines), file=file))
+    else:
+        typer.echo("\n".join(["acknowledge:", *(f"  - {line}" for line in lines)]))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cscli.cli.command import Asked, add_command
+from cscli.cli.command import Asked, add_command, sources_in
 
 FromHistory = Annotated[
     bool,
@@ -29,4 +29,4 @@ def score(asked: Asked, *, from_history: FromHistory = False) -> None:
         raise typer.BadParameter("--from-history takes neither ACCOUNTS nor --no-history")
     report = workflows.score_stored(request, path) if from_history else workflows.score(request, path)
     asked.show(report, path)
-    asked.end(report.problems)
+    asked.end(report.problems, sources_in(report))

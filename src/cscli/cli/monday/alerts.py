@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cscli.cli.command import Asked, add_command
+from cscli.cli.command import Asked, add_command, sources_in
 
 if TYPE_CHECKING:
     from cscli.texts import Language
@@ -56,7 +56,7 @@ def alerts(
     asked.show(done.report, path, rows=20)
     if done.undelivered:
         raise typer.Exit(ExitCode.OUTBOX)
-    return asked.end(done.report.problems, ["alert"] if done.active else [])
+    return asked.end(done.report.problems, sources_in(done.report), ["alert"] if done.active else [])
 
 
 def _preview(asked: Asked) -> None:

@@ -106,6 +106,8 @@ def _show(outcome: "RunOutcome", asked: Asked, *, as_json: bool) -> None:
         _show_kinds(outcome.kinds, outcome.language, quiet=asked.quiet)
     if asked.quiet:
         return
+    if not asked.verbose:
+        console.show_known(outcome.known, outcome.language)
     if asked.verbose or (sys.stdout is not None and sys.stdout.isatty()):
         for line in _overview(outcome):
             typer.echo(line)
@@ -150,8 +152,7 @@ def _news(outcome: "RunOutcome") -> Iterable[str]:
     new = outcome.new_at_risk
     if new:
         accounts = ", ".join(new[:_IDS_SHOWN]) + (", ..." if len(new) > _IDS_SHOWN else "")
-        key = "run.new_at_risk.one" if len(new) == 1 else "run.new_at_risk"
-        yield plain(text(key, outcome.language, count=len(new), accounts=accounts))
+        yield plain(text("run.new_at_risk", outcome.language, count=len(new), accounts=accounts))
     if outcome.new_alerts:
         alerts = ", ".join(f"{rule} ({count})" for rule, count in outcome.new_alerts.items())
         yield plain(text("run.new_alerts", outcome.language, alerts=alerts))

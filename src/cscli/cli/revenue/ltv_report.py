@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cscli.cli.command import Asked, add_command
+from cscli.cli.command import Asked, add_command, sources_in
 
 By = Annotated[
     str | None,
@@ -47,4 +47,4 @@ def ltv_report(
     terms = workflows.RevenueOptions(by, from_month, to_month, horizon, discount, margin)
     report = workflows.ltv_report(asked.request, terms, path)
     asked.show(report, path, rows=len(report.sheets[0]))
-    asked.end(report.problems)
+    asked.end(report.problems, sources_in(report))

@@ -175,5 +175,5 @@ def _name_columns(
 
 def _say_repeated(grid: Grid, line: int, name: str, places: list[int]) -> Problem:
     letters = ", ".join(map(grid.letter, places[:_LISTED_ROWS])) + (", …" if places[_LISTED_ROWS:] else "")
-    details = {"letters": letters, "first": grid.letter(places[0])}
+    details = {"letters": letters, "first": grid.letter(places[0]), "other": grid.letter(places[1])}
     return Problem("reading.header_repeated", Severity.WARNING, grid.at(line, name), name, details)

@@ -84,4 +84,10 @@ TEXTS: dict[str, str] = {
     "problem.drift.new_values.hint": "If one was renamed, rules that compare it no longer hold.",
     "problem.drift.not_refreshed": "The file has not changed since {as_of}: export not refreshed?",
     "problem.drift.not_refreshed.hint": "Export it again.",
+    "acknowledge.nothing": "Nothing was found that the rules do not accept already",
+    "acknowledge.added": "Lines added to {file}: {count}",
+    "problem.acknowledge.no_rules": "The rules in force are a preset ({value}); there is no file to add lines to",
+    "problem.acknowledge.no_rules.hint": "`cscli init` makes one.",
+    "problem.acknowledge.on_one_line": "The list `acknowledge` cannot take further lines as it is written",
+    "problem.acknowledge.on_one_line.hint": "Write it as a list with an entry a line, or paste the lines that `cscli check --acknowledge` prints.",
 }

@@ -81,4 +81,10 @@ TEXTS: dict[str, str] = {
     "problem.revenue.kind_unknown.hint": "Say what they mean under `status:`.",
     "problem.revenue.ended_without_date": "{count} lines have ended by their status, nobody knows when, and are in no revenue: {value}",
     "problem.revenue.start_assumed": "{count} accounts with MRR have no start date and count from the first month: {value}",
+    "problem.upgrade.read_otherwise": "cscli {version} read {value} of {count} accounts otherwise from the same file: {account} had {before} and has {now}",
+    "problem.upgrade.read_otherwise.hint": "These keys of the source pin a reading: {pin}. This is told once.",
+    "problem.upgrade.accounts_gone": "{count} accounts that cscli {version} read from the same file are not scored any more: {value}",
+    "problem.upgrade.accounts_gone.hint": "These keys of the source pin who is an account: {pin}. This is told once.",
+    "problem.upgrade.accounts_new": "{count} accounts are read from the same file that cscli {version} left out: {value}",
+    "problem.upgrade.accounts_new.hint": "These keys of the source pin who is an account: {pin}. This is told once.",
 }

@@ -53,7 +53,7 @@ TEXTS: dict[str, str] = {
     "problem.reading.header_blank": "Row {value}, which `header:` names, is blank or not there",
     "problem.reading.header_unnamed": "A column with data has no header; it is called {value}",
     "problem.reading.header_repeated": "The header {value} stands above more than one column ({letters}); the first, {first}, is used",
-    "problem.reading.header_repeated.hint": "Rename or delete all but one, or pin the other under `columns:` as `{value} (LETTER)`.",
+    "problem.reading.header_repeated.hint": "Rename or delete all but one, or pin the other under `columns:` as `{value} ({other})`.",
     "problem.reading.no_rows": "There are headers but no data rows",
     "problem.reading.no_rows.hint": "Check the filter of the export.",
     "problem.reading.too_many_columns": "{value} columns; at most {limit} are read",

@@ -2,13 +2,12 @@
 
 TEXTS: dict[str, str] = {
     "run.new_at_risk": "{count} newly at risk: {accounts}",
-    "run.new_at_risk.one": "1 newly at risk: {accounts}",
     "run.step.done": "done",
     "run.step.failed": "failed",
     "run.more_of_kind": "... and {count} more like it (-v shows all)",
+    "run.more_problems": "... and {count} more",
     "run.more_findings": "and {count} more: cscli check",
     "run.known_findings": "{count} findings of earlier runs still hold: cscli check",
-    "run.known_findings.one": "1 finding of earlier runs still holds: cscli check",
     "run.more_like_it": "(and {count} more like it)",
     "run.counts": "{accounts} accounts as of {as_of}",
     "run.counts.at_risk": "{at_risk} at risk ({new} new)",

@@ -84,4 +84,10 @@ TEXTS: dict[str, str] = {
     "problem.drift.new_values.hint": "名称が変わった場合、それを比較しているルールが当てはまらなくなります。",
     "problem.drift.not_refreshed": "{as_of}からファイルが変わっていません。出力し直していない可能性があります",
     "problem.drift.not_refreshed.hint": "出力し直してください。",
+    "acknowledge.nothing": "設定で承認されていない指摘事項はありません",
+    "acknowledge.added": "{file} に {count} 行を追加しました",
+    "problem.acknowledge.no_rules": "使用中のルールはプリセット（{value}）のため、行を追加するファイルがありません",
+    "problem.acknowledge.no_rules.hint": "`cscli init` で設定ファイルを作成できます。",
+    "problem.acknowledge.on_one_line": "`acknowledge` の現在の書き方では行を追加できません",
+    "problem.acknowledge.on_one_line.hint": "1 行に 1 項目のリストにするか、`cscli check --acknowledge` が表示する行を貼り付けてください。",
 }

@@ -81,4 +81,10 @@ TEXTS: dict[str, str] = {
     "problem.revenue.kind_unknown.hint": "`status:` に意味を指定してください。",
     "problem.revenue.ended_without_date": "ステータスが終了で日付のない明細が {count}件あり、売上に含めません: {value}",
     "problem.revenue.start_assumed": "開始日のない顧客 {count}社の月額は最初の月から数えました: {value}",
+    "problem.upgrade.read_otherwise": "同じファイルの {value} が、cscli {version} とは異なる値で{count}社読み取られました（例: {account} は {before} から {now}）",
+    "problem.upgrade.read_otherwise.hint": "データソースのキー {pin} で読み方を固定できます。この通知は一度だけ表示されます。",
+    "problem.upgrade.accounts_gone": "cscli {version} が同じファイルから読み取った顧客のうち{count}社がスコアの対象外になりました: {value}",
+    "problem.upgrade.accounts_gone.hint": "データソースのキー {pin} で対象とする顧客を固定できます。この通知は一度だけ表示されます。",
+    "problem.upgrade.accounts_new": "cscli {version} が同じファイルで対象外とした顧客のうち{count}社が新たに読み取られました: {value}",
+    "problem.upgrade.accounts_new.hint": "データソースのキー {pin} で対象とする顧客を固定できます。この通知は一度だけ表示されます。",
 }

@@ -53,7 +53,7 @@ TEXTS: dict[str, str] = {
     "problem.reading.header_blank": "`header:` で指定された {value} 行目は空か、存在しません",
     "problem.reading.header_unnamed": "データのある列に見出しがないため、{value} と呼びます",
     "problem.reading.header_repeated": "見出し {value} が複数の列にあります（{letters}）。最初の {first} 列を使いました",
-    "problem.reading.header_repeated.hint": "1列だけ残すか、`columns:` で `{value} (列の文字)` のように指定してください。",
+    "problem.reading.header_repeated.hint": "1列だけ残すか、`columns:` で `{value} ({other})` のように指定してください。",
     "problem.reading.no_rows": "見出しはありますがデータ行がありません",
     "problem.reading.no_rows.hint": "エクスポート時の絞り込み条件を確認してください。",
     "problem.reading.too_many_columns": "列数が {value} あります。読めるのは {limit} 列までです",

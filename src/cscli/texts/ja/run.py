@@ -2,13 +2,12 @@
 
 TEXTS: dict[str, str] = {
     "run.new_at_risk": "新たに解約リスクのある顧客が {count} 件: {accounts}",
-    "run.new_at_risk.one": "新たに解約リスクのある顧客が 1 件: {accounts}",
     "run.step.done": "完了",
     "run.step.failed": "失敗",
     "run.more_of_kind": "…ほかに同様の指摘が {count}件（-v で全件）",
+    "run.more_problems": "…ほか {count}件",
     "run.more_findings": "ほか {count}件: cscli check",
     "run.known_findings": "以前の実行と同じ指摘が {count}件あります: cscli check",
-    "run.known_findings.one": "以前の実行と同じ指摘が 1件あります: cscli check",
     "run.more_like_it": "（ほか同様 {count} 件）",
     "run.counts": "{as_of} 時点の顧客 {accounts} 件",
     "run.counts.at_risk": "解約リスク {at_risk} 件（新規 {new} 件）",

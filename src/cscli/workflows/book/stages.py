@@ -119,7 +119,8 @@ def _read_sources(reading: Reading, sources: Mapping[str, Source]) -> None:
                 if found is not None and (has_rules or reading.goes_on or is_quick(found.path)):
                     raw[name] = reading.reader.read(found.path, name, source)
                     paths[name] = found.path
-                problems += found.problems if found else [say_absent(name, source)]
+                absent = () if name in reading.further else (say_absent(name, source),)
+                problems += found.problems if found else absent
         except CscliError:
             if has_rules:
                 raise

@@ -21,7 +21,6 @@ from cscli.workflows.book.stages import zone_of
 from cscli.workflows.run.steps import count_accounts, parts_of
 from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.manifest import (
-    MANIFEST,
     SCHEMA_VERSION,
     Arguments,
     InputFile,
@@ -108,12 +107,6 @@ def rules_text(request: Request) -> str:
 def text_digest(text: str) -> str:
     """The SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def manifest_before(out: Path, as_of: dt.date) -> Manifest | None:
-    """That of the newest run for a day before `as_of`; None where there is none."""
-    days = sorted((path.parent.name for path in out.glob(f"*-*-*/{MANIFEST}")), reverse=True)
-    return next((read_manifest(out / day) for day in days if day < as_of.isoformat()), None)
 
 
 def is_newest(out: Path, as_of: dt.date, today: dt.date) -> bool:

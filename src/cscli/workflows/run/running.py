@@ -37,13 +37,13 @@ from cscli.workflows.run.manifest import (
     StepResult,
     is_newest,
     make_manifest,
-    manifest_before,
     problem_kinds,
     sources_of,
     write_beside,
 )
 from cscli.workflows.run.steps import RUN_STEPS, RunStep, new_alerts, parts_of, steps_of
 from cscli.workflows.scores.scoring import remember
+from cscli.workflows.telling import tell_apart
 from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.manifest import Manifest
 from cscli.workspace.publish import writing_fault
@@ -75,14 +75,15 @@ class RunOptions:
 
 @dataclass(frozen=True, eq=False)
 class RunOutcome:
-    """What a run has done. `kinds`: the problems that somebody should see, alike ones together; `new_at_risk`:
-    accounts that have come onto the call list; `new_alerts`: how many of each rule. `folder`: where the files are; None: none were made.
+    """What a run has done. `kinds`: the problems that somebody should see, alike ones together; `known`: how many others
+    were told before; `new_at_risk`: accounts that have come onto the call list; `new_alerts`: how many of each rule. `folder`: where the files are; None: none were made.
     """
 
     code: ExitCode
     language: Language
     manifest: Manifest
     kinds: tuple[tuple[Problem, ...], ...]
+    known: int
     new_at_risk: tuple[str, ...]
     new_alerts: Mapping[str, int]
     problems: tuple[Problem, ...]
@@ -149,7 +150,6 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
     whole = WholeBook(request, draft=draft)
     book = whole.book
     log.write("read", as_of=book.as_of.isoformat(), accounts=len(book.frame), sources=len(book.inputs))
-    before = manifest_before(out, book.as_of)
     with staged(out) as tree:
         folder = tree / book.as_of.isoformat()
         results = do_steps(whole, folder, options.on_bug, log)
@@ -170,8 +170,9 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
     for problem in problems:
         log.write_problem(problem)
     log.write("ended", exit_code=int(code), seconds=round(log.seconds, 3))
+    kinds, known = _tell_news(whole, problems, results)
     return RunOutcome(
-        code, book.language, manifest, tuple(_noteworthy(problems, whole, before)),
+        code, book.language, manifest, kinds, known,
         tuple(whole.new_at_risk() if "calls" in parts else ()),
         new_alerts(whole) if "alerts" in parts else {}, tuple(problems),
         out / book.as_of.isoformat() if is_made else None,
@@ -275,13 +276,14 @@ def _source_of_files(whole: WholeBook) -> dict[str, str]:
     return {facts.file: name for name, facts in whole.book.inputs.items()}
 
 
-def _noteworthy(
-    problems: Sequence[Problem], whole: WholeBook, before: Manifest | None
-) -> Iterator[tuple[Problem, ...]]:
-    """Errors; and the warnings that the last run did not have, or not so."""
-    known = set(before.problems.kinds) if before else set()
-    left = drop_accepted(problems, whole.book.config.acknowledge, _source_of_files(whole))
-    for kind, group in problem_kinds(left, sources_of(whole)).items():
-        severity = group[0].severity
-        if severity is Severity.ERROR or (severity is Severity.WARNING and kind not in known):
-            yield tuple(group)
+def _tell_news(
+    whole: WholeBook, problems: Sequence[Problem], results: Sequence[StepResult]
+) -> tuple[tuple[tuple[Problem, ...], ...], int]:
+    """The errors and warnings that the workspace was not told of, alike ones together; and how many others there are.
+    What made a step fail is told each time.
+    """
+    grave = [each for each in problems if each.severity is not Severity.NOTE]
+    failed = [each for result in results if result.status == "failed" for each in result.problems]
+    apart = tell_apart(whole.request, [each for each in grave if each not in failed], _source_of_files(whole))
+    kinds = problem_kinds([*failed, *apart.new], sources_of(whole))
+    return tuple(map(tuple, kinds.values())), apart.known

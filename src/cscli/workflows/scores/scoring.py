@@ -21,6 +21,7 @@ from cscli.workflows.book.events import weeks_by_source
 from cscli.workflows.book.read import Book, read_book, report_context, rules_digest, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
+from cscli.workflows.book.upgrading import say_other_readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,8 @@ def judge_book(request: Request, book: Book) -> JudgedBook:
     """
     scored, problems = score_book(request, book)
     inputs = inspect_inputs(request, book)
-    return JudgedBook(replace(book, problems=(*book.problems, *inputs.drift, *problems)), scored, inputs)
+    said = (*book.problems, *say_other_readings(request, book), *inputs.drift, *problems)
+    return JudgedBook(replace(book, problems=said), scored, inputs)
 
 
 def report_scores(request: Request, judged: JudgedBook) -> Report:
