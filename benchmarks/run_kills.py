@@ -30,12 +30,21 @@ timezone: Asia/Tokyo
 sources:
   accounts: {file: "accounts.xlsx"}
   tickets: {file: tickets.csv, kind: rows, rollup: {tickets_open: count(*)}}
+  events:
+    file: log/*.csv
+    kind: events
+    columns: {account_id: org, user_id: uid, at: ts, event: name}
+    naive_times_are: UTC
+    windows: [7]
 metrics:
   nps: {value: nps, points: {kind: linear, zero: 0, full: 100}}
   tickets: {value: "coalesce(tickets_open, 0)", points: {kind: linear, zero: 5, full: 0}}
 segments: {size: [{name: large, when: mrr >= 600}, {name: small}]}
 scorecards: [{name: all, groups: {g: {weight: 1, metrics: {nps: 3, tickets: 1}}}}]
 opportunities: [{name: more_seats, kind: upsell, when: score >= 80, potential_mrr: mrr * 0.1}]
+history: {url: "sqlite:///.cscli/history.db"}
+alerts: [{name: low, when: score < 40}]
+channels: [{name: team, kind: file, path: told.jsonl, send: true}]
 run: {forms: [xlsx, csv, json]}
 """
 _TIMES = ("run", "started_at", "seconds")
@@ -67,9 +76,9 @@ def run(count: int, seed: int, folder: Path) -> Outcome:
     """Kills `cscli run` `count` times, each time in a fresh copy of the same workspace."""
     chance = random.Random(seed)  # noqa: S311 - not for secrets
     original, book = folder / "original", folder / "book"
-    prepare(original)
-    old = outputs_of(original)
-    shutil.copytree(original, book)
+    prepare(book)
+    old = outputs_of(book)
+    shutil.copytree(book, original)
     begun = time.perf_counter()
     start(book, DAY).wait()
     seconds = time.perf_counter() - begun
@@ -116,8 +125,23 @@ def faults_after_next_run(book: Path, new: State, history: State) -> list[str]:
     faults = [f"the next run ended with {process.returncode}"] if process.wait() else []
     faults += ["the next run gives other outputs"] if outputs_of(book) != new else []
     faults += ["the next run gives another history"] if history_of(book) != history else []
+    faults += faults_of_messages(book)
     left = [str(path) for path in book.rglob("*") if path.name == ".staging" or path.suffix == ".tmp"]
     return faults + [f"{path} is left" for path in left]
+
+
+def faults_of_messages(book: Path) -> list[str]:
+    """Every message that was stored has arrived, whole; one may have come twice, under the same key."""
+    connection = sqlite3.connect(book / ".cscli" / "history.db")
+    stored = {str(row[0]) for row in connection.execute("SELECT key FROM outbox")}
+    connection.close()
+    told = [
+        json.loads(line)["key"] for line in (book / "told.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    faults = [f"message {key} is lost" for key in stored - set(told)]
+    return faults + [
+        f"message {key} came {told.count(key)} times" for key in set(told) if told.count(key) > 2
+    ]
 
 
 def outputs_of(book: Path) -> State:
@@ -154,7 +178,7 @@ def history_of(book: Path) -> State:
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for name in names:
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
-        kept = ", ".join(f'"{each}"' for each in columns if each not in ("taken_at", "run_id"))
+        kept = ", ".join(f'"{each}"' for each in columns if each != "run_id" and not each.endswith("_at"))
         rows = connection.execute(f"SELECT {kept} FROM {name}").fetchall()  # noqa: S608 - names of our own tables
         found[name] = sha256(repr(sorted(map(repr, rows))).encode()).hexdigest()
     connection.close()
@@ -180,6 +204,19 @@ def write_exports(book: Path, week: int) -> None:
     workbook.save(book / "accounts.xlsx")
     with (book / "tickets.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([["account_id", "ticket_id"], *((f"A{n:02}", n) for n in range(4 + week))])
+    write_log(book / "log" / f"{week}.csv", 1_000, week * 7)
+
+
+def write_log(path: Path, rows: int, first: int) -> None:
+    """An event log of so many rows, over seven days of which the `first` is so many days after 31 December."""
+    path.parent.mkdir(exist_ok=True)
+    lines = (
+        f"A{at * 7 % ACCOUNTS:02},u{at * 3 % 50},2026-01-{first + 1 + at % 5:02}T10:00:00,e{at % 9}\n"
+        for at in range(rows)
+    )
+    with path.open("w", encoding="utf-8") as file:
+        file.write("org,uid,ts,name\n")
+        file.writelines(lines)
 
 
 def start(book: Path, day: str) -> "subprocess.Popen[bytes]":

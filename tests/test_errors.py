@@ -45,10 +45,16 @@ def run_program(case: Path, tmp_path: Path) -> str:
     folder = tmp_path / "book"
     shutil.copytree(case, folder, ignore=shutil.ignore_patterns("expected.txt", "command.txt"))
     arguments = (case / "command.txt").read_text(encoding="utf-8").splitlines()
-    environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "COLUMNS": "200"}
+    environment = {
+        **os.environ,
+        "CSCLI_ALLOW_FUTURE": "",
+        "PYTHONUTF8": "1",
+        "NO_COLOR": "1",
+        "COLUMNS": "200",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "cscli", *arguments],
-        cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False,
+        cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     messages = done.stderr.replace(str(folder), "BOOK")
     return f"exit {done.returncode}\n" + "".join(f"{line.rstrip()}\n" for line in messages.splitlines())

@@ -12,6 +12,7 @@ import duckdb
 from pandas.testing import assert_frame_equal
 
 from cscli.analysis.proposing.log_columns import LogColumns
+from cscli.expressions.quoting import sql_text
 from cscli.sources.events import EventLog, EventRollup, roll_up_events
 from oracles.event_twin import Row, Twin, roll_up
 
@@ -70,7 +71,7 @@ def write_parquet(
         connection.execute(f"CREATE TABLE log ({columns})")
         if rows:
             connection.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", [list(row) for row in rows])
-        connection.execute(f"COPY log TO '{path}' (FORMAT parquet)")
+        connection.execute(f"COPY log TO {sql_text(str(path))} (FORMAT parquet)")
     return path
 
 

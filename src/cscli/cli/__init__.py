@@ -1,10 +1,15 @@
 """The command line: its commands, and the one place where errors become text and an exit code."""
 
+import gc
+
+gc.disable()  # what is imported below stays; to look through it again and again takes a tenth of starting up
+
 import contextlib
 import os
 import signal
 import sys
-from types import FrameType
+import warnings
+from typing import TextIO, cast
 
 import typer
 
@@ -19,6 +24,7 @@ from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.revenue import ltv_report
 from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
+from cscli.workspace.signals import catch_signals, exit_code_of_signal, let_signals_go
 
 COMMANDS = (
     init,
@@ -55,6 +61,7 @@ for command in COMMANDS:
 
 @app.callback(invoke_without_command=True)
 def _root(*, version: bool = typer.Option(False, "--version", help="Show the version and end.")) -> None:
+    gc.enable()
     if version:
         typer.echo(f"cscli {__version__}")
         raise typer.Exit
@@ -62,41 +69,82 @@ def _root(*, version: bool = typer.Option(False, "--version", help="Show the ver
 
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
+    catch_signals()
     _prepare_streams()
-    for number in (signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, _end_by_signal)
-    sys.exit(_run())
+    code = _run()
+    let_signals_go()
+    sys.exit(code)
 
 
 def _run() -> int:
     try:
+        code = _run_app()
+    except SystemExit:  # a signal, while what went wrong was told
+        code = ExitCode.BUG
+    return exit_code_of_signal() or code
+
+
+def _run_app() -> int:
+    try:
         app()
     except SystemExit as end:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # of click, which ends with 1 for a closed pipe
+            return _drop_output()
         return _flush(end.code if isinstance(end.code, int) else 0 if end.code is None else 1)
-    except CscliError as error:
-        console.show_failure(error)
-        return _flush(error.exit_code)
-    except BrokenPipeError:
-        return _drop_output()
-    except OSError as error:  # standard output on a full disk, or closed
-        console.say_line(f"cscli: could not write the output: {error.strerror or error}")
-        return ExitCode.FILES
-    except Exception as error:  # noqa: BLE001 - the boundary: a bug becomes one line and a file to report
-        console.say_line(
-            f"cscli: an error in cscli itself ({type(error).__name__}); details in {write_crash_file()}"
-        )
-        return ExitCode.BUG
+    except KeyboardInterrupt:  # Spark has a handler of its own
+        return 128 + signal.SIGINT
+    except BaseException as error:  # noqa: BLE001 - the boundary
+        return exit_code_of_signal() or _tell(error)
     return _flush(ExitCode.DONE)
 
 
+def _tell(error: BaseException) -> int:
+    """Says in one line what ended the command; its exit code."""
+    match error:
+        case CscliError():
+            console.show_failure(error)
+            return _flush(error.exit_code)
+        case BrokenPipeError():
+            return _drop_output()
+        case OSError() if error.filename is not None:
+            console.say_line(f"cscli: {error.filename}: {error.strerror or error}")
+            return ExitCode.FILES
+        case OSError():  # standard output on a full disk, or closed
+            console.say_line(f"cscli: could not write the output: {error.strerror or error}")
+            return ExitCode.FILES
+    console.say_line(
+        f"cscli: an error in cscli itself ({type(error).__name__}); details in {write_crash_file()}"
+    )
+    return ExitCode.BUG
+
+
+class _Lossy:
+    """Standard error: where nobody can be told, on a full disk or a closed pipe, the work goes on all the same."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+
 def _prepare_streams() -> None:
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # those of libraries are of no use to who runs a command
+    if sys.stderr is not None:
+        sys.stderr = cast("TextIO", _Lossy(sys.stderr))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):  # replaced or closed streams
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-
-
-def _end_by_signal(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
 
 
 def _flush(code: int) -> int:
@@ -113,5 +161,5 @@ def _flush(code: int) -> int:
 
 def _drop_output() -> int:
     """The reader of a pipe has gone: that is its right."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return ExitCode.DONE

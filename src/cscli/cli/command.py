@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from cscli.texts import Language
     from cscli.workflows import Request
 
-FIRST = ("accounts", "config", "as_of", "output", "lang", "overrides")
+FIRST = ("accounts", "config", "as_of", "allow_future", "output", "lang", "overrides")
 LAST = ("plain", "no_history", "fail_on", "quiet", "verbose")
+_SWITCHES = ("allow_future", "plain", "no_history", "quiet", "verbose")
 REPORT = (*FIRST, *LAST)
 """What a command that makes a report of the accounts understands, beside its own options."""
 MOST_FINDINGS = 5
@@ -104,12 +105,13 @@ def add_command(
     `options` too. `findings`: what `--fail-on` knows beside severities; `annotations`: options of this command
     that have another help than all others.
     """
-    common = o.common_options(findings) | annotations
+    common = {**o.common_options(tuple(findings)), **annotations}
+    options = [*options, *(["allow_future"] if "as_of" in options and "allow_future" not in options else [])]
     parameters = inspect.signature(function, eval_str=True).parameters.values()
     own = [each for each in parameters if each.name != "asked"]
     ordered = [
         *(each for each in own if _is_argument(each)),
-        *(_parameter(each, common[each]) for each in options if each in FIRST),
+        *(_parameter(each, common[each]) for each in FIRST if each in options),
         *(each for each in own if not _is_argument(each)),
         *(_parameter(each, common[each]) for each in options if each in LAST),
     ]
@@ -131,7 +133,7 @@ def _is_argument(parameter: inspect.Parameter) -> bool:
 
 
 def _parameter(name: str, annotation: Any) -> inspect.Parameter:
-    default: object = [] if name in {"overrides", "fail_on"} else False if name in LAST else None
+    default: object = [] if name in {"overrides", "fail_on"} else False if name in _SWITCHES else None
     return inspect.Parameter(
         name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=annotation
     )
@@ -139,7 +141,7 @@ def _parameter(name: str, annotation: Any) -> inspect.Parameter:
 
 def make_asked(
     *, accounts: Path | None = None, config: str | None = None, as_of: str | None = None,
-    output: Path | None = None, lang: o.Language | None = None, overrides: Sequence[str] = (),
+    allow_future: bool = False, output: Path | None = None, lang: o.Language | None = None, overrides: Sequence[str] = (),
     plain: bool = False, no_history: bool = False, fail_on: Sequence[str] = (), quiet: bool = False,
     verbose: bool = False,
 ) -> Asked:  # fmt: skip
@@ -148,7 +150,7 @@ def make_asked(
     from cscli.workspace.rules import find_rules
 
     request = Request(
-        rules=find_rules(config, Path.cwd()),
+        rules=find_rules(config, _here()),
         now=dt.datetime.now(dt.UTC).astimezone(),
         as_of=o.parse_day(as_of),
         accounts=accounts,
@@ -157,6 +159,17 @@ def make_asked(
         plain=plain,
         remember=not no_history,
         on_progress=progress_bar(),
+        allow_future=allow_future,
     )
     chosen = frozenset(str(each) for each in fail_on)
     return Asked(request=request, output=output, fail_on=chosen, quiet=quiet, verbose=verbose)
+
+
+def _here() -> Path:
+    """The current folder. SourceError where it has been deleted meanwhile."""
+    from cscli.errors import Problem, SourceError
+
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise SourceError(Problem("reading.no_current_folder")) from error

@@ -1,12 +1,16 @@
 """The options that commands have in common: their names, help and values."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Beyond them no customer began, and windows of days would leave the calendar."""
 
 
 class Language(StrEnum):
@@ -24,6 +28,12 @@ ConfigFile = Annotated[
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="The day to compute for; default today.")
 ]
+AllowFuture = Annotated[
+    bool,
+    typer.Option(
+        "--allow-future", envvar="CSCLI_ALLOW_FUTURE", show_envvar=False, help="Take a date after today for --as-of.",
+    ),
+]  # fmt: skip
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="A file (.xlsx .csv .json .md) or a folder.")
 ]
@@ -47,11 +57,12 @@ _FINDINGS_HELP = {
 }
 
 
-def common_options(findings: Sequence[str] = ()) -> dict[str, Any]:
+@cache
+def common_options(findings: tuple[str, ...]) -> Mapping[str, Any]:
     """The annotation of each common option; `findings`: what `--fail-on` knows beside severities."""
     return {
-        "accounts": Accounts, "config": ConfigFile, "as_of": AsOf, "output": Output, "lang": Lang,
-        "overrides": Overrides, "plain": Plain, "no_history": NoHistory, "fail_on": _fail_on(tuple(findings)),
+        "accounts": Accounts, "config": ConfigFile, "as_of": AsOf, "allow_future": AllowFuture, "output": Output, "lang": Lang,
+        "overrides": Overrides, "plain": Plain, "no_history": NoHistory, "fail_on": _fail_on(findings),
         "quiet": Quiet, "verbose": Verbose,
     }  # fmt: skip
 
@@ -69,9 +80,12 @@ def parse_day(text: str | None, option: str = "--as-of") -> dt.date | None:
     if text is None:
         return None
     try:
-        return dt.date.fromisoformat(text.replace("/", "-"))
+        day = dt.date.fromisoformat(text.replace("/", "-"))
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            raise typer.BadParameter(f"{text} is not between {_FIRST_DAY} and {_LAST_DAY}", param_hint=option)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date such as 2026-10-31", param_hint=option) from error
+    return day
 
 
 def output_path(output: Path | None, default_name: str, workspace: Path) -> Path:

@@ -7,13 +7,14 @@ import pydantic_core
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook
-from cscli.config.blocks.alerts import AlertRule, Channel
+from cscli.config.blocks.alerts import HIDDEN, AlertRule, Channel
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
 from cscli.config.blocks.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
 from cscli.config.blocks.zones import Zone
+from cscli.config.database_url import parse_database_url
 from cscli.normalizers import AnyNormalizer
 from cscli.points import Points
 
@@ -204,12 +205,21 @@ class Band(Model):
     label: Text | None = Field(None, description="What people see; default: the name")
 
 
+def _check_database(url: str) -> str:
+    """What is wrong with it may be the password: nothing of it is shown."""
+    if not url.startswith("sqlite:") and "://" in url and parse_database_url(url) is None:
+        raise pydantic_core.PydanticCustomError("config.not_a_database", "{found}", {"found": HIDDEN})
+    return url
+
+
 class HistorySettings(Model):
     """Where snapshots are kept."""
 
-    url: Annotated[NonEmpty, Field(description="A database; its password from the environment")] = (
-        "sqlite:///.cscli/history.db"
-    )
+    url: Annotated[
+        NonEmpty,
+        AfterValidator(_check_database),
+        Field(description="A database; its password from the environment"),
+    ] = "sqlite:///.cscli/history.db"
 
 
 class InputSettings(Model):

@@ -13,6 +13,7 @@ from cscli.history.earlier import (
     previous_segments,
 )
 from cscli.history.exports import exported
+from cscli.history.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.pruning import Pruned, prune
 from cscli.history.snapshots import read_snapshot, snapshot_days
@@ -20,6 +21,7 @@ from cscli.history.store import append
 
 __all__ = [
     "EarlierSegments",
+    "Forgotten",
     "LastInputs",
     "Previous",
     "Pruned",
@@ -33,6 +35,8 @@ __all__ = [
     "earlier_lists",
     "expire",
     "exported",
+    "forget_account",
+    "forget_day",
     "is_read_only",
     "last_alerts_on",
     "last_inputs",

@@ -25,9 +25,9 @@ def course(url: str, folder: Path, account_id: str, last: int | None = None) -> 
     with reading(url, folder) as connection:
         since = runs_since(connection, last) if connection else ""
         found = _course_rows(connection, account_id, since) if connection else []
-    names = ["as_of", *_COURSE, "config_digest"]
-    table = pd.DataFrame(found, columns=names, dtype=object).astype(dict.fromkeys(_NUMBERS, "float64"))
-    return table.assign(as_of=_days(table["as_of"]))
+        names = ["as_of", *_COURSE, "config_digest"]
+        table = pd.DataFrame(found, columns=names, dtype=object).astype(dict.fromkeys(_NUMBERS, "float64"))
+        return table.assign(as_of=_days(table["as_of"]))
 
 
 def account_course(url: str, folder: Path, account_id: str, last: int | None = None) -> AccountCourse | None:

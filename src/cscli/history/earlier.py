@@ -57,8 +57,8 @@ def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
             return None
         wanted = select(accounts.c.account_id, accounts.c.score, accounts.c.band)
         found = connection.execute(wanted.where(accounts.c.run_id == run.run_id)).all()
-    scores = {row.account_id: row.score for row in found if row.score is not None}
-    return Previous(dt.date.fromisoformat(run.as_of), scores, {row.account_id: row.band for row in found})
+        scores = {row.account_id: float(row.score) for row in found if row.score is not None}
+        return Previous(dt.date.fromisoformat(run.as_of), scores, {row.account_id: row.band for row in found})
 
 
 def previous_segments(url: str, folder: Path, as_of: dt.date) -> EarlierSegments | None:

@@ -68,7 +68,11 @@ def read_crosswalk(workspace: Path) -> Crosswalk:
             problems += said
             rows.append(
                 CrosswalkRow(
-                    row["source"], row.get("source_id", ""), row.get("account_id", ""), accepted, place
+                    row.get("source", ""),
+                    row.get("source_id", ""),
+                    row.get("account_id", ""),
+                    accepted,
+                    place,
                 )
             )
     return Crosswalk(path, file.raw, _as_utf8(file, decoded), delimiter, header, tuple(rows), tuple(problems))

@@ -9,6 +9,9 @@ from typing import Literal
 from cscli.errors import Location, Problem
 
 Language = Literal["en", "ja"]
+MOST_CHARACTERS = 500
+"""Of what is said of a problem: an export can hold a cell of a hundred thousand."""
+_MOST_OF_A_PLACE, _MOST_OF_A_HINT = 150, 250
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 
 
@@ -90,9 +93,10 @@ def label(key: str, language: Language) -> str:
 
 def problem_message(problem: Problem, language: Language) -> str:
     """What is wrong and what was expected, in one sentence, without its place."""
-    return text(
+    words = text(
         f"problem.{problem.code}", language, value=problem.value, **_worded(problem.details, language)
     )
+    return _shortened(words, MOST_CHARACTERS)
 
 
 def problem_hint(problem: Problem, language: Language) -> str | None:
@@ -100,7 +104,12 @@ def problem_hint(problem: Problem, language: Language) -> str | None:
     key = f"problem.{problem.code}.hint"
     if key not in catalogue(language):
         return None
-    return text(key, language, value=problem.value, **_worded(problem.details, language))
+    words = text(key, language, value=problem.value, **_worded(problem.details, language))
+    return _shortened(words, MOST_CHARACTERS)
+
+
+def _shortened(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def _worded(details: Mapping[str, object], language: Language) -> dict[str, object]:
@@ -126,10 +135,9 @@ def place_text(where: Location, language: Language) -> str:
 
 
 def problem_line(problem: Problem, language: Language) -> str:
-    """Place, message and hint in one line."""
-    parts = (
-        place_text(problem.where, language),
-        problem_message(problem, language),
-        problem_hint(problem, language),
-    )
+    """Place, message and hint in one line of at most `MOST_CHARACTERS`; what is long is shortened, the hint last."""
+    place = _shortened(place_text(problem.where, language), _MOST_OF_A_PLACE)
+    hint = _shortened(problem_hint(problem, language) or "", _MOST_OF_A_HINT)
+    room = MOST_CHARACTERS - sum(len(part) + 3 for part in (place, hint) if part)
+    parts = (place, _shortened(problem_message(problem, language), room), hint)
     return " · ".join(part for part in parts if part)

@@ -11,7 +11,14 @@ if TYPE_CHECKING:
     from cscli.workflows.data.matching import match
     from cscli.workflows.history.changes import Span, diff
     from cscli.workflows.history.explaining import Asked, explain
-    from cscli.workflows.history.past import export_history, prune_history, show_account, show_book, show_runs
+    from cscli.workflows.history.past import (
+        export_history,
+        forget,
+        prune_history,
+        show_account,
+        show_book,
+        show_runs,
+    )
     from cscli.workflows.history.rescoring import score_stored
     from cscli.workflows.revenue.ltv import RevenueOptions, ltv_report
     from cscli.workflows.rules import show_config
@@ -36,6 +43,7 @@ __all__ = [
     "explain",
     "export_history",
     "extend_inputs",
+    "forget",
     "ltv_report",
     "match",
     "opportunities",
@@ -70,6 +78,7 @@ _HOMES = {
     "match": "cscli.workflows.data.matching",
     "opportunities": "cscli.workflows.scores.actions",
     "preview_alerts": "cscli.workflows.alerting.alerts",
+    "forget": "cscli.workflows.history.past",
     "prune_history": "cscli.workflows.history.past",
     "score": "cscli.workflows.scores.scoring",
     "score_stored": "cscli.workflows.history.rescoring",

@@ -1,15 +1,33 @@
 """What a run says of itself, `run.json`: its form, and the one place that writes and reads it."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 MANIFEST = "run.json"
 SCHEMA_VERSION = 1
+
+
+def _plain_day(text: str) -> str:
+    if dt.date.fromisoformat(text).isoformat() != text:
+        raise ValueError(text)
+    return text
+
+
+def _plain_name(text: str) -> str:
+    if text != Path(text).name or "\\" in text:
+        raise ValueError(text)
+    return text
+
+
+Day = Annotated[str, AfterValidator(_plain_day)]
+Name = Annotated[str, AfterValidator(_plain_name)]
+"""Of a file in the folder of the run, and of no other."""
 
 
 class _Fact(BaseModel):
@@ -34,14 +52,14 @@ class RulesFacts(_Fact):
     name: str
     digest: str
     sha256: str
-    file: str
+    file: Name
 
 
 class ProblemFacts(_Fact):
     """A problem without its words."""
 
     code: str
-    severity: str
+    severity: Literal["error", "warning", "note"]
     file: str | None = None
     sheet: str | None = None
     line: int | None = None
@@ -101,7 +119,7 @@ class OutputFile(_Fact):
     """A file that a step has made."""
 
     step: str
-    file: str
+    file: Name
     size_bytes: int
     sha256: str
 
@@ -137,12 +155,12 @@ class Manifest(_Fact):
 
     schema_version: Literal[1]
     run: str
-    as_of: str
+    as_of: Day
     zone: str
     language: Literal["en", "ja"]
     started_at: str
     arguments: Arguments
-    versions: Mapping[str, str]
+    versions: Annotated[Mapping[str, str], Field(min_length=1)]
     config: RulesFacts
     inputs: tuple[InputFile, ...]
     steps: tuple[StepFacts, ...]
@@ -164,6 +182,20 @@ def read_manifest(folder: Path) -> Manifest | None:
         return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError):
         return None
+
+
+def is_damaged(folder: Path) -> bool:
+    """Whether the manifest in `folder` is none, or half of one; that of a later version is not damaged."""
+    if read_manifest(folder) is not None:
+        return False
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())
+    except OSError:
+        return False
+    except (ValueError, RecursionError):
+        return True
+    version = found.get("schema_version") if isinstance(found, dict) else None
+    return not (isinstance(version, int) and version > SCHEMA_VERSION)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

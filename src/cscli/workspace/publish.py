@@ -9,9 +9,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cscli.errors import Location, Problem, Scope, SourceError
+from cscli.workspace.signals import stop_if_signalled
 
 _PATIENCE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.1
+_IS_WINDOWS = os.name == "nt"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -27,6 +29,7 @@ def publish(path: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _temporary_beside(target) as temporary:
             yield temporary
+            stop_if_signalled()
             temporary.chmod(_mode(target))
             flush_file(temporary)
             replace_file(temporary, target)
@@ -77,7 +80,7 @@ def replace_file(temporary: Path, target: Path) -> None:
 
 def flush_folder(folder: Path) -> None:
     """Makes the rename last through a power cut, where a folder can be flushed at all."""
-    if os.name == "nt":
+    if _IS_WINDOWS:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

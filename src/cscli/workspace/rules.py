@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cscli.errors import Location, Problem, SourceError
 from cscli.nearest import nearest_name
+from cscli.workspace.paths import is_ordinary, is_there, open_home
 
 CONFIG_NAME = "cscli.yaml"
 DEFAULT_PRESET = "starter"
@@ -30,12 +31,12 @@ def find_rules(chosen: str | None, here: Path) -> Rules:
 
     Raises SourceError if there is no such file or preset, or it cannot be read.
     """
-    if chosen is None and (here / CONFIG_NAME).exists():
+    if chosen is None and is_there(here / CONFIG_NAME):
         chosen = CONFIG_NAME
-    if chosen is None or (chosen in presets() and not (here / chosen).exists()):
+    if chosen is None or (chosen in presets() and not is_there(here / chosen)):
         name = chosen or DEFAULT_PRESET
         return Rules(name, preset_text(name), here, here, remembers=False)
-    path = here / Path(chosen).expanduser()
+    path = here / open_home(chosen)
     folder = path.parent
     workspace = folder if path.name == CONFIG_NAME else here
     return Rules(_shown(path, here), _read(path, chosen), folder, workspace, remembers=True)
@@ -65,6 +66,8 @@ def _preset_folder() -> Path:
 
 def _read(path: Path, chosen: str) -> str:
     try:
+        if not (path.is_dir() or is_ordinary(path)):
+            raise SourceError(Problem("reading.no_ordinary_file", where=Location(file=chosen), value=chosen))
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(Problem("config.not_utf8", where=Location(file=chosen))) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from cscli.workspace.lock import take_lock
 
 _PREFIX = "cscli-scratch-"
+_IS_WINDOWS = os.name == "nt"
 
 
 @contextmanager
@@ -54,20 +55,29 @@ def _claim(home: Path) -> Iterator[Path]:
     try:
         yield lock.with_suffix("")
     finally:
-        lock.unlink(missing_ok=True)
+        _let_go(lock, handle)
+
+
+def _let_go(lock: Path, handle: int) -> None:
+    """Removes the file while it is locked, so that nobody takes it for free; Windows lets only a closed one go."""
+    if _IS_WINDOWS:
         os.close(handle)
+        with suppress(OSError):  # another has it open: its sweep will see to it
+            lock.unlink(missing_ok=True)
+        return
+    lock.unlink(missing_ok=True)
+    os.close(handle)
 
 
 def _sweep(home: Path) -> None:
     for lock in home.glob(f"{_PREFIX}*.lock"):
         with suppress(OSError):  # another user's, or gone meanwhile
             handle = os.open(lock, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
-            try:
-                if _lock(handle):
-                    shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-                    lock.unlink(missing_ok=True)
-            finally:
+            if not _lock(handle):
                 os.close(handle)
+                continue
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            _let_go(lock, handle)
 
 
 def _lock(handle: int) -> bool:

@@ -9,17 +9,15 @@ import errno
 import os
 import re
 import shutil
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 
 from cscli.errors import Location, Problem, SourceError
 from cscli.workspace.manifest import MANIFEST, file_digest, read_manifest
 from cscli.workspace.publish import flush_file, flush_folder, replace_file, writing_fault
+from cscli.workspace.signals import signals_wait, stop_if_signalled
 
 STAGING = ".staging"
 _COMPLETE = "complete"
@@ -41,7 +39,7 @@ def staged(out: Path) -> Iterator[Path]:
         tempfile.tempdir = str(staging / _SCRATCH)
         yield staging / _TREE
     finally:
-        with _signals_wait():
+        with signals_wait():
             tempfile.tempdir = before
             if not (staging / _COMPLETE).exists():
                 shutil.rmtree(staging, ignore_errors=True)
@@ -93,6 +91,7 @@ def refuse_unwritable(out: Path, tree: Path) -> None:
 def mark_complete(tree: Path) -> None:
     """From now on the tree is moved into place, whatever happens. Raises SourceError."""
     mark = tree.parent / _COMPLETE
+    stop_if_signalled()
     try:
         mark.touch()
         flush_file(mark)
@@ -109,7 +108,7 @@ def move_into_place(out: Path) -> None:
     staging = out / STAGING
     tree = staging / _TREE
     try:
-        with _signals_wait():
+        with signals_wait():
             for folder in _folders(tree):
                 target = out / folder.relative_to(tree)
                 target.mkdir(parents=True, exist_ok=True)
@@ -170,25 +169,3 @@ def _drop_abandoned(folder: Path, target: Path) -> None:
             continue
         if file_digest(path) == output.sha256:
             path.unlink()
-
-
-@contextmanager
-def _signals_wait() -> Iterator[None]:
-    """Signals that would end the program are handled after the block."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[tuple[int, FrameType | None]] = []
-    names = ("SIGTERM", "SIGINT", "SIGHUP")
-    before = {number: signal.getsignal(number) for name in names if (number := getattr(signal, name, None))}
-    for number in before:
-        signal.signal(number, lambda number, frame: came.append((number, frame)))
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    for number, frame in came:
-        handler = before[number]
-        if callable(handler):
-            handler(number, frame)

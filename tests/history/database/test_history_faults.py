@@ -62,9 +62,12 @@ def test_a_file_in_the_place_of_the_folder(url: str) -> None:
 def test_no_database_or_a_damaged_one(url: str, content: bytes) -> None:
     file_of(url).parent.mkdir()
     file_of(url).write_bytes(content)
-    assert fault(lambda: append(url, HERE, made(A=1))).code == "history.damaged"
-    assert fault(lambda: read_snapshot(url, HERE)).code == "history.damaged"
-    assert file_of(url).read_bytes() == content
+    assert fault(lambda: append(url, HERE, made(A=1))).code == "history.damaged_aside"
+    file_of(url).write_bytes(content)
+    assert fault(lambda: read_snapshot(url, HERE)).code == "history.damaged_aside"
+    for name in ("history.db.damaged", "history.db.damaged-2"):
+        assert file_of(url).with_name(name).read_bytes() == content
+    append(url, HERE, made(A=1))
 
 
 def test_an_empty_file_is_a_history_without_runs(url: str) -> None:
@@ -81,7 +84,7 @@ def test_a_page_that_was_overwritten(url: str) -> None:
     content = bytearray(path.read_bytes())
     content[4096 * 3 :] = b"\xa5" * (len(content) - 4096 * 3)
     path.write_bytes(content)
-    assert fault(lambda: read_snapshot(url, HERE)).code == "history.damaged"
+    assert fault(lambda: read_snapshot(url, HERE)).code == "history.damaged_aside"
 
 
 def test_a_writer_that_waits_too_long(history_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,13 @@ def test_json_says_what_the_manual_says(tmp_path: Path) -> None:
     assert rows[0] == {
         "name": NAMES[0], "band": "good", "mrr": 1234567, "share": 0.125, "day": "2026-10-31"
     }  # fmt: skip
-    assert rows[2] == {"name": NAMES[2], "band": "unknown", "mrr": None, "share": None, "day": "2026-01-02"}
+    assert rows[2] == {
+        "name": "\x1b[31mred|<b>",
+        "band": "unknown",
+        "mrr": None,
+        "share": None,
+        "day": "2026-01-02",
+    }
     assert found["problems"] == [
         {
             "severity": "warning", "file": "a.csv", "sheet": None, "line": 3, "column": "MRR", "value": "x|y",
@@ -87,7 +93,7 @@ def test_markdown_by_hand(tmp_path: Path) -> None:
         "| --- | --- | ---: | ---: | --- |",
         r"| Acme \[/b\] \[red\] | Good | ¥1,234,567 | 12% | 2026-10-31 |",
         "| 株式会社青空商事サンプル営業部 | Poor | -¥5 | 100% |  |",
-        "| \\[31mred\u202e\\|&lt;b&gt; | Unknown |  |  | 2026-01-02 |",
+        "| \\[31mred\\|&lt;b&gt; | Unknown |  |  | 2026-01-02 |",
         "|  |  | ¥0 | 0% |  |",
     ]
     assert lines[-1].startswith(r"| Warning | a.csv · row 3 · MRR · sources.a | x\|y |")

@@ -1,5 +1,6 @@
 """`cscli history`: the course of an account or of the book, the runs that are stored, and what to do with them."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,6 +32,11 @@ Since = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")]
 
 
+Day = Annotated[str | None, typer.Argument(metavar="[DATE]", help="The day of a run.", show_default=False)]
+OfAccount = Annotated[str | None, typer.Option("--account", metavar="ID", help="An account, in every run.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
 class _Group(TyperGroup):
     """A group whose first command is meant where none is named."""
 
@@ -54,6 +60,10 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
     add_command(
         group, "prune", prune, example="cscli history prune --keep 104 --dry-run",
+        options=("config", "lang", "overrides", "quiet"),
+    )  # fmt: skip
+    add_command(
+        group, "forget", forget, example="cscli history forget 2027-01-05",
         options=("config", "lang", "overrides", "quiet"),
     )  # fmt: skip
     app.add_typer(group, name="history", rich_help_panel=None)
@@ -108,6 +118,44 @@ def prune(asked: Asked, *, keep: Keep = None, since: Since = None, dry_run: DryR
     details |= {"first": pruned.removed[0], "last": pruned.removed[-1]}
     key = "history.would_prune" if dry_run else "history.pruned"
     typer.echo(text(key, language, **details))
+
+
+def forget(
+    asked: Asked, date: Day = None, *, account: OfAccount = None, yes: Yes = False, dry_run: DryRun = False
+) -> None:
+    """Remove one run, or one account from every run, for good: from snapshots, call lists, alerts and messages.
+
+    It says how much that is and asks first. Exports, inputs and reports stay: they are files of yours.
+    """
+    from cscli import workflows
+    from cscli.texts import text
+
+    if (date is None) == (account is None):
+        raise typer.BadParameter("give either DATE or --account ID")
+    day = o.parse_day(date, "DATE")
+    found, language = workflows.forget(asked.request, day, account, dry_run=True)
+    what = account if account is not None else str(day)
+    counts = {
+        name: f"{getattr(found, name):,}"
+        for name in ("runs", "accounts", "calls", "alerts", "weeks", "messages")
+    }
+    typer.echo(text("history.would_forget", language, what=what, **counts))
+    if dry_run:
+        return
+    if not (yes or _agrees(text("history.forget_question", language, what=what))):
+        typer.echo(text("history.forget_not", language))
+        return
+    workflows.forget(asked.request, day, account, dry_run=False)
+    if not asked.quiet:
+        typer.echo(text("history.forgotten", language, what=what))
+
+
+def _agrees(question: str) -> bool:
+    """Whether a person at the terminal says yes. BadParameter where there is none to ask."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise typer.BadParameter("nobody can be asked here; add --yes")
+    typer.echo(f"{question} [y/N] ", nl=False)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes", "はい")
 
 
 def _show(asked: Asked, report: "Report", path: Path | None) -> None:

@@ -13,10 +13,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from cscli.errors import Location, Problem, Scope, SourceError
+from cscli.config.database_url import parse_database_url
+from cscli.errors import CscliError, Location, Problem, Scope, SourceError
 from cscli.history.database.faults import shown, told
 from cscli.history.database.migrations import migrate
+from cscli.history.database.soundness import find_damage
 from cscli.history.database.tables import SCHEMA_VERSION, metadata, schema
+from cscli.workspace.damaged import set_aside
 
 BUSY_SECONDS = 30
 _PAUSE_SECONDS = 0.05
@@ -30,7 +33,7 @@ def writing(url: str, folder: Path) -> Iterator[Connection]:
 
     Raises SourceError when the database cannot be opened, is of a later version, or refuses.
     """
-    with _faults(url), _engine(_open_to_write(url, folder)) as engine, engine.begin() as connection:
+    with _faults(url, folder), _engine(_open_to_write(url, folder)) as engine, engine.begin() as connection:
         _prepare(connection, url)
         yield connection
 
@@ -40,7 +43,7 @@ def reading(url: str, folder: Path) -> Iterator[Connection | None]:
     """One transaction that only reads, also while another writes; None where there is no history yet. An earlier
     form is brought to this one first. Raises SourceError as `writing` does.
     """
-    with _faults(url):
+    with _faults(url, folder):
         path = _sqlite_path(url, folder)
         if path is not None and not path.exists():
             yield None
@@ -67,17 +70,45 @@ def vacuum(url: str, folder: Path) -> None:
     """Gives the room of what was removed back to the disk, where the history is a file."""
     if _sqlite_path(url, folder) is None:
         return
-    with _faults(url), _engine(_open_to_write(url, folder)) as engine, engine.connect() as connection:
+    with _faults(url, folder), _engine(_open_to_write(url, folder)) as engine, engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         driver.execute("VACUUM")
 
 
 @contextmanager
-def _faults(url: str) -> Iterator[None]:
+def _faults(url: str, folder: Path) -> Iterator[None]:
+    """What a database refuses becomes a SourceError; a file that is no history, or a damaged one, is put aside."""
     try:
         yield
+    except (CscliError, SystemExit):
+        raise
     except (SQLAlchemyError, ArgumentError, ImportError, sqlite3.Error) as error:
-        raise SourceError(told(error, url, BUSY_SECONDS)) from error
+        problem = _say_damaged(url, folder)
+        raise SourceError(problem or told(error, url, BUSY_SECONDS)) from error
+    except Exception as error:
+        problem = _say_damaged(url, folder)  # what was read is of another type than what is written
+        if problem is None:
+            raise
+        raise SourceError(problem) from error
+
+
+def _say_damaged(url: str, folder: Path) -> Problem | None:
+    try:
+        path = _sqlite_path(url, folder)
+    except ArgumentError:
+        return None
+    reason = find_damage(path) if path is not None and path.exists() else None
+    if path is None or reason is None:
+        return None
+    other = set_aside(path)
+    for suffix in ("-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if other and beside.exists():
+            beside.rename(other.with_name(other.name + suffix))
+    code = "history.damaged_aside" if other else "history.damaged"
+    details = {"reason": reason}
+    place, now = Location(file=shown(url)), other.name if other else None
+    return Problem(code, where=place, value=now, details=details, scope=Scope.WORKSPACE)
 
 
 @contextmanager
@@ -162,7 +193,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _server(url: str) -> Engine:
-    parsed = make_url(url)
+    parsed = server_url(url)
     if parsed.get_backend_name() in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     arguments = {"connect_timeout": BUSY_SECONDS} if parsed.drivername == "postgresql+psycopg" else {}
@@ -206,8 +237,17 @@ def _upgrade(url: str, folder: Path) -> None:
         pass
 
 
+def server_url(url: str) -> URL:
+    """The URL of a server. ArgumentError where it cannot be read."""
+    found = parse_database_url(url)
+    if found is None:
+        raise ArgumentError("the URL")
+    query: dict[str, str] = dict(found.query)
+    return URL.create(found.kind, found.user, found.password, found.host, found.port, found.name, query)
+
+
 def _sqlite_path(url: str, folder: Path) -> Path | None:
-    parsed: URL = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    if not url.startswith("sqlite"):
         return None
+    parsed: URL = make_url(url)
     return folder / (parsed.database or ".cscli/history.db")

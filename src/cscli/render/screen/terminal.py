@@ -18,8 +18,6 @@ from cscli.reports.kit.model import Meaning, Report, Sheet
 from cscli.texts import text
 
 _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
-# Marks that turn the direction of what follows: a name could rewrite the row around it.
-_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NARROWEST = 8
 _GAP = 2
 
@@ -45,7 +43,7 @@ def show_sheet(report: Report, sheet: Sheet, columns: Sequence[str], console: Co
 
 def plain(words: str) -> str:
     """The words in one line, without anything that could steer a terminal."""
-    return _DIRECTIONS.sub("", without_controls(_BREAKS.sub(" ", words)))
+    return without_controls(_BREAKS.sub(" ", words))
 
 
 @dataclass(frozen=True, slots=True)

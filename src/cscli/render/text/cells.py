@@ -6,7 +6,11 @@ import numpy as np
 
 from cscli.reports.kit.model import Values
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Marks that turn the direction of what follows: a name could rewrite the row around it.
+_CONTROLS = re.compile(
+    "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def is_number(values: Values) -> bool:
@@ -34,6 +38,13 @@ def date_texts(values: Values, missing: str) -> list[str]:
     return texts
 
 
+def without_directions(text: str) -> str:
+    """Without the marks that turn the direction of what follows; all else stays as it is."""
+    return text if text.isprintable() else _DIRECTIONS.sub("", text)
+
+
 def without_controls(text: str) -> str:
-    """Without control characters (tab and line feed stay), lone surrogates and non-characters."""
+    """Without control characters (tab and line feed stay), marks that turn the direction of what follows, lone
+    surrogates and non-characters.
+    """
     return text if text.isprintable() else _CONTROLS.sub("", text)

@@ -4,7 +4,7 @@ import csv
 import re
 from pathlib import Path
 
-from cscli.render.text.cells import date_texts, is_date, is_number, number_texts
+from cscli.render.text.cells import date_texts, is_date, is_number, number_texts, without_directions
 from cscli.reports.kit.model import Report, Values
 
 _SKIPPED = " \u00a0\u3000\ufeff\u200b\0\"'"
@@ -31,7 +31,7 @@ def column_texts(values: Values) -> list[str]:
         return number_texts(values, "")
     if is_date(values):
         return date_texts(values, "")
-    return ["" if value is None else escape_formula(value) for value in values.tolist()]
+    return ["" if value is None else escape_formula(without_directions(value)) for value in values.tolist()]
 
 
 def escape_formula(text: str) -> str:

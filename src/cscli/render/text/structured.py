@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cscli import __version__
-from cscli.render.text.cells import date_texts, is_date, is_number, number_texts
+from cscli.render.text.cells import date_texts, is_date, is_number, number_texts, without_directions
 from cscli.render.text.problems import problem_records
 from cscli.reports.kit.model import Report, Sheet, Values
 
@@ -48,7 +48,9 @@ def _values(values: Values) -> list[str]:
         return number_texts(values, "null")
     if is_date(values):
         return [text if text == "null" else f'"{text}"' for text in date_texts(values, "null")]
-    return [_json(value) for value in values.tolist()]
+    return [
+        _json(without_directions(value) if isinstance(value, str) else value) for value in values.tolist()
+    ]
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode

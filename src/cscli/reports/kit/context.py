@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cscli.errors import Problem
 from cscli.reports.kit.live import LiveScore
+from cscli.reports.kit.long_texts import say_long_texts
 from cscli.reports.kit.model import Input, Report, Sheet
 from cscli.texts import Language, text
 
@@ -31,7 +32,8 @@ class Context:
         """A report of this run."""
         return Report(
             name=name, title=text(f"report.{name}", self.language), language=self.language, as_of=self.as_of,
-            config_digest=self.config_digest, inputs=self.inputs, sheets=sheets, problems=self.problems,
+            config_digest=self.config_digest, inputs=self.inputs, sheets=sheets,
+            problems=(*self.problems, *say_long_texts(sheets)),
             headline=headline, short=short, currency=self.currency, definitions=self._definitions(),
             live=live, plain_because=plain_because,
         )  # fmt: skip

@@ -8,7 +8,7 @@ import duckdb
 
 from cscli.analysis.proposing.log_columns import LogColumns
 from cscli.errors import DataError, Location, Problem, SourceError
-from cscli.expressions.quoting import sql_name, sql_text
+from cscli.expressions.quoting import sql_file, sql_name, sql_text
 from cscli.sources.engine.model import EventEngine
 from cscli.sources.engine.moments import TimeKind
 
@@ -71,9 +71,9 @@ def csv_cells(path: Path, headers: int, delimiter: str) -> str:
     options = (
         f"auto_detect=false, header=true, delim={sql_text(delimiter)}, quote='\"', escape='\"', comment='',"
         " strict_mode=true, null_padding=false,"
-        f" columns={{{columns}}}, store_rejects=true, rejects_limit=0, encoding='utf-8', compression='none'"
+        f" columns={{{columns}}}, store_rejects=true, rejects_limit=0, encoding='utf-8', compression='none', hive_partitioning=false"
     )
-    return f"read_csv({sql_text(str(path))}, {options})"
+    return f"read_csv({sql_file(str(path))}, {options})"
 
 
 def parquet_rows(path: Path, columns: LogColumns, kind: TimeKind) -> str:
@@ -88,7 +88,7 @@ def parquet_rows(path: Path, columns: LogColumns, kind: TimeKind) -> str:
         "day": at,
         "text": at,
     }
-    relation = f"read_parquet({sql_text(str(path))}, binary_as_string=true, hive_partitioning=false)"
+    relation = f"read_parquet({sql_file(str(path))}, binary_as_string=true, hive_partitioning=false)"
     return f"(SELECT {_named({**found, 'at': times[kind]})} FROM {relation}) AS log_rows"
 
 
@@ -106,7 +106,7 @@ def time_kind(path: Path, header: str, type_name: str) -> TimeKind:
 
 def parquet_types(path: Path) -> dict[str, str]:
     """The columns of a parquet file with DuckDB's names of their types. DataError if it is damaged."""
-    relation = f"read_parquet({sql_text(str(path))}, binary_as_string=true, hive_partitioning=false)"
+    relation = f"read_parquet({sql_file(str(path))}, binary_as_string=true, hive_partitioning=false)"
     try:
         with duckdb.connect() as connection:
             found = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
@@ -121,7 +121,7 @@ def parquet_types(path: Path) -> dict[str, str]:
 def parquet_row_count(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """The rows of a parquet file, by its footer."""
     counted = connection.execute(
-        f"SELECT num_rows FROM parquet_file_metadata({sql_text(str(path))})"
+        f"SELECT num_rows FROM parquet_file_metadata({sql_file(str(path))})"
     ).fetchone()
     return int(counted[0]) if counted else 0
 

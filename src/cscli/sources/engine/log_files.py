@@ -1,7 +1,6 @@
 """A pattern into the files of a log, and a file into its form and headers."""
 
 import csv
-import glob
 import gzip
 import io
 import zlib
@@ -15,7 +14,8 @@ from cscli.errors import DataError, Location, Problem, SourceError
 from cscli.nearest import nearest_name
 from cscli.sources.tabular.delimited import find_delimiter
 from cscli.sources.tabular.encoding import decode_text
-from cscli.sources.tabular.files import FileBytes, missing_file
+from cscli.sources.tabular.files import FileBytes, missing_file, refuse_endless
+from cscli.workspace.paths import find_matches, is_folder, is_there, open_home
 
 PARQUET = b"PAR1"
 GZIP = b"\x1f\x8b"
@@ -28,14 +28,13 @@ def find_log_files(pattern: str, folder: Path) -> tuple[Path, ...]:
 
     Hidden files and owner files of Excel are passed over. SourceError if there is none.
     """
-    literal = folder / Path(pattern).expanduser()
-    if literal.is_dir():
+    literal = folder / open_home(pattern)
+    if is_folder(literal):
         found = [path for path in literal.iterdir() if path.name.lower().endswith(_SUFFIXES)]
-    elif literal.exists():
+    elif is_there(literal):
         return (literal,)
     else:
-        names = glob.glob(str(Path(pattern).expanduser()), root_dir=folder, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
-        found = [folder / name for name in names]
+        found = find_matches(pattern, folder, recursive=True)
     files = [path for path in found if path.is_file() and not path.name.startswith((".", "~$"))]
     if not files:
         raise SourceError(missing_file("reading.no_match", literal, pattern))
@@ -51,6 +50,7 @@ def is_parquet(path: Path) -> bool:
 def open_log(path: Path) -> BinaryIO:
     """The file as bytes. SourceError if it cannot be read."""
     try:
+        refuse_endless(path)
         return path.open("rb")
     except FileNotFoundError as error:
         raise SourceError(missing_file("reading.no_file", path, str(path))) from error

@@ -80,7 +80,7 @@ def text_frame(
 def spark_path(path: Path) -> str:
     """A file of this machine as Spark names it, which would take some signs for a pattern."""
     marked = "".join(f"\\{sign}" if sign in "\\{}[]*?" else sign for sign in path.resolve().as_posix())
-    return f"file://{marked}"
+    return f"file://{marked}" if marked.startswith("/") else f"file:///{marked}"  # with the letter of a drive
 
 
 def spark_name(header: str) -> str:

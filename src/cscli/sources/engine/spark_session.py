@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cscli.errors import ConfigError, Problem, SourceError
 from cscli.sources.engine.model import EventEngine
+from cscli.workspace.signals import handlers_kept
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -123,7 +124,8 @@ def _own_context(engine: EventEngine) -> Iterator[Any]:
     settings = {**_QUIET, **engine.conf, **_SETTINGS}
     conf = SparkConf(loadDefaults=False).setAppName("cscli").setAll(list(settings.items())).setMaster(master)
     with tempfile.TemporaryFile() as log, _java_program(conf, log) as gateway:
-        context = SparkContext(conf=conf, gateway=gateway)
+        with handlers_kept():
+            context = SparkContext(conf=conf, gateway=gateway)
         try:
             _await_executor(context, master)
             yield context

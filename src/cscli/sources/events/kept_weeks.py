@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from cscli.expressions.quoting import sql_text
+from cscli.expressions.quoting import sql_file
 from cscli.sources.events.shelf import Shelf
 from cscli.sources.events.staging import StageFacts
 from cscli.workspace.publish import flush_file, replace_file
@@ -81,7 +81,9 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, keys: dict[date, st
     found = None
     if path.exists():
         with suppress(duckdb.Error):
-            found = connection.execute(f"SELECT * FROM read_parquet({sql_text(str(path))})").df()
+            found = connection.execute(
+                f"SELECT * FROM read_parquet({sql_file(str(path))}, hive_partitioning=false)"
+            ).df()
     if found is None or _KEY not in found:
         return None
     wanted = pd.Series({pd.Timestamp(week): key for week, key in keys.items()}, dtype=object)

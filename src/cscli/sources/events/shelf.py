@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from cscli.expressions.quoting import sql_text
+from cscli.expressions.quoting import sql_file, sql_text
 
 
 @dataclass
@@ -32,4 +32,4 @@ class Shelf:
         """The results of these names as one relation."""
         if self.folder is None:
             return f"({' UNION ALL '.join(f'SELECT * FROM {name}' for name in names)})"
-        return f"read_parquet([{', '.join(map(sql_text, names))}])"
+        return f"read_parquet([{', '.join(map(sql_file, names))}], hive_partitioning=false)"

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from cscli.errors import DataError, Location, Problem
-from cscli.expressions.quoting import sql_text
+from cscli.expressions.quoting import sql_file, sql_text
 from cscli.sources.engine.bad_lines import SHOWN, BadLine, check_lines, find_bad_times, take_rejects
 from cscli.sources.engine.duck import (
     csv_rows,
@@ -119,7 +119,8 @@ def _stage_parts(
     rejects = take_rejects(shelf.connection) if file.text else (0, ())
     staged = []
     for part in sorted(folder.iterdir()):
-        relation = f"read_parquet({sql_text(str(part / '*.parquet'))}, hive_partitioning=false)"
+        pieces = ", ".join(sql_file(str(piece)) for piece in sorted(part.iterdir()))
+        relation = f"read_parquet([{pieces}], hive_partitioning=false)"
         staged.append(shelf.put(stage_sql.stage(relation, log.columns)))
         for piece in part.iterdir():
             piece.unlink()

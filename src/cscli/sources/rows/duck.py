@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from cscli.errors import Problem
-from cscli.expressions.quoting import sql_name, sql_text
+from cscli.expressions.quoting import sql_file, sql_name
 from cscli.sources.engine.bad_lines import judge_bad_lines, take_rejects
 from cscli.sources.engine.duck import csv_cells, open_engine, parquet_types
 from cscli.sources.engine.log_files import is_parquet, place_headers, split_header
@@ -74,7 +74,7 @@ def _part(
     headers = wanted_headers(table, aliases)
     if is_parquet(path):
         found = {alias: sql_name(header) for alias, header in headers.items()}
-        relation = f"read_parquet({sql_text(str(path))}, binary_as_string=true, hive_partitioning=false)"
+        relation = f"read_parquet({sql_file(str(path))}, binary_as_string=true, hive_partitioning=false)"
     else:
         names, delimiter = split_header(
             path, table.encoding, table.delimiter, frozenset(headers.values()).__contains__

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.nearest import nearest_names
+from cscli.workspace.paths import find_matches, is_folder, is_ordinary, is_there, open_home
 
 _LISTED = 5
 _HEAD_BYTES = 4096
@@ -67,12 +68,12 @@ def find_file(pattern: str, folder: Path) -> FoundFile:
 
     Excel's owner files (`~$...`) are passed over. SourceError if nothing matches.
     """
-    literal = folder / Path(pattern).expanduser()
-    if literal.exists() or not glob.has_magic(pattern):
+    literal = folder / open_home(pattern)
+    if is_there(literal) or not glob.has_magic(pattern):
         return FoundFile(literal)
-    found = (folder / name for name in glob.glob(str(Path(pattern).expanduser()), root_dir=folder))  # noqa: PTH207 - Path.glob takes no absolute pattern
     files = sorted(
-        (path for path in found if path.is_file()), key=lambda path: (-path.stat().st_mtime, str(path))
+        (path for path in find_matches(pattern, folder) if path.is_file()),
+        key=lambda path: (-path.stat().st_mtime, str(path)),
     )
     matches = [path for path in files if not is_leftover(path.name)]
     reports = [path for path in matches if is_own_report(path)]
@@ -106,9 +107,10 @@ def is_own_report(path: Path) -> bool:
 
 def load_file(path: Path) -> FileBytes:
     """The bytes of `path`. SourceError if it is missing, a folder, or may not be read."""
-    if path.is_dir():
+    if is_folder(path):
         raise SourceError(Problem("reading.is_folder", where=Location(file=path.name), value=str(path)))
     try:
+        refuse_endless(path)
         raw = path.read_bytes()
         modified = path.stat().st_mtime
     except FileNotFoundError as error:
@@ -118,6 +120,14 @@ def load_file(path: Path) -> FileBytes:
         place = Location(file=path.name)
         raise SourceError(Problem("reading.not_readable", where=place, details={"reason": reason})) from error
     return FileBytes(path, raw, hashlib.sha256(raw).hexdigest(), modified)
+
+
+def refuse_endless(path: Path) -> None:
+    """SourceError for a device or a pipe: what is read from it need not end. OSError if there is no such file."""
+    if not is_ordinary(path):
+        raise SourceError(
+            Problem("reading.no_ordinary_file", where=Location(file=path.name), value=str(path))
+        )
 
 
 def _say_choice(pattern: str, newest_first: list[Path]) -> tuple[Problem, ...]:
@@ -140,8 +150,14 @@ def _say_passed(pattern: str, passed: list[Path]) -> tuple[Problem, ...]:
 def missing_file(code: str, wanted: Path, pattern: str) -> Problem:
     """The problem of a file that is not there, with the names that come nearest."""
     folder = wanted.parent
-    names = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    names = [name for name in names if not name.startswith((".", "~$"))]
+    names = [name for name in _files_in(folder) if not name.startswith((".", "~$"))]
     nearest = nearest_names(wanted.name, names, _LISTED, 0.5) or names[:_LISTED]
     details = {"nearest": ", ".join(nearest) or "-", "folder": str(folder)}
     return Problem(code, where=Location(file=wanted.name), value=pattern, details=details)
+
+
+def _files_in(folder: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in folder.iterdir() if path.is_file())
+    except OSError:
+        return []

@@ -1,6 +1,5 @@
 """A grid of cells into a table: header row, one width, no blank or total rows."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -158,14 +157,15 @@ def _name_columns(
     grid: Grid, header: list[Cell], kept: list[int], line: int
 ) -> tuple[tuple[str, ...], list[Problem]]:
     names, unnamed = [], []
+    places: dict[str, list[int]] = {}
     for at in kept:
         name = header_text(header[at])
         if not name:
             name = f"(column {grid.letter(at)})"
             unnamed.append(Problem("reading.header_unnamed", Severity.WARNING, grid.at(line, name), name))
         names.append(name)
-    repeated = [name for name, count in Counter(names).items() if count > 1]
-    said = [_say_repeated(grid, line, name, names, kept) for name in repeated]
+        places.setdefault(name, []).append(at)
+    said = [_say_repeated(grid, line, name, at) for name, at in places.items() if len(at) > 1]
     seen: set[str] = set()
     for place, name in enumerate(names):
         names[place] = f"{name} ({grid.letter(kept[place])})" if name in seen else name
@@ -173,8 +173,7 @@ def _name_columns(
     return tuple(names), [*unnamed, *said]
 
 
-def _say_repeated(grid: Grid, line: int, name: str, names: list[str], kept: list[int]) -> Problem:
-    letters = ", ".join(grid.letter(at) for at, other in zip(kept, names, strict=True) if other == name)
-    first, other, *_ = letters.split(", ")
-    details = {"letters": letters, "first": first, "other": other}
+def _say_repeated(grid: Grid, line: int, name: str, places: list[int]) -> Problem:
+    letters = ", ".join(map(grid.letter, places[:_LISTED_ROWS])) + (", …" if places[_LISTED_ROWS:] else "")
+    details = {"letters": letters, "first": grid.letter(places[0]), "other": grid.letter(places[1])}
     return Problem("reading.header_repeated", Severity.WARNING, grid.at(line, name), name, details)

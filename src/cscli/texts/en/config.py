@@ -103,4 +103,6 @@ TEXTS: dict[str, str] = {
     "phrase.max_entries": "at most {value} entries",
     "phrase.min_characters": "text of at least {value} character",
     "phrase.max_characters": "at most {value} character",
+    "problem.config.not_a_database": "This is not the URL of a database that can be read in one way only (it is not shown: it may hold a password)",
+    "problem.config.not_a_database.hint": "Write postgresql://USER@HOST:PORT/NAME and give the password in the environment (PGPASSWORD), or percent-encode its signs.",
 }

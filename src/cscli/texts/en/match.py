@@ -43,6 +43,7 @@ TEXTS: dict[str, str] = {
     "problem.match.accepted_unknown.hint": "Correct account_id in the crosswalk.",
     "problem.match.accepted_twice": "{source}: {value} was accepted as two accounts; neither was used",
     "problem.match.accepted_twice.hint": "Keep one y in the crosswalk.",
+    "problem.match.unknown_source": "{value} has an accepted row, but the rules have no source of that name; they have: {sources}",
     "problem.match.accepted_unclear": "accepted says {value}; expected y, n or blank. Taken as undecided",
     "problem.match.crosswalk_column": "The crosswalk lacks the columns: {value}",
     "problem.match.crosswalk_column.hint": "Put them back into its first row, or move the file away: `cscli match` writes a new one.",

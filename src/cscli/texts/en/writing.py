@@ -64,6 +64,8 @@ TEXTS: dict[str, str] = {
     "problem.writing.failed.hint": "The earlier file, if there was one, is untouched.",
     "problem.writing.too_many_rows": "The sheet {sheet} has {value} rows; Excel holds at most {limit}",
     "problem.writing.too_many_rows.hint": "Write it as .csv or .json.",
+    "problem.writing.text_cut": "{value} texts have more than the {limit} characters that a cell of a workbook holds; there they end with …",
+    "problem.writing.text_cut.hint": "The whole texts are in .csv and .json.",
     "problem.writing.too_large": "{value} is too large for an Excel workbook",
     "problem.writing.too_large.hint": "Write it as .csv or .json.",
 }

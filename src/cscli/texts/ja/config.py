@@ -103,4 +103,6 @@ TEXTS: dict[str, str] = {
     "phrase.max_entries": "{value} 件以下",
     "phrase.min_characters": "{value} 文字以上の文字列",
     "phrase.max_characters": "{value} 文字以下",
+    "problem.config.not_a_database": "データベースの URL として一通りに読めません (パスワードが含まれるかもしれないので表示しません)",
+    "problem.config.not_a_database.hint": "postgresql://USER@HOST:PORT/NAME と書き、パスワードは環境変数 (PGPASSWORD) で渡すか、記号をパーセントエンコードしてください。",
 }

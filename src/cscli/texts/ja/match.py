@@ -43,6 +43,7 @@ TEXTS: dict[str, str] = {
     "problem.match.accepted_unknown.hint": "対応表の account_id を直してください。",
     "problem.match.accepted_twice": "{source}: {value} が 2 つの顧客として承認されているため、どちらも使いませんでした",
     "problem.match.accepted_twice.hint": "対応表の y を 1 つだけにしてください。",
+    "problem.match.unknown_source": "{value} に承認済みの行がありますが、その名前のソースは設定にありません。あるもの: {sources}",
     "problem.match.accepted_unclear": "accepted の {value} は y、n、空欄のいずれでもないため、未判断として扱いました",
     "problem.match.crosswalk_column": "対応表に必要な列がありません: {value}",
     "problem.match.crosswalk_column.hint": "1 行目に列を戻すか、ファイルを別の場所に移してください（`cscli match` が新しく作成します）。",

@@ -64,6 +64,8 @@ TEXTS: dict[str, str] = {
     "problem.writing.failed.hint": "以前のファイルがあれば、そのまま残っています。",
     "problem.writing.too_many_rows": "シート「{sheet}」は {value} 行あります。Excel の上限は {limit} 行です",
     "problem.writing.too_many_rows.hint": ".csv または .json で出力してください。",
+    "problem.writing.text_cut": "{value} 件の文章がブックの 1 セルに入る {limit} 文字を超えています。ブックでは末尾が … になります",
+    "problem.writing.text_cut.hint": "全文は .csv と .json にあります。",
     "problem.writing.too_large": "{value} は Excel ブックとしては大きすぎます",
     "problem.writing.too_large.hint": ".csv または .json で出力してください。",
 }

@@ -123,14 +123,16 @@ def report_found(request: Request, judged: JudgedBook, found: AlertList) -> Repo
     return report_alerts(request, judged, found, said, with_outbox=False)
 
 
-def post_alerts(request: Request, config: Config, channels: Sequence[Channel]) -> Posted:
-    """Delivers what waits for `channels`."""
+def post_alerts(
+    request: Request, config: Config, channels: Sequence[Channel], *, at_once: bool = False
+) -> Posted:
+    """Delivers what waits for `channels`; `at_once`: also what a server has asked to wait."""
     from cscli.history import open_messages
 
     url = history_of(request, config)
     if url is None:
         return Posted((), 0)
-    posted = post_open(request, url, channels)
+    posted = post_open(request, url, channels, at_once=at_once)
     orphans = say_orphans(open_messages(url, request.rules.workspace), config.channels)
     return Posted((*posted.problems, *orphans), posted.undelivered + len(orphans))
 
@@ -172,7 +174,7 @@ def deliver_waiting(
         with hold_workspace(request.rules.workspace, request.now, wait_seconds):
             if retry:
                 revive(url, request.rules.workspace, request.now)
-            return post_alerts(request, config, config.channels), language
+            return post_alerts(request, config, config.channels, at_once=True), language
 
 
 def sending_channels(config: Config) -> tuple[Channel, ...]:

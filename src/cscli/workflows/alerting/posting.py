@@ -61,9 +61,16 @@ class _Round:
 
 
 def post_open(
-    request: Request, url: str, channels: Sequence[Channel], patience_seconds: float = PATIENCE_SECONDS
+    request: Request,
+    url: str,
+    channels: Sequence[Channel],
+    patience_seconds: float = PATIENCE_SECONDS,
+    *,
+    at_once: bool = False,
 ) -> Posted:
-    """Delivers what waits for `channels` (and says of messages to channels that are no more)."""
+    """Delivers what waits for `channels` (and says of messages to channels that are no more). `at_once`: a person asks
+    for it, so that each is tried now, whatever wait a server has asked for.
+    """
     from cscli.history import expire, open_messages
 
     run = _Round(url, request.rules.workspace, request.now, patience_seconds)
@@ -72,6 +79,9 @@ def post_open(
         run.say("alerts.expired", message, severity=Severity.ERROR)
     by_name = {channel.name: channel for channel in channels}
     waiting = open_messages(url, run.folder)
+    if at_once:
+        now = run.now().astimezone(dt.UTC).isoformat(timespec="milliseconds")
+        waiting = [replace(message, next_try_at=min(message.next_try_at, now)) for message in waiting]
     _deliver_all(run, [message for message in waiting if message.channel in by_name], by_name)
     return Posted(tuple(run.problems), run.undelivered)
 

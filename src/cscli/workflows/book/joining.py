@@ -1,6 +1,6 @@
 """Ids of the sources to ids of the accounts, before anything is joined: what is certain, and what people accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
 
     accounts = unique_accounts(typed["accounts"])
     crosswalk = read_crosswalk(request.rules.workspace)
-    problems = list(crosswalk.problems)
+    problems = [*crosswalk.problems, *_say_unknown_sources(crosswalk, sources)]
     tables, matches, decided = dict(typed), {}, {}
     for name in strange:
         table = typed[name]
@@ -64,6 +64,16 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         problems += [*decided[name].problems, *_said(table, match, accounts)]
         tables[name] = _renamed(table, match)
     return Resolved(tables, matches, decided, accounts, crosswalk, tuple(problems))
+
+
+def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    """That somebody decided about ids of a source that the rules do not have."""
+    said: set[str] = set()
+    for row in crosswalk.rows:
+        if row.accepted and row.source not in sources and row.source not in said:
+            said.add(row.source)
+            details = {"sources": ", ".join(name for name in sources if name != "accounts")}
+            yield Problem("match.unknown_source", Severity.WARNING, row.place, row.source or "-", details)
 
 
 def _renamed(table: TypedTable, match: "SourceMatch") -> TypedTable:

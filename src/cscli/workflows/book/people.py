@@ -11,6 +11,7 @@ from cscli.config.schema import Config, InputSettings
 from cscli.errors import Problem, Severity
 from cscli.sources.people import read_people
 from cscli.workflows.book.request import Request
+from cscli.workspace.paths import open_home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,7 @@ class People:
 
 def people_path(request: Request, config: Config) -> Path:
     """Where the workbook is, or would be."""
-    return request.rules.workspace / Path((config.inputs or InputSettings()).file).expanduser()
+    return request.rules.workspace / open_home((config.inputs or InputSettings()).file)
 
 
 def join_people(
@@ -50,7 +51,7 @@ def join_people(
     raw = read_people(path)
     table = type_inputs(raw, zone)
     ids = frame["account_id"]
-    as_of = request.as_of or request.now.astimezone(zone).date()
+    as_of = request.day(zone)
     left = frozenset(everyone.dropna()) - frozenset(ids)
     judged = judge_inputs(table, AccountIds(ids, left, as_of, settings.sentiment_days))
     joined, taken = _with_columns(frame, judged.columns, TYPED)

@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from cscli.errors import Problem, UsageError
 from cscli.texts import Language
 from cscli.workspace.rules import Rules
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
-    zone. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
+    zone; after today only where `allow_future` says so. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
     `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
     long work has come.
     """
@@ -30,6 +32,20 @@ class Request:
     plain: bool = False
     remember: bool = True
     on_progress: "OnProgress | None" = None
+    allow_future: bool = False
+
+    def today(self, zone: ZoneInfo | None) -> dt.date:
+        """The date in `zone`; None: that of this computer."""
+        return self.now.astimezone(zone).date()
+
+    def day(self, zone: ZoneInfo | None) -> dt.date:
+        """The day to compute for. UsageError for one that has not come yet, which is a date mistyped more often than
+        it is meant.
+        """
+        today = self.today(zone)
+        if self.as_of is not None and self.as_of > today and not self.allow_future:
+            raise UsageError(Problem("run.future", value=str(self.as_of)))
+        return self.as_of or today
 
     def language_of(self, draft: "Draft") -> Language:
         """The language of the run: as asked for, else as the rules say."""

@@ -14,7 +14,7 @@ from cscli.analysis.tables.raw import ReadFacts
 from cscli.config.load import Draft
 from cscli.config.load import settle as settle_rules
 from cscli.config.schema import Config, Source
-from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, Severity
+from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, Severity, UsageError
 from cscli.workflows.book.events import read_logs
 from cscli.workflows.book.joining import Resolved, resolve_ids
 from cscli.workflows.book.people import People, join_people
@@ -67,9 +67,13 @@ class Reading:
 
     @contextmanager
     def attempt(self, *, counts: bool = True) -> Iterator[None]:
-        """Where the reading goes on, keeps what stops the block, and its code if it `counts`; else it is raised."""
+        """Where the reading goes on, keeps what stops the block, and its code if it `counts`; else it is raised, as
+        wrong usage always is.
+        """
         try:
             yield
+        except UsageError:
+            raise
         except CscliError as error:
             if not self.goes_on:
                 raise
@@ -130,7 +134,7 @@ def _settle_rules(reading: Reading) -> None:
     with reading.attempt():
         reading.config, reading.warnings = settle_rules(reading.draft, headers_of(raw, sources))
     reading.zone = zone_of(reading.config) if reading.config else None
-    reading.as_of = reading.request.as_of or reading.request.now.astimezone(reading.zone).date()
+    reading.as_of = reading.request.day(reading.zone)
 
 
 def _conform_tables(reading: Reading) -> None:

@@ -20,10 +20,11 @@ from cscli.workflows.book.read import rules_digest, speaking
 from cscli.workflows.book.request import Request
 
 if TYPE_CHECKING:
-    from cscli.history import Pruned
+    from cscli.history import Forgotten, Pruned
     from cscli.reports.kit.model import Sheet
 
 SHEET_ROWS = 1_048_575
+_SHOWN_DAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,30 @@ def prune_history(
         if not pruned.kept:
             raise no_history()
         return pruned, past.language
+
+
+def forget(
+    request: Request, day: dt.date | None, account_id: str | None, *, dry_run: bool
+) -> "tuple[Forgotten, Language]":
+    """Removes the run of `day`, or the account, from the history. `dry_run`: only says how much that is. DataError
+    where there is nothing of it.
+    """
+    from cscli.history import forget_account, forget_day, snapshot_days
+
+    with past_of(request) as past:
+        if account_id is not None:
+            found = forget_account(past.url, past.folder, account_id, dry_run=dry_run)
+            if not found:
+                raise unknown_account(past, account_id)
+            return found, past.language
+        if day is None:
+            raise UsageError(Problem("history.forget_what"))
+        found = forget_day(past.url, past.folder, day, dry_run=dry_run)
+        if not found:
+            days = snapshot_days(past.url, past.folder)
+            details = {"days": ", ".join(map(str, days[-_SHOWN_DAYS:])) or "-"}
+            raise DataError(Problem("history.no_run_of", value=str(day), details=details))
+        return found, past.language
 
 
 def unknown_account(past: Past, account_id: str) -> DataError:

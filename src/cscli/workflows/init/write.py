@@ -23,6 +23,7 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.init.log import LOG_NAME, split_exports
 from cscli.workflows.init.texts import RulesTexts
 from cscli.workflows.scores.scoring import score_book
+from cscli.workspace.paths import open_home
 from cscli.workspace.publish import publish
 from cscli.workspace.rules import Rules, preset_text, presets
 
@@ -83,7 +84,7 @@ def _check(wanted: NewRules) -> None:
 
 def _write_proposal(wanted: NewRules, text: str, draft: Draft) -> WrittenRules:
     rules = draft.sources()
-    log, exports = split_exports([path.expanduser() for path in wanted.exports])
+    log, exports = split_exports([open_home(str(path)) for path in wanted.exports])
     tables, refused = _read(exports)
     proposal = propose([table for table, _ in tables], rules, _names_of(draft))
     folder = wanted.path.parent.resolve()
@@ -112,7 +113,7 @@ def _read(exports: Sequence[Path]) -> tuple[list[tuple[RawTable, Path]], list[Pr
     """The tables, and what was said of files that hold none: one such file among others does not end the run."""
     tables: list[tuple[RawTable, Path]] = []
     refused: list[Problem] = []
-    for path in dict.fromkeys(path.expanduser() for path in exports):
+    for path in dict.fromkeys(open_home(str(path)) for path in exports):
         try:
             table = read_table(path, path.stem, ReadOptions(), lambda header: known_field(header) is not None)
         except DataError as error:

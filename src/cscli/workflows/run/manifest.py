@@ -109,10 +109,13 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_newest(out: Path, as_of: dt.date) -> bool:
-    """Whether no run for a later day stands in `out/latest`."""
+def is_newest(out: Path, as_of: dt.date, today: dt.date) -> bool:
+    """Whether the run for `as_of` belongs into `out/latest`: its day has come, and none that is later and has come
+    stands there.
+    """
     latest = read_manifest(out / "latest")
-    return latest is None or latest.as_of <= as_of.isoformat()
+    day = latest.as_of if latest else ""
+    return as_of <= today and not as_of.isoformat() < day <= today.isoformat()
 
 
 def problem_kinds(problems: Iterable[Problem], sources: Mapping[str, str]) -> dict[str, list[Problem]]:

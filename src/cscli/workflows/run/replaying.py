@@ -10,7 +10,7 @@ from cscli.config.load import read_draft
 from cscli.errors import DataError, ExitCode, Location, Problem, Severity, SourceError, UsageError, worst_code
 from cscli.render.compare import different_sheets
 from cscli.sources import FoundFile
-from cscli.texts import Language
+from cscli.texts import Language, problem_line
 from cscli.texts.records import problem_of
 from cscli.workflows.book.read import speaking
 from cscli.workflows.book.reading import SourceReader, effective_sources, read_source
@@ -25,7 +25,7 @@ from cscli.workflows.run.manifest import (
 )
 from cscli.workflows.run.running import RunOptions, do_steps, hold_alone, log_end
 from cscli.workflows.whole.book import WholeBook
-from cscli.workspace.manifest import MANIFEST, InputFile, Manifest, file_digest, read_manifest
+from cscli.workspace.manifest import MANIFEST, InputFile, Manifest, file_digest, is_damaged, read_manifest
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.staging import (
@@ -63,6 +63,8 @@ def replay(request: Request, name: str, options: RunOptions) -> Replayed:
     """
     folder = _find(request.rules.workspace, name)
     manifest = read_manifest(folder)
+    if manifest is None and is_damaged(folder):
+        raise SourceError(Problem("run.damaged_manifest", where=Location(file=str(folder / MANIFEST))))
     if manifest is None:
         raise DataError(Problem("run.no_manifest", where=Location(file=str(folder / MANIFEST))))
     language = manifest.language
@@ -114,7 +116,7 @@ def _is_untouched(path: Path, given: InputFile) -> bool:
 
 
 def _other_version(manifest: Manifest) -> Iterator[Problem]:
-    then = manifest.versions["cscli"]
+    then = manifest.versions.get("cscli", "?")
     if then != __version__:
         yield Problem("run.other_version", Severity.NOTE, value=then, details={"now": __version__})
 
@@ -141,6 +143,7 @@ def _request_of(manifest: Manifest, folder: Path, request: Request) -> Request:
             remembers=True,
         ),
         as_of=dt.date.fromisoformat(manifest.as_of),
+        allow_future=True,
         overrides=arguments.set,
         plain=arguments.plain,
         remember=arguments.history,
@@ -167,8 +170,20 @@ def _reader(manifest: Manifest, request: Request) -> SourceReader:
             continue
         table = read_source(path, name, sources[name])
         tables[name] = replace(table, facts=replace(table.facts, modified=given.modified or 0.0))
-        found[name] = FoundFile(path, tuple(problem_of(each.model_dump()) for each in given.said))
+        found[name] = FoundFile(path, tuple(_said(given)))
     return SourceReader(found, tables, logs)
+
+
+def _said(given: InputFile) -> Iterator[Problem]:
+    """What was said of the choice of a file. SourceError for words that this program does not have."""
+    for each in given.said:
+        problem = problem_of(each.model_dump())
+        try:
+            problem_line(problem, "en")
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            place = Location(file=MANIFEST)
+            raise SourceError(Problem("run.damaged_manifest", where=place)) from error
+        yield problem
 
 
 def _replay(

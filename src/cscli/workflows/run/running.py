@@ -31,6 +31,8 @@ from cscli.workflows.alerting.alerts import alert_records, post_alerts, sending_
 from cscli.workflows.alerting.posting import Posted
 from cscli.workflows.book.read import draft_of, read_book, speaking
 from cscli.workflows.book.request import Request
+from cscli.workflows.book.stages import zone_of
+from cscli.workflows.run.damaged import put_damaged_aside
 from cscli.workflows.run.manifest import (
     StepResult,
     is_newest,
@@ -46,6 +48,7 @@ from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.manifest import Manifest
 from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
+from cscli.workspace.signals import stop_if_signalled
 from cscli.workspace.staging import (
     clear_leftovers,
     copy_folder,
@@ -138,6 +141,7 @@ def hold_alone(request: Request, options: RunOptions, log: RunLog) -> Iterator[N
             log.write("stale_lock", pid=left_by.pid, host=left_by.host, since=left_by.since)
         if clear_leftovers(request.rules.workspace / "out", request.now):
             log.write("finished_earlier_run")
+        put_damaged_aside(request.rules.workspace / "out")
         yield
 
 
@@ -185,6 +189,7 @@ def do_steps(
     for step in steps_of(whole, names):
         begun = time.perf_counter()
         result = _do(step, whole, folder, on_bug)
+        stop_if_signalled()
         result = replace(result, seconds=time.perf_counter() - begun)
         log.write(
             "step", step=step.name, status=result.status, exit_code=int(result.code),
@@ -207,6 +212,7 @@ def _do(step: RunStep, whole: WholeBook, folder: Path, on_bug: Callable[[], str]
     except CscliError as error:
         return _failed(step, error.exit_code, error.problems)
     except Exception as error:  # noqa: BLE001 - a bug in one report does not keep the others back
+        stop_if_signalled()
         details = {"error": type(error).__name__, "file": on_bug()}
         return _failed(step, ExitCode.BUG, (Problem("run.bug", value=step.name, details=details),))
     return StepResult(step.name, "done", made.code, 0, files, made.report.problems)
@@ -225,10 +231,11 @@ def _put_in_place(whole: WholeBook, results: Sequence[StepResult], tree: Path, m
         write_beside(tree / day, manifest, request)
     except OSError as error:
         raise SourceError(writing_fault(tree / day, error)) from error
-    if is_newest(out, book.as_of):
+    if is_newest(out, book.as_of, request.today(zone_of(book.config))):
         copy_folder(tree, day, LATEST)
     refuse_input(book.files, out, tree)
     refuse_unwritable(out, tree)
+    stop_if_signalled()
     done = {result.step for result in results if result.status == "done"}
     if any(step.is_stored for step in RUN_STEPS if step.name in done):
         judged = whole.judged

@@ -1,0 +1,24 @@
+"""Texts of a report that a cell of a workbook cannot hold."""
+
+from collections.abc import Iterable
+
+from cscli.errors import Location, Problem, Severity
+from cscli.reports.kit.model import Sheet
+
+MOST_CHARACTERS = 32_767
+"""What Excel lets a cell hold."""
+
+
+def say_long_texts(sheets: Iterable[Sheet]) -> tuple[Problem, ...]:
+    """A warning for each column with such texts, and in how many cells."""
+    said = []
+    for sheet in sheets:
+        for column, values in zip(sheet.columns, sheet.values, strict=True):
+            if values.dtype != object:
+                continue
+            count = sum(isinstance(value, str) and len(value) > MOST_CHARACTERS for value in values.tolist())
+            if count:
+                where = Location(sheet=sheet.title, column=column.label)
+                details = {"limit": f"{MOST_CHARACTERS:,}"}
+                said.append(Problem("writing.text_cut", Severity.WARNING, where, str(count), details))
+    return tuple(said)

@@ -1,0 +1,50 @@
+"""Names of files as people wrote them into paths: a home folder opened, signs of patterns taken for what they are."""
+
+import glob
+import stat
+from pathlib import Path
+
+
+def open_home(name: str) -> Path:
+    """`name` with a `~` at its beginning as the home folder; of a user that there is not, as it is."""
+    path = Path(name)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def is_there(path: Path) -> bool:
+    """Whether something of that name exists; a name that no file can have does not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder of that name exists."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_ordinary(path: Path) -> bool:
+    """Whether reading the file comes to an end: not of a device, a pipe or a socket. OSError if there is none."""
+    return stat.S_ISREG(path.stat().st_mode)
+
+
+def find_matches(pattern: str, folder: Path, *, recursive: bool = False) -> list[Path]:
+    """The files and folders that `pattern` stands for, seen from `folder`. Leading parts that are there as they are
+    written are no patterns, whatever signs they hold.
+    """
+    parts = open_home(pattern).parts
+    root, at = folder, 0
+    while at < len(parts) and is_there(root / parts[at]):
+        root, at = root / parts[at], at + 1
+    rest = parts[at:]
+    if not rest:
+        return [root]
+    found = glob.glob(str(Path(*rest)), root_dir=root, recursive=recursive)  # noqa: PTH207 - `**` and hidden files as ever
+    return [root / name for name in found]
