@@ -31,6 +31,7 @@ _SMALL_BYTES = 1_000_000
 """Up to here every sheet is looked at, and the cells are read a second time by other means."""
 _SMALL_XML_BYTES = 4_000_000
 _HEAD_ROWS = 25
+_MOST_DIFFERENCES = 20
 _LOG = logging.getLogger(__name__)
 
 
@@ -153,6 +154,8 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None
         return None
     line, first_column = sheet.start
     found = SheetColumns(name, columns, line + 1, first_column, bad_cells, xml is not None, controls)
+    if form == "xls" and len(raw) <= _SMALL_XML_BYTES:
+        _compare_records(found, raw)
     if xml is not None:
         found.last_line = find_last_line(xml)
         found.hidden_rows = count_hidden_rows(xml)
@@ -185,6 +188,23 @@ def _sheet_xml(raw: bytes, name: str) -> bytes | None:
     except Exception as error:  # noqa: BLE001 - then error cells go unchecked, and that is said
         _LOG.debug("sheet xml: %s", error)
         return None
+
+
+def _compare_records(found: SheetColumns, raw: bytes) -> None:
+    """The second look at an .xls: errors, and cells that were not read."""
+    from cscli.sources.workbooks.biff import compare, read_cells  # noqa: PLC0415 - for one form alone
+
+    try:
+        cells = read_cells(raw, str(found.sheet))
+    except (struct.error, IndexError, ValueError, KeyError, RecursionError) as error:
+        _LOG.debug("records: %s", error)
+        return
+    if cells is not None:
+        found.bad_cells = sorted(cells.errors, key=lambda cell: (cell.line, cell.column))
+        found.differences = compare(found.columns, (found.first_line, found.first_column), cells)[
+            :_MOST_DIFFERENCES
+        ]
+        found.is_checked = True
 
 
 def _compare(found: SheetColumns, xml: bytes, raw: bytes) -> None:

@@ -15,7 +15,7 @@ from cscli.sources.tabular.shape import ReadAs, Shaped, shape_table
 from cscli.sources.workbooks.bounded import read_bounded
 from cscli.sources.workbooks.sheet import SheetColumns, WorkbookFaultError
 
-_UNCHECKED = ("xls", "xlsb", "ods")
+_UNCHECKED = ("xlsb", "ods")
 _EXAMPLES = 3
 
 
