@@ -20,6 +20,7 @@ from cscli.sources.workbooks.workbook_xml import (
     find_bad_cells,
     find_excess,
     find_last_line,
+    find_stray_cell,
     read_sheet_xml,
 )
 
@@ -145,6 +146,8 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None
     xml = _sheet_xml(raw, name) if form == "xlsx" else None
     if xml is not None and (area := find_absurd_area(xml)):
         raise WorkbookFaultError("reading.too_large", area)
+    if xml is not None and (stray := find_stray_cell(xml)):
+        raise WorkbookFaultError("reading.stray_cell", stray[0], f"{stray[1]:,}")
     sheet = book.get_sheet_by_name(name)
     bad_cells = find_bad_cells(xml) if xml is not None else []
     if sheet.start is None:

@@ -84,6 +84,7 @@ def explain_fault(fault: WorkbookFaultError, place: Location) -> Problem:
         "sheets": fault.nearest,
         "reason": fault.value or "?",
         "kind": fault.value,
+        "rows": fault.nearest,
     }
     return Problem(fault.code, where=place, value=fault.value, details=details)
 
