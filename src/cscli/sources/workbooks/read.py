@@ -15,7 +15,7 @@ from cscli.sources.tabular.shape import ReadAs, Shaped, shape_table
 from cscli.sources.workbooks.bounded import read_bounded
 from cscli.sources.workbooks.sheet import SheetColumns, WorkbookFaultError
 
-_UNCHECKED = ("xls", "xlsb", "ods")
+_UNCHECKED = ("xlsb", "ods")
 _EXAMPLES = 3
 
 
@@ -77,11 +77,15 @@ def _best_known(sheet: SheetColumns, known_headers: Callable[[str], bool]) -> st
 
 def explain_fault(fault: WorkbookFaultError, place: Location) -> Problem:
     """Why a workbook cannot be read, with the sheets that come nearest to a name that it has not."""
-    details: dict[str, object] = {"reason": fault.value or "?", "kind": fault.value}
-    if fault.nearest:
-        sheets = fault.nearest.split(", ")
-        nearest = nearest_names(fault.value or "", sheets, 1, 0.5) or sheets[:1]
-        details = {"nearest": nearest[0], "sheets": fault.nearest}
+    sheets = fault.nearest.split(", ")
+    nearest = nearest_names(fault.value or "", sheets, 1, 0.5) or sheets[:1]
+    details = {
+        "nearest": nearest[0],
+        "sheets": fault.nearest,
+        "reason": fault.value or "?",
+        "kind": fault.value,
+        "rows": fault.nearest,
+    }
     return Problem(fault.code, where=place, value=fault.value, details=details)
 
 
