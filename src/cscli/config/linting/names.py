@@ -16,8 +16,9 @@ from cscli.expressions import Expression, ExpressionError, parse_expression
 from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
 from cscli.nearest import nearest_name
 
-_KEPT_APART = ("subscriptions", "mrr")
-"""Kinds of source whose columns do not join the account."""
+_OF_REVENUE = ("subscriptions", "mrr")
+_APART = ("orders", "contacts", "bridge")
+"""Kinds of source whose columns do not join the account; of the latter a rollup does."""
 BUILT_IN = frozenset(
     {"as_of", "tenure_days", "tenure_months", "days_to_renewal", "notice_given", "notice_by"}
 )
@@ -119,12 +120,12 @@ class _Spaces:
             own = set(document.mapping("sources", source, "columns")) | headers.by_source.get(
                 source, frozenset()
             )
-            if document.at("sources", source, "kind") == "rows":
+            if _rolls_up(document, source):
                 rows[source] = frozenset(own | {"account_id", "as_of"})
                 columns |= set(document.mapping("sources", source, "rollup"))
             elif document.at("sources", source, "kind") == "events":
                 columns.update(columns_of_log(document, source))
-            elif document.at("sources", source, "kind") not in _KEPT_APART:
+            elif not _is_apart(document, source):
                 columns |= own
         columns |= headers.by_source.get("accounts", frozenset())
         segments = frozenset(document.mapping("segments"))
@@ -259,15 +260,26 @@ def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
     return any(
         name in columns
         for source, columns in headers.by_source.items()
-        if document.at("sources", source, "kind") not in ("rows", "events", *_KEPT_APART)
+        if not _is_apart(document, source)
+        and not _rolls_up(document, source)
+        and document.at("sources", source, "kind") != "events"
     )
+
+
+def _rolls_up(document: Document, source: str) -> bool:
+    kind = document.at("sources", source, "kind")
+    return kind == "rows" or (kind in _APART and bool(document.mapping("sources", source, "rollup")))
+
+
+def _is_apart(document: Document, source: str) -> bool:
+    kind = document.at("sources", source, "kind")
+    return kind in _OF_REVENUE or (kind in _APART and not _rolls_up(document, source))
 
 
 def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
     for source in document.mapping("sources"):
-        rows = document.at("sources", source, "kind") == "rows"
-        kind = "rollup" if rows else "columns"
-        if document.at("sources", source, "kind") in _KEPT_APART:
+        kind = "rollup" if _rolls_up(document, source) else "columns"
+        if _is_apart(document, source):
             continue
         if document.at("sources", source, "kind") == "events":
             if source == event_logs(document)[0]:  # of a further log it is said that there can be one only
