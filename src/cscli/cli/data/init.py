@@ -8,7 +8,7 @@ import typer
 from cscli.cli import options as o
 
 if TYPE_CHECKING:
-    from cscli.workflows.init.write import WrittenRules
+    from cscli.workflows.init.write import NewRules, WrittenRules
 
 Exports = Annotated[
     list[Path] | None,
@@ -21,6 +21,9 @@ Preset = Annotated[
 ]
 ListPresets = Annotated[bool, typer.Option("--list", help="List the presets and end.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+Update = Annotated[
+    bool, typer.Option("--update", help="Add new files to an existing config; what stands there stays.")
+]
 Sample = Annotated[
     Path | None,
     typer.Option(
@@ -49,6 +52,7 @@ def init(
     preset: Preset = _PRESET,
     list_presets: ListPresets = False,
     force: Force = False,
+    update: Update = False,
     output: ConfigOutput = None,
     sample: Sample = None,
     lang: SampleLang = None,
@@ -76,12 +80,32 @@ def init(
 
     path = o.output_path(output or Path(CONFIG_NAME), CONFIG_NAME, Path())
     now = dt.datetime.now(dt.UTC).astimezone()
-    written = write_rules(
-        NewRules(path=path, preset=preset, exports=tuple(exports or ()), now=now, overwrite=force)
-    )
+    asked = NewRules(path=path, preset=preset, exports=tuple(exports or ()), now=now, overwrite=force)
+    if update:
+        _update(asked, quiet=quiet, verbose=verbose)
+        return
+    written = write_rules(asked)
     console.show_problems(written.problems, written.language, quiet=quiet, verbose=verbose)
     if not quiet:
         _show(written, preset)
+
+
+def _update(asked: "NewRules", *, quiet: bool, verbose: bool) -> None:
+    """Shows the lines that are added, and adds them."""
+    from cscli.cli import console
+    from cscli.texts import text
+    from cscli.workflows.init.updating import update as add_new
+
+    found = add_new(asked)
+    console.show_problems(found.problems, found.language, quiet=quiet, verbose=verbose)
+    if quiet:
+        return
+    if not found.names:
+        typer.echo(text("init.update_nothing", found.language, path=found.path))
+        return
+    typer.echo(found.difference)
+    names = text("init.comma", found.language).join(found.names)
+    typer.echo(text("init.update_wrote", found.language, path=found.path, names=names))
 
 
 def _list_presets() -> None:

@@ -17,6 +17,8 @@ TEXTS: dict[str, str] = {
     "problem.init.nobody.hint": "Export the customers (accounts, companies) too, with their id; or name the column under `columns:` of `sources.accounts`.",
     "problem.init.nothing_in_common": "{value} has no id in common with {file}: {ids} there, {others} here. Are they of different customers?",
     "problem.init.nothing_in_common.hint": "`cscli match` proposes which id is which account.",
+    "problem.init.update_absent": "{value} is not there: nothing can be added to it",
+    "problem.init.update_absent.hint": "`cscli init` writes a new one.",
     "init.sample_wrote": "Copied the sample company to {folder}: {count} files, its rules in cscli.yaml.",
     "init.sample_next": 'Next: cd "{folder}", then run: {command}',
     "init.wrote": "Wrote {path} from the preset {preset}.",

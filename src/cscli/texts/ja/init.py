@@ -17,6 +17,8 @@ TEXTS: dict[str, str] = {
     "problem.init.nobody.hint": "顧客（取引先）の一覧をIDとともにエクスポートするか、設定の `columns: {{account_id: ...}}` に列を指定してください。",
     "problem.init.nothing_in_common": "{value} には {file} と共通のIDがありません（こちら: {ids}、あちら: {others}）。別の顧客のファイルではありませんか",
     "problem.init.nothing_in_common.hint": "`cscli match` で対応するIDの候補を確認できます。",
+    "problem.init.update_absent": "{value} がないため、追加できません",
+    "problem.init.update_absent.hint": "`cscli init` で新しく作成できます。",
     "init.sample_wrote": "サンプル会社を {folder} にコピーしました（{count}ファイル、設定は cscli.yaml）。",
     "init.sample_next": '次は cd "{folder}" のあとに {command} を実行してください',
     "init.wrote": "プリセット {preset} から {path} を作成しました。",

@@ -74,7 +74,7 @@ def fit_rules(new: NewFile, proposal: Proposal, book: Book, as_of: dt.date) -> F
     frame_of = replace(
         new.frame, currency=_currency(book) or new.frame.currency, thresholds=_thresholds(new.preset, money)
     )
-    scores = bool(filled or own)
+    scores = bool(filled or own) or any(each.name == "accounts" for each in proposal.sources)
     names = tuple(name for name in (*filled, *(metric.name for metric in own)))
     return Fitted(
         replace(new, frame=frame_of, derived=derived, idle=idle, own=tuple(own), scores=scores),

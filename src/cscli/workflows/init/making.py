@@ -54,7 +54,7 @@ def make_rules(
         raise DataError(_two_lists([plan.accounts, *plan.rivals]))
     if not plan.every:
         raise DataError(*_nobody(exports, plan.left))
-    proposal = propose(plan, draft.sources(), _names_of(draft))
+    proposal = propose(plan, draft.sources(), names_of(draft))
     spoken = _language_of([source.table for source in proposal.sources], draft.language)
     by_table = {id(table): path for table, path in exports.tables}
     paths = {source.name: _path(by_table[id(source.table)], folder) for source in proposal.sources}
@@ -166,7 +166,7 @@ def _path(path: Path, folder: Path) -> str:
     return file_path(str(path.resolve()), str(folder.resolve()))
 
 
-def _names_of(draft: Draft) -> frozenset[str]:
+def names_of(draft: Draft) -> frozenset[str]:
     """Names that the rules define, which no column of an export may bear."""
     config = draft.config
     if config is None:
