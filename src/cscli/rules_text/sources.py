@@ -32,7 +32,8 @@ def source_lines(
     if source.keep:
         yield f"    keep: {formula(source.keep[0])}   # {text('init.comment.keep', language, values=in_comment(source.keep[1]))}"
     if source.kind == "events":
-        yield f"    naive_times_are: {zone}   # {text('init.comment.zone', language)}"
+        if not source.bears_zones:
+            yield f"    naive_times_are: {zone}   # {text('init.comment.zone', language)}"
         yield "    windows: [7, 28, 90]"
     if kept:
         yield kept.rstrip("\n")

@@ -1,5 +1,6 @@
 """A plan to proposed sources: the columns that each file is read for, its roll-ups, its status words, its filter."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from cscli.config.schema import Source
 from cscli.errors import CscliError, Location
 from cscli.fields import FieldType, field_named, known_field
 
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\Z")
 _OWN_KEYS = {
     "bridge": "other_id",
     "contacts": "contact_id",
@@ -199,9 +201,12 @@ def _propose_log(each: TakenFile, name: str) -> ProposedSource | None:
         ProposedColumn(column, header, each.key_why if column == "account_id" else Why("of_log"))
         for column, header in columns.named().items()
     ]
+    at = next((column for column in each.facts.columns if column.header == columns.at), None)
+    bears_zones = at is not None and all(_ZONE.search(text) for text in at.examples)
     return ProposedSource(
         name=name, table=each.facts.table, kind="events", taken_for="events", why=each.why, columns=tuple(found), types={}, second=each.second,
         share=each.share,
+        bears_zones=bears_zones,
     )  # fmt: skip
 
 

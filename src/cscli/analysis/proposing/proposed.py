@@ -48,3 +48,5 @@ class ProposedSource:
     second: Reading | None = None
     preset: str | None = None
     share: float = 1.0
+    bears_zones: bool = False
+    """Of a log: whether its times bear a zone."""
