@@ -99,10 +99,10 @@ def test_a_metric_of_the_preset_comes_alive_when_its_column_appears(tmp_path: Pa
     """Oracle: by hand. Before, nps weighs nothing: use alone is the score; then use has 60 of 80 and nps -100 has none."""
     write(tmp_path, accounts="account_id,name,seats,active_users\nA1,One,100,85\nA2,Two,100,85\n")
     rules = made(tmp_path).text
-    assert scored(request(tmp_path, rules), tmp_path / "out" / "before.csv")["A1"] == ("100.0", "healthy")
+    assert scored(request(tmp_path, rules), tmp_path / "out" / "before.csv")["A1"] == ("100", "healthy")
     write(tmp_path, accounts="account_id,name,seats,active_users,nps\nA1,One,100,85,-100\nA2,Two,100,85,50\n")
     after = scored(request(tmp_path, rules), tmp_path / "out" / "after.csv")
-    assert after == {"A1": ("75.0", "healthy"), "A2": ("100.0", "healthy")}
+    assert after == {"A1": ("75", "healthy"), "A2": ("100", "healthy")}
 
 
 def test_init_and_then_score_is_score_without_a_config(tmp_path: Path) -> None:

@@ -35,8 +35,9 @@ def _asked(folder: Path, times: list[str]) -> NewRules:
     ],
 )
 def test_a_log_among_the_exports_becomes_a_source_that_runs(
-    tmp_path: Path, times: list[str], line: str | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: list[str], line: str | None
 ) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
     written = init(_asked(tmp_path, times))
     assert {name: file for name, (file, _) in written.used.items()} == {
         "accounts": "accounts.csv",

@@ -59,7 +59,9 @@ def propose_rollups(taken: TakenFile, source: str, free: AbstractSet[str]) -> tu
 def _subject(taken: TakenFile) -> str:
     if taken.kind == "orders":
         return "order"
-    return taken.facts.things[-1] if taken.facts.things else ""
+    things = taken.facts.things
+    ours = next((thing for thing in ("touch", "ticket", "survey", "deal") if thing in things), None)
+    return ours or (things[-1] if things else "")
 
 
 def _day_of(facts: TableFacts) -> ColumnFacts | None:

@@ -99,6 +99,8 @@ def _of_accounts(shape: Shape, refers: int) -> Iterator[Sign]:
     )
     yield (-3, "") if not is_head and shape.has_person and not fields & {"mrr", "seats", "plan"} else (0, "")
     yield (-1.5, "") if facts.is_history else (0, "")
+    two = {c.of for c in facts.ids if c.of}
+    yield (-4, "") if len(two) > 1 and not shape.described else (0, "")  # a bridge
 
 
 def _has_id_and_name(shape: Shape) -> bool:

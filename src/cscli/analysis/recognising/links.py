@@ -67,10 +67,11 @@ def _links(facts: TableFacts, accounts: TableFacts | None, key: ColumnFacts | No
     ids = key.values if key else frozenset[str]()
     shape = Shape(facts)
     for column in facts.columns:
-        if not column.filled or column.type in ("date", "truth"):
+        if not column.filled or column.type == "date" or (column.type == "truth" and not column.is_id):
             continue
         share = share_in(column, ids)
-        by_name = column in shape.account_ids
+        same_header = key is not None and column.key == key.key and bool(column.of)
+        by_name = column in shape.account_ids or same_header
         exact = by_name and (
             accounts is None or is_named_for(column, accounts) or (key is not None and column.key == key.key)
         )

@@ -204,7 +204,7 @@ def _match_ids(reading: Reading) -> None:
 def _join_accounts(reading: Reading) -> None:
     """One row an account; what two books of one reading have in common is joined once."""
     tables, sources, as_of = found(reading.resolved).tables, reading.sources, reading.as_of
-    parts = [table for name, table in tables.items() if not sources[name].of_revenue]
+    parts = [table for name, table in tables.items() if name == "accounts" or not sources[name].stands_apart]
 
     def join() -> Joined:
         settle = settle_book(found(reading.config), tables, sources, as_of)

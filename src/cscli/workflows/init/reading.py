@@ -34,6 +34,8 @@ def find_exports(named: Sequence[Path], folder: Path) -> list[Path]:
     for place in places:
         path = open_home(str(place))
         found += _files_of(path, whole=bool(named)) if path.is_dir() else [path] if named else []
+    if len(named) == 1 and len(found) == 1:
+        found += _beside(found[0])
     unique = list(dict.fromkeys(found))
     if not unique:
         raise SourceError(Problem("init.empty_folder", value=", ".join(str(place) for place in places)))
@@ -44,6 +46,19 @@ def find_exports(named: Sequence[Path], folder: Path) -> list[Path]:
             )
         )
     return unique
+
+
+def _beside(file: Path) -> list[Path]:
+    """The subscriptions that lie with a single file, as in an export of both."""
+    places = (file.parent, *(file.parent / each for each in FOLDERS))
+    found = [
+        path
+        for place in places
+        if place.is_dir()
+        for path in sorted(place.glob("subscriptions*"))
+        if path != file
+    ]
+    return [path for path in found if path.is_file() and path.name.lower().endswith(SUFFIXES)][:1]
 
 
 def _files_of(folder: Path, *, whole: bool) -> list[Path]:
