@@ -91,7 +91,7 @@ def _may_be_key(column: ColumnFacts, shape: Shape) -> bool:
 
 def _is_shared(column: ColumnFacts, other: TableFacts) -> bool:
     return any(
-        share_in(c, column.values) >= 0.5 and len(c.values & column.values) >= 1
+        share_in(c, column.values) >= 0.5 and c.shared(column.values) >= 1
         for c in other.columns
         if c.filled and c.type in ("text", "number")
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -82,6 +83,15 @@ class ColumnFacts:
     def values(self) -> frozenset[str]:
         """The values as texts, as ids are compared."""
         return frozenset(str(value).strip().removesuffix(".0") for value in self._uniques)
+
+    @cached_property
+    def probe(self) -> tuple[str, ...]:
+        """Some of `values`, from all over the column: enough to tell whether they are another column's."""
+        return tuple(text.removesuffix(".0") for text in self.examples)
+
+    def shared(self, ids: AbstractSet[str]) -> int:
+        """How many of `probe` are among `ids`."""
+        return sum(text in ids for text in self.probe)
 
     @cached_property
     def examples(self) -> tuple[str, ...]:

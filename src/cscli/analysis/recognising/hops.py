@@ -70,7 +70,7 @@ def _link_to_own(own: ColumnFacts, other: TakenFile) -> Link | None:
     if other.own is None:
         return None
     share = share_in(own, other.own.values)
-    if share >= 0.5 and len(own.values & other.own.values) >= 2 and own.of and own.of == other.own.of:
+    if share >= 0.5 and own.shared(other.own.values) >= 2 and own.of and own.of == other.own.of:
         return Link(other.own, share, 3 + share, Why("share_there", f"{share:.0%}"))
     if own.of and is_named_for(own, other.facts):
         return Link(other.own, share, 1 + share, Why("both_ids", own.of))

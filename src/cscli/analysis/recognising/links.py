@@ -29,7 +29,7 @@ class Link:
 
 def share_in(column: ColumnFacts, ids: AbstractSet[str]) -> float:
     """The share of the column's values that are among `ids`."""
-    return len(column.values & ids) / len(column.values) if column.filled and ids else 0.0
+    return column.shared(ids) / len(column.probe) if column.filled and ids else 0.0
 
 
 def is_named_for(column: ColumnFacts, table: TableFacts) -> bool:
@@ -53,7 +53,7 @@ def refers(table: TableFacts, every: Sequence[TableFacts]) -> int:
 
 
 def _refers(column: ColumnFacts, table: TableFacts, own: ColumnFacts) -> bool:
-    same = len(column.values & own.values) >= _ENOUGH_VALUES and share_in(column, own.values) >= _HALF
+    same = column.shared(own.values) >= _ENOUGH_VALUES and share_in(column, own.values) >= _HALF
     return is_named_for(column, table) or (same and column.of == own.of)
 
 
@@ -76,7 +76,7 @@ def _links(facts: TableFacts, accounts: TableFacts | None, key: ColumnFacts | No
             accounts is None or is_named_for(column, accounts) or (key is not None and column.key == key.key)
         )
         least = _ENOUGH_VALUES if by_name or not column.of else _MANY_VALUES
-        is_shared = share >= _HALF and (len(column.values & ids) >= least or by_name)
+        is_shared = share >= _HALF and (column.shared(ids) >= least or by_name)
         if is_shared and (column.is_id or by_name or (column.type == "text" and column.distinct > 1)):
             score = 3 + share + (1 if by_name else 0) + (0.5 if exact else 0) - (0 if column.is_id else 1)
             yield Link(column, share, score, Why("share_of_ids", f"{share:.0%}"))
@@ -104,7 +104,7 @@ def link_to_rows(
         share = share_in(own, column.values)
         same_name = bool(own.of) and column.of == own.of
         named = same_name or (not own.of and bool(column.of) and is_named_for(column, facts))
-        shared = len(own.values & column.values)
+        shared = own.shared(column.values)
         if share >= _HALF and (named or (not own.of and shared >= _MANY_VALUES)):
             return Link(column, share, 3 + share, Why("share_there", f"{share:.0%}"))
         if named:

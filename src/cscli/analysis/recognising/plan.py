@@ -43,7 +43,8 @@ def make_plan(tables: Sequence[RawTable]) -> Plan:
     every, doubled = _once([facts_of(table) for table in tables])
     empty = [LeftFile(facts, "init.left_empty") for facts in every if not facts.rows]
     every = [facts for facts in every if facts.rows]
-    ranked = {id(facts): readings(facts, lambda table: refers(table, every)) for facts in every}
+    counts = {id(facts): refers(facts, every) for facts in every}
+    ranked = {id(facts): readings(facts, lambda table: counts[id(table)]) for facts in every}
     accounts, rivals = choose_accounts(every, ranked)
     rest = [facts for facts in every if accounts is None or facts is not accounts.facts]
     taken, left = _take(rest, ranked, accounts)

@@ -22,6 +22,7 @@ from cscli.workflows.book.reading import SourceReader, unpivoted
 from cscli.workflows.book.request import Request
 from cscli.workflows.init.fitting import Fitted, fit_rules
 from cscli.workflows.init.reading import ReadExports
+from cscli.workflows.init.sampling import sampled
 from cscli.workflows.init.zones import local_zone
 from cscli.workspace.rules import Rules
 
@@ -91,7 +92,7 @@ def _fit(
 ) -> MadeRules:
     problems = [*exports.refused, *_nothing_in_common(proposal)]
     first = rules_text(new)
-    book, said = _try(first, request, reader)
+    book, said = _try(first, request, sampled(proposal, reader))
     if book is None:
         done = MadeRules(
             text=first, new=new, proposal=proposal, language=new.frame.language, reader=reader, problems=(*problems, *said), left=new.left,
@@ -118,7 +119,7 @@ def _without_what_fails(made: MadeRules, request: Request) -> MadeRules | None:
         new = replace(
             new, sources=tuple(s for s in new.sources if s.name not in failing), left={**new.left, **dropped}
         )
-        book, said = _try(rules_text(new), request, made.reader)
+        book, said = _try(rules_text(new), request, sampled(made.proposal, made.reader))
         if book is not None:
             break
     proposal = replace(made.proposal, sources=tuple(new.sources))
