@@ -8,6 +8,7 @@ import pytest
 from places import BENCHMARKS
 
 
+@pytest.mark.whole
 def test_no_figure_of_a_made_export_is_wrong_and_quiet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

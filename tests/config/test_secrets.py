@@ -34,6 +34,7 @@ def marked(password: str) -> str:
     return re.sub(r"[A-Za-z0-9]+", lambda run: f"Zq{run[0]}x" + run[0], password)
 
 
+@pytest.mark.whole
 @settings(max_examples=300, deadline=None)
 @given(
     PASSWORDS.map(marked),

@@ -98,11 +98,19 @@ def _run_app() -> int:
     return _flush(ExitCode.DONE)
 
 
+def _is_shown(error: CscliError) -> bool:
+    """Says why the command ended; False where even that fails."""
+    try:
+        console.show_failure(error)
+    except Exception:  # noqa: BLE001 - the boundary of the boundary
+        return False
+    return True
+
+
 def _tell(error: BaseException) -> int:
     """Says in one line what ended the command; its exit code."""
     match error:
-        case CscliError():
-            console.show_failure(error)
+        case CscliError() if _is_shown(error):
             return _flush(error.exit_code)
         case BrokenPipeError():
             return _drop_output()

@@ -11,7 +11,7 @@ from cscli.errors import Location, Problem
 Language = Literal["en", "ja"]
 MOST_CHARACTERS = 500
 """Of what is said of a problem: an export can hold a cell of a hundred thousand."""
-_MOST_OF_A_PLACE, _MOST_OF_A_HINT = 150, 250
+_MOST_OF_A_PLACE, _MOST_OF_A_HINT = 120, 360
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 
 

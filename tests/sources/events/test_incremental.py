@@ -193,3 +193,18 @@ def test_runs_at_the_same_time_do_not_hurt_each_other(tmp_path: Path) -> None:
     found = check(flat(parts), log)
     assert all(file.reused for file in found.files)
     assert_frame_equal(found.accounts, roll_up_events(replace(log, keep=None)).accounts)
+
+
+@pytest.mark.parametrize("damage", ["half", "zeros", "nothing"])
+def test_a_stage_that_was_damaged_is_read_again(tmp_path: Path, damage: str) -> None:
+    rows = skewed_rows(60, FIRST, 8)
+    path = write_csv(tmp_path / "a.csv", rows)
+    log = log_of(path, keep=tmp_path / "kept")
+    check(rows, log)
+    for stage in (tmp_path / "kept").glob("*/*.parquet"):
+        content = stage.read_bytes()
+        damaged = {"half": content[: len(content) // 2], "zeros": bytes(len(content)), "nothing": b""}[damage]
+        stage.write_bytes(damaged)
+    check(rows, log)
+    assert len(list((tmp_path / "kept").glob("*.damaged"))) == 1
+    assert check(rows, log).files[0].reused

@@ -113,7 +113,7 @@ def test_pinned_sheet(accounts: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_table(accounts, "accounts", ReadOptions(sheet="accounts"))
     details = caught.value.problems[0].details
-    assert details == {"nearest": "Accounts", "sheets": "Accounts, Other, Empty, Secret"}
+    assert (details["nearest"], details["sheets"]) == ("Accounts", "Accounts, Other, Empty, Secret")
 
 
 def test_chart_sheets_are_passed_over(tmp_path: Path) -> None:

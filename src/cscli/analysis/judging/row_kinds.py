@@ -68,7 +68,8 @@ class _Table:
     source: Source
     id_column: NDArray[np.object_]
     name_column: NDArray[np.object_] | None
-    money: NDArray[np.float64] | None
+    money: str | None
+    """The header of the amounts, where there are any."""
 
 
 def drop_other_rows(raw: RawTable, source: Source) -> RawTable:
@@ -99,10 +100,7 @@ def _look(raw: RawTable, source: Source) -> _Table | None:
     others = [header for header in raw.headers if header != headers["account_id"]]
     name = headers.get("name") or next((header for header in others[:1]), None)
     money = next((headers[each] for each in _MONEY if each in headers), None)
-    return _Table(
-        raw, source, raw.column(headers["account_id"]), raw.column(name) if name else None,
-        parse_numbers(raw.column(money)).values if money else None,
-    )  # fmt: skip
+    return _Table(raw, source, raw.column(headers["account_id"]), raw.column(name) if name else None, money)
 
 
 def _candidates(table: _Table) -> list[int]:
@@ -217,8 +215,14 @@ def _say(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
     if not rows:
         return
     lines = [int(table.raw.lines[row.at]) for row in rows]
-    money = 0.0 if table.money is None else float(np.nansum(table.money[[row.at for row in rows]]))
-    unproven = money != 0 and any(row.figures is not True for row in rows if not np.isnan(_money(table, row)))
+    amounts = np.full(len(rows), np.nan)
+    if table.money is not None:
+        amounts = parse_numbers(table.raw.column(table.money)).values[[row.at for row in rows]]
+    money = float(np.nansum(amounts))
+    given = ~np.isnan(amounts)
+    unproven = money != 0 and any(
+        row.figures is not True for row, is_given in zip(rows, given, strict=True) if is_given
+    )
     details = {
         "count": len(rows), "rows": _listed(lines), "money": f"{money:,.0f}",
         "examples": ", ".join(dict.fromkeys(row.label[:40] for row in rows[:3])),
@@ -226,10 +230,6 @@ def _say(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
     code = "data.rows_left_out_money" if money else "data.rows_left_out"
     severity = Severity.WARNING if unproven else Severity.NOTE
     yield Problem(code, severity, table.raw.locate(rows[0].at), details=details)
-
-
-def _money(table: _Table, row: _Row) -> float:
-    return float("nan") if table.money is None else float(table.money[row.at])
 
 
 def _doubt(table: _Table, rows: list[_Row]) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from cscli.fields import Field, FieldType, field_named
 MONEY = ("mrr", "arr", "cac", "amount", "unit_amount")
 _MOSTLY = 0.9
 _LISTED = 3
+_OF_NUMBERS = "0123456789.,+- "
 # fmt: off
 _UNITS = (
     (re.compile(r"百万"), 1e6), (re.compile(r"億"), 1e8), (re.compile(r"千\s*円|千$|^千|in thousands|thousands?\b"), 1e3),
@@ -211,7 +212,9 @@ def _unit_words(header: str, raw: RawTable) -> str:
 
 def _cell_currencies(cells: NDArray[np.object_]) -> NDArray[np.object_]:
     codes, uniques = pd.factorize(cells)
-    named = [currency_in(cell) if isinstance(cell, str) and not cell.isdigit() else None for cell in uniques]
+    named = [
+        currency_in(cell) if isinstance(cell, str) and cell.strip(_OF_NUMBERS) else None for cell in uniques
+    ]
     known: NDArray[np.object_] = np.array([*named, None], dtype=object)
     return known[codes]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,7 @@ def find_other_readings(
             )
 
 
-def _differs(left: "pd.Series[object]", right: "pd.Series[object]") -> NDArray[np.bool_]:
+def _differs(left: "pd.Series[Any]", right: "pd.Series[Any]") -> NDArray[np.bool_]:
     both_missing = (left.isna() & right.isna()).to_numpy(dtype=bool)
     if left.dtype.kind == "f" and right.dtype.kind == "f":
         same = np.isclose(left.to_numpy(np.float64), right.to_numpy(np.float64), rtol=1e-9, atol=1e-9)

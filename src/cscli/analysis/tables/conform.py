@@ -29,6 +29,7 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _ENDS = ("ended_on", "churned_on")
 _INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _LEADING_ZERO = re.compile(r"\s*[+-]?[0０]\d")
+_ANY_LEADING_ZERO = re.compile(r"^\s*[+-]?[0０]\d", re.MULTILINE)
 _EXACT_INTEGERS = 2.0**53
 
 
@@ -184,7 +185,12 @@ def _share(read: NDArray[np.bool_], bad: NDArray[np.bool_]) -> float:
 
 
 def _has_leading_zero(cells: ObjectArray) -> bool:
-    return any(type(cell) is str and _LEADING_ZERO.match(cell) for cell in cells)
+    texts = [cell for cell in cells if type(cell) is str]
+    if not _ANY_LEADING_ZERO.search(
+        "\n".join(texts)
+    ):  # one look at the whole column takes a tenth of the time
+        return False
+    return any(map(_LEADING_ZERO.match, texts))
 
 
 def _numbers(raw: RawTable, header: str, parsed: ParsedNumbers) -> _Typed:

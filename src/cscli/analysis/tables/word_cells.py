@@ -15,7 +15,10 @@ _MONEY = ("mrr", "arr", "amount")
 
 def free_as_nothing(cells: ObjectArray, name: str) -> ObjectArray:
     """`cells` of column `name`, with 0 where an amount of money is the word for free."""
-    if name not in _MONEY or not any(map(_is_free, cells)):
+    if name not in _MONEY:
+        return cells
+    words = {cell for cell in cells if type(cell) is str and not cell[:1].isdigit()}
+    if not any(map(_is_free, words)):
         return cells
     return _as_objects([0.0 if _is_free(cell) else cell for cell in cells])
 

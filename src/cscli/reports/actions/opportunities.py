@@ -60,6 +60,8 @@ def _plays_sheet(found: Opportunities, config: Config, language: Language) -> Sh
     potential = np.bincount(found.play, np.nan_to_num(found.potential_mrr), minlength=count).astype(
         np.float64
     )
+    known = np.bincount(found.play, ~np.isnan(found.potential_mrr), minlength=count) > 0
+    potential[~known & (np.bincount(found.play, minlength=count) > 0)] = np.nan
     columns: list[tuple[Column, Values]] = [
         (plays, _named(config, "name")),
         (kinds, _named(config, "kind")),
@@ -134,8 +136,9 @@ def _headline(found: Opportunities, config: Config, context: Context) -> str:
     if not len(found.rows):
         return text("headline.opportunities_none", language)
     potential = context.money(float(np.nansum(found.potential_mrr)))
+    is_known = bool((~np.isnan(found.potential_mrr)).any())
     sentence = text(
-        "headline.opportunities", language, count=len(found.rows), accounts=len(np.unique(found.rows)),
+        "headline.opportunities" if is_known else "headline.opportunities_no_mrr", language, count=len(found.rows), accounts=len(np.unique(found.rows)),
         potential=potential,
     )  # fmt: skip
     if found.held_back:

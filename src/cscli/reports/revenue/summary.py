@@ -9,6 +9,7 @@ from cscli.analysis.revenue.estimate import Estimate, Remark
 from cscli.config.blocks.parts import text_in
 from cscli.config.blocks.revenue import PUBLISHED, Ltv
 from cscli.reports.kit.model import Column, Meaning, Sheet
+from cscli.reports.revenue.movements import knows_money
 from cscli.reports.revenue.parts import Subject, column_of
 from cscli.texts import text
 
@@ -159,7 +160,9 @@ def _rest(subject: Subject) -> Iterator[_Row]:
     paying = int(last["accounts_closing"])
     closing = Estimate(_number(last["arpa"]), n=paying, remarks=without_mrr)
     yield _row(subject, "arpa_closing", closing, Meaning.MONEY)
-    yield _row(subject, "mrr", Estimate(_number(last["closing"]), n=paying), Meaning.MONEY)
+    total = _number(last["closing"]) if knows_money(study.movements) else None
+    remarks = (Remark.NO_MRR,) if total is None else ()
+    yield _row(subject, "mrr", Estimate(total, n=paying, remarks=remarks), Meaning.MONEY)
     without = (Remark.NO_MARGIN,) if whole.gross_margin is None else ()
     yield _row(subject, "gross_margin", Estimate(whole.gross_margin, n=count, remarks=without), Meaning.RATE)
     churn = Estimate(whole.monthly_churn, n=count, events=churned, remarks=whole.simple_months.remarks)

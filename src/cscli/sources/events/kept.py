@@ -13,14 +13,18 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from cscli import __version__
 from cscli.errors import Location, Problem, Severity, SourceError
+from cscli.expressions.quoting import sql_file
 from cscli.sources.engine.bad_lines import BadLine
 from cscli.sources.engine.log_files import say_unreadable
 from cscli.sources.engine.text_scan import hash_file
 from cscli.sources.events.model import EventLog
 from cscli.sources.events.staging import StageFacts
 from cscli.texts.records import problem_of, problem_record
+from cscli.workspace.damaged import set_aside
 from cscli.workspace.publish import flush_file, replace_file
 from cscli.workspace.scratch import try_lock
 
@@ -141,6 +145,26 @@ def open_kept(log: EventLog) -> Iterator[Kept]:
         except OSError as error:
             raise SourceError(say_unreadable(log.keep, error)) from error
         yield kept
+
+
+def put_damaged_aside(log: EventLog) -> bool:
+    """Whether something that is kept of the log could not be read and is now under another name, so that everything
+    is read again.
+    """
+    folder = log.keep / _rules_key(log) if log.keep is not None else None
+    if folder is None or all(map(_can_be_read, folder.glob("*.parquet"))):
+        return False
+    return set_aside(folder) is not None
+
+
+def _can_be_read(path: Path) -> bool:
+    try:
+        with duckdb.connect() as connection:
+            relation = f"read_parquet({sql_file(str(path))}, hive_partitioning=false)"
+            connection.execute(f"SELECT SUM(HASH(kept) % 2) FROM {relation} AS kept").fetchall()
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _open(log: EventLog, keep: Path) -> Kept:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from cscli.errors import Problem, SourceError
+from cscli.errors import CscliError, Problem, SourceError
 from cscli.sources.engine.bad_lines import judge_bad_lines
 from cscli.sources.engine.duck import open_engine, parts_needed
 from cscli.sources.engine.log_files import is_packed, is_parquet, say_unreadable
@@ -15,7 +15,7 @@ from cscli.sources.engine.model import OnProgress
 from cscli.sources.engine.ticking import Ticker, ticking
 from cscli.sources.events import rollup_sql
 from cscli.sources.events.coverage import say_coverage, say_rows, say_same_content
-from cscli.sources.events.kept import Kept, open_kept
+from cscli.sources.events.kept import Kept, open_kept, put_damaged_aside
 from cscli.sources.events.kept_weeks import roll_up_weeks
 from cscli.sources.events.model import EventLog, EventRollup, FileFacts
 from cscli.sources.events.shaping import shape_accounts, shape_weeks
@@ -47,6 +47,17 @@ def roll_up_events(log: EventLog, on_progress: OnProgress | None = None) -> Even
         from cscli.sources.events.spark_rollup import roll_up_with_spark  # noqa: PLC0415 - it builds on this module
 
         return roll_up_with_spark(log, on_progress)
+    try:
+        return _roll_up_files(log, on_progress)
+    except CscliError as error:
+        if {problem.code for problem in error.problems} != {"events.engine_failed"} or not put_damaged_aside(
+            log
+        ):
+            raise
+    return _roll_up_files(log, on_progress)
+
+
+def _roll_up_files(log: EventLog, on_progress: OnProgress | None) -> EventRollup:
     sizes = {path: _guess_rows(path) for path in log.files}
     with (
         open_kept(log) as kept,

@@ -20,6 +20,7 @@ from cscli.sources.workbooks.workbook_xml import (
     find_bad_cells,
     find_excess,
     find_last_line,
+    find_stray_cell,
     read_sheet_xml,
 )
 
@@ -31,6 +32,7 @@ _SMALL_BYTES = 1_000_000
 """Up to here every sheet is looked at, and the cells are read a second time by other means."""
 _SMALL_XML_BYTES = 4_000_000
 _HEAD_ROWS = 25
+_MOST_DIFFERENCES = 20
 _LOG = logging.getLogger(__name__)
 
 
@@ -144,6 +146,8 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None
     xml = _sheet_xml(raw, name) if form == "xlsx" else None
     if xml is not None and (area := find_absurd_area(xml)):
         raise WorkbookFaultError("reading.too_large", area)
+    if xml is not None and (stray := find_stray_cell(xml)):
+        raise WorkbookFaultError("reading.stray_cell", stray[0], f"{stray[1]:,}")
     sheet = book.get_sheet_by_name(name)
     bad_cells = find_bad_cells(xml) if xml is not None else []
     if sheet.start is None:
@@ -153,6 +157,8 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None
         return None
     line, first_column = sheet.start
     found = SheetColumns(name, columns, line + 1, first_column, bad_cells, xml is not None, controls)
+    if form == "xls" and len(raw) <= _SMALL_XML_BYTES:
+        _compare_records(found, raw)
     if xml is not None:
         found.last_line = find_last_line(xml)
         found.hidden_rows = count_hidden_rows(xml)
@@ -185,6 +191,23 @@ def _sheet_xml(raw: bytes, name: str) -> bytes | None:
     except Exception as error:  # noqa: BLE001 - then error cells go unchecked, and that is said
         _LOG.debug("sheet xml: %s", error)
         return None
+
+
+def _compare_records(found: SheetColumns, raw: bytes) -> None:
+    """The second look at an .xls: errors, and cells that were not read."""
+    from cscli.sources.workbooks.biff import compare, read_cells  # noqa: PLC0415 - for one form alone
+
+    try:
+        cells = read_cells(raw, str(found.sheet))
+    except (struct.error, IndexError, ValueError, KeyError, RecursionError) as error:
+        _LOG.debug("records: %s", error)
+        return
+    if cells is not None:
+        found.bad_cells = sorted(cells.errors, key=lambda cell: (cell.line, cell.column))
+        found.differences = compare(found.columns, (found.first_line, found.first_column), cells)[
+            :_MOST_DIFFERENCES
+        ]
+        found.is_checked = True
 
 
 def _compare(found: SheetColumns, xml: bytes, raw: bytes) -> None:

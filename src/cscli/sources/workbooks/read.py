@@ -15,7 +15,7 @@ from cscli.sources.tabular.shape import ReadAs, Shaped, shape_table
 from cscli.sources.workbooks.bounded import read_bounded
 from cscli.sources.workbooks.sheet import SheetColumns, WorkbookFaultError
 
-_UNCHECKED = ("xls", "xlsb", "ods")
+_UNCHECKED = ("xlsb", "ods")
 _EXAMPLES = 3
 
 
@@ -84,6 +84,7 @@ def explain_fault(fault: WorkbookFaultError, place: Location) -> Problem:
         "sheets": fault.nearest,
         "reason": fault.value or "?",
         "kind": fault.value,
+        "rows": fault.nearest,
     }
     return Problem(fault.code, where=place, value=fault.value, details=details)
 

@@ -32,6 +32,8 @@ _HIDDEN_ROW = re.compile(rb"<row [^>]*\bhidden=\"(?:1|true)\"[^>/]*>")
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
 _COLUMN = re.compile(rb'\br="([A-Z]{1,3})\d')
 _FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
+_FAR_BELOW = 50_000
+_FIRST_VALUE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>/]*>\s*<(?:\w+:)?(?:v|is|f)\b')
 _DATE_1904 = re.compile(rb'\bdate1904="(?:1|true)"')
 _UNIQUE = re.compile(rb'\buniqueCount="(\d+)"')
 
@@ -82,6 +84,23 @@ def find_absurd_area(xml: bytes) -> str | None:
     letters = {letters.decode() for letters in _COLUMN.findall(xml)}
     columns = max(map(column_index, letters), default=-1) + 1
     return f"{rows:,} x {columns:,}" if rows * columns > allowed else None
+
+
+def find_stray_cell(xml: bytes) -> tuple[str, int] | None:
+    """The first cell with a value that stands so far below the table that somebody has put it there by accident, and
+    how many blank rows are between.
+    """
+    last_rows = _ROW.findall(xml, max(0, xml.rfind(b"<row ") - 8))
+    if not last_rows or int(last_rows[-1]) < _FAR_BELOW or xml.count(b"<row ") * 10 > int(last_rows[-1]):
+        return None
+    before = 0
+    for row in _ROW.finditer(xml):
+        number = int(row[1])
+        if number - before > _FAR_BELOW:
+            place = _FIRST_VALUE.search(xml, row.start())
+            return (place[1].decode(), number - before - 1) if place else None
+        before = number
+    return None
 
 
 def find_bad_cells(xml: bytes) -> list[BadCell]:

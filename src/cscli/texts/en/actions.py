@@ -53,7 +53,6 @@ TEXTS: dict[str, str] = {
     "definition.potential_mrr": "What the play could bring a month, by the rule of the config; before any negotiation.",
     "definition.play_reasons": "The values that the play's rule reads.",
     "headline.at_risk": "{count} accounts with {arr} ARR to call; {stake} of it is at risk.",
-    "headline.at_risk_no_arr": "{count} accounts to call.",
     "headline.at_risk_none": "No account is at risk.",
     "headline.at_risk_since": "Since {date}: {new} new, {back} back, {ongoing} ongoing, {resolved} resolved.",
     "headline.opportunities": "{count} opportunities at {accounts} accounts, with a potential of {potential} MRR.",
@@ -73,4 +72,9 @@ TEXTS: dict[str, str] = {
     "problem.config.not_an_amount.hint": "For example `0.2 * mrr`.",
     "problem.config.unknown_band": "There is no band {value}; expected one of {allowed}",
     "problem.config.unknown_band_nearest": "There is no band {value}; did you mean {nearest}? (known: {allowed})",
+    "headline.at_risk_no_arr": "{count} accounts to call, ranked by score: no ARR is known.",
+    "headline.opportunities_no_mrr": "{count} opportunities at {accounts} accounts, ranked by score: no MRR is known.",
+    "at_risk.owner_plain_no_arr": "{owner}: {count} accounts",
+    "at_risk.owner_hours_no_arr": "{owner}: {count} accounts, {hours} h",
+    "at_risk.owner_capacity_no_arr": "{owner}: {count} accounts, {hours} of {available} h a week ({within} fit)",
 }

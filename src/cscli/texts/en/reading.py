@@ -28,6 +28,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.damaged_workbook.hint": "Open it in Excel and save it again as .xlsx.",
     "problem.reading.too_large": "The workbook declares a size that no table has: {value}",
     "problem.reading.too_large.hint": "Delete stray cells far from the table, or export it as .csv.",
+    "problem.reading.stray_cell": "The cell {value} stands alone, {rows} blank rows below the table",
+    "problem.reading.stray_cell.hint": "Delete its row in Excel and save the workbook: it was filled by accident, and the file grows with it.",
     "problem.reading.no_encoding": "The text is neither UTF-8 nor CP932, EUC-JP or CP1252",
     "problem.reading.no_encoding.hint": "Export it as UTF-8, or pin the encoding with `encoding:`.",
     "problem.reading.encoding_failed": "The text is not {value}, which `encoding:` asks for",

@@ -4,7 +4,11 @@ English alone needs them.
 
 TEXTS: dict[str, str] = {
     "headline.at_risk.one": "{count} account with {arr} ARR to call; {stake} of it is at risk.",
-    "headline.at_risk_no_arr.one": "{count} account to call.",
+    "headline.at_risk_no_arr.one": "{count} account to call; no ARR is known.",
+    "headline.opportunities_no_mrr.one": "{count} opportunity, at {accounts} account; no MRR is known.",
+    "at_risk.owner_plain_no_arr.one": "{owner}: {count} account",
+    "at_risk.owner_hours_no_arr.one": "{owner}: {count} account, {hours} h",
+    "at_risk.owner_capacity_no_arr.one": "{owner}: {count} account, {hours} of {available} h a week ({within} fit)",
     "headline.opportunities.one": "{count} opportunity, at {accounts} account, with a potential of {potential} MRR.",
     "at_risk.owner_plain.one": "{owner}: {count} account, {stake} at risk",
     "at_risk.owner_hours.one": "{owner}: {count} account, {stake} at risk, {hours} h",

@@ -53,7 +53,6 @@ TEXTS: dict[str, str] = {
     "definition.potential_mrr": "提案が実現した場合の月額の見込み。設定の式によるもので、交渉前の金額です。",
     "definition.play_reasons": "提案の条件に使われた値。",
     "headline.at_risk": "要対応は {count} 社、ARR 合計 {arr} のうち {stake} が失われるおそれがあります。",
-    "headline.at_risk_no_arr": "要対応は {count} 社です。",
     "headline.at_risk_none": "要対応の顧客はありません。",
     "headline.at_risk_since": "前回（{date}）以降: 新規 {new} 社、再発 {back} 社、継続 {ongoing} 社、解消 {resolved} 社。",
     "headline.opportunities": "{accounts} 社に {count} 件の提案機会があります。見込みMRRは合計 {potential} です。",
@@ -73,4 +72,9 @@ TEXTS: dict[str, str] = {
     "problem.config.not_an_amount.hint": "例: `0.2 * mrr`",
     "problem.config.unknown_band": "判定 {value} はありません。使えるのは {allowed} です",
     "problem.config.unknown_band_nearest": "判定 {value} はありません。{nearest} ではありませんか（使えるのは {allowed}）",
+    "headline.at_risk_no_arr": "要対応は {count} 社です。ARRが不明なため、スコア順に並べています。",
+    "headline.opportunities_no_mrr": "{accounts} 社に {count} 件の提案機会があります。MRRが不明なため、スコア順に並べています。",
+    "at_risk.owner_plain_no_arr": "{owner}: {count} 社",
+    "at_risk.owner_hours_no_arr": "{owner}: {count} 社、{hours} 時間",
+    "at_risk.owner_capacity_no_arr": "{owner}: {count} 社、{hours}/{available} 時間（工数内 {within} 社）",
 }

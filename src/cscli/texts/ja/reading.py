@@ -28,6 +28,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.damaged_workbook.hint": "Excel で開き、.xlsx として保存し直してください。",
     "problem.reading.too_large": "ブックのサイズ({value})が表として扱える大きさを超えています",
     "problem.reading.too_large.hint": "表から離れた場所にある余分なセルを削除するか、.csv でエクスポートしてください。",
+    "problem.reading.stray_cell": "セル {value} が表の {rows} 行下に 1 つだけあります",
+    "problem.reading.stray_cell.hint": "Excel でその行を削除して保存してください。誤って入力されたセルで、ファイルも大きくなります。",
     "problem.reading.no_encoding": "文字コードが UTF-8、CP932、EUC-JP、CP1252 のいずれでもありません",
     "problem.reading.no_encoding.hint": "UTF-8 でエクスポートするか、`encoding:` で文字コードを指定してください。",
     "problem.reading.encoding_failed": "`encoding:` で指定された {value} として読めません",

@@ -1,6 +1,6 @@
 """Scores of a book, reported and remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cscli import __version__
 from cscli.analysis.quality.profile import profile_records
 from cscli.analysis.scoring.columns import add_columns, add_late_columns
-from cscli.analysis.scoring.health import score_accounts, scorecard_names, unknown_categories
+from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names, unknown_categories
 from cscli.analysis.scoring.rule_literals import find_unmet_texts
 from cscli.analysis.scoring.switching import without_idle_metrics
 from cscli.config.linting.names import find_uses
@@ -121,6 +121,7 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
     return replace(scored, frame=complete), [
         *unknown_categories(columns.frame, book.config),
         *unmet_texts(request, book, complete),
+        *(map(book.draft.place, idle_limits(scores)) if request.rules.remembers else ()),
     ]
 
 
@@ -131,6 +132,15 @@ def unmet_texts(request: Request, book: Book, frame: "pd.DataFrame") -> list[Pro
     rows = {name: table.frame for name, table in book.typed.items()}
     document = book.draft.document
     return list(find_unmet_texts(find_uses(document), frame, rows, document))
+
+
+def idle_limits(scores: HealthScores) -> Iterator[Problem]:
+    """That a cap or floor holds for no account, so that nobody relies on it in vain."""
+    if not len(scores.score):
+        return
+    for limit, holds in zip(scores.limits, scores.limits_hold.T, strict=True):
+        if not holds.any():
+            yield Problem("rules.never_hold", Severity.NOTE, Location(key=limit.key), limit.rule.when.text)
 
 
 def bands_before(frame: "pd.DataFrame", bands: Mapping[str, str]) -> "pd.Series[str]":
