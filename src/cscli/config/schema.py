@@ -10,6 +10,7 @@ from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook
 from cscli.config.blocks.alerts import HIDDEN, AlertRule, Channel
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
+from cscli.config.blocks.kinds import APART_KINDS, REVENUE_KINDS
 from cscli.config.blocks.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
@@ -29,9 +30,6 @@ def _check_currency(code: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
-REVENUE_KINDS = ("subscriptions", "mrr")
-APART_KINDS = ("orders", "contacts", "bridge")
-"""Kinds whose columns join the account through a rollup alone."""
 
 
 Scale = Literal["share", "percent", "score", "answers", "points"]

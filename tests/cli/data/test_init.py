@@ -129,7 +129,7 @@ def test_a_table_of_many_rows_becomes_a_source_with_a_rollup(tmp_path: Path) -> 
     assert written["sources"]["accounts"]["file"] == "company_data.csv"
     rollup = written["sources"]["tickets"]["rollup"]
     assert (
-        rollup["open_tickets"] == "count(*) FILTER (WHERE created_at <= as_of AND status NOT IN ('closed'))"
+        rollup["open_tickets"] == "count(*) FILTER (WHERE created_at <= as_of AND status NOT IN ('closed'))"  # type: ignore[index]
     )
     waiting = {name for name, metric in written["metrics"].items() if metric.get("optional")}
     assert {"idle", "open_tickets"}.isdisjoint(waiting)
@@ -156,7 +156,7 @@ def test_without_any_known_metric_the_last_activity_is_one(tmp_path: Path) -> No
     write(tmp_path, "id,company_id,amount,created_at\n1,A1,5,2026-10-01\n2,A2,6,2026-10-20\n", "orders.csv")
     assert cscli(tmp_path, "init", "company_data.csv", "orders.csv").returncode == 0
     written = rules(tmp_path / "cscli.yaml")
-    assert written["metrics"]["orders_days_since"]["points"]["at"] == [
+    assert written["metrics"]["orders_days_since"]["points"]["at"] == [  # type: ignore[index]
         [13, 95],
         [20.5, 65],
         [28.1, 20],
@@ -227,7 +227,7 @@ def test_dates_that_fit_both_orders_are_left_to_people(tmp_path: Path) -> None:
     path = tmp_path / "cscli.yaml"
     text = path.read_text(encoding="utf-8")
     assert "dates such as 01/02/2024 fit both orders" in text
-    assert rules(path)["sources"]["accounts"]["columns"]["started_on"] == []
+    assert rules(path)["sources"]["accounts"]["columns"]["started_on"] == []  # type: ignore[index]
     assert cscli(tmp_path, "score", "-o", "out.csv").returncode == 0  # without these dates
     answered = text.replace('# dates: {started_on: "%d/', 'dates: {started_on: "%d/').replace(
         "started_on: []", "started_on: Start date"

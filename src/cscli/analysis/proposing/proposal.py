@@ -205,8 +205,7 @@ def _propose_log(each: TakenFile, name: str) -> ProposedSource | None:
     bears_zones = at is not None and all(_ZONE.search(text) for text in at.examples)
     return ProposedSource(
         name=name, table=each.facts.table, kind="events", taken_for="events", why=each.why, columns=tuple(found), types={}, second=each.second,
-        share=each.share,
-        bears_zones=bears_zones,
+        share=each.share, bears_zones=bears_zones,
     )  # fmt: skip
 
 

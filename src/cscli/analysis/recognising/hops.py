@@ -1,6 +1,6 @@
 """Files whose ids are another table's to that table, which knows the accounts: one hop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
@@ -12,58 +12,44 @@ from cscli.analysis.recognising.taken import TakenFile
 _HOPS: dict[Kind, int] = {"bridge": 2, "subscriptions": 1, "contacts": 0}
 
 
+_KINDS = frozenset({"orders", "rows", "contacts"})
+_BY_PEOPLE = frozenset({"usage", "event", "survey"})
+
+
 def take_through(
     facts: TableFacts, ranked: Sequence[Reading], taken: Sequence[TakenFile]
 ) -> tuple[TakenFile, TakenFile, ColumnFacts] | None:
     """One hop: its ids are those of another table that knows the accounts. With that table, and its column of these ids."""
-    found: list[tuple[float, TakenFile, ColumnFacts, Link]] = []
     shape = Shape(facts)
-    for other in taken:
-        if other.kind not in _HOPS or other.via is not None:
-            continue
-        for own in facts.ids:
-            link = (
-                link_to_rows(facts, other.facts, own, other.key)
-                if other.kind == "bridge"
-                else _link_to_own(own, other)
-            )
-            if other.kind == "contacts" and not set(facts.things) & {"usage", "event", "survey"}:
-                continue
-            if link is not None and (
-                own is shape.own_id
-                or own.of == link.column.of
-                or link.share >= 0.5
-                or is_named_for(own, other.facts)
-            ):
-                found.append(
-                    (
-                        link.score + 0.1 * _HOPS[other.kind] + (0.3 if own is shape.own_id else 0),
-                        other,
-                        own,
-                        link,
-                    )
-                )
-    if not found:
+    found = [way for other in taken if _may_lead(other, facts) for way in _ways(facts, shape, other)]
+    is_bridge = ranked[0].kind == "bridge" and ranked[0].score >= ENOUGH
+    if not found or is_bridge or not (shape.dates or shape.money):
         return None
     _, other, own, link = max(found, key=lambda each: each[0])
-    kind = next(
-        (
-            each
-            for each in ranked
-            if each.kind not in ("accounts", "bridge", "churn", "events", "subscriptions", "mrr")
-            and each.score >= ENOUGH
-        ),
-        None,
-    )
-    if not (shape.dates or shape.money):
-        return None
-    if ranked[0].kind == "bridge" and ranked[0].score >= ENOUGH:
-        return None
-    chosen: Kind = kind.kind if kind else "rows"
-    taken_file = TakenFile(
-        facts=facts, kind=chosen, why=kind.why if kind else (), key=own, key_why=link.why, own=None, via=other
-    )
-    return taken_file, other, link.column
+    best = next((each for each in ranked if each.kind in _KINDS and each.score >= ENOUGH), None)
+    kind: Kind = best.kind if best else "rows"
+    why = best.why if best else ()
+    through = TakenFile(facts=facts, kind=kind, why=why, key=own, key_why=link.why, own=None, via=other)
+    return through, other, link.column
+
+
+def _may_lead(other: TakenFile, facts: TableFacts) -> bool:
+    """People lead to what they did alone: a comment may be one of our own."""
+    by_people = other.kind != "contacts" or bool(set(facts.things) & _BY_PEOPLE)
+    return other.kind in _HOPS and other.via is None and by_people
+
+
+def _ways(
+    facts: TableFacts, shape: Shape, other: TakenFile
+) -> Iterator[tuple[float, TakenFile, ColumnFacts, Link]]:
+    for own in facts.ids:
+        is_bridge = other.kind == "bridge"
+        link = link_to_rows(facts, other.facts, own, other.key) if is_bridge else _link_to_own(own, other)
+        if link is None:
+            continue
+        named = own is shape.own_id or own.of == link.column.of or is_named_for(own, other.facts)
+        if named or link.share >= 0.5:
+            yield link.score + 0.1 * _HOPS[other.kind] + (0.3 if own is shape.own_id else 0), other, own, link
 
 
 def _link_to_own(own: ColumnFacts, other: TakenFile) -> Link | None:

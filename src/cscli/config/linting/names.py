@@ -10,15 +10,13 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from cscli.config.blocks.events import columns_of_log, event_logs
+from cscli.config.blocks.kinds import is_apart, rolls_up
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, parse_expression
 from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
 from cscli.nearest import nearest_name
 
-_OF_REVENUE = ("subscriptions", "mrr")
-_APART = ("orders", "contacts", "bridge")
-"""Kinds of source whose columns do not join the account; of the latter a rollup does."""
 BUILT_IN = frozenset(
     {"as_of", "tenure_days", "tenure_months", "days_to_renewal", "notice_given", "notice_by"}
 )
@@ -120,12 +118,12 @@ class _Spaces:
             own = set(document.mapping("sources", source, "columns")) | headers.by_source.get(
                 source, frozenset()
             )
-            if _rolls_up(document, source):
+            if rolls_up(document, source):
                 rows[source] = frozenset(own | {"account_id", "as_of"})
                 columns |= set(document.mapping("sources", source, "rollup"))
             elif document.at("sources", source, "kind") == "events":
                 columns.update(columns_of_log(document, source))
-            elif not _is_apart(document, source):
+            elif not is_apart(document, source):
                 columns |= own
         columns |= headers.by_source.get("accounts", frozenset())
         segments = frozenset(document.mapping("segments"))
@@ -260,26 +258,16 @@ def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
     return any(
         name in columns
         for source, columns in headers.by_source.items()
-        if not _is_apart(document, source)
-        and not _rolls_up(document, source)
+        if not is_apart(document, source)
+        and not rolls_up(document, source)
         and document.at("sources", source, "kind") != "events"
     )
 
 
-def _rolls_up(document: Document, source: str) -> bool:
-    kind = document.at("sources", source, "kind")
-    return kind == "rows" or (kind in _APART and bool(document.mapping("sources", source, "rollup")))
-
-
-def _is_apart(document: Document, source: str) -> bool:
-    kind = document.at("sources", source, "kind")
-    return kind in _OF_REVENUE or (kind in _APART and not _rolls_up(document, source))
-
-
 def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
     for source in document.mapping("sources"):
-        kind = "rollup" if _rolls_up(document, source) else "columns"
-        if _is_apart(document, source):
+        kind = "rollup" if rolls_up(document, source) else "columns"
+        if is_apart(document, source):
             continue
         if document.at("sources", source, "kind") == "events":
             if source == event_logs(document)[0]:  # of a further log it is said that there can be one only

@@ -1,4 +1,4 @@
-"""Rows whose ids are another table's, to the accounts that this table knows: one hop, by the config's `via`."""
+"""Whose rows they are: by the config's `via` through another table; and who the accounts are where no table lists them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cscli.analysis.tables.conform import TypedTable
 from cscli.config.schema import Source
 from cscli.errors import ConfigError, Location, Problem, Severity
+from cscli.fields import FieldType
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,10 @@ OWN_KEYS = {
     "orders": "order_id",
 }
 """The column by which other tables refer to the rows of a source, by its kind."""
+
+
+_BEST = ("accounts", "subscriptions", "mrr", "orders", "contacts", "rows", "events", "bridge")
+_KEPT = ("name", "owner", "plan", "domain", "industry", "region", "currency")
 
 
 def check_hops(sources: Mapping[str, Source], file: str) -> None:
@@ -80,3 +85,31 @@ def _say_lost(table: TypedTable, via: str, lost: "pd.Series[str]") -> list[Probl
     details = {"count": int(lost.nunique()), "rows": len(lost), "via": via, "examples": examples}
     place = Location(file=table.facts.file, sheet=table.facts.sheet)
     return [Problem("data.via_unmatched", Severity.WARNING, place, details=details)]
+
+
+def accounts_of_others(typed: Mapping[str, TypedTable], sources: Mapping[str, Source]) -> TypedTable | None:
+    """A table of accounts with the ids of the best of `typed`, and what it says of each in text; None: there are no ids."""
+    usable = [name for name in typed if "account_id" in typed[name].frame and sources[name].via is None]
+    if not usable:
+        return None
+    name = min(
+        usable, key=lambda each: (_BEST.index(sources[each].kind), -typed[each].frame["account_id"].nunique())
+    )
+    table = typed[name]
+    wanted = {"account_id", *_KEPT}
+    columns = tuple(
+        c for c in table.columns if c.mapped.name in wanted and c.type in (FieldType.ID, FieldType.TEXT)
+    )
+    frame = table.frame[[c.mapped.name for c in columns]]
+    last = frame[frame["account_id"].notna()].groupby("account_id", sort=False).last()
+    rows = frame["account_id"].dropna().drop_duplicates()
+    lines = table.lines[rows.index.to_numpy()] if len(table.lines) == len(frame) else table.lines[: len(rows)]
+    place = Location(file=table.facts.file, sheet=table.facts.sheet)
+    said = Problem(
+        "data.accounts_of_other", Severity.NOTE, place, details={"source": name, "count": len(rows)}
+    )
+    found = last.loc[rows.tolist()].reset_index().astype(object)
+    return replace(
+        table, source="accounts", frame=found.where(found.notna(), None), lines=lines, columns=columns, unused=(), problems=(said,),
+        of_no_rows=None,
+    )  # fmt: skip

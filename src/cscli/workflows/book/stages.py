@@ -15,9 +15,8 @@ from cscli.config.load import Draft
 from cscli.config.load import settle as settle_rules
 from cscli.config.schema import Config, Source
 from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, Severity, UsageError
-from cscli.workflows.book.absent_accounts import accounts_of_others
 from cscli.workflows.book.events import read_logs
-from cscli.workflows.book.hops import check_hops, follow_hops
+from cscli.workflows.book.hops import accounts_of_others, check_hops, follow_hops
 from cscli.workflows.book.joining import Resolved, resolve_ids
 from cscli.workflows.book.people import People, join_people
 from cscli.workflows.book.reading import (
