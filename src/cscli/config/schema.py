@@ -30,8 +30,6 @@ def _check_currency(code: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
-
-
 Scale = Literal["share", "percent", "score", "answers", "points"]
 
 
