@@ -90,7 +90,7 @@ def make_rules(
 def _fit(
     new: NewFile, proposal: Proposal, reader: SourceReader, request: Request, exports: ReadExports
 ) -> MadeRules:
-    problems = [*exports.refused, *_nothing_in_common(proposal)]
+    problems = [*exports.refused, *_undecided(proposal), *_nothing_in_common(proposal)]
     first = rules_text(new)
     book, said = _try(first, request, sampled(proposal, reader))
     if book is None:
@@ -215,6 +215,20 @@ def _nobody(exports: ReadExports, left: Sequence[LeftFile]) -> list[Problem]:
     place = exports.tables[0][0].locate() if len(exports.tables) == 1 else None
     problem = Problem("init.nobody", value="; ".join(shown))
     return [replace(problem, where=place) if place else problem, *exports.refused]
+
+
+def _undecided(proposal: Proposal) -> list[Problem]:
+    """Dates that are missing until somebody says which is the day and which the month."""
+    return [
+        Problem(
+            "data.date_order_mixed" if each.mixed else "data.date_order_ambiguous",
+            Severity.WARNING,
+            source.table.locate(header=each.name),
+            each.example,
+        )
+        for source in proposal.sources
+        for each in source.dates
+    ]
 
 
 def _nothing_in_common(proposal: Proposal) -> list[Problem]:
