@@ -140,9 +140,9 @@ CASES: tuple[Case, ...] = (
 )  # fmt: skip
 
 ELSEWHERE = {
-    "52-readonly-and-symlink": "made by its own test", "53-output-over-input": "made by its own test", "j20-six-tables": "first run",
+    "52-readonly-and-symlink": "tests/workflows/test_links.py", "53-output-over-input": "tests/workflows/test_links.py", "j20-six-tables": "first run",
     "n01-churn-log": "first run", "n02-call-log": "first run", "n06-repeated-account-id": "first run", "n07-orders": "first run",
-    "n09-cap-that-does-not-bind": "explain", "n13-revenue-only": "first run", "n15-user-list": "first run", "n16-two-hop": "first run",
+    "n09-cap-that-does-not-bind": "tests/workflows/history/test_a_cap_that_does_not_bind.py", "n13-revenue-only": "first run", "n15-user-list": "first run", "n16-two-hop": "first run",
     "n17-own-columns": "first run",
 }  # fmt: skip
 """Cases that are no single reading of a file, and what they belong to."""

@@ -148,6 +148,7 @@ class _Lossy:
 def _prepare_streams() -> None:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # those of libraries are of no use to who runs a command
+    sys.unraisablehook = lambda _: None  # an archive on a full disk complains once more when it is collected
     if sys.stderr is not None:
         sys.stderr = cast("TextIO", _Lossy(sys.stderr))
     for stream in (sys.stdout, sys.stderr):

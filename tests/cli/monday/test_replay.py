@@ -90,4 +90,4 @@ def test_a_run_of_another_version_is_said(book: Path) -> None:
 
 def test_what_is_no_manifest_is_refused(book: Path) -> None:
     (book / "out" / NEXT_MONDAY / "run.json").write_text("[]")
-    assert "manifest" in cscli(book, "run", "--replay", NEXT_MONDAY, code=4).stderr
+    assert "manifest" in cscli(book, "run", "--replay", NEXT_MONDAY, code=5).stderr

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from cscli.analysis.lifetime.payback import UnitEconomics, mean_cac, measure_eco
 from cscli.analysis.lifetime.renewals import RenewalModel, discounted_lifetime, fit_renewals
 from cscli.analysis.lifetime.tenures import tenures_of
 from cscli.analysis.revenue.cohorts import tabulate_cohorts
-from cscli.analysis.revenue.estimate import FEW_EVENTS
+from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
 from cscli.analysis.revenue.movements import move
 from cscli.analysis.revenue.mrr import MrrHistory, last_whole_month
 from cscli.analysis.revenue.retention import (
@@ -103,6 +103,13 @@ def study_revenue(
         tabulate_years(estimates[0], mean_cac(tenures), terms.cost_per_month, terms.ltv),
         _changes(accounts, segment, history, terms), _renewals(tenures, annual, terms),
     )  # fmt: skip
+
+
+def withhold_worth(study: Study, why: Remark) -> Study:
+    """`study` without what its customers are worth on the whole, and why."""
+    unknown = Estimate(None, remarks=(why,))
+    whole = replace(study.estimates[0], ltv=unknown, simple=unknown, shrunk=unknown)
+    return replace(study, estimates=[whole, *study.estimates[1:]])
 
 
 def _lives(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory) -> pd.DataFrame:

@@ -21,6 +21,7 @@ class Remark(StrEnum):
     POOLED = "pooled"
     NO_HETEROGENEITY = "no_heterogeneity"
     NO_FIT = "no_fit"
+    UNDATED = "undated"
 
 
 FEW_EVENTS = 20

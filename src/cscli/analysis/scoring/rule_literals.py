@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from cscli.config.document import Document
-from cscli.config.linting.names import Use
+from cscli.config.linting.names import OF_ROWS, Use
 from cscli.errors import Problem, Severity
 from cscli.nearest import nearest_name
 
@@ -20,7 +20,7 @@ def find_unmet_texts(
     """
     told: set[tuple[str, ...]] = set()
     for use in uses:
-        frame = rows.get(str(use.path[1])) if use.space == "rollup" else accounts
+        frame = rows.get(str(use.path[1])) if use.space in OF_ROWS else accounts
         for column, texts in _by_column(use).items():
             if frame is None or column not in frame.columns or (column, *texts) in told:
                 continue

@@ -23,7 +23,9 @@ BUILT_IN = frozenset(
 PEOPLE = frozenset(entry.name for entry in PEOPLE_FIELDS)
 AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change", "band_before"})
 
-Space = Literal["rollup", "derived", "metric", "segment", "team", "scorecard", "rest"]
+OF_ROWS = ("rollup", "keep")
+"""What reads the rows of one source, not the accounts."""
+Space = Literal["rollup", "keep", "derived", "metric", "segment", "team", "scorecard", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def find_uses(document: Document) -> Iterator[Use]:
 
 def _formula_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
     for source in document.mapping("sources"):
+        yield ("sources", source, "keep"), "keep", source
         for name in document.mapping("sources", source, "rollup"):
             yield ("sources", source, "rollup", name), "rollup", name
     for name in document.mapping("derived"):
@@ -118,8 +121,8 @@ class _Spaces:
             own = set(document.mapping("sources", source, "columns")) | headers.by_source.get(
                 source, frozenset()
             )
+            rows[source] = frozenset(own | {"account_id", "as_of"})
             if rolls_up(document, source):
-                rows[source] = frozenset(own | {"account_id", "as_of"})
                 columns |= set(document.mapping("sources", source, "rollup"))
             elif document.at("sources", source, "kind") == "events":
                 columns.update(columns_of_log(document, source))
@@ -137,7 +140,7 @@ class _Spaces:
         before_score = self.columns | self.derived | self.metrics
         early = (self.segments | {"team"}) - self.late_segments
         match use.space:
-            case "rollup":
+            case "rollup" | "keep":
                 return self.rows.get(str(use.path[1]), frozenset())
             case "derived":
                 return self.columns | self.derived
@@ -175,13 +178,13 @@ def names_after_score(reads: Mapping[str, set[str]]) -> frozenset[str]:
 
 def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) -> Iterator[Problem]:
     visible = spaces.visible(use)
-    if use.space == "rollup" and headers.complete and str(use.path[1]) not in headers.by_source:
+    if use.space in OF_ROWS and headers.complete and str(use.path[1]) not in headers.by_source:
         return  # an optional source without a file: nobody knows its columns
     for name in use.expression.names:
         if name in visible:
             continue
         where = document.place(use.path)
-        if use.space != "rollup" and name in spaces.all_names():
+        if use.space not in OF_ROWS and name in spaces.all_names():
             yield Problem(
                 "config.used_before_it_exists", where=where, value=name, details={"space": use.space}
             )

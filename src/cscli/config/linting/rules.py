@@ -9,7 +9,7 @@ from cscli.config.blocks.events import COLUMNS, event_logs
 from cscli.config.document import Document, Path
 from cscli.config.linting.alerts import check_alerts
 from cscli.config.linting.effort import check_effort
-from cscli.config.linting.names import Use, find_uses
+from cscli.config.linting.names import OF_ROWS, Use, find_uses
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
 from cscli.nearest import nearest_name
@@ -175,7 +175,7 @@ def _check_unused_metrics(document: Document) -> Iterator[Problem]:
     used: set[str] = set()
     for use in find_uses(document):
         own = {use.name} if use.space == "metric" else set()
-        used |= set(use.expression.names) - own if use.space != "rollup" else set()
+        used |= set(use.expression.names) - own if use.space not in OF_ROWS else set()
     for index, _ in enumerate(document.sequence("scorecards")):
         for group in document.mapping("scorecards", index, "groups"):
             used |= set(document.mapping("scorecards", index, "groups", group, "metrics"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import JSON, Column, Float, Integer, LargeBinary, Table
 
 from cscli.history.database.blobs import decode
-from cscli.history.database.tables import metadata
+from cscli.history.database.tables import SCHEMA_VERSION, metadata
 
 _KINDS: tuple[tuple[type, str], ...] = (
     (JSON, "'text'"), (Integer, "'integer'"), (Float, "'real', 'integer'"), (LargeBinary, "'blob'"),
@@ -46,6 +46,8 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
     (version,) = connection.execute("SELECT max(version) FROM cscli_schema").fetchone()
     if not isinstance(version, int):
         yield "cscli_schema.version"
+    if version != SCHEMA_VERSION:
+        return  # tables of another form are not known here
     for table in metadata.tables.values():
         if table.name not in found:
             continue  # of an earlier form, or made when it is needed

@@ -35,6 +35,7 @@ TEXTS: dict[str, str] = {
     "remark.beyond_data": "Beyond the longest lifetime seen, the last value is kept.",
     "remark.pooled": "Shrunk to one churn rate for all: fewer than four segments, or they differ no more than by chance.",
     "remark.no_heterogeneity": "No heterogeneity found: all contracts renew alike.",
+    "remark.undated": "Over a tenth of the accounts that left have no date: how long customers stay is not known.",
     "remark.no_fit": "The model does not fit.",
     "label.measure": "Measure",
     "label.value": "Value",

@@ -35,6 +35,7 @@ TEXTS: dict[str, str] = {
     "remark.beyond_data": "観察された最長の期間より先は、最後の値を用いています。",
     "remark.pooled": "セグメントが4つ未満か、差が偶然の範囲のため、全体の解約率にそろえています。",
     "remark.no_heterogeneity": "契約間の差は認められません。",
+    "remark.undated": "解約した顧客の1割超に解約日がないため、継続期間が分かりません。",
     "remark.no_fit": "モデルが当てはまりません。",
     "label.measure": "指標",
     "label.value": "値",

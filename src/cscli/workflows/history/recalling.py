@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cscli.config.linting.names import Headers, find_uses
+from cscli.config.linting.names import OF_ROWS, Headers, find_uses
 from cscli.config.load import Draft, read_draft, settle
 from cscli.config.schema import Config
 from cscli.errors import ConfigError, DataError, Problem, Severity
@@ -143,6 +143,6 @@ def _headers(draft: Draft, stored: "StoredSnapshot") -> Headers:
     """Every column that the run kept, and every one that the rules read: what it lacks is said, and no mistake."""
     made = {name for part in ("derived", "metrics", "segments") for name in draft.document.mapping(part)}
     read = {
-        name for use in find_uses(draft.document) if use.space != "rollup" for name in use.expression.names
+        name for use in find_uses(draft.document) if use.space not in OF_ROWS for name in use.expression.names
     }
     return Headers({"accounts": frozenset({*map(str, stored.columns.columns), *read} - made)})

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from cscli.analysis.judging.accounts import left_without_date
 from cscli.analysis.lifetime.ltv import LtvTerms
-from cscli.analysis.lifetime.revenue_study import StudyTerms, study_revenue
+from cscli.analysis.lifetime.revenue_study import StudyTerms, study_revenue, withhold_worth
+from cscli.analysis.revenue.estimate import Remark
 from cscli.analysis.revenue.mrr import Kind, MrrHistory, read_mrr
 from cscli.analysis.revenue.mrr_checks import check_churn_dates, check_history
 from cscli.analysis.revenue.mrr_lines import LineFacts
@@ -32,6 +33,7 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.revenue_lines import line_facts, rates_of
 from cscli.workflows.book.stages import placed
 
+_MOST_UNDATED = 0.1
 Names = NDArray[np.object_]
 
 
@@ -85,6 +87,8 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     study = study_revenue(
         accounts, segment, revenue.history, revenue.annual, _terms(book, options, window, cost)
     )
+    if _lacks_dates(book):
+        study = withhold_worth(study, Remark.UNDATED)
     subject = Subject(
         study, book.language, revenue.kind, dict(zip(frame["account_id"], frame["name"], strict=True)),
         None if by is None else default_label(by, book.language), options.gross_margin is not None,
@@ -93,6 +97,13 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     problems = (*book.problems, *revenue.problems, *filled, *told)
     context = replace(report_context(request, book), problems=problems)
     return build_report(subject, book.config.ltv, context)
+
+
+def _lacks_dates(book: Book) -> bool:
+    """Whether over a tenth of those who left have no date; then nobody knows how long customers stay."""
+    undated = int(left_without_date(book.frame).sum())
+    dated = int((book.frame["churned_on"] <= pd.Timestamp(book.as_of)).sum())
+    return undated > _MOST_UNDATED * (undated + dated)
 
 
 def _with_dates(frame: pd.DataFrame, revenue: _Revenue) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
