@@ -139,7 +139,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "last_login_on", _DATE, "", "Day of the last login",
-        "Last login", "Last login date", "Last seen", "Last active", "最終ログイン日", "最終ログイン", "最終利用日", "最終ログイン日時", "最終アクセス日時",
+        "Last login", "Last login date", "Last seen", "Last active", "Last login at", "Last seen at", "Last visit", "Last request at", "Last access", "最終ログイン日", "最終ログイン", "最終利用日", "最終ログイン日時", "最終アクセス日時",
         "最終活動日", "最終アクティビティー日",
     ),
     _field(
@@ -234,6 +234,15 @@ FIELD_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in FIELDS}
 _PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
+_KEYS: Mapping[str, Field] = {
+    name: _field(name, _ID, "", meaning)
+    for name, meaning in (
+        ("contact_id", "The key of a person"), ("order_id", "The key of an order"), ("other_id", "Of a bridge: the id that is no account's"),
+    )
+}  # fmt: skip
+"""Keys of tables other than the accounts: text, whatever they look like."""
+
+
 def is_plain_name(text: str) -> bool:
     """Whether `text` can be a column's name as it stands: lower-case ASCII, digits, underscores."""
     return _PLAIN_NAME.match(text) is not None
@@ -249,7 +258,7 @@ def known_field(header: str, *, of_revenue: bool = False) -> Field | None:
 
 def field_named(name: str, *, of_revenue: bool = False) -> Field | None:
     """The canonical field `name` of a table of accounts, or of one of subscriptions or monthly figures."""
-    return (_REVENUE_BY_NAME if of_revenue else FIELD_BY_NAME).get(name)
+    return (_REVENUE_BY_NAME if of_revenue else FIELD_BY_NAME).get(name) or _KEYS.get(name)
 
 
 def event_field(header: str) -> Field | None:

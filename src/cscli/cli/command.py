@@ -140,20 +140,24 @@ def _parameter(name: str, annotation: Any) -> inspect.Parameter:
 
 
 def make_asked(
-    *, accounts: Path | None = None, config: str | None = None, as_of: str | None = None,
+    *, accounts: Sequence[Path] | None = None, config: str | None = None, as_of: str | None = None,
     allow_future: bool = False, output: Path | None = None, lang: o.Language | None = None, overrides: Sequence[str] = (),
     plain: bool = False, no_history: bool = False, fail_on: Sequence[str] = (), quiet: bool = False,
     verbose: bool = False,
 ) -> Asked:  # fmt: skip
     """The options of a command line together; the clock is read here and nowhere else."""
     from cscli.workflows import Request
-    from cscli.workspace.rules import find_rules
+    from cscli.workspace.rules import CONFIG_NAME, find_rules
 
+    given = tuple(accounts or ())
+    made_now = bool(given) and config is None and not (Path.cwd() / CONFIG_NAME).exists()
+    if len(given) > 1 and not made_now:
+        raise typer.BadParameter("several files only without a config", param_hint="ACCOUNTS")
     request = Request(
         rules=find_rules(config, _here()),
         now=dt.datetime.now(dt.UTC).astimezone(),
         as_of=o.parse_day(as_of),
-        accounts=accounts,
+        accounts=given[0] if given and not made_now else None,
         overrides=tuple(overrides),
         language=lang.value if lang else None,
         plain=plain,
@@ -161,6 +165,10 @@ def make_asked(
         on_progress=progress_bar(),
         allow_future=allow_future,
     )
+    if made_now:
+        from cscli.workflows.init.in_memory import with_rules_for
+
+        request = with_rules_for(request, given)
     chosen = frozenset(str(each) for each in fail_on)
     return Asked(request=request, output=output, fail_on=chosen, quiet=quiet, verbose=verbose)
 

@@ -20,7 +20,13 @@ class Language(StrEnum):
     JA = "ja"
 
 
-Accounts = Annotated[Path | None, typer.Argument(help="The accounts export; replaces sources.accounts.file.")]
+Accounts = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[ACCOUNTS]...",
+        help="The accounts export; replaces sources.accounts.file. Without a config: any exports, or a folder of them.",
+    ),
+]
 ConfigFile = Annotated[
     str | None,
     typer.Option("--config", "-c", help="Config file or preset; default ./cscli.yaml, else starter."),

@@ -10,6 +10,7 @@ from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook
 from cscli.config.blocks.alerts import HIDDEN, AlertRule, Channel
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
+from cscli.config.blocks.kinds import APART_KINDS, REVENUE_KINDS
 from cscli.config.blocks.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
@@ -29,9 +30,6 @@ def _check_currency(code: str) -> str:
 
 Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
-REVENUE_KINDS = ("subscriptions", "mrr")
-
-
 Scale = Literal["share", "percent", "score", "answers", "points"]
 
 
@@ -53,9 +51,15 @@ class Source(Model):
     file: NonEmpty | None = Field(
         None, description="A path or a glob, from this file's folder: the newest match"
     )
-    kind: Literal["accounts", "rows", "events", "subscriptions", "mrr"] = Field(
-        "accounts",
-        description="One row an account, or many; or the product's event log; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`",
+    kind: Literal["accounts", "rows", "events", "subscriptions", "mrr", "orders", "contacts", "bridge"] = (
+        Field(
+            "accounts",
+            description="One row an account, or many; or the product's event log; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`; or their orders; or their people; or a bridge: which id of another table is which account's",
+        )
+    )
+    via: Name | None = Field(
+        None,
+        description="The source that knows whose row it is, where `account_id` is an id of that one: a bridge (its `other_id`), subscriptions (`subscription_id`), contacts (`contact_id`) or orders (`order_id`)",
     )
     optional: bool = Field(
         False, description="If there is no such file, its columns are missing, and it is said"
@@ -119,13 +123,23 @@ class Source(Model):
         return self.kind in REVENUE_KINDS
 
     @property
+    def rolls_up(self) -> bool:
+        """Whether many rows an account are added up to columns of the account."""
+        return self.kind == "rows" or (self.kind in APART_KINDS and bool(self.rollup))
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether it joins no columns to the accounts."""
+        return self.of_revenue or (self.kind in APART_KINDS and not self.rollup)
+
+    @property
     def by_engine(self) -> bool:
         """Whether an engine adds its rows up, which are never read into memory."""
         return self.kind == "events" or (self.kind == "rows" and self.engine is not None)
 
     @model_validator(mode="after")
     def _roll_up_rows(self) -> "Source":
-        if (self.kind == "rows") != bool(self.rollup):
+        if self.kind not in ("orders", "contacts") and (self.kind == "rows") != bool(self.rollup):
             code = "config.rows_without_rollup" if self.kind == "rows" else "config.rollup_without_rows"
             raise pydantic_core.PydanticCustomError(code, "rollup")
         return self
@@ -152,12 +166,16 @@ class Metric(Model):
     missing: Literal["skip"] | Points = Field(
         "skip", description="No value: leave it out, or count so many points"
     )
+    optional: bool = Field(
+        False, description="Counts only while some account has a value: without its column it weighs nothing"
+    )
 
 
 class Rule(Model):
     """A name for the accounts for which `when` holds; without `when`, for all that are left."""
 
     name: NonEmpty = Field(description="What the accounts are called for which it holds")
+    label: Text | None = Field(None, description="What people see; default: the name")
     when: RowFormula | None = Field(None, description="A condition; default: every account that is left")
 
 
@@ -189,6 +207,7 @@ class Scorecard(Model):
     """How points become one score, for the accounts for which `when` holds."""
 
     name: NonEmpty = Field(description="Stands in the column `scorecard`")
+    label: Text | None = Field(None, description="What people see; default: the name")
     when: RowFormula | None = Field(None, description="Whom it judges; default: every account that is left")
     groups: dict[Name, Group] = Field(min_length=1, description="What counts, in groups")
     caps: list[Cap] = Field([], description="Conditions under which the score cannot be high")
@@ -243,14 +262,12 @@ class Config(Model):
     )
     sources: dict[Name, Source] = Field({}, description="The exports; `accounts` has one row an account")
     derived: dict[Name, RowFormula] = Field({}, description="New columns from columns")
-    metrics: dict[Name, Metric] = Field(min_length=1, description="What is measured")
+    metrics: dict[Name, Metric] = Field({}, description="What is measured")
     segments: dict[Name, Annotated[list[Rule], Field(min_length=1)]] = Field(
         {}, description="Columns of names: of each, the first rule that holds wins"
     )
     teams: list[Rule] = Field([], description="Who looks after the account: the first rule that holds")
-    scorecards: list[Scorecard] = Field(
-        min_length=1, description="The first whose `when` holds judges the account"
-    )
+    scorecards: list[Scorecard] = Field([], description="The first whose `when` holds judges the account")
     min_data_coverage: Annotated[float, Field(ge=0, le=1)] = Field(
         0.5, description="With less of the score's weight in data, the band is `unknown`"
     )

@@ -1,115 +1,190 @@
-"""A preset and a proposal for its sources to the text of a commented config file."""
+"""A preset and what was found of the exports to the text of a commented config file."""
 
-import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from cscli.analysis.proposing.proposal import ProposedColumn, ProposedSource, UndecidedDates
-from cscli.analysis.tables.raw import RawTable
+from cscli.analysis.proposing.own_metrics import OwnMetric
+from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource
+from cscli.analysis.recognising.kinds import Why
+from cscli.config.schema import Source
+from cscli.rules_text.scalars import formula
+from cscli.rules_text.scoring import grown_scorecards, marked_metrics, own_metric_lines, with_thresholds
+from cscli.rules_text.sections import Sections, body_of, split_sections
+from cscli.rules_text.sources import left_lines, say, source_lines
+from cscli.texts import Language, text
 
-_PLAIN = re.compile(r"[^\W\d_][\w]*([ ／（）()/][\w（）()]+)*\Z")
-_CONSTANTS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-_LISTED = 40
-
-
-@dataclass(frozen=True, slots=True)
-class PresetText:
-    """The lines of a preset: up to and with `sources:`, those of each source, and those after."""
-
-    head: tuple[str, ...]
-    sources: Mapping[str, tuple[str, ...]]
-    tail: tuple[str, ...]
-
-
-def split_preset(text: str) -> PresetText:
-    """The parts of a preset, whose sources are keys indented by two spaces."""
-    lines = text.splitlines()
-    start = lines.index("sources:") + 1
-    end = next((at for at in range(start, len(lines)) if re.match(r"[a-z]", lines[at])), len(lines))
-    sources: dict[str, list[str]] = {}
-    for line in lines[start:end]:
-        if match := re.match(r"  ([a-z]\w*):", line):
-            sources[match[1]] = []
-        if line.strip():
-            sources[list(sources)[-1]].append(line)
-    blocks = {name: tuple(block) for name, block in sources.items()}
-    return PresetText(tuple(lines[:start]), blocks, ("", *lines[end:]))
+_SCORING = (
+    "metrics",
+    "scorecards",
+    "min_data_coverage",
+    "bands",
+    "at_risk",
+    "playbooks",
+    "opportunities",
+    "segments",
+    "teams",
+    "effort",
+    "derived",
+)
 
 
-def rules_text(
-    preset: str,
-    sources: Sequence[ProposedSource],
-    others: tuple[Sequence[ProposedSource], Sequence[ProposedSource]],
-    paths: Mapping[int, str],
-    language: str,
-) -> str:
-    """The text of `preset` with the proposed sources in place of its own, and below them `others`: those added, and
-    those left over, as comments. `paths`: by id() of each table.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """What frames the rules. `currency`: None where the exports name none. `thresholds`: conditions of segments, old and
+    new, at quantiles of this book.
     """
-    added, left_over = others
-    parts = split_preset(preset)
-    by_name = {source.name: source for source in sources}
-    lines = [_in_language(line, language) for line in parts.head]
-    for name, block in parts.sources.items():
-        source = by_name.get(name)
-        if source is None:
-            lines += _waiting(block)
-        else:
-            lines += _given(block, source, paths[id(source.table)])
-    for source in added:
-        lines += _added(source, paths[id(source.table)])
-    for other in left_over:
-        lines += _left_over(other, paths[id(other.table)])
-    return "\n".join([*lines, *parts.tail]) + "\n"
+
+    language: Language
+    currency: str | None
+    timezone: str
+    fiscal_year_start: int
+    thresholds: Mapping[str, str] = field(default_factory=dict)
 
 
-def add_log(
-    text: str,
-    log: tuple[str, str, str | None],
-    columns: Mapping[str, str | None],
-    stand_ins: Mapping[str, tuple[str, str]],
-) -> str:
-    """`text` with the event log `log` (name, path, zone of times that bear none) as one more source. `columns`: the
-    header of each, None where there is none. `stand_ins`: columns that nobody else gives, each with its formula
-    over the log's columns and the reason.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NewFile:
+    """`paths`: by name of the source; `left`: why by path. `derived`: formula and reason by name. `idle`: metrics that wait
+    for their column. `waiting`: sources of the preset without a file. `scores`: whether anything can be scored by.
     """
-    name, path, naive_times_are = log
-    parts = split_preset(text)
-    block = [
-        "  # A row is something that a user did. For metrics there are now users_28d, events_28d, active_days_28d, last_seen_on",
-        "  # and more: `cscli config reference`, event columns. For example users_28d / seats, or users_28d / users_28d_prev.",
-        f"  {name}:",
-        f"    file: {_quoted(path)}        # a pattern or a folder takes all files that it names",
-        "    kind: events",
-        "    columns:",
-        *(
-            f"      {column}: {'[]' if header is None else _quoted(header)}"
-            for column, header in columns.items()
-        ),
-        "    windows: [7, 28]",
+
+    preset: str
+    sources: Sequence[ProposedSource]
+    paths: Mapping[str, str]
+    left: Mapping[str, str]
+    frame: Frame
+    derived: Mapping[str, tuple[str, Why]] = field(default_factory=dict)
+    idle: Sequence[str] = ()
+    own: Sequence[OwnMetric] = ()
+    waiting: Mapping[str, Source] = field(default_factory=dict)
+    scores: bool = True
+
+
+def rules_text(new: NewFile) -> str:
+    """The whole text."""
+    sections = split_sections(new.preset)
+    parts = {name: part for name, part in sections.parts.items() if new.scores or name not in _SCORING}
+    parts = _framed(parts, new.frame)
+    parts["sources"] = _sources(parts["sources"], new)
+    if "metrics" in parts:
+        depth = _depth(parts["metrics"], "metrics:")
+        own = "".join(f"{depth}{line[2:]}\n" for line in own_metric_lines(new.own, new.frame.language))
+        parts["metrics"] = body_of(marked_metrics(parts["metrics"], new.idle)) + own + "\n"
+        parts["scorecards"] = grown_scorecards(parts["scorecards"], new.own)
+    if "segments" in parts:
+        parts["segments"] = with_thresholds(parts["segments"], new.frame.thresholds)
+    if new.derived:
+        parts = _with_derived(parts, new)
+    return Sections(sections.head, parts).text()
+
+
+def _framed(parts: Mapping[str, str], frame: Frame) -> dict[str, str]:
+    """`parts` with the frame's language, currency, zone and fiscal year."""
+    said = {
+        "language": f"language: {frame.language}\n",
+        "currency": f"currency: {frame.currency}\n"
+        if frame.currency
+        else f"# {text('init.comment.currency', frame.language)}\n",
+        "timezone": f"timezone: {frame.timezone}\nfiscal_year_start: {frame.fiscal_year_start}\n",
+    }
+    found: dict[str, str] = {}
+    for name, part in parts.items():
+        if name == "exchange_rates" and frame.currency != "JPY":
+            continue
+        if name == "fiscal_year_start":
+            continue
+        found[name] = said[name] + "\n" * part.endswith("\n\n") if name in said else part
+    missing = [said[name] for name in said if name not in found]
+    if missing:
+        found["version"] = body_of(found["version"]) + "".join(missing)
+    return found
+
+
+def _sources(part: str, new: NewFile) -> str:
+    comments = part[: part.index("sources:")]
+    lines = ["sources:"]
+    for source in new.sources:
+        kept = _kept_rollup(part, source)
+        shown = _with_own_columns(source, new.own)
+        lines += source_lines(shown, new.paths[source.name], new.frame.language, new.frame.timezone, kept)
+    for name, waiting in new.waiting.items():
+        lines += _waiting(part, name, waiting, new.frame.language)
+    lines += left_lines(new.left)
+    return comments + "\n".join(lines) + "\n\n"
+
+
+def _with_own_columns(source: ProposedSource, own: Sequence[OwnMetric]) -> ProposedSource:
+    """The accounts with a line for each column that a metric of the user's own reads."""
+    reads = [metric.reads for metric in own if metric.reads and metric.source == source.name]
+    if not reads:
+        return source
+    extra = tuple(ProposedColumn(name, header, Why("for_metric")) for name, header in reads)
+    used = {header for _, header in reads}
+    return replace(
+        source, columns=(*source.columns, *extra), unused=tuple(h for h in source.unused if h not in used)
+    )
+
+
+def _depth(part: str, key: str) -> str:
+    """The indentation of the keys below `key`."""
+    inner = [
+        line
+        for line in part[part.index(key) :].splitlines()[1:]
+        if line.strip() and not line.lstrip().startswith("#")
     ]
-    if naive_times_are is not None:
-        block.append(f"    naive_times_are: {naive_times_are}   # the times bear no zone: is it this one?")
-    lines = [*parts.head, *(line for source in parts.sources.values() for line in source), *block]
-    whole = "\n".join([*lines, *parts.tail]) + "\n"
-    derived = "".join(f"  {column}: {formula}   # {why}\n" for column, (formula, why) in stand_ins.items())
-    return whole.replace("\nderived:\n", f"\nderived:\n{derived}", 1)
+    return " " * (len(inner[0]) - len(inner[0].lstrip())) if inner else "  "
 
 
-def say_without_data(text: str, without_data: Sequence[str], *, every: bool) -> str:
-    """`text` with a comment above its metrics that names those for which the exports have nothing."""
-    if not without_data:
-        return text
-    said = ["# Without data in these exports, so not counted: " + ", ".join(without_data) + "."]
-    if every:
-        said = [
-            "# None of these metrics has data in these exports: every account will be `unknown`. Give the columns that",
-            "# they need under `columns:` above, add exports, or put metrics of your own here.",
-        ]
-    return text.replace("\nmetrics:\n", "\n" + "\n".join(said) + "\nmetrics:\n", 1)
+def _source_block(part: str, name: str) -> str:
+    """The lines of the preset's own source `name`, below its name."""
+    inner = split_sections(_dedented(part)).parts
+    block = inner.get(name, "")
+    return "\n".join(f"  {line}" if line else line for line in block.rstrip("\n").split("\n"))
+
+
+def _dedented(part: str) -> str:
+    lines = part[part.index("sources:") :].splitlines()[1:]
+    kept = [line for line in lines if line.strip()]
+    depth = min(len(line) - len(line.lstrip()) for line in kept)
+    return "\n".join(line[depth:] for line in kept) + "\n"
+
+
+def _kept_rollup(part: str, source: ProposedSource) -> str:
+    """What the preset says of the source beside file, kind and columns."""
+    if source.preset is None or source.kind == "accounts":
+        return ""
+    inner = split_sections(_dedented(part)).parts[source.preset]
+    keys = split_sections(_dedented(f"sources:\n{inner.partition(chr(10))[2]}")).parts
+    kept = [block for key, block in keys.items() if key not in ("file", "optional", "kind", "columns")]
+    return "\n".join(f"    {line}" for block in kept for line in block.rstrip("\n").split("\n"))
+
+
+def _waiting(part: str, name: str, source: Source, language: Language) -> list[str]:
+    block = _source_block(part, name).split("\n")
+    said = f"    # {text('init.comment.waiting', language)}"
+    rest = block[1:]
+    if not source.optional:
+        rest = [*rest[:1], "    optional: true", *rest[1:]]
+    return [re.sub(r"\s*#.*$", "", block[0]), said, *rest]
+
+
+def _with_derived(parts: Mapping[str, str], new: NewFile) -> dict[str, str]:
+    lines = "".join(
+        f"  {name}: {formula(value)}   # {say(why, new.frame.language)}\n"
+        for name, (value, why) in new.derived.items()
+    )
+    if "derived" in parts:
+        depth = _depth(parts["derived"], "derived:")
+        added = "".join(f"{depth}{line[2:]}\n" for line in lines.splitlines())
+        return {**parts, "derived": body_of(parts["derived"]) + added + "\n"}
+    found: dict[str, str] = {}
+    for name, part in parts.items():
+        found[name] = part
+        if name == "sources":
+            found["derived"] = f"derived:\n{lines}\n"
+    return found
 
 
 def file_path(file: str, folder: str) -> str:
@@ -122,134 +197,3 @@ def file_path(file: str, folder: str) -> str:
         common = PurePath(file).parents[-1]
     shown = file if common == common.parent else os.path.relpath(file, folder)
     return PurePath(shown).as_posix()
-
-
-def _in_language(line: str, language: str) -> str:
-    if not line.startswith("language:") or line.startswith(f"language: {language}"):
-        return line
-    return f"language: {language}                  # the headers of the accounts are in it"
-
-
-def _given(block: Sequence[str], source: ProposedSource, path: str) -> Iterator[str]:
-    rest = list(_without(block[1:], ("file", "optional", "columns")))
-    yield block[0]
-    yield f"    file: {_quoted(path)}"
-    yield f"    # {_reading(source.table)}"
-    if rest and rest[0].startswith("    kind:"):
-        yield rest.pop(0)
-    yield from _columns(source)
-    yield from _dates(source.dates)
-    yield from rest
-
-
-def _added(source: ProposedSource, path: str) -> Iterator[str]:
-    is_revenue = source.kind != "rows"
-    purpose = (
-        "revenue for `cscli ltv-report`" if is_revenue else "what can be added up of its rows by account"
-    )
-    yield f"  # The preset has no source for this file. Proposed: {purpose}."
-    yield f"  {source.name}:"
-    yield f"    file: {_quoted(path)}"
-    yield f"    # {_reading(source.table)}"
-    why = "told by its headers" if is_revenue else "an account may have many rows"
-    yield f"    kind: {source.kind:<41} # {why}"
-    yield from _columns(source)
-    yield from _dates(source.dates)
-    if source.rollup:
-        yield "    rollup:"
-    for rollup in source.rollup:
-        yield f"      {rollup.name}: {json.dumps(rollup.formula, ensure_ascii=False)}   # {_in_comment(rollup.why)}"
-
-
-def _without(lines: Sequence[str], keys: Sequence[str]) -> Iterator[str]:
-    """`lines` but for the keys of the source's own level that are named, with all that belongs to them."""
-    dropping = False
-    for line in lines:
-        if match := re.match(r"    ([a-z]\w*):", line):
-            dropping = match[1] in keys
-        if not dropping:
-            yield line
-
-
-def _reading(table: RawTable) -> str:
-    facts = table.facts
-    parts = [
-        f"sheet {facts.sheet}" if facts.sheet else None,
-        f"header in row {facts.header_row}",
-        facts.encoding,
-        f"{facts.rows} rows",
-    ]
-    return "read as: " + _in_comment(", ".join(part for part in parts if part))
-
-
-def _columns(source: ProposedSource) -> Iterator[str]:
-    ordered = sorted(source.columns, key=lambda column: column.name != "account_id")
-    entries = [(column, f"      {_quoted(column.name)}: {_header(column)}") for column in ordered]
-    width = min(max((len(entry) for _, entry in entries), default=0), 50)
-    yield "    columns:"
-    for column, entry in entries:
-        yield f"{entry:<{width}}  # {_in_comment(column.why)}"
-    if source.unused:
-        yield from _wrapped("    # Not used: ", [_in_comment(header) for header in source.unused])
-
-
-def _header(column: ProposedColumn) -> str:
-    return "[]" if column.header is None else _quoted(column.header)
-
-
-def _wrapped(start: str, names: Sequence[str]) -> Iterator[str]:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    line = start
-    for at, name in enumerate(shown := list(names[:_LISTED])):
-        part = name + (", " if at < len(shown) - 1 else more)
-        if len(line) + len(part) > 110 and line != start:
-            yield line.rstrip()
-            line = "    #   "
-        line += part
-    yield line.rstrip()
-
-
-def _dates(dates: Sequence[UndecidedDates]) -> Iterator[str]:
-    for column in dates:
-        example = _in_comment(column.example)
-        if column.mixed:
-            yield f"    # {column.name}: some dates have the day first and some the month first, such as {example}: mend the export."
-            continue
-        yield f"    # Dates such as {example} fit both orders of day and month: take the marks off the right one."
-        yield f'    # dates: {{{column.name}: "%d/%m/%Y"}}    # day first'
-        yield f'    # dates: {{{column.name}: "%m/%d/%Y"}}    # month first'
-
-
-def _waiting(block: Sequence[str]) -> Iterator[str]:
-    yield block[0]
-    yield "    # None of the given files: its columns are missing until there is such a file."
-    yield from block[1:]
-
-
-def _left_over(source: ProposedSource, path: str) -> Iterator[str]:
-    yield "  # The preset has no use for this file. To use it, take off the marks and put its columns into metrics."
-    yield f"  # {source.name}:"
-    yield f"  #   file: {_quoted(path)}"
-    if not source.columns:
-        yield "  #   columns: {account_id: ...}      # no column holds ids of the accounts"
-    for column in source.columns:
-        yield f"  #   columns: {{account_id: {_header(column)}}}      # {_in_comment(column.why)}"
-    yield f"  #   kind: {source.kind}"
-    if source.kind == "rows":
-        yield f"  #   rollup: {{{source.name}_rows: count(*)}}"
-    yield from (
-        line.replace("    #", "  #  ", 1)
-        for line in _wrapped("    # Columns: ", [_in_comment(h) for h in source.unused])
-    )
-
-
-def _quoted(text: str) -> str:
-    """`text` as a YAML scalar: plain where nobody can misread it, else quoted as JSON is."""
-    if _PLAIN.match(text) and text.casefold() not in _CONSTANTS:
-        return text
-    return json.dumps(text, ensure_ascii=not text.isprintable())
-
-
-def _in_comment(text: str) -> str:
-    """`text` on one line, without marks that could end a comment or hide text."""
-    return "".join(mark if mark.isprintable() else " " for mark in text)

@@ -23,18 +23,26 @@ def _write(folder: Path, times: list[str]) -> tuple[Path, ...]:
     return folder / "clicks.csv", folder / "accounts.csv"
 
 
+def _asked(folder: Path, times: list[str]) -> NewRules:
+    return NewRules(path=folder / "cscli.yaml", preset="starter", exports=_write(folder, times), now=NOW)
+
+
 @pytest.mark.parametrize(
     ("times", "line"),
     [
         (["2026-07-01T23:30:00+00:00", "2026-10-30T16:00:00Z"], None),
-        (["2026-07-01 08:30:00", "2026-10-31 01:00:00"], "naive_times_are: Asia/Tokyo"),
+        (["2026-07-01 08:30:00", "2026-10-31 01:00:00"], "naive_times_are: "),
     ],
 )
 def test_a_log_among_the_exports_becomes_a_source_that_runs(
-    tmp_path: Path, times: list[str], line: str | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: list[str], line: str | None
 ) -> None:
-    written = init(NewRules(tmp_path / "cscli.yaml", "starter", _write(tmp_path, times), NOW))
-    assert written.used == {"accounts": "accounts.csv", "events": "clicks.csv"}
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    written = init(_asked(tmp_path, times))
+    assert {name: file for name, (file, _) in written.used.items()} == {
+        "accounts": "accounts.csv",
+        "clicks": "clicks.csv",
+    }
     assert ("naive_times_are" in written.path.read_text()) == (line is not None)
     assert line is None or line in written.path.read_text()
     rules = find_rules("cscli.yaml", tmp_path)
@@ -47,8 +55,7 @@ def test_a_log_among_the_exports_becomes_a_source_that_runs(
     assert str(frame["first_seen_on"]["A1"].date()) == first
 
 
-def test_a_log_that_cannot_be_read_is_left_out_and_said(tmp_path: Path) -> None:
-    written = init(NewRules(tmp_path / "cscli.yaml", "starter", _write(tmp_path, ["soon", "later"]), NOW))
-    assert written.used == {"accounts": "accounts.csv"}
-    assert written.unused == ("clicks.csv",)
-    assert any(problem.code.startswith("events.") for problem in written.problems)
+def test_a_log_without_times_does_no_harm(tmp_path: Path) -> None:
+    written = init(_asked(tmp_path, ["soon", "later"]))
+    assert written.used["accounts"][0] == "accounts.csv"
+    assert written.accounts == 3

@@ -1,292 +1,300 @@
-"""Exports to a proposal: which file serves which source of the rules, which column is the id, and why."""
+"""A plan to proposed sources: the columns that each file is read for, its roll-ups, its status words, its filter."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from fnmatch import fnmatch
-from pathlib import PurePath
 
-import pandas as pd
+import numpy as np
 
-from cscli.analysis.proposing.keys import Key, key_of_accounts, key_of_rows
-from cscli.analysis.proposing.revenue_tables import RevenueKind, revenue_kind
-from cscli.analysis.proposing.rollups import ProposedRollup, propose_rollup
-from cscli.analysis.proposing.subjects import is_about_accounts, is_about_many, subject_words
+from cscli.analysis.proposing.concepts import concept_of
+from cscli.analysis.proposing.log_columns import choose_columns
+from cscli.analysis.proposing.names import Names
+from cscli.analysis.proposing.presets import PresetUse, serve
+from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
+from cscli.analysis.proposing.rollups import propose_rollups
+from cscli.analysis.proposing.statuses import filter_of, status_of
+from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
+from cscli.analysis.recognising.kinds import Why
+from cscli.analysis.recognising.plan import Plan, name_sources
+from cscli.analysis.recognising.shape import Shape
+from cscli.analysis.recognising.taken import LeftFile, TakenFile
 from cscli.analysis.tables.date_forms import Order
 from cscli.analysis.tables.dates import parse_dates
-from cscli.analysis.tables.mapping import map_headers
+from cscli.analysis.tables.mapping import map_any_headers
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
-from cscli.errors import DataError, Problem
-from cscli.fields import FIELD_BY_NAME, FieldType, is_plain_name, known_field
-from cscli.header_keys import header_key
+from cscli.errors import CscliError, Location
+from cscli.fields import FieldType, field_named, known_field
 
-_ENOUGH_COLUMNS = 0.6
-"""Share of the columns that a source's rollup reads which a file must have to serve it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProposedColumn:
-    """Column `name` read from `header` (None: the file does not have it), and the reason."""
-
-    name: str
-    header: str | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class UndecidedDates:
-    """A column whose dates fit both orders of day and month, or bear both."""
-
-    name: str
-    example: str
-    mixed: bool
-
-
-@dataclass(frozen=True, eq=False)
-class ProposedSource:
-    """How one file is to be read."""
-
-    name: str
-    table: RawTable
-    kind: str
-    columns: tuple[ProposedColumn, ...]
-    unused: tuple[str, ...]
-    dates: tuple[UndecidedDates, ...]
-    rollup: tuple[ProposedRollup, ...] = ()
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\Z")
+_OWN_KEYS = {
+    "bridge": "other_id",
+    "contacts": "contact_id",
+    "orders": "order_id",
+    "subscriptions": "subscription_id",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """`sources`: the accounts first, then those of the rules that have a file. `added`: files with many rows an
-    account for which the rules have no source. `others`: files left over.
-    """
+    """`sources`: the accounts first. `left`: files without use. `rivals`: lists of accounts that are as good as the chosen one."""
 
     sources: tuple[ProposedSource, ...]
-    added: tuple[ProposedSource, ...]
-    others: tuple[ProposedSource, ...]
+    left: tuple[LeftFile, ...]
+    rivals: tuple[TakenFile, ...]
+    accounts: TakenFile | None
 
 
-def propose(tables: Sequence[RawTable], rules: Mapping[str, Source], taken: AbstractSet[str]) -> Proposal:
-    """How `tables` can serve the sources of `rules`; `taken` are names that the rules define themselves.
-
-    Raises DataError if no table has a column that could be the account's id.
-    """
-    accounts = _choose_accounts(tables, rules.get("accounts", Source()))
-    left = [table for table in tables if table is not accounts]
-    key = _known_key(accounts)
-    ids = frozenset(_texts(accounts, key.header))
-    sources = [_propose_source("accounts", accounts, key, rules.get("accounts", Source()), taken)]
-    for name, source in rules.items():
-        if source.of_revenue:
-            sources += _chosen_revenue(left, name, source, ids)
-        elif name != "accounts" and (table := _choose_rows(left, source)) is not None:
-            left.remove(table)
-            rows_key = key_of_rows(table, ids, source.columns.get("account_id"))
-            if rows_key is not None:
-                sources.append(_propose_source(name, table, rows_key, source, frozenset()))
-    names = _Names({*rules, *taken})
-    others = [_propose_other(table, names, ids) for table in left]
-    used = {*taken, *(column.name for source in sources for column in source.columns if column.header)}
-    added = list(_added(others, used, ids))
-    filed = {id(source.table) for source in added}
-    return Proposal(tuple(sources), tuple(added), tuple(o for o in others if id(o.table) not in filed))
-
-
-def _added(
-    others: Sequence[ProposedSource], used: set[str], ids: AbstractSet[str]
-) -> Iterator[ProposedSource]:
-    """Those of `others` that can be rolled up as they are, under names that nothing else has. Of a file that knows
-    none of the accounts a count of 0 would say what nobody knows: then only its rows and their last day.
-    """
-    for other in others:
-        if other.columns and (kind := revenue_kind(other.table)) is not None:
-            yield _of_revenue(other, kind)
-            continue
-        if other.kind == "accounts" or not other.columns:
-            continue
-        shared = not ids.isdisjoint(_texts(other.table, other.columns[0].header or ""))
-        words = subject_words(other.table.facts.file) if shared else frozenset[str]()
-        rollup = propose_rollup(other.table, other.name, words, used)
-        found = {
-            "account_id": other.columns[0].header or "",
-            **{n: h for each in rollup for n, h in each.reads},
-        }
-        mapping = map_headers(other.table, Source(columns=dict(found)))
-        columns = (
-            *other.columns,
-            *(
-                ProposedColumn(name, header, "added up below")
-                for name, header in found.items()
-                if name != "account_id"
-            ),
-        )
-        every = [ProposedColumn(column.name, column.header, column.how) for column in mapping.columns]
-        if any(_undecided(other.table, every, Source())):
-            continue
-        used |= {each.name for each in rollup}
-        yield ProposedSource(other.name, other.table, "rows", columns, mapping.unused, (), rollup)
-
-
-def _chosen_revenue(
-    left: list[RawTable], name: str, source: Source, ids: AbstractSet[str]
-) -> list[ProposedSource]:
-    """The first of `left` that its headers tell to be of the source's kind; it is taken out of `left`."""
-    for table in left:
-        found = _propose_other(table, _Names(set()), ids)
-        kind = revenue_kind(table)
-        if kind is not None and kind == source.kind and found.columns:
-            left.remove(table)
-            return [replace(_of_revenue(found, kind), name=name)]
-    return []
-
-
-def _of_revenue(other: ProposedSource, kind: RevenueKind) -> ProposedSource:
-    """Subscriptions and MRR by month as what they are: they join no columns to the accounts."""
-    key = other.columns[0]
-    mapping = map_headers(other.table, Source(kind=kind, columns={"account_id": key.header or ""}))
-    columns = [
-        ProposedColumn(column.name, column.header, key.why if column.name == "account_id" else column.how)
-        for column in mapping.columns
-    ]
-    dates = tuple(_undecided(other.table, columns, Source(kind=kind)))
-    return ProposedSource(other.name, other.table, kind, tuple(columns), mapping.unused, dates)
-
-
-def _choose_accounts(tables: Sequence[RawTable], source: Source) -> RawTable:
-    """One row an account, named for accounts, with a name; then the most known headers, then the order in which they were given."""
-
-    def rank(table: RawTable) -> tuple[bool, bool, bool, bool, bool, int]:
-        key = key_of_accounts(table)
-        about, many = is_about_accounts(table.facts.file), is_about_many(table.facts.file)
-        known = {field.name for header in table.headers if (field := known_field(header))}
-        named = source.file is not None and _fits_pattern(table, source)
-        fits = key is not None and (key.is_unique or about)
-        return (fits, about, not many, "name" in known, named, len(known))
-
-    return max(tables, key=rank)
-
-
-def _known_key(table: RawTable) -> Key:
-    key = key_of_accounts(table)
-    if key is None:
-        details = {"headers": ", ".join(table.headers[:12]), "nearest": "-"}
-        raise DataError(Problem("data.no_account_id", where=table.locate(), details=details))
-    return key
-
-
-def _choose_rows(tables: Sequence[RawTable], source: Source) -> RawTable | None:
-    """The table that has the columns which the rollup reads; of several the one whose file has the name."""
-    fitting = [table for table in tables if _share_of_columns(table, source) >= _ENOUGH_COLUMNS]
-    ranked = sorted(
-        fitting, key=lambda table: (not _fits_pattern(table, source), -_share_of_columns(table, source))
+def propose(plan: Plan, rules: Mapping[str, Source], taken: AbstractSet[str]) -> Proposal:
+    """How the files of `plan` serve; `rules`: the sources of a preset, `taken`: names that its rules define themselves."""
+    uses = serve(plan, rules)
+    names = {id(each): name for each, name in name_sources(plan, lambda name: name in taken or name in rules)}
+    names |= {key: use.name for key, use in uses.items()}
+    free = _free_columns(plan)
+    log = max(
+        (each for each in plan.every if each.kind == "events"), key=lambda each: each.facts.rows, default=None
     )
-    if not ranked or not (_fits_pattern(ranked[0], source) or _share_of_columns(ranked[0], source) == 1):
-        return None
-    return ranked[0]
+    found: list[ProposedSource] = []
+    left = list(plan.left)
+    for each in plan.every:
+        use = uses.get(id(each))
+        source = _propose(each, names, free, use, is_log=each is log)
+        if source is None:
+            continue
+        source = _without_clashes(source, taken, found)
+        if found and source.kind == "accounts" and _says_nothing_new(each.facts, source, found):
+            left.append(LeftFile(each.facts, "init.left_nothing_new", found[0].table.facts.file))
+            continue
+        if plan.knows_nobody(each) and source.rollup and source.preset is None:
+            source = replace(source, rollup=tuple(r for r in source.rollup if r.name.endswith("_rows")))
+        free = free - {rollup.name for rollup in source.rollup}
+        found.append(source)
+    kept = {source.name for source in found}
+    found = [source for source in found if source.via is None or source.via in kept]
+    return Proposal(tuple(found), tuple(left), plan.rivals, plan.accounts)
 
 
-def _fits_pattern(table: RawTable, source: Source) -> bool:
-    return source.file is not None and fnmatch(table.facts.file, PurePath(source.file).name)
+def _free_columns(plan: Plan) -> frozenset[str]:
+    """Canonical columns that no table of one row an account gives."""
+    every = {"seats", "active_users", "logins", "usage_minutes", "last_login_on", "nps", "csat", "open_tickets", "overdue_invoices", "churned_on",
+             "churn_reason", "open_p1"}  # fmt: skip
+    given = {
+        c.field for each in plan.every if each.kind == "accounts" for c in each.facts.columns if c.filled
+    }
+    return frozenset(every - given)
 
 
-def _share_of_columns(table: RawTable, source: Source) -> float:
-    needed = _needed(source)
-    found = [name for name in needed if _find_header(table, name, source)]
-    return len(found) / len(needed) if needed else 0.0
+def _propose(
+    each: TakenFile, names: Mapping[int, str], free: AbstractSet[str], use: PresetUse | None, *, is_log: bool
+) -> ProposedSource | None:
+    name, via = names[id(each)], _name_of(each.via, names) if each.via else None
+    if each.kind == "events" and is_log:
+        return _propose_log(each, name)
+    base = ProposedSource(
+        name=name, table=each.facts.table, kind=each.kind, taken_for=each.kind, why=each.why, columns=(), via=via, second=each.second,
+        share=each.share,
+    )  # fmt: skip
+    if use is not None and use.source.kind == "rows":
+        columns, unused = _mapped(each, use.source, use.columns)
+        dates = tuple(_undecided(each.facts.table, columns, use.source))
+        return replace(base, kind="rows", columns=columns, unused=unused, dates=dates, preset=use.name)
+    if each.kind in ("accounts", "subscriptions", "mrr", "bridge"):
+        return _of_one_row(each, base, use.columns if use else {})
+    return _of_rows(each, base, free)
 
 
-def _needed(source: Source) -> list[str]:
-    """The columns that the rollup reads, in the order in which they are met."""
-    names = (name for rollup in source.rollup.values() for name in sorted(rollup.names))
-    return [name for name in dict.fromkeys(names) if name not in ("as_of", "account_id")]
+def _name_of(via: TakenFile, names: Mapping[int, str]) -> str:
+    return names[id(via)]
 
 
-def _find_header(table: RawTable, name: str, source: Source) -> str | None:
-    """The header of column `name`: as the source names it, else as it is known or plain."""
-    accepted = source.columns.get(name, [])
-    keys = {header_key(choice) for choice in ([accepted] if isinstance(accepted, str) else accepted)}
-    own = (header for header in table.headers if header == name or _field_name(header) == name)
-    return next((header for header in table.headers if header_key(header) in keys), None) or next(own, None)
-
-
-def _field_name(header: str) -> str | None:
-    field = known_field(header)
-    return field.name if field else None
-
-
-def _propose_source(
-    name: str, table: RawTable, key: Key, source: Source, taken: AbstractSet[str]
+def _of_one_row(
+    each: TakenFile, base: ProposedSource, wanted: Mapping[str, ColumnFacts | None]
 ) -> ProposedSource:
-    expected = [*source.columns, *(column for column in _needed(source) if column not in source.columns)]
-    pinned = {column: _find_header(table, column, source) for column in expected if column != "account_id"}
-    found = {"account_id": key.header, **{column: header for column, header in pinned.items() if header}}
-    mapping = map_headers(table, Source(columns=dict(found)))
-    columns = []
-    for column in mapping.columns:
-        why = key.why if column.name == "account_id" else column.how
-        if column.how == "config" and column.name != "account_id":
-            why = "named in the preset" if column.name in source.columns else _how(column.header)
-        renamed = column.name in taken and column.how == "plain name"
-        own = f"{column.name}_exported" if renamed else column.name
-        columns.append(
-            ProposedColumn(own, column.header, f"renamed: the rules define {column.name}" if renamed else why)
-        )
-    absent = [column for column, header in pinned.items() if header is None]
-    columns += [ProposedColumn(column, None, "not in this file: put its header here") for column in absent]
-    return ProposedSource(
-        name, table, source.kind, tuple(columns), mapping.unused, tuple(_undecided(table, columns, source))
+    source = Source(kind=each.kind)
+    own = (
+        {_OWN_KEYS[each.kind]: each.own}
+        if each.kind in _OWN_KEYS and each.own and each.own is not each.key
+        else {}
     )
+    columns, unused = _mapped(each, source, {**wanted, **own})
+    if each.kind == "bridge":
+        columns = tuple(column for column in columns if column.name in ("account_id", "other_id"))
+    dates = tuple(_undecided(each.facts.table, columns, source))
+    columns, dates = _set_aside(columns, dates) if each.kind == "accounts" else (columns, dates)
+    status = status_of(each.facts) if each.kind == "accounts" else None
+    keep = filter_of(each.facts, columns) if each.kind == "accounts" and base.name == "accounts" else None
+    if keep is not None:
+        columns = (*columns, *([keep[2]] if keep[2] else []))
+    types = {"churn_flag": "text"} if status else {}
+    if status:
+        columns = (*columns, ProposedColumn("churn_flag", status, Why("flag")))
+    unused = tuple(header for header in unused if header != status)
+    return replace(
+        base, columns=columns, unused=unused, dates=dates, types=types, status=status,
+        keep=keep[:2] if keep else None,
+    )  # fmt: skip
 
 
-def _how(header: str) -> str:
-    return "known header" if known_field(header) else "plain name"
+def _of_rows(each: TakenFile, base: ProposedSource, free: AbstractSet[str]) -> ProposedSource | None:
+    """A table of many rows: only the columns that its roll-ups name are read by name."""
+    rollups = propose_rollups(each, base.name, free)
+    names, columns, types = (
+        Names(each.facts),
+        [ProposedColumn("account_id", each.key.header, each.key_why)],
+        {},
+    )
+    if each.kind in _OWN_KEYS and each.own is not None and each.own is not each.key:
+        columns.append(ProposedColumn(_OWN_KEYS[each.kind], each.own.header, Why("own_id")))
+    for rollup in rollups:
+        for name, column, kind in rollup.reads:
+            if all(known.name != name for known in columns):
+                columns.append(ProposedColumn(name, column.header, Why("added_up")))
+                types[name] = kind
+    if each.kind == "orders":
+        columns += _order_columns(each.facts, names)
+    used = {column.header for column in columns}
+    kind = {"churn": "rows", "events": "rows"}.get(each.kind, each.kind)
+    rollup_kind = kind if rollups or kind != "rows" else None
+    if rollup_kind is None:
+        return None
+    unused = tuple(
+        header for header in each.facts.table.headers if header not in used and not header.startswith("_")
+    )
+    source = Source(kind="accounts", types=types)
+    dates = tuple(_undecided(each.facts.table, columns, source))
+    broken = {each.name for each in dates}
+    rollups = tuple(r for r in rollups if not {name for name, _, _ in r.reads} & broken)
+    if kind == "rows" and not rollups:
+        return None
+    pinned = {
+        name: kind for name, kind in types.items() if name not in broken and not _is_known_type(name, kind)
+    }
+    return replace(
+        base, kind=kind, columns=tuple(columns), unused=unused, dates=dates, types=pinned, rollup=rollups
+    )  # fmt: skip
+
+
+def _is_known_type(name: str, kind: str) -> bool:
+    known = field_named(name)
+    return known is not None and known.type.value == kind
+
+
+def _order_columns(facts: TableFacts, names: Names) -> Iterator[ProposedColumn]:
+    shape = Shape(facts)
+    currency = facts.named(("currency", "currencycode", "通貨"))
+    day = next((c for c in shape.dates if not set(c.words) & {"updated", "due", "deleted"}), None)
+    for name, column in (("at", day), ("amount", shape.money), ("currency", currency)):
+        if column is not None and not (name == "at" and names.of(column) == "at"):
+            yield ProposedColumn(name, column.header, Why("of_orders"))
+
+
+def _propose_log(each: TakenFile, name: str) -> ProposedSource | None:
+    pinned = {"account_id": each.key.header}
+    try:
+        columns, _ = choose_columns(
+            each.facts.table.headers, Source(kind="events", file="x", columns=dict(pinned)), Location()
+        )
+    except CscliError:
+        return None
+    found = [
+        ProposedColumn(column, header, each.key_why if column == "account_id" else Why("of_log"))
+        for column, header in columns.named().items()
+    ]
+    at = next((column for column in each.facts.columns if column.header == columns.at), None)
+    bears_zones = at is not None and all(_ZONE.search(text) for text in at.examples)
+    return ProposedSource(
+        name=name, table=each.facts.table, kind="events", taken_for="events", why=each.why, columns=tuple(found), types={}, second=each.second,
+        share=each.share, bears_zones=bears_zones,
+    )  # fmt: skip
+
+
+def _mapped(
+    each: TakenFile, source: Source, pinned: Mapping[str, ColumnFacts | None]
+) -> tuple[tuple[ProposedColumn, ...], tuple[str, ...]]:
+    """Columns that are known or pinned; plain names map to themselves without a line."""
+    given = {
+        "account_id": each.key.header,
+        **{name: column.header for name, column in pinned.items() if column is not None},
+    }
+    mapping = map_any_headers(each.facts.table, source.model_copy(update={"columns": given}))
+    found, unused = [], list(mapping.unused)
+    for column in mapping.columns:
+        if column.name in given:
+            why = (
+                each.key_why
+                if column.name == "account_id"
+                else Why("named_in_preset" if column.name not in _OWN_KEYS.values() else "own_id")
+            )
+            found.append(ProposedColumn(column.name, column.header, why))
+        elif column.how == "known header":
+            found.append(ProposedColumn(column.name, column.header, Why("known_header")))
+    absent = [ProposedColumn(name, None, Why("absent")) for name, column in pinned.items() if column is None]
+    return (*found, *absent), tuple(header for header in unused if not header.startswith("_"))
+
+
+def _set_aside(
+    columns: Sequence[ProposedColumn], dates: Sequence[UndecidedDates]
+) -> tuple[tuple[ProposedColumn, ...], tuple[UndecidedDates, ...]]:
+    """Dates that nobody can decide are missing until somebody does; the rest is read."""
+    names = {each.name for each in dates}
+    return tuple(
+        replace(c, header=None, why=Why("undecided", c.header or "")) if c.name in names else c
+        for c in columns
+    ), tuple(dates)
 
 
 def _undecided(
     table: RawTable, columns: Sequence[ProposedColumn], source: Source
 ) -> Iterator[UndecidedDates]:
     for column in columns:
-        field = FIELD_BY_NAME.get(column.name)
+        known = field_named(column.name, of_revenue=source.of_revenue)
         dated = source.types.get(column.name) == "date" or (
-            field is not None and field.type is FieldType.DATE
+            known is not None and known.type is FieldType.DATE
         )
-        if column.header is None or not (dated or field is None):
+        if column.header is None or not dated:
             continue
         cells = table.column(column.header)
         parsed = parse_dates(cells)
-        unread = int(parsed.bad.sum()) == int(pd.notna(cells).sum())
-        if parsed.order in (Order.AMBIGUOUS, Order.MIXED) and (dated or unread):
-            example = str(cells[int(parsed.bad.argmax())])
+        if parsed.order in (Order.AMBIGUOUS, Order.MIXED):
+            example = str(cells[int(np.asarray(parsed.bad).argmax())])
             yield UndecidedDates(column.name, example, mixed=parsed.order is Order.MIXED)
 
 
-def _propose_other(table: RawTable, names: "_Names", ids: AbstractSet[str]) -> ProposedSource:
-    name = names.free(PurePath(table.facts.file).name.split(".")[0])
-    key = key_of_rows(table, ids, None)
-    columns = () if key is None else (ProposedColumn("account_id", key.header, key.why),)
-    many = is_about_many(table.facts.file) or any(header_key(header) == "id" for header in table.headers)
-    kind = "accounts" if key is not None and key.is_unique and not many else "rows"
-    unused = tuple(header for header in table.headers if key is None or header != key.header)
-    return ProposedSource(name, table, kind, columns, unused, ())
+def _says_nothing_new(facts: TableFacts, source: ProposedSource, before: Sequence[ProposedSource]) -> bool:
+    """Whether a further list of the same accounts has no column that the first has not, and none that tells."""
+    there = {column.name for other in before for column in other.columns}
+    return all(c.name == "account_id" for c in source.columns) and not any(
+        concept_of(c) is not None and c.type in ("number", "truth") and c.field not in there and Names(facts).of(c) not in _plain_headers(before)
+        for c in facts.columns
+    )  # fmt: skip
 
 
-class _Names:
-    """Gives names of sources that nothing else has."""
+def _plain_headers(before: Sequence[ProposedSource]) -> set[str]:
+    """The names that the columns of earlier tables have, known or not."""
+    return {
+        Names(facts).of(c) for other in before for facts in (facts_of(other.table),) for c in facts.columns
+    }
 
-    def __init__(self, taken: set[str]) -> None:
-        self._taken = taken
 
-    def free(self, stem: str) -> str:
-        plain = "".join(mark if mark.isascii() and mark.isalnum() else "_" for mark in stem.casefold()).strip(
-            "_"
+def _without_clashes(
+    source: ProposedSource, taken: AbstractSet[str], before: Sequence[ProposedSource]
+) -> ProposedSource:
+    """`source` with plain headers that the rules use as names under another name, and without roll-ups that are there already."""
+    if source.kind == "accounts":
+        given = {column.name for other in before if other.kind == "accounts" for column in other.columns}
+        columns = tuple(c for c in source.columns if c.name == "account_id" or c.name not in given)
+        source = replace(source, columns=columns)
+        clashing = [
+            h
+            for h in source.table.headers
+            if h in taken and known_field(h) is None and all(c.header != h for c in source.columns)
+        ]
+        extra = [ProposedColumn(f"{header}_exported", header, Why("renamed", header)) for header in clashing]
+        return replace(
+            source,
+            columns=(*source.columns, *extra),
+            unused=tuple(h for h in source.unused if h not in clashing),
         )
-        base = plain if is_plain_name(plain) else "export"
-        numbered = (f"{base}_{number}" for number in range(2, len(self._taken) + 3))
-        name = next(choice for choice in (base, *numbered) if choice not in self._taken)
-        self._taken.add(name)
-        return name
-
-
-def _texts(table: RawTable, header: str) -> Iterator[str]:
-    return (str(cell).strip() for cell in table.column(header) if cell is not None)
+    there = {rollup.name for other in before for rollup in other.rollup} | set(taken)
+    return replace(source, rollup=tuple(rollup for rollup in source.rollup if rollup.name not in there))

@@ -1,163 +1,218 @@
-"""A table of many rows an account to a proposal of what to add up of it, each with the reason."""
+"""A table of many rows an account to what to add up of it, by what its rows are: each with the reason and what it says."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
+from cscli.analysis.proposing.concepts import Concept, concept_of
+from cscli.analysis.proposing.names import Names
+from cscli.analysis.proposing.rollup_work import QUARTER, WINDOW, YEAR, ProposedRollup, RollupWork
+from cscli.analysis.proposing.rollups_of_voice import of_surveys, of_tickets
+from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
+from cscli.analysis.recognising.kinds import Why
+from cscli.analysis.recognising.taken import TakenFile
 
-from cscli.analysis.tables.date_forms import Order
-from cscli.analysis.tables.dates import parse_dates
-from cscli.analysis.tables.numbers import parse_numbers
-from cscli.analysis.tables.raw import RawTable
-from cscli.fields import is_plain_name, known_field
-from cscli.header_keys import header_key
-
-_WINDOW_DAYS = 28
-_TIMES = (
-    "timestamp", "createdat", "createddate", "created", "createdon", "occurredat", "eventtime", "activitydate",
-    "propertycreatedate", "propertyclosedate", "startdate", "date", "日付", "日時", "作成日", "作成日時", "受付日", "発生日",
-)  # fmt: skip
+_DAY = ("timestamp", "createdat", "createddate", "created", "createdon", "occurredat", "eventtime", "activitydate", "propertycreatedate",
+        "propertyhstimestamp", "propertyhscreatedate", "openedat", "submittedat", "answeredon", "date", "日付", "日時", "作成日", "作成日時",
+        "受付日", "受付日時", "発生日", "回答日", "対象月", "年月", "month")  # fmt: skip
 _PEOPLE = ("visitorid", "userid", "user", "useremail", "email", "memberid", "ユーザーid", "利用者id")
-_MINUTES = ("numminutes", "minutes", "usageminutes", "durationminutes", "利用時間分")
-_OVER = (
-    "closed",
-    "solved",
-    "resolved",
-    "done",
-    "completed",
-    "deleted",
-    "完了",
-    "解決済み",
-    "解決",
-    "対応済み",
-    "クローズ",
+_LOGIN = (
+    "lastloginat",
+    "lastlogin",
+    "lastlogindate",
+    "lastseenat",
+    "lastvisit",
+    "lastrequestat",
+    "lastactiveat",
+    "lastactive",
+    "最終ログイン日時",
+    "最終ログイン日",
+    "最終ログイン",
 )
-_USE = frozenset(
-    {"event", "events", "usage", "login", "logins", "session", "sessions", "visit", "visits", "log", "logs"}
-)
-_TICKETS = frozenset(
-    {"ticket", "tickets", "case", "cases", "issue", "issues", "conversation", "conversations"}
-)
-_INVOICES = frozenset({"invoice", "invoices", "bill", "bills"})
+_MOST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedRollup:
-    """Column `name` of the accounts, its SQL, and the reason. `reads`: the header of each column that it names."""
-
-    name: str
-    formula: str
-    why: str
-    reads: tuple[tuple[str, str], ...] = ()
-
-
-def propose_rollup(
-    table: RawTable, source: str, words: AbstractSet[str], taken: AbstractSet[str]
-) -> tuple[ProposedRollup, ...]:
-    """What to add up of `table`, which is about `words`; never under a name in `taken`. First how many rows there
-    are, and the day of the last, then what a canonical column means and the columns can tell.
-    """
-    found = [ProposedRollup(f"{source}_rows", "count(*)", "rows of the account")]
-    time = _time_column(table)
-    if time:
-        name = column_name(table, time)
-        reads = ((name, time),)
-        found.append(
-            ProposedRollup(f"{source}_last_on", f"max({name})", f"the day of the last row, by {time}", reads)
+def propose_rollups(taken: TakenFile, source: str, free: AbstractSet[str]) -> tuple[ProposedRollup, ...]:
+    """What to add up of `taken`, first what says most. `free`: canonical columns that no table gives yet."""
+    work = RollupWork(taken, source, free, Names(taken.facts))
+    work.day = _day_of(taken.facts)
+    subject = "churn" if taken.kind == "churn" else "person" if taken.kind == "contacts" else _subject(taken)
+    _BY_SUBJECT.get(subject, _others)(work)
+    if taken.kind not in ("churn", "contacts"):
+        work.add(
+            f"{source}_rows",
+            f"count(*) FILTER (WHERE {work.until()})" if work.day else "count(*)",
+            Why("rows"),
         )
-    if words & _USE and time:
-        found += _of_use(table, time)
-    if words & _TICKETS:
-        found += _of_tickets(table)
-    if words & _INVOICES:
-        found += _of_invoices(table)
-    return tuple(rollup for rollup in found if rollup.name not in taken)
-
-
-def column_name(table: RawTable, header: str) -> str:
-    """The name under which formulas know the column of `header`."""
-    field = known_field(header)
-    if field or is_plain_name(header):
-        return field.name if field else header
-    slug = re.sub(r"[^a-z0-9]+", "_", header.casefold()).strip("_")
-    return slug if is_plain_name(slug) else f"column_{table.headers.index(header) + 1}"
-
-
-def _of_use(table: RawTable, time: str) -> Iterator[ProposedRollup]:
-    name = column_name(table, time)
-    recent = f"FILTER (WHERE {name} >= as_of - {_WINDOW_DAYS})"
-    yield ProposedRollup(
-        "last_login_on", f"max({name})", "the last use stands for the last login", ((name, time),)
-    )
-    if person := _named(table, _PEOPLE):
-        user = column_name(table, person)
-        reads = ((user, person), (name, time))
-        why = f"different {person} in the last {_WINDOW_DAYS} days"
-        yield ProposedRollup("active_users", f"count(DISTINCT {user}) {recent}", why, reads)
-    if (minutes := _named(table, _MINUTES)) and _is_number(table, minutes):
-        spent = column_name(table, minutes)
-        reads = ((spent, minutes), (name, time))
-        yield ProposedRollup(
-            "usage_minutes", f"sum({spent}) {recent}", f"{minutes} of the last {_WINDOW_DAYS} days", reads
-        )
-
-
-def _of_tickets(table: RawTable) -> Iterator[ProposedRollup]:
-    """Open is what has a state and none that means an end."""
-    status = _named(table, ("status", "state", "ステータス", "状態", "対応状況"))
-    if status and _is_text(table, status):
-        name = column_name(table, status)
-        states = {str(cell).strip() for cell in table.column(status) if cell is not None}
-        over = [state for state in sorted(states) if state.casefold() in _OVER and "'" not in state]
-        if over:
-            listed = ", ".join(f"'{state}'" for state in over)
-            formula = f"count(*) FILTER (WHERE {name} NOT IN ({listed}))"
-            yield ProposedRollup(
-                "open_tickets", formula, f"those whose {status} is no end", ((name, status),)
+        if work.day is not None:
+            name = work.names.of(work.day)
+            if subject in _BY_THEM:
+                last = f"date_diff('day', max({name}) FILTER (WHERE {work.until()}), as_of)"
+                work.add(f"{source}_days_since", last, Why("days_since", work.day.header), concept=_SINCE)
+            work.add(
+                f"{source}_last_on",
+                f"max({name}) FILTER (WHERE {work.until()})",
+                Why("last_row", work.day.header),
             )
+    return tuple(work.found)
 
 
-def _of_invoices(table: RawTable) -> Iterator[ProposedRollup]:
-    """Overdue is what is past its day and not paid."""
-    paid, due = _named(table, ("paid", "ispaid")), _named(table, ("duedate", "dueon", "支払期日", "支払期限"))
-    if paid and due and _is_text(table, paid) and _is_date(table, due):
-        unpaid, day = column_name(table, paid), column_name(table, due)
-        formula = f"count(*) FILTER (WHERE {day} < as_of AND lower({unpaid}) IN ('false', 'no', '0'))"
-        reads = ((day, due), (unpaid, paid))
-        yield ProposedRollup("overdue_invoices", formula, f"past {due} and not {paid}", reads)
+def _subject(taken: TakenFile) -> str:
+    if taken.kind == "orders":
+        return "order"
+    things = taken.facts.things
+    ours = next((thing for thing in ("touch", "ticket", "survey", "deal") if thing in things), None)
+    return ours or (things[-1] if things else "")
 
 
-def _time_column(table: RawTable) -> str | None:
-    """The first known name of a day, else the first column of dates whose name ends like one."""
-    named = _named(table, _TIMES)
-    if named and _is_date(table, named):
+def _day_of(facts: TableFacts) -> ColumnFacts | None:
+    named = facts.named(_DAY)
+    if named and named.type == "date":
         return named
-    ending = (
-        header for header in table.headers if header_key(header).endswith(("at", "date", "on", "日", "日時"))
+    dates = [c for c in facts.columns if c.type == "date" and not c.header.startswith("_")]
+    fitting = [
+        c
+        for c in dates
+        if not set(c.words)
+        & {"updated", "modified", "synced", "due", "deleted", "expires", "closed", "solved"}
+    ]
+    return next(iter(fitting or dates), None)
+
+
+def _of_use(work: RollupWork) -> None:
+    """Monthly figures as of the latest month; single uses counted over four weeks."""
+    numbers = [
+        c
+        for c in work.facts.columns
+        if c.type == "number" and not c.is_named_like_id and c is not work.taken.key and c.distinct > 1
+    ]
+    if work.day is not None and _is_monthly(work.day):
+        for column in numbers[: 2 * _MOST]:
+            name = work.own(column.field) if column.field in _USAGE else f"{work.names.of(column)}_now"
+            formula = (
+                f"arg_max({work.names.of(column)}, {work.names.of(work.day)}) FILTER (WHERE {work.until()})"
+            )
+            work.add(
+                name,
+                formula,
+                Why("latest", column.header),
+                (column, "number"),
+                concept=concept_of(column, _USE),
+            )
+        return
+    if work.day is None:
+        return
+    people = work.facts.named(_PEOPLE)
+    if people is not None and people is not work.taken.key:
+        work.add(work.own("active_users"), f"count(DISTINCT {work.names.of(people)}) FILTER (WHERE {work.until(WINDOW)})",
+                 Why("people_28d", people.header), (people, "text"), concept=_USE)  # fmt: skip
+    for column in numbers[:_MOST]:
+        work.add(f"{work.names.of(column)}_28d", f"sum({work.names.of(column)}) FILTER (WHERE {work.until(WINDOW)})",
+                 Why("sum_28d", column.header), (column, "number"), concept=concept_of(column, _USE))  # fmt: skip
+    if not numbers:
+        work.add(
+            f"{work.source}_28d",
+            f"count(*) FILTER (WHERE {work.until(WINDOW)})",
+            Why("count_days", str(WINDOW)),
+            concept=_USE,
+        )
+    name = work.names.of(work.day)
+    work.add(
+        work.own("last_login_on"),
+        f"max({name}) FILTER (WHERE {work.until()})",
+        Why("last_use", work.day.header),
     )
-    usable = (header for header in ending if not header.startswith("_") and _is_date(table, header))
-    return next(usable, None)
 
 
-def _named(table: RawTable, keys: Sequence[str]) -> str | None:
-    by_key = {header_key(header): header for header in reversed(table.headers)}
-    return next((by_key[key] for key in keys if key in by_key), None)
+def _is_monthly(day: ColumnFacts) -> bool:
+    texts = day.examples[:60]
+    return bool(set(day.words) & {"month", "対象月", "年月"}) or (
+        len(texts) > 2 and all(t[8:10] == "01" for t in texts)
+    )
 
 
-def _is_date(table: RawTable, header: str) -> bool:
-    parsed = parse_dates(table.column(header))
-    unclear = parsed.order in (Order.AMBIGUOUS, Order.MIXED) or parsed.bad.any()
-    return bool((~np.isnat(parsed.values)).any()) and not unclear
+def _of_touches(work: RollupWork) -> None:
+    if work.day is not None:
+        work.add(
+            f"{work.source}_90d",
+            f"count(*) FILTER (WHERE {work.until(QUARTER)})",
+            Why("touches", str(QUARTER)),
+        )
 
 
-def _is_number(table: RawTable, header: str) -> bool:
-    parsed = parse_numbers(table.column(header))
-    return bool((~np.isnan(parsed.values)).any()) and not parsed.bad.any()
+def _of_churn(work: RollupWork) -> None:
+    if work.day is None:
+        return
+    name = work.names.of(work.day)
+    work.add(work.own("churned_on"), f"max({name})", Why("left_on", work.day.header))
+    reason = work.facts.first(
+        lambda c: c.filled > 0 and c.type == "text" and ("reason" in c.key or "理由" in c.key)
+    )
+    if reason is not None:
+        work.add(
+            work.own("churn_reason"),
+            f"arg_max({work.names.of(reason)}, {name})",
+            Why("reason", reason.header),
+            (reason, "text"),
+        )
 
 
-def _is_text(table: RawTable, header: str) -> bool:
-    cells = table.column(header)
-    return bool(pd.notna(cells).any()) and all(isinstance(cell, str) for cell in cells if cell is not None)
+def _of_people(work: RollupWork) -> None:
+    """People of an account: how many, who was here lately, and the last login of all."""
+    login = work.facts.named(_LOGIN)
+    work.day = None
+    if login is not None:
+        name = work.names.of(login)
+        work.add(
+            work.own("last_login_on"),
+            f"max({name}) FILTER (WHERE {name} <= as_of)",
+            Why("last_use", login.header),
+            (login, "date"),
+        )
+        if "seats" in work.free:
+            work.add("seats", "count(*)", Why("people_as_seats"))
+            work.add(
+                work.own("active_users"),
+                f"count(*) FILTER (WHERE {name} <= as_of AND {name} > as_of - {WINDOW})",
+                Why("people_28d", login.header),
+                (login, "date"),
+            )
+    work.add(f"{work.source}_count", "count(*)", Why("people_count"))
+
+
+def _of_orders(work: RollupWork) -> None:
+    paid, due = (
+        work.facts.named(("paid", "ispaid")),
+        work.facts.named(("duedate", "dueon", "dueat", "支払期日", "支払期限", "入金期日")),
+    )
+    if paid is not None and due is not None and due.type == "date" and paid.type == "truth":
+        condition = f"{work.names.of(due)} < as_of AND lower(CAST({work.names.of(paid)} AS VARCHAR)) IN ('false', 'no', '0')"
+        work.add(
+            work.own("overdue_invoices"),
+            f"count(*) FILTER (WHERE {condition})",
+            Why("overdue", due.header),
+            (due, "date"),
+            (paid, "text"),
+        )
+    if work.day is not None:
+        work.add(
+            f"{work.source}_365d",
+            f"count(*) FILTER (WHERE {work.until(YEAR)})",
+            Why("count_days", str(YEAR)),
+            concept=_ORDERS,
+        )
+
+
+def _others(work: RollupWork) -> None:
+    """Rows of no known subject: only how many, and when the last was."""
+
+
+_USAGE = frozenset({"active_users", "logins", "usage_minutes"})
+_USE = Concept("use", better=1, group="usage")
+_SINCE = Concept("days_since", better=-1, group="usage")
+_BY_THEM = frozenset({"usage", "event", "order", "invoice", "survey"})
+"""Rows that customers make: the last one says how long they have been silent. Our own calls and mails do not."""
+_ORDERS = Concept("orders", better=1, group="commercial")
+_BY_SUBJECT: Mapping[str, Callable[[RollupWork], None]] = {
+    "usage": _of_use, "event": _of_use, "ticket": of_tickets, "survey": of_surveys, "touch": _of_touches, "churn": _of_churn,
+    "person": _of_people, "order": _of_orders, "invoice": _of_orders,
+}  # fmt: skip

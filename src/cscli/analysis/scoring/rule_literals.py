@@ -25,6 +25,14 @@ def find_unmet_texts(
             if frame is None or column not in frame.columns or (column, *texts) in told:
                 continue
             values = frame[column].dropna()
+            every = rows.get("accounts")  # with those that have left
+            if (
+                every is not None
+                and use.space != "rollup"
+                and column in every.columns
+                and values.dtype == object
+            ):
+                values = pd.concat([values, every[column].dropna().astype(object)])
             if values.dtype != object or values.empty or values.isin(texts).any():
                 continue
             told.add((column, *texts))

@@ -87,7 +87,7 @@ def join_all(
     said = {"accounts": tuple(problems)}
     frame = accounts
     for name, table in tables.items():
-        if name != "accounts" and not sources[name].of_revenue:
+        if name != "accounts" and not sources[name].stands_apart:
             frame, said[name] = _join(frame, table, sources[name], as_of)
     given = frozenset(frame.columns)
     settled = settle(_add_absent(frame, sources)) if settle else _by_date(_add_absent(frame, sources), as_of)
@@ -125,7 +125,7 @@ def _join(
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     """`frame` with the columns of one more table, one row an account, and what is to be said of it."""
     doubled: list[Problem] = []
-    if source.kind == "rows" and table.of_no_rows is None:
+    if source.rolls_up and table.of_no_rows is None:
         extra = _rolled_up(table, source, as_of)
     else:
         extra, doubled = _one_row_each(table)
@@ -187,7 +187,7 @@ def _add_columns(
     what SQL says of no rows: a count is 0, everything else is missing; a log likewise.
     """
     aligned = extra.reindex(pd.Index(frame["account_id"]))
-    if source.kind == "rows" and not aligned.empty:
+    if source.rolls_up and not aligned.empty:
         of_no_rows = table.of_no_rows
         if of_no_rows is None:
             of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.rollup, as_of)
@@ -242,7 +242,7 @@ def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFr
     """`frame` with a column of missing values for every canonical or promised column that no file has."""
     promised = {field.name: field.type for field in FIELDS}
     for source in sources.values():
-        if source.of_revenue:
+        if source.stands_apart:
             continue
         for name in _promised_names(source):
             kind = "date" if source.kind == "events" and name in DAYS else "number"
@@ -256,7 +256,7 @@ def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFr
 def _promised_names(source: Source) -> Iterable[str]:
     if source.kind == "events":
         return event_columns(source.windows, source.features)
-    return source.rollup if source.kind == "rows" else source.columns
+    return source.rollup if source.rolls_up else source.columns
 
 
 def _nothing(kind: FieldType, rows: int) -> "pd.Series[Any]":

@@ -9,6 +9,7 @@ from cscli.cli.command import Asked, add_command, sources_in
 
 if TYPE_CHECKING:
     from cscli.reports.kit.model import Report
+    from cscli.workflows.book.request import Request
 
 Exports = Annotated[
     list[Path] | None,
@@ -47,7 +48,8 @@ def check(
     from cscli.workflows.data.checking import check as check_exports
 
     path = asked.path_if_given("check.xlsx")
-    checked = check_exports(asked.request, tuple(exports or ()), path)
+    request, files = _under_rules(asked.request, tuple(exports or ()))
+    checked = check_exports(request, files, path)
     report = checked.report
     if acknowledge or write:
         _acknowledge(asked, report, write=write)
@@ -60,6 +62,20 @@ def check(
     if checked.code:
         raise typer.Exit(checked.code)
     asked.end(report.problems, sources_in(report))
+
+
+def _under_rules(request: "Request", files: tuple[Path, ...]) -> "tuple[Request, tuple[Path, ...]]":
+    """Without a config, the rules that `init` would write for `files`; where it could not, the files one by one."""
+    from cscli.errors import CscliError
+    from cscli.workflows.init.in_memory import with_rules_for
+    from cscli.workspace.rules import DEFAULT_PRESET
+
+    if not files or request.rules.remembers or request.rules.name != DEFAULT_PRESET:
+        return request, files
+    try:
+        return with_rules_for(request, files), ()
+    except CscliError:
+        return request, files
 
 
 def _acknowledge(asked: Asked, report: "Report", *, write: bool) -> None:

@@ -8,15 +8,22 @@ import typer
 from cscli.cli import options as o
 
 if TYPE_CHECKING:
-    from cscli.workflows.init.write import WrittenRules
+    from cscli.workflows.init.write import NewRules, WrittenRules
 
 Exports = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[EXPORT]...", help="Exports to map: accounts, usage, tickets, ..."),
+    typer.Argument(
+        metavar="[EXPORT or FOLDER]...", help="Exports of any system; default: this folder and exports/."
+    ),
 ]
-Preset = Annotated[str, typer.Option("--preset", help="The preset to start from; --list shows them.")]
+Preset = Annotated[
+    str, typer.Option("--preset", help="The preset to start from (--list shows them), or a file of your own.")
+]
 ListPresets = Annotated[bool, typer.Option("--list", help="List the presets and end.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+Update = Annotated[
+    bool, typer.Option("--update", help="Add new files to an existing config; what stands there stays.")
+]
 Sample = Annotated[
     Path | None,
     typer.Option(
@@ -31,6 +38,7 @@ ConfigOutput = Annotated[
     ),
 ]
 _PRESET = "starter"
+_MOST_LEFT = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -44,13 +52,14 @@ def init(
     preset: Preset = _PRESET,
     list_presets: ListPresets = False,
     force: Force = False,
+    update: Update = False,
     output: ConfigOutput = None,
     sample: Sample = None,
     lang: SampleLang = None,
     quiet: o.Quiet = False,
     verbose: o.Verbose = False,
 ) -> None:
-    """Write a commented cscli.yaml, with a column mapping proposed from the headers of the given exports."""
+    """Write a commented, useful cscli.yaml from whatever exports are there."""
     import datetime as dt
 
     if list_presets:
@@ -71,10 +80,32 @@ def init(
 
     path = o.output_path(output or Path(CONFIG_NAME), CONFIG_NAME, Path())
     now = dt.datetime.now(dt.UTC).astimezone()
-    written = write_rules(NewRules(path, preset, tuple(exports or ()), now, overwrite=force))
+    asked = NewRules(path=path, preset=preset, exports=tuple(exports or ()), now=now, overwrite=force)
+    if update:
+        _update(asked, quiet=quiet, verbose=verbose)
+        return
+    written = write_rules(asked)
     console.show_problems(written.problems, written.language, quiet=quiet, verbose=verbose)
     if not quiet:
         _show(written, preset)
+
+
+def _update(asked: "NewRules", *, quiet: bool, verbose: bool) -> None:
+    """Shows the lines that are added, and adds them."""
+    from cscli.cli import console
+    from cscli.texts import text
+    from cscli.workflows.init.updating import update as add_new
+
+    found = add_new(asked)
+    console.show_problems(found.problems, found.language, quiet=quiet, verbose=verbose)
+    if quiet:
+        return
+    if not found.names:
+        typer.echo(text("init.update_nothing", found.language, path=found.path))
+        return
+    typer.echo(found.difference)
+    names = text("init.comma", found.language).join(found.names)
+    typer.echo(text("init.update_wrote", found.language, path=found.path, names=names))
 
 
 def _list_presets() -> None:
@@ -99,30 +130,55 @@ def _copy_sample(folder: Path, lang: o.Language, *, force: bool, quiet: bool) ->
 
 
 def _show(written: "WrittenRules", preset: str) -> None:
+    from cscli.texts import text
+
+    language = written.language
+    typer.echo(text("init.wrote", language, path=written.path, preset=preset))
+    for source, (file, kind) in written.used.items():
+        typer.echo(
+            text("init.used", language, source=source, file=file, kind=text(f"init.kind.{kind}", language))
+        )
+    if written.used:
+        for source in written.waiting:
+            typer.echo(text("init.waiting", language, source=source))
+    for file, why in list(written.left.items())[:_MOST_LEFT]:
+        typer.echo(text("init.unused", language, file=file, why=why))
+    if len(written.left) > _MOST_LEFT:
+        typer.echo(text("init.unused_more", language, count=len(written.left) - _MOST_LEFT))
+    if written.used:
+        _show_scores(written)
+    _show_next(written)
+
+
+def _show_scores(written: "WrittenRules") -> None:
+    """How much a score would rest on, and what would help."""
+    from cscli.reports.kit.wording import default_label
+    from cscli.texts import text
+
+    language, comma = written.language, text("init.comma", written.language)
+    if written.scores and written.accounts:
+        metrics = comma.join(
+            (*written.metrics, *(name for name in written.proposed if name not in written.metrics))
+        )
+        typer.echo(
+            text("init.scored", language, banded=written.banded, accounts=written.accounts, metrics=metrics)
+        )
+    elif written.accounts:
+        typer.echo(text("init.no_scores", language, accounts=written.accounts))
+    if written.proposed:
+        typer.echo(text("init.proposed", language, metrics=comma.join(written.proposed)))
+    if written.helpful:
+        labels = comma.join(default_label(name, language) for name in written.helpful)
+        typer.echo(text("init.helpful", language, columns=labels))
+
+
+def _show_next(written: "WrittenRules") -> None:
     from cscli.errors import Severity
     from cscli.texts import text
     from cscli.workspace.rules import CONFIG_NAME
 
-    language = written.language
-    typer.echo(text("init.wrote", language, path=written.path, preset=preset))
-    for source, file in written.used.items():
-        typer.echo(text("init.used", language, source=source, file=file))
-    if written.used:
-        for source in written.waiting:
-            typer.echo(text("init.waiting", language, source=source))
-    for file in written.unused:
-        typer.echo(text("init.unused", language, file=file))
-    if written.without_data:
-        every = len(written.without_data) == written.metrics
-        key = "init.none_has_data" if every else "init.without_data"
-        typer.echo(text(key, language, metrics=", ".join(written.without_data)))
-    runs = not any(problem.severity is Severity.ERROR for problem in written.problems)
-    command = "cscli score" if str(written.path) == CONFIG_NAME else f'cscli score -c "{written.path}"'
-    key = (
-        "init.next"
-        if runs and (written.used or not written.waiting)
-        else "init.next_exports"
-        if runs
-        else "init.mend_first"
-    )
-    typer.echo(text(key, language, command=command))
+    runs = not any(problem.severity is Severity.ERROR for problem in written.problems) or written.accounts
+    verb = "score" if written.scores else "ltv-report" if written.has_revenue else "check"
+    command = f"cscli {verb}" if str(written.path) == CONFIG_NAME else f'cscli {verb} -c "{written.path}"'
+    key = "init.next_exports" if not written.used else "init.next" if runs else "init.mend_first"
+    typer.echo(text(key, written.language, command=command))

@@ -61,6 +61,7 @@ class AlertRule(Model):
     """When something must be told. An alert is new once, then ongoing, until its rule no longer holds."""
 
     name: NonEmpty = Field(description="What the alert is called")
+    label: Text | None = Field(None, description="What people see; default: the name")
     when: RowFormula | None = Field(
         None, description="A condition: one alert for each account for which it holds"
     )

@@ -10,14 +10,13 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from cscli.config.blocks.events import columns_of_log, event_logs
+from cscli.config.blocks.kinds import is_apart, rolls_up
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, parse_expression
 from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
 from cscli.nearest import nearest_name
 
-_KEPT_APART = ("subscriptions", "mrr")
-"""Kinds of source whose columns do not join the account."""
 BUILT_IN = frozenset(
     {"as_of", "tenure_days", "tenure_months", "days_to_renewal", "notice_given", "notice_by"}
 )
@@ -123,11 +122,11 @@ class _Spaces:
                 source, frozenset()
             )
             rows[source] = frozenset(own | {"account_id", "as_of"})
-            if document.at("sources", source, "kind") == "rows":
+            if rolls_up(document, source):
                 columns |= set(document.mapping("sources", source, "rollup"))
             elif document.at("sources", source, "kind") == "events":
                 columns.update(columns_of_log(document, source))
-            elif document.at("sources", source, "kind") not in _KEPT_APART:
+            elif not is_apart(document, source):
                 columns |= own
         columns |= headers.by_source.get("accounts", frozenset())
         segments = frozenset(document.mapping("segments"))
@@ -262,15 +261,16 @@ def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
     return any(
         name in columns
         for source, columns in headers.by_source.items()
-        if document.at("sources", source, "kind") not in ("rows", "events", *_KEPT_APART)
+        if not is_apart(document, source)
+        and not rolls_up(document, source)
+        and document.at("sources", source, "kind") != "events"
     )
 
 
 def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
     for source in document.mapping("sources"):
-        rows = document.at("sources", source, "kind") == "rows"
-        kind = "rollup" if rows else "columns"
-        if document.at("sources", source, "kind") in _KEPT_APART:
+        kind = "rollup" if rolls_up(document, source) else "columns"
+        if is_apart(document, source):
             continue
         if document.at("sources", source, "kind") == "events":
             if source == event_logs(document)[0]:  # of a further log it is said that there can be one only

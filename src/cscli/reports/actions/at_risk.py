@@ -18,7 +18,15 @@ from cscli.reports.actions.at_risk_totals import (
 )
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
-from cscli.reports.kit.sheets import band_column, best_first, from_frame, make_sheet, nothing, plain_column
+from cscli.reports.kit.sheets import (
+    band_column,
+    best_first,
+    from_frame,
+    make_sheet,
+    named_column,
+    nothing,
+    plain_column,
+)
 from cscli.reports.kit.wording import band_label, own_label, reasons
 from cscli.reports.score.report import ScoredAccounts
 from cscli.texts import Language, text
@@ -77,7 +85,7 @@ def _calls_sheet(scored: ScoredAccounts, calls: CallList, config: Config, langua
     columns: list[tuple[Column, Values]] = [
         (plain_column("rank", Meaning.COUNT, language), np.arange(1.0, len(rows) + 1)),
         *(from_frame(frame, name, language) for name in ("account_id", "name", "owner")),
-        (plain_column("team", Meaning.TEXT, language), team),
+        (named_column("team", config, language), team),
         (band_column(config, language), scores.band[rows]),
         (plain_column("score", Meaning.SCORE, language), scores.score[rows]),
         (plain_column("score_change", Meaning.CHANGE, language), frame["score_change"].to_numpy(np.float64)),

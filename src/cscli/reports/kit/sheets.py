@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.schema import Band, Config
 from cscli.reports.kit.model import Chart, Column, Meaning, Sheet, Values
-from cscli.reports.kit.wording import band_label, default_label
+from cscli.reports.kit.wording import band_label, default_label, own_label
 from cscli.texts import Language, text
 
 
@@ -23,6 +23,13 @@ def band_column(config: Config, language: Language) -> Column:
         Meaning.BAND,
         {**labels, UNKNOWN: text("label.band.unknown", language)},
     )
+
+
+def named_column(name: str, config: Config, language: Language) -> Column:
+    """A segmentation or `team`, with what people read for each of its names where that is another text."""
+    rules = {**config.segments, "team": config.teams}[name]
+    labels = {rule.name: shown for rule in rules if (shown := own_label(rule, language)) != rule.name}
+    return Column(name, default_label(name, language), Meaning.TEXT, labels)
 
 
 def best_first(bands: Sequence[Band]) -> list[Band]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cscli.analysis.scoring.health import HealthScores
 from cscli.config.blocks.actions import Opportunity, Playbook
 from cscli.config.blocks.parts import text_in
-from cscli.config.schema import Band, Config
+from cscli.config.schema import Band, Config, Rule, Scorecard
 from cscli.texts import Language, label, text, text_form
 
 
@@ -39,7 +39,7 @@ def band_label(band: Band, language: Language) -> str:
     return own_label(band, language)
 
 
-def own_label(named: Band | Playbook | Opportunity, language: Language) -> str:
+def own_label(named: Band | Playbook | Opportunity | Rule | Scorecard, language: Language) -> str:
     """What people read for a thing of the config that has a name: its label in their language, else the name."""
     label = named.label
     return (label if isinstance(label, str) else getattr(label, language, None)) or named.name

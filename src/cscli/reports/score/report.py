@@ -19,6 +19,7 @@ from cscli.reports.kit.sheets import (
     from_frame,
     make_sheet,
     meaning_of,
+    named_column,
     nothing,
     plain_column,
 )
@@ -81,7 +82,8 @@ def _accounts_sheet(
     frame, scores = scored.frame, scored.scores
     segments = [*config.segments, *(["team"] if config.teams else [])]
     columns: list[tuple[Column, Values]] = [
-        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner", *segments)),
+        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner")),
+        *((named_column(name, config, language), as_values(frame[name])) for name in segments),
         *([] if config.teams else [(plain_column("team", Meaning.TEXT, language), nothing(len(frame)))]),
         (plain_column("scorecard", Meaning.TEXT, language), scorecard_names(scores, config)),
         (plain_column("score", Meaning.SCORE, language), scores.score),

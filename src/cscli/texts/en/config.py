@@ -105,4 +105,11 @@ TEXTS: dict[str, str] = {
     "phrase.max_characters": "at most {value} character",
     "problem.config.not_a_database": "This is not the URL of a database that can be read in one way only (it is not shown: it may hold a password)",
     "problem.config.not_a_database.hint": "Write postgresql://USER@HOST:PORT/NAME and give the password in the environment (PGPASSWORD), or percent-encode its signs.",
+    "problem.config.via_unknown": "`via: {value}` names no source that knows whose row it is. Such sources: {known}",
+    "problem.config.via_unknown.hint": "A bridge, subscriptions, contacts or orders, with both ids under `columns:`.",
+    "problem.config.via_twice": "`via: {value}` leads to a source that has a `via` itself: one hop can be followed",
+    "problem.config.via_without_id": "{value} has no column {column}, by which other sources refer to its rows",
+    "problem.config.via_without_id.hint": "Name its header under `columns:`.",
+    "problem.config.nothing_to_score": "There is nothing to score by: the rules have no `metrics` and no `scorecards`",
+    "problem.config.nothing_to_score.hint": "`cscli ltv-report`, `check` and `match` work without; `cscli init` proposes metrics from exports of use, tickets or surveys.",
 }

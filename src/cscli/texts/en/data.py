@@ -50,4 +50,11 @@ TEXTS: dict[str, str] = {
     "problem.history.not_usable.hint": "Check `history:` and its folder, or run with --no-history.",
     "problem.history.newer": "The history was written by a later cscli (form {found}; this one knows {known})",
     "problem.history.newer.hint": "Update cscli.",
+    "problem.data.via_several": "Ids in the column {column} of {source} that belong to several accounts: {count}; the first was taken",
+    "problem.data.via_several.hint": "Keep one account for each id in that export.",
+    "problem.data.via_unmatched": "Ids that {via} does not know: {count} (rows: {rows}; {examples}); they are in no figure",
+    "problem.data.via_unmatched.hint": "Export {via} for the same time.",
+    "problem.data.nobody": "No source has ids of accounts",
+    "problem.data.nobody.hint": "Add the list of accounts as `sources.accounts`, or map `account_id` under `columns:`.",
+    "problem.data.accounts_of_other": "There is no list of accounts: the {count} ids of {source} are the accounts",
 }

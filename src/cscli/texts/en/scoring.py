@@ -23,4 +23,5 @@ TEXTS: dict[str, str] = {
     "definition.reasons": "The three metrics that cost most points, with value and points lost; as of when this was written.",
     "definition.score_change": "Points since the last snapshot at least six days before.",
     "definition.mrr": "Monthly recurring revenue as exported.",
+    "problem.scoring.metrics_idle": "Metrics that wait for their column and weigh nothing yet: {value}",
 }

@@ -105,4 +105,11 @@ TEXTS: dict[str, str] = {
     "phrase.max_characters": "{value} 文字以下",
     "problem.config.not_a_database": "データベースの URL として一通りに読めません (パスワードが含まれるかもしれないので表示しません)",
     "problem.config.not_a_database.hint": "postgresql://USER@HOST:PORT/NAME と書き、パスワードは環境変数 (PGPASSWORD) で渡すか、記号をパーセントエンコードしてください。",
+    "problem.config.via_unknown": "`via: {value}` に当たる、顧客の分かるデータソースがありません。該当するもの: {known}",
+    "problem.config.via_unknown.hint": "対応表・契約・担当者・注文のいずれかで、`columns:` に両方のIDを指定してください。",
+    "problem.config.via_twice": "`via: {value}` の先にも `via` があります。たどれるのは1段階までです",
+    "problem.config.via_without_id": "{value} に、ほかのデータソースが参照する列 {column} がありません",
+    "problem.config.via_without_id.hint": "`columns:` に見出しを指定してください。",
+    "problem.config.nothing_to_score": "スコアの材料がありません。設定に `metrics` と `scorecards` がありません",
+    "problem.config.nothing_to_score.hint": "`cscli ltv-report`、`check`、`match` はそのまま使えます。利用・問い合わせ・アンケートのエクスポートがあれば `cscli init` が指標を提案します。",
 }

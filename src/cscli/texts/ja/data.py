@@ -50,4 +50,11 @@ TEXTS: dict[str, str] = {
     "problem.history.not_usable.hint": "`history:` とそのフォルダーを確認するか、--no-history を付けて実行してください。",
     "problem.history.newer": "履歴は新しい版の cscli で書かれています（形式 {found}、この版が扱えるのは {known}）",
     "problem.history.newer.hint": "cscli を更新してください。",
+    "problem.data.via_several": "{source} の列 {column} の{count}件のIDが複数の顧客に属します。最初のものを使いました",
+    "problem.data.via_several.hint": "そのエクスポートでIDごとに1顧客にしてください。",
+    "problem.data.via_unmatched": "{via} にないID: {count}件、{rows}行（{examples}）。どの数値にも含まれません",
+    "problem.data.via_unmatched.hint": "{via} を同じ時点でエクスポートしてください。",
+    "problem.data.nobody": "顧客のIDがあるデータソースがありません",
+    "problem.data.nobody.hint": "顧客一覧を `sources.accounts` に加えるか、`columns:` で `account_id` を指定してください。",
+    "problem.data.accounts_of_other": "顧客一覧がないため、{source} の{count}件のIDを顧客としました",
 }

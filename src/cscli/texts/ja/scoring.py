@@ -23,4 +23,5 @@ TEXTS: dict[str, str] = {
     "definition.reasons": "最も減点の大きい3つの指標と、その値・減点。出力時点の内容です。",
     "definition.score_change": "6日以上前の直近のスナップショットからのスコアの増減。",
     "definition.mrr": "エクスポートされたままの月次経常収益。",
+    "problem.scoring.metrics_idle": "列がないため、まだ計算に入れていない指標: {value}",
 }

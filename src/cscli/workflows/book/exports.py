@@ -32,7 +32,7 @@ def assign_exports(exports: Sequence[Path], sources: Mapping[str, Source], reque
     their name.
     """
     files: dict[str, Path] = {}
-    accounts = _find_accounts(exports, sources["accounts"])
+    accounts = _find_accounts(exports, sources["accounts"]) if "accounts" in sources else None
     left = [path for path in dict.fromkeys(exports) if path != accounts]
     if accounts is not None:
         files["accounts"] = accounts
@@ -45,7 +45,7 @@ def assign_exports(exports: Sequence[Path], sources: Mapping[str, Source], reque
     for path in left:
         own[_free_name(path.stem, {*sources, *own})] = path
     needed = not exports or accounts is not None or request.rules.remembers
-    is_absent = not needed and not _is_there(sources["accounts"], request)
+    is_absent = not needed and not ("accounts" in sources and _is_there(sources["accounts"], request))
     return Assignment(files, own, frozenset(sources) - set(files) if is_absent else frozenset())
 
 

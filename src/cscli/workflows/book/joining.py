@@ -39,7 +39,9 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
     strange = [
         name
         for name, table in typed.items()
-        if name != "accounts" and not known.issuperset(table.frame["account_id"].dropna().unique())
+        if name != "accounts"
+        and sources[name].via is None
+        and not known.issuperset(table.frame["account_id"].dropna().unique())
     ]
     if not strange:
         return Resolved(typed, {}, {}, None, None, ())

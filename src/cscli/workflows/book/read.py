@@ -58,7 +58,12 @@ class Book:
     def inputs(self) -> dict[str, ReadFacts]:
         """What is known of every table that was read, by source; of what people typed as `inputs`."""
         typed = {"inputs": self.people.table.facts} if self.people.table else {}
-        return {**{name: table.facts for name, table in self.typed.items()}, **typed}
+        read = {
+            name: table.facts
+            for name, table in self.typed.items()
+            if name in self.tables.raw or name in self.logs
+        }
+        return {**read, **typed}
 
 
 def read_book(
@@ -74,13 +79,19 @@ def read_book(
     """
     draft = draft or draft_of(request)
     every = effective_sources(draft, request.accounts)
-    sources = {name: source for name, source in every.items() if of_revenue or not source.of_revenue}
+    wanted = of_revenue or "accounts" not in every
+    needed = {source.via for source in every.values()}
+    sources = {name: each for name, each in every.items() if wanted or not each.of_revenue or name in needed}
     reading = Reading(
-        request=request, draft=draft, sources=sources, reader=reader or SourceReader(), of_revenue=of_revenue,
+        request=request, draft=draft, sources=sources, reader=reader or _reader_of(request), of_revenue=of_revenue,
         further={name: source for name, source in every.items() if name not in sources},
     )  # fmt: skip
     with speaking(request.language_of(draft)):
         return book_of(run_stages(reading))
+
+
+def _reader_of(request: Request) -> SourceReader:
+    return request.reader if isinstance(request.reader, SourceReader) else SourceReader()
 
 
 def draft_of(request: Request) -> Draft:
@@ -93,9 +104,11 @@ def book_of(reading: Reading) -> Book:
     config, resolved = found(reading.config), found(reading.resolved)
     accounts, people = found(reading.accounts), found(reading.people)
     problems = (
+        *reading.request.made,
         *reading.warnings,
         *reading.tables.problems,
         *reading.of_logs,
+        *reading.of_hops,
         *(problem for table in reading.typed.values() for problem in table.problems),
         *(problem for name in reading.typed for problem in reading.stale.get(name, ())),
         *resolved.problems,

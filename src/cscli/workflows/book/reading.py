@@ -55,6 +55,8 @@ class Tables:
 def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
     """The config's sources, the accounts first; a file given on the command line replaces theirs."""
     sources = dict(draft.sources())
+    if accounts is None and sources and "accounts" not in draft.document.mapping("sources"):
+        return sources
     first = sources.pop("accounts", Source())
     if accounts is not None:
         first = first.model_copy(update={"file": str(accounts)})
@@ -76,7 +78,7 @@ class SourceReader:
         self.tables = dict(tables or {})
         self.log_paths = dict(log_paths or {})
         self.logs: dict[str, ReadLog] = {}
-        self._typed: dict[str, TypedTable] = {}
+        self._typed: dict[str, tuple[Source, TypedTable]] = {}
         self._joined: tuple[Sequence[TypedTable], Joined] | None = None
 
     def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
@@ -93,9 +95,10 @@ class SourceReader:
 
     def conform(self, name: str, source: Source, zone: ZoneInfo | None) -> TypedTable:
         """The typed table of a source that has been read, as `type_any_table`."""
-        if name not in self._typed:
-            self._typed[name] = type_any_table(self.tables[name], source, zone)
-        return self._typed[name]
+        kept = self._typed.get(name)
+        if kept is None or kept[0] != source:
+            kept = self._typed[name] = (source, type_any_table(self.tables[name], source, zone))
+        return kept[1]
 
     def joined_once(self, parts: Sequence[TypedTable], join: Callable[[], Joined]) -> Joined:
         """What `join` gives for `parts` that are the very tables of an earlier book."""
@@ -134,8 +137,12 @@ def headers_of(raw: Mapping[str, RawTable], sources: Mapping[str, Source]) -> He
 
 def read_source(path: Path, name: str, source: Source) -> RawTable:
     """The table in the file at `path`, read as the source asks. Raises CscliError."""
-    table = read_table(path, name, _options(source), _KnownHeaders(source))
-    return unpivot_months(drop_other_rows(table, source), source)
+    return unpivoted(read_table(path, name, _options(source), _KnownHeaders(source)), source)
+
+
+def unpivoted(raw: RawTable, source: Source) -> RawTable:
+    """`raw` with the rows and columns that the source's kind reads."""
+    return unpivot_months(drop_other_rows(raw, source), source)
 
 
 class _KnownHeaders:

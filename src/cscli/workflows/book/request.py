@@ -12,6 +12,7 @@ from cscli.workspace.rules import Rules
 
 if TYPE_CHECKING:
     from cscli.config.load import Draft
+    from cscli.errors import Problem
     from cscli.sources.engine.model import OnProgress
 
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
     zone; after today only where `allow_future` says so. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
+    `reader`: the SourceReader that has read the files already, where rules were made of the exports; `made`: what was said then.
     `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
     long work has come.
     """
@@ -33,6 +35,8 @@ class Request:
     remember: bool = True
     on_progress: "OnProgress | None" = None
     allow_future: bool = False
+    reader: object | None = None
+    made: tuple["Problem", ...] = ()
 
     def today(self, zone: ZoneInfo | None) -> dt.date:
         """The date in `zone`; None: that of this computer."""

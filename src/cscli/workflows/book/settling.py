@@ -75,7 +75,7 @@ def _with_lines_mrr(
     as_of: dt.date,
 ) -> "tuple[pd.DataFrame, tuple[Problem, ...]]":
     """`frame` with the MRR that the subscriptions give, where the accounts have none at all."""
-    name = next((each for each in tables if sources[each].of_revenue), None)
+    name = next((each for each in tables if each in sources and sources[each].of_revenue), None)
     if name is None or frame["mrr"].notna().any() or frame["arr"].notna().any():
         return frame, ()
     table, source = tables[name], sources[name]

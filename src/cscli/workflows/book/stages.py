@@ -16,6 +16,7 @@ from cscli.config.load import settle as settle_rules
 from cscli.config.schema import Config, Source
 from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, Severity, UsageError
 from cscli.workflows.book.events import read_logs
+from cscli.workflows.book.hops import accounts_of_others, check_hops, follow_hops
 from cscli.workflows.book.joining import Resolved, resolve_ids
 from cscli.workflows.book.people import People, join_people
 from cscli.workflows.book.reading import (
@@ -59,6 +60,7 @@ class Reading:
     stale: dict[str, list[Problem]] = field(default_factory=dict)
     logs: dict[str, ReadLog] = field(default_factory=dict)
     of_logs: list[Problem] = field(default_factory=list)
+    of_hops: list[Problem] = field(default_factory=list)
     resolved: Resolved | None = None
     accounts: AccountTable | None = None
     people: People | None = None
@@ -133,6 +135,7 @@ def _settle_rules(reading: Reading) -> None:
     raw = {name: table for name, table in reading.tables.raw.items() if name in sources}
     with reading.attempt():
         reading.config, reading.warnings = settle_rules(reading.draft, headers_of(raw, sources))
+        placed(reading.draft, lambda: check_hops(sources, reading.request.rules.name))
     reading.zone = zone_of(reading.config) if reading.config else None
     reading.as_of = reading.request.day(reading.zone)
 
@@ -175,6 +178,17 @@ def _add_up_logs(reading: Reading) -> None:
         reading.stale[name] = find_stale(log.table.facts, reading.sources[name], reading.as_of, reading.zone)
 
 
+def _follow_hops(reading: Reading) -> None:
+    """Ids of other tables to those of accounts; then, where there is no list of accounts, who they are."""
+    reading.typed, reading.of_hops = follow_hops(reading.typed, reading.sources)
+    if "accounts" in reading.sources:
+        return
+    accounts = accounts_of_others(reading.typed, reading.sources)
+    if accounts is None:
+        raise DataError(Problem("data.nobody", where=Location(reading.request.rules.name, key="sources")))
+    reading.typed = {"accounts": accounts, **reading.typed}
+
+
 def _match_ids(reading: Reading) -> None:
     """Ids of the sources to ids of the accounts, in every table that can be used."""
     usable = {
@@ -189,7 +203,7 @@ def _match_ids(reading: Reading) -> None:
 def _join_accounts(reading: Reading) -> None:
     """One row an account; what two books of one reading have in common is joined once."""
     tables, sources, as_of = found(reading.resolved).tables, reading.sources, reading.as_of
-    parts = [table for name, table in tables.items() if not sources[name].of_revenue]
+    parts = [table for name, table in tables.items() if name == "accounts" or not sources[name].stands_apart]
 
     def join() -> Joined:
         settle = settle_book(found(reading.config), tables, sources, as_of)
@@ -213,6 +227,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(_settle_currency, ("config",)),
     Stage(_keep_rows, ("config",)),
     Stage(_add_up_logs, ("config",)),
+    Stage(_follow_hops, ("config",)),
     Stage(_match_ids, ("config",)),
     Stage(_join_accounts, ("config", "resolved")),
     Stage(_join_people, ("config", "accounts")),

@@ -56,6 +56,7 @@ def _same_sources(book: Book, inputs: tuple[tuple[str, str, str], ...]) -> list[
         for name, table in book.typed.items()
         if name not in book.logs
         and name in book.config.sources
+        and name in book.config.sources
         and book.config.sources[name].kind == "accounts"
         and hashes.get(name) == table.facts.sha256
     ]

@@ -125,7 +125,7 @@ def _said(reading: Reading) -> Iterator[Problem]:
         else:
             yield from (*typed.problems, *reading.stale[name])
         yield from find_forms(table, typed)
-    yield from reading.of_logs
+    yield from (*reading.of_logs, *reading.of_hops)
     for name in reading.logs:
         yield from reading.stale[name]
     for part in (reading.resolved, reading.accounts, reading.people):
@@ -140,11 +140,13 @@ def _tables(reading: Reading) -> dict[str, TypedTable]:
 def _profiles(reading: Reading) -> Iterator[tuple[str, SourceProfile]]:
     raw = reading.tables.raw
     for name, typed in _tables(reading).items():
+        if name not in reading.sources:
+            continue  # the accounts, where another table says who they are
         yield name, profile_table(raw[name], typed, reading.zone) if name in raw else profile_rollup(typed)
 
 
 def _inputs(reading: Reading) -> tuple[Input, ...]:
-    facts = {name: table.facts for name, table in reading.typed.items()}
+    facts = {name: table.facts for name, table in reading.typed.items() if name in reading.sources}
     return tuple(
         Input(name, f.file, f.sha256, f.rows, f.encoding, f.sheet, f.header_row) for name, f in facts.items()
     )

@@ -10,15 +10,16 @@ from cscli.analysis.quality.profile import profile_records
 from cscli.analysis.scoring.columns import add_columns, add_late_columns
 from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names, unknown_categories
 from cscli.analysis.scoring.rule_literals import find_unmet_texts
+from cscli.analysis.scoring.switching import without_idle_metrics
 from cscli.config.linting.names import find_uses
 from cscli.config.secrets import hide_password
-from cscli.errors import Location, Problem, Scope, Severity
+from cscli.errors import ConfigError, Location, Problem, Scope, Severity
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book.contract import InspectedInputs, history_url, inspect_inputs
 from cscli.workflows.book.events import weeks_by_source
-from cscli.workflows.book.read import Book, read_book, report_context, rules_digest, speaking
+from cscli.workflows.book.read import Book, draft_of, read_book, report_context, rules_digest, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.book.upgrading import say_other_readings
@@ -44,6 +45,7 @@ def score(request: Request, output: Path) -> Report:
 
     Raises CscliError with every problem that stops the run; then neither file nor history is changed.
     """
+    check_scorecards(request)
     book = read_book(request)
     with speaking(book.language):
         judged = judge_book(request, book)
@@ -54,10 +56,33 @@ def judge_book(request: Request, book: Book) -> JudgedBook:
     """The scores of `book`, and how its exports differ from those of the last run; nothing is stored. Raises
     ConfigError for a rule that does not fit its columns.
     """
+    book, switched = switch_metrics(book)
     scored, problems = score_book(request, book)
     inputs = inspect_inputs(request, book)
-    said = (*book.problems, *say_other_readings(request, book), *inputs.drift, *problems)
-    return JudgedBook(replace(book, problems=said), scored, inputs)
+    found = (*book.problems, *say_other_readings(request, book), *inputs.drift, *switched, *problems)
+    return JudgedBook(replace(book, problems=found), scored, inputs)
+
+
+def check_scorecards(request: Request) -> None:
+    """Raises ConfigError where the rules have nothing to score by: of revenue alone they are whole without."""
+    draft = draft_of(request)
+    if draft.config is not None and not (draft.config.metrics and draft.config.scorecards):
+        where = Location(file=request.rules.name)
+        with speaking(request.language_of(draft)):
+            raise ConfigError(Problem("config.nothing_to_score", where=where))
+
+
+def switch_metrics(book: Book) -> tuple[Book, list[Problem]]:
+    """`book` whose scorecards have only the metrics that some account has a value for, or that must have one."""
+    config = book.config
+    if not config.scorecards:
+        raise ConfigError(Problem("config.nothing_to_score", where=Location(file=book.draft.document.file)))
+    if not any(metric.optional for metric in config.metrics.values()):
+        return book, []
+    columns = placed(book.draft, lambda: add_columns(book.frame, config, book.as_of))
+    switched, idle = without_idle_metrics(config, columns.frame)
+    said = [Problem("scoring.metrics_idle", Severity.NOTE, value=", ".join(idle))] if idle else []
+    return replace(book, config=switched), said
 
 
 def report_scores(request: Request, judged: JudgedBook) -> Report:

@@ -57,22 +57,26 @@ def _alerts(whole: WholeBook) -> Report:
     return report_found(whole.request, whole.judged, whole.alerts)
 
 
+def _has_scores(whole: WholeBook) -> bool:
+    return bool(whole.book.config.scorecards)
+
+
 def _has_segments(whole: WholeBook) -> bool:
-    return bool(whole.book.config.segments or whole.book.config.teams)
+    return _has_scores(whole) and bool(whole.book.config.segments or whole.book.config.teams)
 
 
 def _has_opportunities(whole: WholeBook) -> bool:
-    return bool(whole.book.config.opportunities)
+    return _has_scores(whole) and bool(whole.book.config.opportunities)
 
 
 def _has_alerts(whole: WholeBook) -> bool:
-    return bool(whole.book.config.alerts)
+    return _has_scores(whole) and bool(whole.book.config.alerts)
 
 
 STEPS: tuple[Step, ...] = (
-    Step(name="score", stem="scored", make=_score),
+    Step(name="score", stem="scored", make=_score, is_wanted=_has_scores),
     Step(name="segment", stem="segments", make=_segment, is_wanted=_has_segments),
-    Step(name="at-risk", stem="at-risk", make=_at_risk, needs=frozenset({"judged", "calls"})),
+    Step(name="at-risk", stem="at-risk", make=_at_risk, is_wanted=_has_scores, needs=frozenset({"judged", "calls"})),
     Step(
         name="opportunities", stem="opportunities", make=_opportunities, is_wanted=_has_opportunities,
         needs=frozenset({"judged", "calls"}),

@@ -1,0 +1,64 @@
+"""Columns that say who has left, and who is no customer (yet)."""
+
+from collections.abc import Sequence
+
+from cscli.analysis.judging.status_words import Status, read_status
+from cscli.analysis.proposing.names import Names
+from cscli.analysis.proposing.proposed import ProposedColumn
+from cscli.analysis.recognising.facts import TableFacts
+from cscli.analysis.recognising.kinds import Why
+
+_KINDS_WORDS = (
+    "type",
+    "kind",
+    "lifecycle",
+    "stage",
+    "status",
+    "種別",
+    "区分",
+    "ステージ",
+    "状態",
+    "ステータス",
+)
+_MOST_WORDS = 30
+
+
+def status_of(facts: TableFacts) -> str | None:
+    """The header of a column that says who has left, where it is not a known one."""
+    for column in facts.columns:
+        if column.field == "status" and column.filled:
+            return None
+    for column in facts.columns:
+        named = (
+            set(column.words) & {"churn", "churned", "attrition", "active", "解約", "退会"}
+            and len(column.words) <= 2
+        )
+        if named and column.type == "truth" and column.distinct == 2 and not column.header.startswith("_"):
+            return column.header
+    return None
+
+
+def filter_of(
+    facts: TableFacts, columns: Sequence[ProposedColumn]
+) -> tuple[str, str, ProposedColumn | None] | None:
+    """A filter for prospects, tests and our own, where a column of types tells them from customers."""
+    for column in facts.columns:
+        if (
+            not any(word in column.key for word in _KINDS_WORDS)
+            or not 1 < column.distinct <= _MOST_WORDS
+            or column.type != "text"
+        ):
+            continue
+        meanings = {value: read_status(value, column.header) for value in column.values}
+        out = sorted(v for v, m in meanings.items() if m in (Status.FUTURE, Status.INTERNAL) and "'" not in v)
+        if out and Status.PAYING in meanings.values():
+            known = next((each.name for each in columns if each.header == column.header), None)
+            name = known or Names(facts).of(column)
+            extra = (
+                None
+                if known or name == column.header
+                else ProposedColumn(name, column.header, Why("for_filter"))
+            )
+            listed = ", ".join(f"'{value}'" for value in out)
+            return f"{name} IS NULL OR {name} NOT IN ({listed})", ", ".join(out), extra
+    return None

@@ -1,0 +1,193 @@
+"""Tables to a plan: what each is taken for and why, which column is the account's id, which ids need another table."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cscli.analysis.recognising.account_list import choose_accounts, second_reading
+from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
+from cscli.analysis.recognising.hops import take_through, with_keys
+from cscli.analysis.recognising.kinds import ENOUGH, Kind, Reading, readings
+from cscli.analysis.recognising.links import Link, link_to_accounts, refers
+from cscli.analysis.recognising.shape import Shape
+from cscli.analysis.recognising.taken import LeftFile, TakenFile
+from cscli.analysis.recognising.words import raw_words_of_file
+from cscli.analysis.tables.raw import RawTable
+from cscli.fields import known_field
+
+_MOST_LIKE = ("subscriptions", "mrr", "orders", "contacts", "rows", "churn", "events")
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """`accounts`: None where the ids of another table are the accounts. `rivals`: files that are lists of accounts just
+    as well, of other customers.
+    """
+
+    accounts: TakenFile | None
+    taken: tuple[TakenFile, ...]
+    left: tuple[LeftFile, ...]
+    rivals: tuple[TakenFile, ...] = ()
+
+    def knows_nobody(self, each: TakenFile) -> bool:
+        """Whether no id of the file is one of the accounts': a count of 0 would say what nobody knows."""
+        known = each.via or each
+        return self.accounts is not None and each is not self.accounts and known.share == 0
+
+    @property
+    def every(self) -> tuple[TakenFile, ...]:
+        return ((self.accounts,) if self.accounts else ()) + self.taken
+
+
+def make_plan(tables: Sequence[RawTable]) -> Plan:
+    """What `tables` are. Files of the same content count once."""
+    every, doubled = _once([facts_of(table) for table in tables])
+    empty = [LeftFile(facts, "init.left_empty") for facts in every if not facts.rows]
+    every = [facts for facts in every if facts.rows]
+    counts = {id(facts): refers(facts, every) for facts in every}
+    ranked = {id(facts): readings(facts, lambda table: counts[id(table)]) for facts in every}
+    accounts, rivals = choose_accounts(every, ranked)
+    rest = [facts for facts in every if accounts is None or facts is not accounts.facts]
+    taken, left = _take(rest, ranked, accounts)
+    if accounts is None and not any(each.kind in _MOST_LIKE for each in taken):
+        left, taken = [*left, *(LeftFile(each.facts, "init.left_no_customer") for each in taken)], []
+    return Plan(accounts, tuple(taken), (*left, *empty, *doubled), rivals)
+
+
+def _once(every: Sequence[TableFacts]) -> tuple[list[TableFacts], list[LeftFile]]:
+    first: dict[str, TableFacts] = {}
+    doubled = []
+    for facts in every:
+        same = first.setdefault(facts.table.facts.sha256, facts)
+        if same is not facts:
+            doubled.append(LeftFile(facts, "init.left_same", same.file))
+    return list(first.values()), doubled
+
+
+def _take(
+    rest: Sequence[TableFacts], ranked: dict[int, list[Reading]], accounts: TakenFile | None
+) -> tuple[list[TakenFile], list[LeftFile]]:
+    taken: list[TakenFile] = []
+    waiting: list[TableFacts] = []
+    for facts in rest:
+        found = _take_directly(facts, ranked[id(facts)], accounts)
+        if found is None:
+            waiting.append(facts)
+        else:
+            taken.append(found)
+    left = []
+    through: dict[int, ColumnFacts] = {}
+    for facts in waiting:
+        hop = take_through(facts, ranked[id(facts)], taken)
+        if hop is None or through.setdefault(id(hop[1]), hop[2]) is not hop[2]:
+            left.append(_leave(facts, accounts))
+        else:
+            taken.append(hop[0])
+    return with_keys(taken, through), left
+
+
+def _take_directly(
+    facts: TableFacts, ranked: Sequence[Reading], accounts: TakenFile | None
+) -> TakenFile | None:
+    link = link_to_accounts(facts, accounts.facts if accounts else None, accounts.key if accounts else None)
+    if link is None or _is_other_list(link, accounts):
+        return None
+    for reading in ranked:
+        if reading.score < ENOUGH and reading.kind != "rows":
+            continue
+        if not _fits(facts, reading.kind, link, accounts):
+            continue
+        if reading.kind == "rows" and not _tells(facts):
+            return None
+        own = _own_of_kind(facts, reading.kind, link.column)
+        return TakenFile(
+            facts=facts, kind=reading.kind, why=reading.why, key=link.column, key_why=link.why, own=own,
+            second=second_reading(ranked, reading), share=link.share,
+        )  # fmt: skip
+    return None
+
+
+def _is_other_list(link: Link, accounts: TakenFile | None) -> bool:
+    """Whether the ids are the table's own, and none of the accounts'."""
+    return not link.column.of and link.share < 0.5 and accounts is not None
+
+
+def _tells(facts: TableFacts) -> bool:
+    shape = Shape(facts)
+    return bool(shape.dates) or len(shape.described) > 0
+
+
+def _fits(facts: TableFacts, kind: Kind, link: Link, accounts: TakenFile | None) -> bool:
+    """A further table of accounts has a row an account that the list knows; others may be of any shape."""
+    if kind == "accounts":
+        return accounts is not None and link.share >= 0.5 and link.column.share_distinct >= 0.9
+    return not (kind == "bridge" and _other_id(facts, link.column) is None)
+
+
+def _other_id(facts: TableFacts, key: ColumnFacts) -> ColumnFacts | None:
+    return facts.first(lambda c: c.is_id and c is not key and bool(c.of) and c.key != "typeid")
+
+
+def _own_of_kind(facts: TableFacts, kind: Kind, key: ColumnFacts) -> ColumnFacts | None:
+    if kind == "bridge":
+        return _other_id(facts, key)
+    own = Shape(facts).own_id
+    if own is not None and own is not key:
+        return own
+    if kind == "subscriptions":
+        return facts.first(
+            lambda c: (
+                c.is_id
+                and (f := known_field(c.header, of_revenue=True)) is not None
+                and f.name == "subscription_id"
+            )
+        )
+    return facts.first(lambda c: c.is_id and c is not key and c.share_distinct == 1)
+
+
+def _leave(facts: TableFacts, accounts: TakenFile | None) -> LeftFile:
+    if accounts is None:
+        return LeftFile(facts, "init.left_no_customer")
+    return LeftFile(facts, "init.left_no_link", accounts.facts.file)
+
+
+def name_sources(plan: Plan, taken: Callable[[str], bool]) -> Iterator[tuple[TakenFile, str]]:
+    """A name for each file of the plan that has use: `accounts`, else its file's words."""
+    used: set[str] = set()
+    for each in plan.every:
+        base = (
+            "accounts"
+            if each is plan.accounts
+            else _plain("_".join(raw_words_of_file(each.facts.file))) or _subject_name(each)
+        )
+        name, number = base, 2
+        while (
+            name in used
+            or (name != "accounts" and taken(name))
+            or (name == "accounts" and each is not plan.accounts)
+        ):
+            name, number = f"{base}_{number}", number + 1
+        used.add(name)
+        yield each, name
+
+
+_SUBJECTS = {
+    "ticket": "tickets", "usage": "usage", "event": "events", "survey": "survey", "touch": "touches", "churn": "churn", "person": "contacts",
+    "order": "orders", "invoice": "invoices", "deal": "deals",
+}  # fmt: skip
+
+
+def _subject_name(each: TakenFile) -> str:
+    """A name for a file whose own has no letters that a name can have."""
+    things = each.facts.things
+    return (
+        _SUBJECTS.get(things[-1], each.kind)
+        if things and each.kind in ("rows", "events", "orders")
+        else each.kind
+    )
+
+
+def _plain(text: str) -> str:
+    kept = "".join(mark if mark.isascii() and (mark.isalnum() or mark == "_") else "" for mark in text).strip(
+        "_"
+    )
+    return kept if kept[:1].isalpha() else ""

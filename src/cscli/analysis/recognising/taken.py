@@ -1,0 +1,32 @@
+"""What a file was taken for, or why it was left."""
+
+from dataclasses import dataclass
+
+from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
+from cscli.analysis.recognising.kinds import Kind, Reading, Why
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TakenFile:
+    """`key`: the column of account ids, or of another table's ids where `via` names that table. `own`: the ids of its
+    own rows, by which others may refer to it. `second`: another reading that was nearly as good.
+    """
+
+    facts: TableFacts
+    kind: Kind
+    why: tuple[Why, ...]
+    key: ColumnFacts
+    key_why: Why
+    own: ColumnFacts | None = None
+    via: "TakenFile | None" = None
+    second: Reading | None = None
+    share: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class LeftFile:
+    """A file without use, and the key of the text that says why."""
+
+    facts: TableFacts
+    why: str
+    detail: str = ""

@@ -1,0 +1,172 @@
+"""Rules and a first reading by them to rules that fit: metrics that have data, the user's own, thresholds of this book."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cscli.analysis.judging.accounts import main_currency
+from cscli.analysis.judging.status_words import Status, read_status
+from cscli.analysis.proposing.own_metrics import propose_metrics
+from cscli.analysis.proposing.proposal import Proposal
+from cscli.analysis.proposing.proposed import ProposedSource
+from cscli.analysis.recognising.facts import facts_of
+from cscli.analysis.recognising.kinds import Why
+from cscli.analysis.scoring.columns import add_columns
+from cscli.config.load import read_draft
+from cscli.config.schema import Config
+from cscli.errors import CscliError
+from cscli.header_keys import header_key
+from cscli.rules_text.rules_file import NewFile, rules_text
+from cscli.workflows.book.read import Book
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST_METRICS = 3
+_THRESHOLD = re.compile(r"\b(mrr|arr|seats) >= (\d[\d_.]*)")
+_QUANTILES = (0.9, 0.5)
+_STAND_INS = {
+    "last_login_on": ("last_seen_on", Why("log_login")),
+    "active_users": ("users_28d", Why("log_users")),
+}
+_TENURE = (
+    "tenure",
+    "tenuremonths",
+    "tenureinmonths",
+    "monthsascustomer",
+    "accountlength",
+    "利用月数",
+    "継続月数",
+    "契約継続月数",
+)
+_DAYS_A_MONTH = "30.4375"
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """`new`: the file. `filled`: metrics that have data; `accounts`: how many accounts there are."""
+
+    new: NewFile
+    filled: tuple[str, ...]
+    accounts: int
+
+
+def fit_rules(new: NewFile, proposal: Proposal, book: Book, as_of: dt.date) -> Fitted:
+    """`new` with what the first reading of the exports shows."""
+    derived = _derived(proposal, book)
+    config = _with_derived(new, derived)
+    frame = _columns(book, config, as_of)
+    filled = tuple(name for name in config.metrics if name in frame.columns and frame[name].notna().any())
+    idle = tuple(name for name in config.metrics if name not in filled)
+    own = []
+    if len(filled) < FEWEST_METRICS:
+        tables = {each.name: facts_of(each.table) for each in proposal.sources if each.kind == "accounts"}
+        rollups = [rollup for each in proposal.sources for rollup in each.rollup]
+        read = _read_names(config, filled)
+        own = propose_metrics(
+            tables, read, rollups, frame, frozenset(config.metrics) | frozenset(config.derived)
+        )
+    money = frame if frame["mrr"].notna().any() else book.frame
+    frame_of = replace(
+        new.frame, currency=_currency(book) or new.frame.currency, thresholds=_thresholds(new.preset, money)
+    )
+    scores = bool(filled or own) or any(each.name == "accounts" for each in proposal.sources)
+    names = tuple(name for name in (*filled, *(metric.name for metric in own)))
+    return Fitted(
+        replace(new, frame=frame_of, derived=derived, idle=idle, own=tuple(own), scores=scores),
+        names,
+        len(book.frame),
+    )
+
+
+def _with_derived(new: NewFile, derived: Mapping[str, tuple[str, Why]]) -> Config:
+    config = read_draft(rules_text(replace(new, derived=derived)), "cscli.yaml").config
+    if config is None:
+        raise CscliError
+    return config
+
+
+def _columns(book: Book, config: Config, as_of: dt.date) -> "pd.DataFrame":
+    """The accounts with every derived column and metric."""
+    return add_columns(book.frame, config, as_of).frame
+
+
+def _read_names(config: Config, filled: tuple[str, ...]) -> frozenset[str]:
+    """The columns that metrics with data read, directly or through derived ones."""
+    found = set(filled)
+    waiting = {name for metric in filled for name in config.metrics[metric].value.names}
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        if name in config.derived:
+            waiting |= {each for each in config.derived[name].names if each not in found}
+    return frozenset(found)
+
+
+def _currency(book: Book) -> str | None:
+    seen = [found for table in book.typed.values() if (found := main_currency(table.frame))]
+    return seen[0] if seen else None
+
+
+def _thresholds(preset: str, frame: "pd.DataFrame") -> dict[str, str]:
+    """Conditions on money and seats in the preset's segments, with figures at quantiles of this book."""
+    config = read_draft(preset, "preset").config
+    found: dict[str, str] = {}
+    for rules in config.segments.values() if config else ():
+        conditions = [rule.when.text for rule in rules if rule.when and _THRESHOLD.search(rule.when.text)]
+        for condition, quantile in zip(conditions, _QUANTILES, strict=False):
+            found[condition] = _THRESHOLD.sub(lambda match: _at_quantile(match, frame, quantile), condition)  # noqa: B023 - used at once
+    return {before: after for before, after in found.items() if before != after}
+
+
+def _at_quantile(match: re.Match[str], frame: "pd.DataFrame", quantile: float) -> str:
+    values = frame[match[1]].to_numpy(np.float64)
+    values = values[~np.isnan(values) & (values > 0)]
+    if not len(values):
+        return match[0]
+    figure = float(f"{np.quantile(values, quantile):.2g}")
+    return f"{match[1]} >= {figure:.0f}" if figure >= 1 else match[0]
+
+
+def _derived(proposal: Proposal, book: Book) -> dict[str, tuple[str, Why]]:
+    """Formulas for canonical columns that no file gives, from what stands for them."""
+    found: dict[str, tuple[str, Why]] = {}
+    frame = book.frame
+    if any(source.kind == "events" for source in proposal.sources):
+        found |= {
+            name: stand_in for name, stand_in in _STAND_INS.items() if stand_in[0] in frame.columns and frame[name].isna().all()
+        }  # fmt: skip
+    accounts = next((source for source in proposal.sources if source.name == "accounts"), None)
+    if accounts is not None and book.typed["accounts"].frame.get("started_on") is None:
+        found |= _from_tenure(accounts, book)
+    return found
+
+
+def _from_tenure(accounts: ProposedSource, book: Book) -> dict[str, tuple[str, Why]]:
+    """The first day from the months as a customer, as of the export; who has left did so at the latest by then."""
+    facts = facts_of(accounts.table)
+    column = facts.named(_TENURE)
+    typed = book.typed["accounts"].frame
+    if column is None or column.type != "number" or column.header not in typed.columns:
+        return {}
+    found = {
+        "started_on": (
+            f"as_of - CAST({column.header} * {_DAYS_A_MONTH} AS INTEGER)",
+            Why("from_tenure", column.header),
+        )
+    }
+    status = accounts.status or next(
+        (each.header for each in accounts.columns if each.name == "status"), None
+    )
+    flag = facts.named((header_key(status),)) if status is not None else None
+    if flag is not None and status is not None and typed.get("churned_on") is None:
+        words = [word for word in flag.values if read_status(word, status) is Status.LEFT]  # noqa: PD011 - not pandas
+        name = "status" if accounts.status is None else "churn_flag"
+        listed = ", ".join(f"'{word}'" for word in sorted(words))
+        if words:
+            found["churned_on"] = (f"CASE WHEN {name} IN ({listed}) THEN as_of END", Why("from_flag", status))
+    return found

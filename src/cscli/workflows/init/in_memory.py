@@ -1,0 +1,28 @@
+"""Files on the command line and no config: the rules that `init` would write, held in memory for one command."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cscli.errors import CscliError
+from cscli.texts import Language
+from cscli.workflows.book.request import Request
+from cscli.workflows.init.making import make_rules
+from cscli.workflows.init.reading import find_exports, read_exports
+from cscli.workspace.rules import DEFAULT_PRESET, Rules, preset_text
+
+NAME = "cscli.yaml (in memory)"
+
+
+def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
+    """`request` under rules made of `files`, which have been read then. Raises CscliError as `init` does."""
+    here = request.rules.workspace
+    language: Language = request.language or "en"
+    try:
+        exports = read_exports(find_exports(files, here))
+        made = make_rules(exports, preset_text(DEFAULT_PRESET), here, request.now, as_of=request.as_of)
+    except CscliError as error:
+        error.language = language
+        raise
+    rules = Rules(NAME, made.text, here, here, remembers=False)
+    return replace(request, rules=rules, reader=made.reader, made=made.problems)
