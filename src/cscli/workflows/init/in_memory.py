@@ -1,13 +1,14 @@
 """Files on the command line and no config: the rules that `init` would write, held in memory for one command."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cscli.errors import CscliError
+from cscli.errors import CscliError, Location, Problem, Severity
+from cscli.fields import known_field
 from cscli.texts import Language
 from cscli.workflows.book.request import Request
-from cscli.workflows.init.making import make_rules
+from cscli.workflows.init.making import MadeRules, make_rules
 from cscli.workflows.init.reading import find_exports, read_exports
 from cscli.workspace.rules import DEFAULT_PRESET, Rules, preset_text
 
@@ -25,4 +26,14 @@ def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
         error.language = language
         raise
     rules = Rules(NAME, made.text, here, here, remembers=False)
-    return replace(request, rules=rules, reader=made.reader, made=made.problems)
+    return replace(request, rules=rules, reader=made.reader, made=(*_say_ids(made), *made.problems))
+
+
+def _say_ids(made: MadeRules) -> Iterator[Problem]:
+    """Which column was taken for the id of a customer, where its header does not say so."""
+    for source in made.new.sources:
+        header = next((each.header for each in source.columns if each.name == "account_id"), None)
+        known = known_field(header) if header else None
+        if header and (known is None or known.name != "account_id"):
+            place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
+            yield Problem("init.id_assumed", Severity.WARNING, place, header)
