@@ -150,7 +150,7 @@ def make_asked(
     from cscli.workspace.rules import CONFIG_NAME, find_rules
 
     given = tuple(accounts or ())
-    made_now = bool(given) and config is None and not (Path.cwd() / CONFIG_NAME).exists()
+    made_now = bool(given) and config is None and not (_here() / CONFIG_NAME).exists()
     if len(given) > 1 and not made_now:
         raise typer.BadParameter("several files only without a config", param_hint="ACCOUNTS")
     request = Request(

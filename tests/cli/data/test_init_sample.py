@@ -46,7 +46,7 @@ def test_the_copy_is_a_workspace_that_scores(tmp_path: Path) -> None:
 
 def test_in_japanese_the_japanese_export_is_scored(tmp_path: Path) -> None:
     made = cscli(tmp_path, "init", "--sample", "見本", "--lang", "ja")
-    assert made.stdout.startswith("サンプルの会社のデータを 見本 にコピーしました")
+    assert made.stdout.startswith("サンプル会社を 見本 にコピーしました")
     scored = cscli(tmp_path / "見本", *SCORE)
     assert "166 社" in scored.stdout
     assert "accounts_ja.csv" in scored.stderr

@@ -240,7 +240,7 @@ def test_dates_that_the_accounts_lack_come_from_their_revenue(tmp_path: Path) ->
     found = {row["account_id"]: row for row in rows_of(tmp_path / "out.json")["accounts"]}
     assert (found["A"]["tenure_months"], found["A"]["churned_on"]) == (3, None)
     assert (found["B"]["tenure_months"], found["B"]["churned_on"]) == (2, "2026-03-01")
-    assert "no churn dates: 1 accounts" in result.stderr
+    assert "no churn dates: 1 account" in result.stderr
 
 
 DEGENERATE = {

@@ -41,7 +41,7 @@ def sheets(folder: Path, *arguments: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_needs_no_config(book: Path) -> None:
-    result = run(book, "accounts.xlsx", "--as-of", AS_OF)
+    result = run(book, "accounts.xlsx", "--as-of", AS_OF, "-v")
     assert (book / "out" / "segments.xlsx").exists()
     assert "166 accounts need" in result.stdout
     assert "hours planned and hours spent are not compared" in result.stderr
@@ -88,7 +88,7 @@ def test_sums_over_segments_equal_the_whole(book: Path, preset: str) -> None:
 
 
 def test_the_proposal_brings_every_owner_under_the_limit(book: Path) -> None:
-    found = sheets(book, "--set", "effort.owner_hours_per_month=22")
+    found = sheets(book, "-c", "starter", "--set", "effort.owner_hours_per_month=22")
     load = {row["owner"]: row["hours_needed"] for row in found["owners"]}
     assert max(load.values()) > 22
     by_id = {row["account_id"]: row for row in found["accounts"]}
@@ -113,7 +113,7 @@ def test_in_japanese(book: Path) -> None:
 
 def test_a_run_is_stored_and_the_next_one_says_what_moved(book: Path) -> None:
     shutil.copy(CONFIGS / "starter.yaml", book / "cscli.yaml")
-    assert "stored" in run(book, "accounts.xlsx", "--as-of", "2026-09-30").stderr
+    assert "stored" in run(book, "accounts.xlsx", "--as-of", "2026-09-30", "-v").stderr
     moves = sheets(book)["moves"]
     assert {row["since"] for row in moves} == {"2026-09-30"}
     assert {row["segmentation"] for row in moves} <= {"touch", "phase", "team"}

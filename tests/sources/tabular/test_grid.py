@@ -89,7 +89,7 @@ def test_repeated_header_names_both_columns(tmp_path: Path) -> None:
     """The first is used; the other has its letter in its name."""
     table = read_table(write(tmp_path, "id,mrr, mrr\n1,10,20\n"), "accounts")
     assert table.headers == ("id", "mrr", "mrr (C)")
-    assert table.problems[0].details == {"letters": "B, C", "first": "B"}
+    assert table.problems[0].details == {"letters": "B, C", "first": "B", "other": "C"}
 
 
 def test_too_many_columns_are_refused(tmp_path: Path) -> None:

@@ -117,7 +117,9 @@ def wanted(request: Request) -> set[str]:
         whole = WholeBook(request)
         return {step.name for step in STEPS if step.is_wanted(whole)}
     except CscliError:
-        return {"score"}
+        return {
+            "score" if "metrics:" in request.rules.text or '"metrics"' in request.rules.text else "ltv-report"
+        }
 
 
 def assert_agrees(request: Request, folder: Path) -> None:

@@ -25,7 +25,7 @@ def score(asked: Asked, *, from_history: FromHistory = False) -> None:
     from cscli import workflows
 
     request, path = asked.request, asked.path("scored.xlsx")
-    if from_history and (request.accounts or not request.remember):
+    if from_history and (request.accounts or request.reader or not request.remember):
         raise typer.BadParameter("--from-history takes neither ACCOUNTS nor --no-history")
     report = workflows.score_stored(request, path) if from_history else workflows.score(request, path)
     asked.show(report, path)
