@@ -159,11 +159,11 @@ def test_without_any_known_metric_the_last_activity_is_one(tmp_path: Path) -> No
     write(tmp_path, "id,company_id,amount,created_at\n1,A1,5,2026-10-01\n2,A2,6,2026-10-20\n", "orders.csv")
     assert cscli(tmp_path, "init", "company_data.csv", "orders.csv").returncode == 0
     written = rules(tmp_path / "cscli.yaml")
-    assert written["metrics"]["orders_days_since"]["points"]["at"] == [  # type: ignore[index]
-        [13, 95],
-        [20.5, 65],
-        [28.1, 20],
-    ]  # 11 and 30 days: see below
+    corners = written["metrics"]["orders_days_since"]["points"]["at"]  # type: ignore[index]
+    assert [points for _, points in corners] == [95, 65, 20]
+    assert corners[2][0] - corners[0][0] == pytest.approx(0.8 * 19, abs=0.2), (
+        "from the 10th to the 90th percentile"
+    )
     run = cscli(tmp_path, "score", "--as-of", "2026-10-31", "-o", "out.csv")
     assert run.returncode == 0, run.stderr
 

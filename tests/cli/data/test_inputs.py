@@ -34,11 +34,11 @@ def workspace(tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_make_extend_and_leave_alone(workspace: Path) -> None:
     path = workspace / "inputs" / "csm.xlsx"
-    first = run(workspace, "accounts.csv")
+    first = run(workspace, "accounts.csv", "--lang", "en")
     count = openpyxl.load_workbook(path).worksheets[0].max_row - 1
     assert first.stdout == f"inputs/csm.xlsx created with {count} accounts.\n"
     assert (
-        run(workspace, "accounts.csv").stdout
+        run(workspace, "accounts.csv", "--lang", "en").stdout
         == "inputs/csm.xlsx has a row for every account; nothing was changed.\n"
     )
     shutil.copy(SAMPLE / "accounts_ja.csv", workspace / "accounts.csv")
