@@ -1,12 +1,15 @@
 """Finding files, and names that do not fit the content."""
 
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from cscli.errors import CscliError, DataError, SourceError
 from cscli.sources import find_file, read_table
+from cscli.sources.tabular.files import is_own_report
 from cscli.texts import problem_message
 
 CSV = b"id,mrr\n1,10\n"
@@ -34,6 +37,25 @@ def test_newest_match_is_taken_and_said(tmp_path: Path) -> None:
 def test_name_with_brackets_is_a_name_first(tmp_path: Path) -> None:
     (tmp_path / "export[1].csv").write_bytes(CSV)
     assert find_file("export[1].csv", tmp_path).path.name == "export[1].csv"
+
+
+@pytest.mark.parametrize("damage", ["password", "stream"])
+def test_a_report_that_cannot_be_opened_is_no_report(tmp_path: Path, damage: str) -> None:
+    """It stands among the exports like any other file; what is wrong with it is said when it is read."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("docProps/core.xml", "<dc:creator>cscli</dc:creator>" * 9)
+    raw = bytearray(file.getvalue())
+    if damage == "password":
+        raw[6] |= 1
+        raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    else:
+        raw[30 + len("docProps/core.xml")] = 0xFF  # a kind of block that deflate does not have
+    (tmp_path / "old.xlsx").write_bytes(raw)
+    assert not is_own_report(tmp_path / "old.xlsx")
+    whole = tmp_path / "new.xlsx"
+    whole.write_bytes(file.getvalue())
+    assert is_own_report(whole)
 
 
 def test_missing_file_names_the_nearest(tmp_path: Path) -> None:

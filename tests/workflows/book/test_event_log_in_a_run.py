@@ -53,7 +53,7 @@ def _users(log: pd.DataFrame, first: str, last: str) -> "pd.Series[int]":
 @pytest.mark.whole
 def test_scores_rest_on_users_by_seat_growth_and_days_idle(workspace: Path, log: pd.DataFrame) -> None:
     book = read_book(_request(workspace))
-    scored, _ = score_book(_request(workspace), book)
+    _, scored, _ = score_book(_request(workspace), book)
     frame = scored.frame.set_index("account_id")
     ids = frame.index
     users = _users(log, "2026-10-04", "2026-10-31").reindex(ids).fillna(0)

@@ -31,7 +31,7 @@ def scored(name: str, accounts: Path = ACCOUNTS) -> tuple[Book, ScoredAccounts]:
     chosen = str(CONFIGS / f"{name}.yaml")
     request = Request(find_rules(chosen, ROOT), NOW, AS_OF, accounts, remember=False)
     book = read_book(request)
-    return book, score_book(request, book)[0]
+    return book, score_book(request, book)[1]
 
 
 def test_the_presets_are_those_that_the_manual_names() -> None:

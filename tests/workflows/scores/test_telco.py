@@ -24,7 +24,7 @@ pytestmark = needs_shared_data
 def scored() -> ScoredAccounts:
     rules = Rules(RULES.name, RULES.read_text(encoding="utf-8"), DATA, DATA, remembers=False)
     request = Request(rules, now=dt.datetime(2026, 1, 31, 7, tzinfo=dt.UTC))
-    found, problems = score_book(request, read_book(request))
+    _, found, problems = score_book(request, read_book(request))
     assert problems == []
     return found
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cscli.analysis.scoring.columns import add_columns, segment_rules
 from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names
+from cscli.analysis.scoring.switching import without_idle_metrics
 from cscli.config.linting.names import AFTER_SCORE
 from cscli.config.schema import Config, Scorecard
 from cscli.expressions import Expression
@@ -16,11 +17,13 @@ from cscli.expressions import Expression
 @dataclass(frozen=True, eq=False)
 class Rescored:
     """`frame`: the accounts with derived columns, metrics' values, early segments, scorecard, score, band and
-    data_coverage. `lacking`: the columns that the rules read and that were not kept; they count as missing.
+    data_coverage. `config`: the rules without the metrics that wait for their column. `lacking`: the columns that the
+    rules read and that were not kept; they count as missing.
     """
 
     frame: pd.DataFrame
     scores: HealthScores
+    config: Config
     lacking: tuple[str, ...]
 
 
@@ -31,12 +34,13 @@ def rescore(columns: pd.DataFrame, config: Config, as_of: dt.date) -> Rescored:
     lacking = tuple(sorted(columns_read(config) - set(columns.columns)))
     nothing = dict.fromkeys(lacking, np.full(len(columns), np.nan))
     judged = add_columns(columns.reset_index(drop=True).assign(**nothing), config, as_of)
-    scores = score_accounts(judged.frame, judged.conditions, config)
+    switched, _ = without_idle_metrics(config, judged.frame)
+    scores = score_accounts(judged.frame, judged.conditions, switched)
     frame = judged.frame.assign(
-        scorecard=scorecard_names(scores, config), score=scores.score, band=scores.band,
+        scorecard=scorecard_names(scores, switched), score=scores.score, band=scores.band,
         data_coverage=scores.data_coverage,
     )  # fmt: skip
-    return Rescored(frame, scores, lacking)
+    return Rescored(frame, scores, switched, lacking)
 
 
 def columns_read(config: Config) -> set[str]:

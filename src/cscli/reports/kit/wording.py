@@ -35,14 +35,18 @@ def group_label(name: str, config: Config, language: Language) -> str:
 
 
 def band_label(band: Band, language: Language) -> str:
-    """What people read for a band: its label in their language, else its name."""
+    """What people read for a band."""
     return own_label(band, language)
 
 
 def own_label(named: Band | Playbook | Opportunity | Rule | Scorecard, language: Language) -> str:
-    """What people read for a thing of the config that has a name: its label in their language, else the name."""
+    """What people read for a thing of the config that has a name: its label in their language, else the name with
+    its underscores as spaces.
+    """
     label = named.label
-    return (label if isinstance(label, str) else getattr(label, language, None)) or named.name
+    return (label if isinstance(label, str) else getattr(label, language, None)) or named.name.replace(
+        "_", " "
+    )
 
 
 def reasons(

@@ -4,6 +4,7 @@ import codecs
 import glob
 import hashlib
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,8 +98,8 @@ def is_own_report(path: Path) -> bool:
         if start.startswith(b"PK"):
             with zipfile.ZipFile(path) as archive:
                 return b"<dc:creator>cscli</dc:creator>" in archive.read("docProps/core.xml")
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, ValueError):
-        return False
+    except (OSError, EOFError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return False  # damaged, or with a password
     header = (
         start.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0].decode("ascii", "replace").strip().split(",")
     )

@@ -122,6 +122,7 @@ def _unknown(scored_run: "ScoredRun", account: str, ids: list[str], names: list[
 
 def _from_history(request: Request, today: Today) -> "tuple[ScoredRun, Context]":
     from cscli.analysis.past.scored_run import recall
+    from cscli.analysis.scoring.switching import without_idle_metrics
 
     stored = read_run(request, today, request.as_of)
     problems = []
@@ -129,7 +130,7 @@ def _from_history(request: Request, today: Today) -> "tuple[ScoredRun, Context]"
         problems.append(Problem("explain.other_rules", Severity.NOTE, value=stored.as_of.isoformat()))
     if is_bare(stored):
         problems.append(Problem("explain.no_columns", Severity.NOTE, value=stored.as_of.isoformat()))
-    config = rules_of(stored, request, today)
+    config, _ = without_idle_metrics(rules_of(stored, request, today), stored.values)
     return recall(stored, config), stored_context(request, today, stored, config, problems)
 
 
@@ -137,8 +138,7 @@ def _from_exports(request: Request) -> "tuple[ScoredRun, Context]":
     from cscli.analysis.past.scored_run import scored_run_of
     from cscli.workflows.scores.scoring import score_book
 
-    book = read_book(request)
-    scored, _ = score_book(request, book)
+    book, scored, _ = score_book(request, read_book(request))
     scored_run = scored_run_of(scored.frame, book.frame, scored.scores, book.config, book.as_of)
     return scored_run, report_context(request, book)
 

@@ -46,17 +46,19 @@ def score_stored(request: Request, output: Path) -> Report:
         frame = rescored.frame.assign(
             score_change=score_change(scored), band_before=bands_before(rescored.frame, bands)
         )
-        complete = placed(today.draft, lambda: add_late_columns(frame, today.config, stored.as_of))
+        complete = placed(today.draft, lambda: add_late_columns(frame, rescored.config, stored.as_of))
         problems = [*lacking_columns(rescored.lacking, stored.as_of), *_said(today, stored, rescored)]
         context = stored_context(request, today, stored, today.config, problems)
-        report = scorecard_report(ScoredAccounts(complete, rescored.scores, before, 0), today.config, context)
+        report = scorecard_report(
+            ScoredAccounts(complete, rescored.scores, before, 0), rescored.config, context
+        )
         write_report(report, output)
         return report
 
 
 def _said(today: Today, stored: StoredSnapshot, rescored: Rescored) -> list[Problem]:
     note = Problem("recall.rescored", Severity.NOTE, value=stored.as_of.isoformat())
-    return [*unknown_categories(rescored.frame, today.config), *relative_note(today.config), note]
+    return [*unknown_categories(rescored.frame, rescored.config), *relative_note(today.config), note]
 
 
 def _previous(

@@ -15,7 +15,7 @@ from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
 from cscli.workflows.init.making import MadeRules, make_rules
 from cscli.workflows.init.reading import find_exports, read_exports
-from cscli.workflows.scores.scoring import score_book, switch_metrics
+from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.publish import publish
 from cscli.workspace.rules import Rules, preset_text, presets
 
@@ -132,7 +132,7 @@ def _try(request: Request, *, scores: bool) -> tuple[int, int, frozenset[str], S
         banded = 0
         said = [problem for problem in book.problems if problem.severity is not Severity.NOTE]
         if scores:
-            scored, more = score_book(request, switch_metrics(book)[0])
+            _, scored, more = score_book(request, book)
             banded = int(np.count_nonzero(scored.scores.band != "unknown"))
             said += [problem for problem in more if problem.severity is not Severity.NOTE]
     except CscliError as error:

@@ -56,10 +56,9 @@ def judge_book(request: Request, book: Book) -> JudgedBook:
     """The scores of `book`, and how its exports differ from those of the last run; nothing is stored. Raises
     ConfigError for a rule that does not fit its columns.
     """
-    book, switched = switch_metrics(book)
-    scored, problems = score_book(request, book)
+    book, scored, problems = score_book(request, book)
     inputs = inspect_inputs(request, book)
-    found = (*book.problems, *say_other_readings(request, book), *inputs.drift, *switched, *problems)
+    found = (*book.problems, *say_other_readings(request, book), *inputs.drift, *problems)
     return JudgedBook(replace(book, problems=found), scored, inputs)
 
 
@@ -70,19 +69,6 @@ def check_scorecards(request: Request) -> None:
         where = Location(file=request.rules.name)
         with speaking(request.language_of(draft)):
             raise ConfigError(Problem("config.nothing_to_score", where=where))
-
-
-def switch_metrics(book: Book) -> tuple[Book, list[Problem]]:
-    """`book` whose scorecards have only the metrics that some account has a value for, or that must have one."""
-    config = book.config
-    if not config.scorecards:
-        raise ConfigError(Problem("config.nothing_to_score", where=Location(file=book.draft.document.file)))
-    if not any(metric.optional for metric in config.metrics.values()):
-        return book, []
-    columns = placed(book.draft, lambda: add_columns(book.frame, config, book.as_of))
-    switched, idle = without_idle_metrics(config, columns.frame)
-    said = [Problem("scoring.metrics_idle", Severity.NOTE, value=", ".join(idle))] if idle else []
-    return replace(book, config=switched), said
 
 
 def report_scores(request: Request, judged: JudgedBook) -> Report:
@@ -107,9 +93,17 @@ def write_and_remember(
     return replace(report, problems=(*report.problems, *stored))
 
 
-def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Problem]]:
-    """The scored accounts of `book`, with every column there is; nothing is stored."""
+def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list[Problem]]:
+    """`book` whose scorecards have only the metrics that some account has a value for, or that must have one; by
+    these, its scored accounts with every column there is; what is to be said. Nothing is stored.
+
+    Raises ConfigError for rules that do not fit its columns, or that have nothing to score by.
+    """
+    if not book.config.scorecards:
+        raise ConfigError(Problem("config.nothing_to_score", where=Location(file=book.draft.document.file)))
     columns = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of))
+    switched, idle = without_idle_metrics(book.config, columns.frame)
+    book = replace(book, config=switched)
     scores = score_accounts(columns.frame, columns.conditions, book.config)
     previous = _previous(request, book)
     scored = ScoredAccounts(columns.frame, scores, previous.scores if previous else None, book.left)
@@ -118,11 +112,16 @@ def score_book(request: Request, book: Book) -> tuple[ScoredAccounts, list[Probl
         score_change=score_change(scored), band_before=bands_before(columns.frame, previous.bands if previous else {}),
     )  # fmt: skip
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
-    return replace(scored, frame=complete), [
-        *unknown_categories(columns.frame, book.config),
-        *unmet_texts(request, book, complete),
-        *(map(book.draft.place, idle_limits(scores)) if request.rules.remembers else ()),
-    ]
+    return (
+        book,
+        replace(scored, frame=complete),
+        [
+            *([Problem("scoring.metrics_idle", Severity.NOTE, value=", ".join(idle))] if idle else ()),
+            *unknown_categories(columns.frame, book.config),
+            *unmet_texts(request, book, complete),
+            *(map(book.draft.place, idle_limits(scores)) if request.rules.remembers else ()),
+        ],
+    )
 
 
 def unmet_texts(request: Request, book: Book, frame: "pd.DataFrame") -> list[Problem]:
