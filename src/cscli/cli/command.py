@@ -49,17 +49,18 @@ class Asked:
         return None if self.output is None else self.path(default_name)
 
     def tell(
-        self, problems: "Sequence[Problem]", language: "Language", sources: "Mapping[str, str] | None" = None
-    ) -> None:
+        self, problems: "Sequence[Problem]", language: "Language", sources: "Mapping[str, str] | None" = None,
+        *, store: bool = True,
+    ) -> None:  # fmt: skip
         """The problems, on standard error: those that are new to the workspace; of the known ones how many they are.
-        `sources`: the source of each file.
+        `sources`: the source of each file; `store`: from then on they are known.
         """
         if self.verbose:
             show_problems(problems, language, quiet=self.quiet, verbose=True)
             return
         from cscli.workflows.telling import tell_apart
 
-        apart = tell_apart(self.request, problems, sources or {})
+        apart = tell_apart(self.request, problems, sources or {}, store=store)
         show_problems(apart.new, language, quiet=self.quiet, verbose=False, most=MOST_FINDINGS)
         if not self.quiet:
             show_known(apart.known, language)

@@ -19,9 +19,11 @@ class Apart:
     known: int = 0
 
 
-def tell_apart(request: Request, problems: Sequence[Problem], sources: Mapping[str, str]) -> Apart:
-    """The problems that are new to the workspace and that its rules do not accept; from then on they are known. A run
-    under a preset, or one that is not remembered, knows of none before.
+def tell_apart(
+    request: Request, problems: Sequence[Problem], sources: Mapping[str, str], *, store: bool = True
+) -> Apart:
+    """The problems that are new to the workspace and that its rules do not accept; from then on they are known, where
+    they are stored. A run under a preset, or one that is not remembered, knows of none before.
     """
     if not (request.rules.remembers and request.remember):
         return Apart(drop_accepted(problems, _accepted(request), sources))
@@ -29,7 +31,8 @@ def tell_apart(request: Request, problems: Sequence[Problem], sources: Mapping[s
     findings = find_findings(left, sources)
     told = read_told(request.rules.workspace)
     known = [each for each in findings if told.get(each.key) == each.facts]
-    write_told(request.rules.workspace, {each.key: each.facts for each in findings})
+    if store:
+        write_told(request.rules.workspace, {each.key: each.facts for each in findings})
     new = tuple(problem for each in findings if each not in known for problem in each.problems)
     return Apart(new, sum(not each.of_the_run for each in known))
 

@@ -1,13 +1,18 @@
 """Signals that ask the program to end: it ends with 128 + n, whatever library was at work, and publishes nothing."""
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _NAMES = ("SIGTERM", "SIGINT", "SIGHUP")
 _came: list[int] = []
+_GRACE = 10.0  # seconds to end in good order
+_held: list[bool] = []
+_pipe: list[int] = []
 
 
 def ending_signals() -> tuple[int, ...]:
@@ -20,6 +25,8 @@ def catch_signals() -> None:
     for number in ending_signals():
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _end)
+    if threading.current_thread() is threading.main_thread() and not _watching():
+        _watch()
 
 
 def let_signals_go() -> None:
@@ -27,6 +34,7 @@ def let_signals_go() -> None:
     for number in ending_signals():
         if signal.getsignal(number) is _end:
             signal.signal(number, signal.SIG_DFL)
+    _watch_no_more()
 
 
 @contextmanager
@@ -66,15 +74,51 @@ def signals_wait() -> Iterator[None]:
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, lambda number, frame: came.append((number, frame)))
+    _held.append(True)
     try:
         yield
     finally:
+        _held.pop()
         for number, handler in before.items():
             signal.signal(number, handler)
     for number, frame in came:
         handler = before[number]
         if callable(handler):
             handler(number, frame)
+
+
+def _watching() -> bool:
+    return bool(_pipe)
+
+
+def _watch() -> None:
+    """A thread ends the process where a signal has not done so in good order, because a library swallowed its
+    SystemExit and works on, or never comes back to Python: nothing of the run is published then either.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    _pipe.append(writer)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_watch_no_more)
+    threading.Thread(target=_end_late, args=(reader,), daemon=True).start()
+
+
+def _watch_no_more() -> None:
+    if _watching():
+        signal.set_wakeup_fd(-1)
+        os.close(_pipe.pop())
+
+
+def _end_late(reader: int) -> None:
+    with open(reader, "rb", buffering=0) as came:
+        while number := came.read(1):
+            if number[0] in ending_signals():
+                time.sleep(_GRACE)
+                while _held:
+                    time.sleep(0.01)
+                if _watching():
+                    os._exit(128 + number[0])
 
 
 def _end(number: int, _frame: FrameType | None) -> None:

@@ -168,7 +168,7 @@ def test_a_dry_run_shows_what_is_sent_then_and_stores_nothing(book: Path, web: W
     text = json.loads(request.body)["text"]
     assert (
         text
-        == "*cscli alerts as of 2026-10-31: 1*\n• The score is low · B · score 30.0 (at_risk) · ARR ¥1,200"
+        == "*cscli alerts as of 2026-10-31: 1*\n• The score is low · B · score 30.0 (at risk) · ARR ¥1,200"
     )
     assert "There is nothing to send." in run(book, "--dry-run", hook=web.url).stdout
 

@@ -65,7 +65,7 @@ def _preview(asked: Asked) -> None:
     from cscli.workflows.alerting.alerts import payload_heading
 
     shown = workflows.preview_alerts(asked.request)
-    asked.tell(shown.problems, shown.language)
+    asked.tell(shown.problems, shown.language, store=False)
     for channel, payload in shown.payloads:
         typer.echo(f"--- {payload_heading(channel, shown.language)}\n{payload}\n")
     if not shown.payloads:
