@@ -69,9 +69,6 @@ def test_what_it_writes_from_the_sample_book_scores_without_config_problems(
     assert all("optional" not in source for source in sources.values())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a second list of the same customers is not yet told from a table of them"
-)
 def test_a_file_that_is_no_table_and_a_twin_of_the_accounts_do_no_harm(workspace: Path) -> None:
     (workspace / "exports" / "backup.csv.gz").write_bytes(gzip.compress(b"no,log\n1,2\n"))
     exports = [f"exports/{name}" for name in (*FILES, "accounts_ja.csv", "backup.csv.gz")]

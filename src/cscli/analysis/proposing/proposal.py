@@ -14,6 +14,7 @@ from cscli.analysis.proposing.presets import PresetUse, serve
 from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
 from cscli.analysis.proposing.rollups import propose_rollups
 from cscli.analysis.proposing.statuses import filter_of, status_of
+from cscli.analysis.proposing.twins import left_as_twin
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.plan import Plan, name_sources
@@ -63,8 +64,9 @@ def propose(plan: Plan, rules: Mapping[str, Source], taken: AbstractSet[str]) ->
         if source is None:
             continue
         source = _without_clashes(source, taken, found)
-        if found and source.kind == "accounts" and _says_nothing_new(each.facts, source, found):
-            left.append(LeftFile(each.facts, "init.left_nothing_new", found[0].table.facts.file))
+        twin = left_as_twin(each.facts, source, found) if found and source.kind == "accounts" else None
+        if twin is not None:
+            left.append(twin)
             continue
         if plan.knows_nobody(each) and source.rollup and source.preset is None:
             source = replace(source, rollup=tuple(r for r in source.rollup if r.name.endswith("_rows")))
@@ -259,22 +261,6 @@ def _undecided(
         if parsed.order in (Order.AMBIGUOUS, Order.MIXED):
             example = str(cells[int(np.asarray(parsed.bad).argmax())])
             yield UndecidedDates(column.name, example, mixed=parsed.order is Order.MIXED)
-
-
-def _says_nothing_new(facts: TableFacts, source: ProposedSource, before: Sequence[ProposedSource]) -> bool:
-    """Whether a further list of the same accounts has no column that the first has not, and none that tells."""
-    there = {column.name for other in before for column in other.columns}
-    return all(c.name == "account_id" for c in source.columns) and not any(
-        concept_of(c) is not None and c.type in ("number", "truth") and c.field not in there and Names(facts).of(c) not in _plain_headers(before)
-        for c in facts.columns
-    )  # fmt: skip
-
-
-def _plain_headers(before: Sequence[ProposedSource]) -> set[str]:
-    """The names that the columns of earlier tables have, known or not."""
-    return {
-        Names(facts).of(c) for other in before for facts in (facts_of(other.table),) for c in facts.columns
-    }
 
 
 def _without_clashes(

@@ -1,5 +1,6 @@
 """Tables to the one that lists the accounts, and the column that is their id."""
 
+import re
 from collections.abc import Sequence
 
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
@@ -14,6 +15,7 @@ _NEARLY = 0.4
 """Two readings whose scores are closer are told both."""
 _EQUAL = 0.25
 _ID_SHAPE_LENGTH = 24
+_NUMBER = re.compile(r"\d{1,14}")
 _NOT_KEYS = frozenset(
     {
         "row",
@@ -49,6 +51,7 @@ def choose_accounts(
                 facts=facts, kind="accounts", why=reading.why, key=column, key_why=why, own=own, second=second
             )
             found.append((reading.score, taken))
+    found.sort(key=lambda each: _numbers_in(each[1].facts.file), reverse=True)
     found.sort(key=lambda each: -each[0])
     if not found:
         return None, ()
@@ -59,6 +62,11 @@ def choose_accounts(
         if best_score - score <= _EQUAL and not best.key.values & taken.key.values
     ]
     return best, tuple(rivals)
+
+
+def _numbers_in(file: str) -> tuple[int, ...]:
+    """Of two lists that are equally good, the later day or copy in its name is the newer one."""
+    return tuple(int(number) for number in _NUMBER.findall(file))
 
 
 def _key_of_accounts(facts: TableFacts, every: Sequence[TableFacts]) -> tuple[ColumnFacts, Why] | None:

@@ -25,8 +25,9 @@ class TakenFile:
 
 @dataclass(frozen=True, eq=False)
 class LeftFile:
-    """A file without use, and the key of the text that says why."""
+    """A file without use, and the key of the text that says why; `count` is of what that speaks of."""
 
     facts: TableFacts
     why: str
     detail: str = ""
+    count: int = 0

@@ -40,6 +40,8 @@ TEXTS: dict[str, str] = {
     "init.left_empty": "行がありません",
     "init.left_no_customer": "顧客の情報がありません",
     "init.left_no_link": "{value} のIDの列がありません",
+    "init.left_twin": "{value} と同じ顧客の一覧です",
+    "init.left_twin_more": "{value} と同じ顧客の一覧です（{count}件のIDはこちらだけにあります）",
     "init.left_nothing_new": "{value} にない列がありません",
     "init.why.days_since": "最後の行からの日数（{value}）",
     "init.left_fails": "ほかのファイルと合わせて読み込めませんでした",

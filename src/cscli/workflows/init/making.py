@@ -196,7 +196,7 @@ def _language_of(tables: Sequence[RawTable], otherwise: Language) -> Language:
 
 
 def _why_left(each: LeftFile, language: Language) -> str:
-    return text(each.why, language, value=each.detail)
+    return text(each.why, language, value=each.detail, count=each.count)
 
 
 def _two_lists(rivals: "Sequence[object]") -> Problem:
