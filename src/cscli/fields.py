@@ -248,6 +248,10 @@ def is_plain_name(text: str) -> bool:
     return _PLAIN_NAME.match(text) is not None
 
 
+IDENTIFYING = ("name", "domain")
+"""Further exports have them too, to say whose row it is."""
+
+
 def known_field(header: str, *, of_revenue: bool = False) -> Field | None:
     """The canonical field whose accepted headers contain `header`, or None. `of_revenue`: in a table of
     subscriptions or monthly figures.

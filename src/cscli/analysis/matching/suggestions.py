@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from cscli.analysis.matching.company_names import name_key, spaced_name
+from cscli.analysis.recognising.company_names import name_key, spaced_name
 from cscli.analysis.matching.crm_ids import crm_key
-from cscli.analysis.matching.domains import domain_key
+from cscli.analysis.recognising.domains import domain_key
 from cscli.analysis.matching.match import Decisions, Method, SourceMatch, case_key, keys_of
 
 ALIKE = 80

@@ -95,7 +95,7 @@ def _propose(
         return _propose_log(each, name)
     base = ProposedSource(
         name=name, table=each.facts.table, kind=each.kind, taken_for=each.kind, why=each.why, columns=(), via=via, second=each.second,
-        share=each.share,
+        share=each.share, by_company=each.company is not None,
     )  # fmt: skip
     if use is not None and use.source.kind == "rows":
         columns, unused = _mapped(each, use.source, use.columns)
@@ -104,6 +104,13 @@ def _propose(
     if each.kind in ("accounts", "subscriptions", "mrr", "bridge"):
         return _of_one_row(each, base, use.columns if use else {})
     return _of_rows(each, base, free)
+
+
+def _company_of(each: TakenFile) -> dict[str, ColumnFacts]:
+    """The column by which ids of another system find their account, where it is not the id itself."""
+    if each.company is None or each.company.column is each.key:
+        return {}
+    return {each.company.holds: each.company.column}
 
 
 def _name_of(via: TakenFile, names: Mapping[int, str]) -> str:
@@ -119,7 +126,7 @@ def _of_one_row(
         if each.kind in _OWN_KEYS and each.own and each.own is not each.key
         else {}
     )
-    columns, unused = _mapped(each, source, {**wanted, **own})
+    columns, unused = _mapped(each, source, {**wanted, **own, **_company_of(each)})
     if each.kind == "bridge":
         columns = tuple(column for column in columns if column.name in ("account_id", "other_id"))
     dates = tuple(_undecided(each.facts.table, columns, source))
@@ -146,6 +153,7 @@ def _of_rows(each: TakenFile, base: ProposedSource, free: AbstractSet[str]) -> P
         [ProposedColumn("account_id", each.key.header, each.key_why)],
         {},
     )
+    columns += [ProposedColumn(name, column.header, Why("company")) for name, column in _company_of(each).items()]
     if each.kind in _OWN_KEYS and each.own is not None and each.own is not each.key:
         columns.append(ProposedColumn(_OWN_KEYS[each.kind], each.own.header, Why("own_id")))
     for rollup in rollups:
@@ -207,7 +215,7 @@ def _propose_log(each: TakenFile, name: str) -> ProposedSource | None:
     bears_zones = at is not None and all(_ZONE.search(text) for text in at.examples)
     return ProposedSource(
         name=name, table=each.facts.table, kind="events", taken_for="events", why=each.why, columns=tuple(found), types={}, second=each.second,
-        share=each.share, bears_zones=bears_zones,
+        share=each.share, bears_zones=bears_zones, by_company=each.company is not None,
     )  # fmt: skip
 
 
@@ -226,6 +234,8 @@ def _mapped(
             why = (
                 each.key_why
                 if column.name == "account_id"
+                else Why("company")
+                if column.name in _company_of(each)
                 else Why("named_in_preset" if column.name not in _OWN_KEYS.values() else "own_id")
             )
             found.append(ProposedColumn(column.name, column.header, why))
@@ -269,7 +279,8 @@ def _without_clashes(
     """`source` with plain headers that the rules use as names under another name, and without roll-ups that are there already."""
     if source.kind == "accounts":
         given = {column.name for other in before if other.kind == "accounts" for column in other.columns}
-        columns = tuple(c for c in source.columns if c.name == "account_id" or c.name not in given)
+        kept = {"account_id", *(c.name for c in source.columns if c.why.code == "company")}
+        columns = tuple(c for c in source.columns if c.name in kept or c.name not in given)
         source = replace(source, columns=columns)
         clashing = [
             h

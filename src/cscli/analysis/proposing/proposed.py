@@ -48,5 +48,7 @@ class ProposedSource:
     second: Reading | None = None
     preset: str | None = None
     share: float = 1.0
+    by_company: bool = False
+    """Whether its accounts are found by their companies' names or domains."""
     bears_zones: bool = False
     """Of a log: whether its times bear a zone."""

@@ -18,7 +18,7 @@ _FEWEST_SHARED = 0.5
 
 def left_as_twin(facts: TableFacts, source: ProposedSource, before: Sequence[ProposedSource]) -> LeftFile | None:
     """Why the file is left, where it has no column that the lists before it have not, and none that tells."""
-    if any(column.name != "account_id" for column in source.columns):
+    if any(column.name != "account_id" and column.why.code != "company" for column in source.columns):
         return None
     known = _Known(before)
     own = pd.Index(_ids(source))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from cscli.analysis.recognising.companies import Companies
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import ENOUGH, Reading, Why
 from cscli.analysis.recognising.links import share_in
@@ -37,7 +38,7 @@ _NOT_KEYS = frozenset(
 def choose_accounts(
     every: Sequence[TableFacts], ranked: dict[int, list[Reading]]
 ) -> tuple[TakenFile | None, tuple[TakenFile, ...]]:
-    """The best list of accounts, and those that are as good and hold none of its ids."""
+    """The best list of accounts, and those that are as good and hold other customers."""
     found: list[tuple[float, TakenFile]] = []
     for facts in every:
         reading = next(each for each in ranked[id(facts)] if each.kind == "accounts")
@@ -59,7 +60,9 @@ def choose_accounts(
     rivals = [
         taken
         for score, taken in found[1:]
-        if best_score - score <= _EQUAL and not best.key.values & taken.key.values
+        if best_score - score <= _EQUAL
+        and not best.key.values & taken.key.values
+        and Companies(best.facts).link(taken.facts) is None
     ]
     return best, tuple(rivals)
 

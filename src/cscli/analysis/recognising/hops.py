@@ -9,7 +9,7 @@ from cscli.analysis.recognising.links import Link, is_named_for, link_to_rows, s
 from cscli.analysis.recognising.shape import Shape
 from cscli.analysis.recognising.taken import TakenFile
 
-_HOPS: dict[Kind, int] = {"bridge": 2, "subscriptions": 1, "contacts": 0}
+_HOPS: dict[Kind, int] = {"accounts": 3, "bridge": 2, "subscriptions": 1, "contacts": 0}
 
 
 _KINDS = frozenset({"orders", "rows", "contacts"})
@@ -36,7 +36,12 @@ def take_through(
 def _may_lead(other: TakenFile, facts: TableFacts) -> bool:
     """People lead to what they did alone: a comment may be one of our own."""
     by_people = other.kind != "contacts" or bool(set(facts.things) & _BY_PEOPLE)
-    return other.kind in _HOPS and other.via is None and by_people
+    return (
+        other.kind in _HOPS
+        and other.via is None
+        and by_people
+        and (other.kind != "accounts" or other.leads_surely)
+    )
 
 
 def _ways(

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cscli.analysis.recognising.account_list import choose_accounts, second_reading
+from cscli.analysis.recognising.account_list import choose_accounts
+from cscli.analysis.recognising.companies import Companies
+from cscli.analysis.recognising.direct import take_directly
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
 from cscli.analysis.recognising.hops import take_through, with_keys
 from cscli.analysis.recognising.kinds import ENOUGH, Kind, Reading, readings
@@ -66,82 +68,22 @@ def _once(every: Sequence[TableFacts]) -> tuple[list[TableFacts], list[LeftFile]
 def _take(
     rest: Sequence[TableFacts], ranked: dict[int, list[Reading]], accounts: TakenFile | None
 ) -> tuple[list[TakenFile], list[LeftFile]]:
-    taken: list[TakenFile] = []
-    waiting: list[TableFacts] = []
-    for facts in rest:
-        found = _take_directly(facts, ranked[id(facts)], accounts)
-        if found is None:
-            waiting.append(facts)
-        else:
-            taken.append(found)
+    companies = Companies(accounts.facts) if accounts else None
+    direct = [(facts, take_directly(facts, ranked[id(facts)], accounts, companies)) for facts in rest]
+    taken = [found for _, found in direct if found is not None]
     left = []
     through: dict[int, ColumnFacts] = {}
-    for facts in waiting:
-        hop = take_through(facts, ranked[id(facts)], taken)
-        if hop is None or through.setdefault(id(hop[1]), hop[2]) is not hop[2]:
+    for facts, found in direct:
+        if found is not None and (found.share > 0 or found.kind == "accounts"):
+            continue
+        hop = take_through(facts, ranked[id(facts)], [each for each in taken if each.facts is not facts])
+        if hop is not None and found is not None and not hop[1].leads_surely:
+            continue
+        if hop is not None and through.setdefault(id(hop[1]), hop[2]) is hop[2]:
+            taken = [*(each for each in taken if each is not found), hop[0]]
+        elif found is None:
             left.append(_leave(facts, accounts))
-        else:
-            taken.append(hop[0])
     return with_keys(taken, through), left
-
-
-def _take_directly(
-    facts: TableFacts, ranked: Sequence[Reading], accounts: TakenFile | None
-) -> TakenFile | None:
-    link = link_to_accounts(facts, accounts.facts if accounts else None, accounts.key if accounts else None)
-    if link is None or _is_other_list(link, accounts):
-        return None
-    for reading in ranked:
-        if reading.score < ENOUGH and reading.kind != "rows":
-            continue
-        if not _fits(facts, reading.kind, link, accounts):
-            continue
-        if reading.kind == "rows" and not _tells(facts):
-            return None
-        own = _own_of_kind(facts, reading.kind, link.column)
-        return TakenFile(
-            facts=facts, kind=reading.kind, why=reading.why, key=link.column, key_why=link.why, own=own,
-            second=second_reading(ranked, reading), share=link.share,
-        )  # fmt: skip
-    return None
-
-
-def _is_other_list(link: Link, accounts: TakenFile | None) -> bool:
-    """Whether the ids are the table's own, and none of the accounts'."""
-    return not link.column.of and link.share < 0.5 and accounts is not None
-
-
-def _tells(facts: TableFacts) -> bool:
-    shape = Shape(facts)
-    return bool(shape.dates) or len(shape.described) > 0
-
-
-def _fits(facts: TableFacts, kind: Kind, link: Link, accounts: TakenFile | None) -> bool:
-    """A further table of accounts has a row an account that the list knows; others may be of any shape."""
-    if kind == "accounts":
-        return accounts is not None and link.share >= 0.5 and link.column.share_distinct >= 0.9
-    return not (kind == "bridge" and _other_id(facts, link.column) is None)
-
-
-def _other_id(facts: TableFacts, key: ColumnFacts) -> ColumnFacts | None:
-    return facts.first(lambda c: c.is_id and c is not key and bool(c.of) and c.key != "typeid")
-
-
-def _own_of_kind(facts: TableFacts, kind: Kind, key: ColumnFacts) -> ColumnFacts | None:
-    if kind == "bridge":
-        return _other_id(facts, key)
-    own = Shape(facts).own_id
-    if own is not None and own is not key:
-        return own
-    if kind == "subscriptions":
-        return facts.first(
-            lambda c: (
-                c.is_id
-                and (f := known_field(c.header, of_revenue=True)) is not None
-                and f.name == "subscription_id"
-            )
-        )
-    return facts.first(lambda c: c.is_id and c is not key and c.share_distinct == 1)
 
 
 def _leave(facts: TableFacts, accounts: TakenFile | None) -> LeftFile:

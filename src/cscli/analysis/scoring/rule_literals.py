@@ -19,10 +19,11 @@ def find_unmet_texts(
     are rolled up, by source.
     """
     told: set[tuple[str, ...]] = set()
+    own = {*document.mapping("segments"), "team", "scorecard", "band"}  # a value of the rules' own may have nobody today
     for use in uses:
         frame = rows.get(str(use.path[1])) if use.space in OF_ROWS else accounts
         for column, texts in _by_column(use).items():
-            if frame is None or column not in frame.columns or (column, *texts) in told:
+            if column in own or frame is None or column not in frame.columns or (column, *texts) in told:
                 continue
             values = frame[column].dropna()
             every = rows.get("accounts")  # with those that have left

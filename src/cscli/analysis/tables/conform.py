@@ -56,6 +56,13 @@ class TypedTable:
     problems: tuple[Problem, ...]
     of_no_rows: "pd.Series[float] | None" = None
     """Of rows that an engine has rolled up: what each rollup says where an account has none."""
+    not_kept: pd.DataFrame | None = None
+    """The rows that the source's `keep` leaves out."""
+
+    @property
+    def every_row(self) -> pd.DataFrame:
+        """Also those that `keep` leaves out."""
+        return self.frame if self.not_kept is None else pd.concat([self.frame, self.not_kept], ignore_index=True)
 
     def header(self, name: str) -> str:
         """The header in the file of column `name`."""

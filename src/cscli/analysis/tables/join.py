@@ -16,12 +16,9 @@ from cscli.config.blocks.events import DAYS, event_columns
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.expressions import roll_up, roll_up_nothing
-from cscli.fields import FIELDS, FieldType
+from cscli.fields import FIELDS, IDENTIFYING, FieldType
 
 _SHOWN = 3
-_IDENTIFY = ("name", "domain")
-"""Further exports have them too, to say whose row it is."""
-
 
 @dataclass(frozen=True, eq=False)
 class Settled:
@@ -130,7 +127,7 @@ def _join(
     else:
         extra, doubled = _one_row_each(table)
     taken = [column for column in extra.columns if column in frame.columns]
-    said = (*doubled, *(_column_twice(table, column) for column in taken if column not in _IDENTIFY))
+    said = (*doubled, *(_column_twice(table, column) for column in taken if column not in IDENTIFYING))
     return _add_columns(frame, extra.drop(columns=taken), source, table, as_of), said
 
 

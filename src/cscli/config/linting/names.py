@@ -14,7 +14,7 @@ from cscli.config.blocks.kinds import is_apart, rolls_up
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, parse_expression
-from cscli.fields import FIELD_BY_NAME, PEOPLE_FIELDS
+from cscli.fields import FIELD_BY_NAME, IDENTIFYING, PEOPLE_FIELDS
 from cscli.nearest import nearest_name
 
 BUILT_IN = frozenset(
@@ -240,6 +240,8 @@ def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem]:
         if path[0] == "metrics" and document.at(*path, "value") == name:
             continue
         where = document.place(path)
+        if path[0] == "sources" and name in IDENTIFYING:
+            continue
         if name in taken:
             first = document.place(taken[name])
             yield Problem(

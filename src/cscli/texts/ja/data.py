@@ -52,6 +52,7 @@ TEXTS: dict[str, str] = {
     "problem.history.newer.hint": "cscli を更新してください。",
     "problem.data.via_several": "{source} の列 {column} の{count}件のIDが複数の顧客に属します。最初のものを使いました",
     "problem.data.via_several.hint": "そのエクスポートでIDごとに1顧客にしてください。",
+    "problem.data.of_not_kept": "顧客一覧の `keep` で除いた{count}社の行が{rows}行あります。どこにも数えません",
     "problem.data.via_unmatched": "{via} にないID: {count}件、{rows}行（{examples}）。どの数値にも含まれません",
     "problem.data.via_unmatched.hint": "{via} を同じ時点でエクスポートしてください。",
     "problem.data.nobody": "顧客のIDがあるデータソースがありません",

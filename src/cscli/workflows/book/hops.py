@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OWN_KEYS = {
+    "accounts": "account_id",
     "bridge": "other_id",
     "subscriptions": "subscription_id",
     "contacts": "contact_id",
@@ -50,7 +51,7 @@ def follow_hops(
     tables, problems = dict(typed), []
     for name, table in typed.items():
         via = sources[name].via if name in sources else None
-        if via is None or via not in typed or "account_id" not in table.frame:
+        if via is None or via not in typed or "account_id" not in table.frame or sources[via].kind == "accounts":
             continue
         accounts, said = _accounts_by_id(typed[via], sources[via], via)
         ids = table.frame["account_id"]

@@ -35,7 +35,8 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
     """Matches the ids that no account has, and puts the account's id in their place. Raises SourceError or
     DataError for a crosswalk that cannot be read.
     """
-    known = set(typed["accounts"].frame["account_id"].dropna())
+    everybody = _with_not_kept(typed["accounts"])
+    known = set(everybody.frame["account_id"].dropna())
     strange = [
         name
         for name, table in typed.items()
@@ -44,11 +45,12 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         and not known.issuperset(table.frame["account_id"].dropna().unique())
     ]
     if not strange:
-        return Resolved(typed, {}, {}, None, None, ())
+        tables, said = _of_kept(typed)
+        return Resolved(tables, {}, {}, None, None, tuple(said))
     from cscli.analysis.matching.decisions import decide
     from cscli.analysis.matching.match import match_source, unique_accounts
 
-    accounts = unique_accounts(typed["accounts"])
+    accounts = unique_accounts(everybody)
     crosswalk = read_crosswalk(request.rules.workspace)
     problems = [*crosswalk.problems, *_say_unknown_sources(crosswalk, sources)]
     tables, matches, decided = dict(typed), {}, {}
@@ -65,7 +67,36 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         matches[name] = match
         problems += [*decided[name].problems, *_said(table, match, accounts)]
         tables[name] = _renamed(table, match)
+    for name, table in typed.items():
+        through = matches.get(sources[name].via or "")
+        if name != "accounts" and through is not None:
+            tables[name] = _renamed(table, through)
+    tables, said = _of_kept(tables)
+    problems += said
     return Resolved(tables, matches, decided, accounts, crosswalk, tuple(problems))
+
+
+def _with_not_kept(accounts: TypedTable) -> TypedTable:
+    """Also with those that are known and no customers, so that their ids are not taken for strange ones."""
+    return replace(accounts, frame=accounts.every_row)
+
+
+def _of_kept(tables: Mapping[str, TypedTable]) -> tuple[dict[str, TypedTable], list[Problem]]:
+    """`tables`, where the rows of accounts that `keep` leaves out are nobody's."""
+    left_out = tables["accounts"].not_kept
+    if left_out is None:
+        return dict(tables), []
+    away = set(left_out["account_id"].dropna()) - set(tables["accounts"].frame["account_id"].dropna())
+    found, said = dict(tables), []
+    for name, table in tables.items():
+        ids = table.frame["account_id"] if "account_id" in table.frame else None
+        if name == "accounts" or ids is None or not (theirs := ids.isin(away)).any():
+            continue
+        found[name] = replace(table, frame=table.frame.assign(account_id=ids.where(~theirs, None)))
+        place = Location(file=table.facts.file, sheet=table.facts.sheet)
+        details = {"rows": int(theirs.sum()), "count": int(ids[theirs].nunique())}
+        said.append(Problem("data.of_not_kept", Severity.NOTE, place, details=details))
+    return found, said
 
 
 def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) -> Iterator[Problem]:

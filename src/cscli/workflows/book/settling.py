@@ -47,6 +47,7 @@ def keep_rows(table: TypedTable, source: Source, as_of: dt.date) -> TypedTable:
         frame=table.frame[held].reset_index(drop=True),
         lines=table.lines[held],
         problems=(*table.problems, said),
+        not_kept=table.frame[~held],
     )
 
 

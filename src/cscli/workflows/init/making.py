@@ -239,7 +239,7 @@ def _nothing_in_common(proposal: Proposal) -> list[Problem]:
     found = []
     for source in proposal.sources:
         header = next((column.header for column in source.columns if column.name == "account_id"), None)
-        if source.name == "accounts" or source.via or header is None:
+        if source.name == "accounts" or source.via or source.by_company or header is None:
             continue
         if _shares_none(source, header, accounts.key.values):
             details = {

@@ -13,12 +13,12 @@ _ACCOUNTS = 2_000
 
 
 def sampled(proposal: Proposal, reader: SourceReader) -> SourceReader:
-    """`reader`, or one with the rows of evenly chosen accounts where its tables are large. A table whose ids are another
-    table's is left as it is.
+    """`reader`, or one with the rows of evenly chosen accounts where its tables are large. Nothing is left out where ids
+    are another table's or another system's.
     """
     accounts = next((source for source in proposal.sources if source.name == "accounts"), None)
     rows = sum(len(table.lines) for table in reader.tables.values())
-    if rows <= LARGE or accounts is None or any(source.via for source in proposal.sources):
+    if rows <= LARGE or accounts is None or any(source.via or source.by_company for source in proposal.sources):
         return reader
     table = reader.tables["accounts"]
     step = max(len(table.lines) // _ACCOUNTS, 1)

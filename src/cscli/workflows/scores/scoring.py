@@ -128,7 +128,7 @@ def unmet_texts(request: Request, book: Book, frame: "pd.DataFrame") -> list[Pro
     """Texts in the book's own rules that no row has."""
     if not request.rules.remembers:
         return []
-    rows = {name: table.frame for name, table in book.typed.items()}
+    rows = {name: table.every_row for name, table in book.typed.items()}
     document = book.draft.document
     return list(find_unmet_texts(find_uses(document), frame, rows, document))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cscli.analysis.matching.company_names import name_key
-from cscli.analysis.matching.domains import domain_key
+from cscli.analysis.recognising.company_names import name_key
+from cscli.analysis.recognising.domains import domain_key
 
 
 @pytest.mark.parametrize(
