@@ -17,7 +17,7 @@ _LESS_SPECIFIC = {
         "有効期限", "更新月", "更新日",
     ),
     "churned_on": ("解約予定日", "利用終了日"),
-    "last_login_on": ("Last active", "最終活動日", "最終アクティビティー日"),
+    "last_login_on": ("Last active", "Last activity", "Last activity at", "Last activity date", "Last activity time", "最終活動日", "最終アクティビティー日"),
     "ended_on": (
         "Churn date", "Cancelled on", "Canceled on", "Cancelled at", "Canceled at", "Canceled at (UTC)", "Cancellation date",
         "解約日",

@@ -1,5 +1,6 @@
 """Metrics and scorecards of a preset with the user's own added, and with those marked that wait for their column."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
@@ -11,7 +12,7 @@ from cscli.analysis.proposing.own_metrics import OwnMetric
 from cscli.rules_text.scalars import formula, in_comment, number, quoted
 from cscli.rules_text.sections import body_of
 from cscli.rules_text.sources import say
-from cscli.texts import Language, text
+from cscli.texts import LANGUAGES, Language, text
 
 _WEIGHTS = {"usage": 60, "satisfaction": 20, "support": 10, "commercial": 10}
 """Of groups that the preset does not have: what people do says more than what they answer."""
@@ -35,11 +36,26 @@ def own_metric_lines(metrics: Sequence[OwnMetric], language: Language) -> Iterat
     for metric in metrics:
         how = text("init.comment.scale" if metric.scaled else "init.comment.percentiles", language)
         yield f"  {metric.name}:   # {text('init.comment.proposed', language)}: {say(metric.why, language)}"
-        yield f"    label: {quoted(in_comment(metric.header))}"
+        yield f"    label: {_label(metric)}"
         yield f"    value: {formula(metric.value)}"
         corners = ", ".join(f"[{number(value)}, {number(points)}]" for value, points in metric.at)
         yield f"    points: {{kind: piecewise, at: [{corners}]}}   # {how}"
         yield "    optional: true"
+
+
+def _label(metric: OwnMetric) -> str:
+    """The header, as the user's own people know it; of what is added up a text in both languages."""
+    if metric.label is None:
+        return quoted(in_comment(metric.header))
+    said = {
+        language: in_comment(text(f"init.label.{metric.label.code}", language, value=metric.label.value, what=metric.label.what))
+        for language in LANGUAGES
+    }  # fmt: skip
+    return (
+        "{"
+        + ", ".join(f"{language}: {json.dumps(each, ensure_ascii=False)}" for language, each in said.items())
+        + "}"
+    )
 
 
 def grown_scorecards(part: str, metrics: Sequence[OwnMetric]) -> str:

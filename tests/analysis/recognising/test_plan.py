@@ -118,3 +118,48 @@ def test_every_file_of_others_is_taken_for_what_it_is(rows: list[dict[str, str]]
         if kind not in row["kind"].split("|") or (each and row["key"] and key not in row["key"].split("|")):
             wrong.append((row["file"], kind, key))
     assert wrong == []
+
+
+def test_files_of_other_systems_find_their_accounts_by_company(tmp_path: Path) -> None:
+    """The desk's own list leads from its ids, which its tickets have alone, to the CRM's. Oracle: the names, by hand."""
+    plan = plan_of(
+        tmp_path,
+        accounts="Account ID,Account name,Website,MRR,Plan\nC1,Aoba Inc.,aoba.example,10,Pro\nC2,株式会社ひかり,hikari.example,20,Pro\nC3,Sora,sora.example,30,Pro\n",
+        organizations="id,name,created_at\n71,Aoba,2026-01-01\n72,ひかり,2026-01-01\n73,SORA Ltd,2026-01-01\n",
+        tickets="id,organization_id,status,created_at\n1,71,open,2026-01-01\n2,73,open,2026-01-02\n",
+        nps="date,customer mail,score\n2026-01-01,a@aoba.example,9\n2026-01-02,b@sora.example,3\n",
+        invoices="invoice_number,customer_code,company,total,issued_on\n1,X-1,Aoba,10,2026-01-01\n2,X-2,ひかり,10,2026-01-01\n",
+    )
+    found = {
+        each.facts.file: (each.kind, each.key.header, each.via and each.via.facts.file) for each in plan.every
+    }
+    assert found == {
+        "accounts.csv": ("accounts", "Account ID", None),
+        "organizations.csv": ("accounts", "id", None),
+        "tickets.csv": ("rows", "organization_id", "organizations.csv"),
+        "nps.csv": ("rows", "customer mail", None),
+        "invoices.csv": ("orders", "customer_code", None),
+    }
+    by = {
+        each.facts.file: each.company and (each.company.holds, each.company.column.header)
+        for each in plan.every
+    }
+    assert by["organizations.csv"] == ("name", "name")
+    assert by["invoices.csv"] == ("name", "company")
+    assert by["nps.csv"] == ("domain", "customer mail")
+
+
+def test_an_address_that_all_share_says_nothing_of_the_company(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path,
+        accounts="id,name,url\n1,One,https://x.desk.example/1\n2,Two,https://x.desk.example/2\n",
+        groups="id,url,description\n7,https://x.desk.example/7,a\n8,https://x.desk.example/8,b\n",
+    )
+    assert kinds(plan) == {"accounts.csv": ("accounts", "id")}
+
+
+def test_of_two_lists_of_the_same_customers_the_later_one_is_read(tmp_path: Path) -> None:
+    rows = "Account ID,Account name,MRR\nA1,One,1\nA2,Two,2\n"
+    plan = plan_of(tmp_path, accounts_2026_09=rows, accounts_2026_10=rows + "A3,Three,3\n")
+    assert plan.accounts is not None
+    assert plan.accounts.facts.file == "accounts_2026_10.csv"

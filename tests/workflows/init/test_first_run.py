@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cscli.errors import Severity
 from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
 from cscli.workflows.init.making import MadeRules, make_rules
@@ -173,3 +174,32 @@ def test_a_churn_flag_says_who_left_and_is_no_metric(tmp_path: Path) -> None:
     found = made(tmp_path)
     assert all("churn" not in metric.value.casefold() for metric in found.new.own)
     assert len(scored(request(tmp_path, found.text), tmp_path / "out" / "found.csv")) == 7043 - 1869
+
+
+def test_systems_with_ids_of_their_own_are_joined_by_company(tmp_path: Path) -> None:
+    """Oracle: by hand. The prospect's ticket is nobody's, and no id without an account."""
+    write(
+        tmp_path,
+        accounts="Record Id,Account Name,Account Type\nZ1,Aoba Inc.,Customer\nZ2,Hikari,Customer\nZ3,Sora,Prospect\n",
+        organizations="id,name,created_at\n71,Aoba,2026-01-01\n72,HIKARI Ltd,2026-01-01\n73,Sora,2026-01-01\n",
+        tickets="id,organization_id,status,created_at\n1,71,open,2026-10-01\n2,71,closed,2026-10-02\n3,72,closed,2026-10-02\n4,73,open,2026-10-02\n",
+        invoices="invoice_number,customer_code,company,total,issued_on,due_on,state\n1,X-1,Aoba,10,2026-09-01,2026-09-30,past_due\n2,X-2,Hikari,10,2026-09-01,2026-09-30,paid\n",
+    )
+    rules = made(tmp_path)
+    assert rules.problems == ()
+    book = read_book(request(tmp_path, rules.text))
+    figures = book.frame.set_index("account_id")[["open_tickets", "overdue_invoices"]]
+    assert list(figures.loc["Z1"]) == [1, 1]
+    assert list(figures.loc["Z2"]) == [0, 0]
+    assert len(figures) == 2
+    assert not [problem.code for problem in book.problems if problem.severity is Severity.ERROR]
+
+
+def test_a_second_list_of_the_same_customers_is_left_with_its_reason(tmp_path: Path) -> None:
+    """Oracle: the same figures under Japanese headers; a list that adds a column is read."""
+    english = "Account ID,Account name,MRR,Seats,Training hours\nA1,One,1000,5,2\nA2,Two,2000,6,0\nA3,Three,500,9,7\n"
+    japanese = "顧客ID,会社名,月額,契約ID数,研修時間\nA1,一,1000,5,2\nA2,二,2000,6,0\nA3,三,500,9,7\n"
+    write(tmp_path, accounts=english, accounts_ja=japanese, scores="Account ID,NPS\nA1,50\nA2,0\nA3,-50\n")
+    rules = made(tmp_path)
+    assert [source.name for source in rules.new.sources] == ["accounts", "scores"]
+    assert rules.left == {"accounts_ja.csv": "a second list of the same customers as accounts.csv"}

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import pandas as pd
 
-from cscli.analysis.recognising.company_names import name_key
 from cscli.analysis.matching.crm_ids import crm_key, looks_like_short_id
+from cscli.analysis.recognising.company_names import name_key
 from cscli.analysis.recognising.domains import domain_key, is_mail_address
 from cscli.analysis.tables.conform import TypedTable
 

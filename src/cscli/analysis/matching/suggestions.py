@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from cscli.analysis.recognising.company_names import name_key, spaced_name
 from cscli.analysis.matching.crm_ids import crm_key
-from cscli.analysis.recognising.domains import domain_key
 from cscli.analysis.matching.match import Decisions, Method, SourceMatch, case_key, keys_of
+from cscli.analysis.recognising.company_names import name_key, spaced_name
+from cscli.analysis.recognising.domains import domain_key
 
 ALIKE = 80
 """Similarity of names, of 100, from which an account is suggested."""

@@ -1,7 +1,7 @@
 """Columns of the user's own to metrics: their direction from the name, their corners from the field's scale or this book."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,8 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class OwnMetric:
     """A metric over one column. `at`: value and points of each corner. `reads`: name and header of a column that needs a
-    line under `columns:`. `scaled`: the corners are the field's own scale, not this book's percentiles.
+    line under `columns:`. `scaled`: the corners are the field's own scale, not this book's percentiles. `label`: of what is added up, the
+    key of its text `init.label.CODE`; else people read the header.
     """
 
     name: str
@@ -44,6 +45,7 @@ class OwnMetric:
     reads: tuple[str, str] | None
     scaled: bool
     source: str = "accounts"
+    label: Why | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,7 @@ class _Candidate:
     reads: tuple[str, str] | None = None
     is_truth: bool = False
     source: str = "accounts"
+    label: Why | None = None
 
     @property
     def filled(self) -> float:
@@ -94,8 +97,14 @@ def _of_rollups(
     for rollup in rollups:
         if rollup.concept is not None and rollup.name in frame.columns and rollup.name not in used:
             numbers = pd.to_numeric(frame[rollup.name], errors="coerce").to_numpy(np.float64)
+            label = replace(rollup.why, what=rollup.what)
             yield _Candidate(
-                rollup.name, rollup.why.value or rollup.name, rollup.name, numbers, rollup.concept
+                rollup.name,
+                rollup.why.value or rollup.name,
+                rollup.name,
+                numbers,
+                rollup.concept,
+                label=label,
             )
 
 
@@ -197,6 +206,7 @@ def _as_metric(candidate: _Candidate, taken: frozenset[str]) -> OwnMetric | None
         candidate.reads,
         scaled,
         candidate.source,
+        candidate.label,
     )
 
 

@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cscli.analysis.proposing.concepts import concept_of
 from cscli.analysis.proposing.log_columns import choose_columns
 from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.presets import PresetUse, serve
 from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
 from cscli.analysis.proposing.rollups import propose_rollups
+from cscli.analysis.proposing.rollups_of_orders import order_columns
 from cscli.analysis.proposing.statuses import filter_of, status_of
 from cscli.analysis.proposing.twins import left_as_twin
-from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
+from cscli.analysis.recognising.facts import ColumnFacts, facts_of
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.plan import Plan, name_sources
-from cscli.analysis.recognising.shape import Shape
 from cscli.analysis.recognising.taken import LeftFile, TakenFile
 from cscli.analysis.tables.date_forms import Order
 from cscli.analysis.tables.dates import parse_dates
@@ -64,7 +63,10 @@ def propose(plan: Plan, rules: Mapping[str, Source], taken: AbstractSet[str]) ->
         if source is None:
             continue
         source = _without_clashes(source, taken, found)
-        twin = left_as_twin(each.facts, source, found) if found and source.kind == "accounts" else None
+        may_be_twin = (
+            found and source.kind == "accounts" and all(other.via is not each for other in plan.every)
+        )
+        twin = left_as_twin(each.facts, source, found) if may_be_twin else None
         if twin is not None:
             left.append(twin)
             continue
@@ -73,8 +75,13 @@ def propose(plan: Plan, rules: Mapping[str, Source], taken: AbstractSet[str]) ->
         free = free - {rollup.name for rollup in source.rollup}
         found.append(source)
     kept = {source.name for source in found}
-    found = [source for source in found if source.via is None or source.via in kept]
-    return Proposal(tuple(found), tuple(left), plan.rivals, plan.accounts)
+    lost = [source for source in found if source.via is not None and source.via not in kept]
+    left += [
+        LeftFile(facts_of(source.table), "init.left_no_link", found[0].table.facts.file) for source in lost
+    ]
+    return Proposal(
+        tuple(source for source in found if source not in lost), tuple(left), plan.rivals, plan.accounts
+    )
 
 
 def _free_columns(plan: Plan) -> frozenset[str]:
@@ -138,7 +145,8 @@ def _of_one_row(
     types = {"churn_flag": "text"} if status else {}
     if status:
         columns = (*columns, ProposedColumn("churn_flag", status, Why("flag")))
-    unused = tuple(header for header in unused if header != status)
+    read = {status, keep[2].header if keep and keep[2] else None}
+    unused = tuple(header for header in unused if header not in read)
     return replace(
         base, columns=columns, unused=unused, dates=dates, types=types, status=status,
         keep=keep[:2] if keep else None,
@@ -153,7 +161,9 @@ def _of_rows(each: TakenFile, base: ProposedSource, free: AbstractSet[str]) -> P
         [ProposedColumn("account_id", each.key.header, each.key_why)],
         {},
     )
-    columns += [ProposedColumn(name, column.header, Why("company")) for name, column in _company_of(each).items()]
+    columns += [
+        ProposedColumn(name, column.header, Why("company")) for name, column in _company_of(each).items()
+    ]
     if each.kind in _OWN_KEYS and each.own is not None and each.own is not each.key:
         columns.append(ProposedColumn(_OWN_KEYS[each.kind], each.own.header, Why("own_id")))
     for rollup in rollups:
@@ -162,7 +172,7 @@ def _of_rows(each: TakenFile, base: ProposedSource, free: AbstractSet[str]) -> P
                 columns.append(ProposedColumn(name, column.header, Why("added_up")))
                 types[name] = kind
     if each.kind == "orders":
-        columns += _order_columns(each.facts, names)
+        columns += order_columns(each.facts, names)
     used = {column.header for column in columns}
     kind = {"churn": "rows", "events": "rows"}.get(each.kind, each.kind)
     rollup_kind = kind if rollups or kind != "rows" else None
@@ -188,15 +198,6 @@ def _of_rows(each: TakenFile, base: ProposedSource, free: AbstractSet[str]) -> P
 def _is_known_type(name: str, kind: str) -> bool:
     known = field_named(name)
     return known is not None and known.type.value == kind
-
-
-def _order_columns(facts: TableFacts, names: Names) -> Iterator[ProposedColumn]:
-    shape = Shape(facts)
-    currency = facts.named(("currency", "currencycode", "通貨"))
-    day = next((c for c in shape.dates if not set(c.words) & {"updated", "due", "deleted"}), None)
-    for name, column in (("at", day), ("amount", shape.money), ("currency", currency)):
-        if column is not None and not (name == "at" and names.of(column) == "at"):
-            yield ProposedColumn(name, column.header, Why("of_orders"))
 
 
 def _propose_log(each: TakenFile, name: str) -> ProposedSource | None:

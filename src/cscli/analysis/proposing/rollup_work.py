@@ -8,6 +8,7 @@ from cscli.analysis.proposing.names import Names
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.taken import TakenFile
+from cscli.analysis.recognising.words import raw_words_of_file
 
 WINDOW, QUARTER, YEAR = 28, 90, 365
 
@@ -23,6 +24,8 @@ class ProposedRollup:
     why: Why
     reads: tuple[tuple[str, ColumnFacts, str], ...] = ()
     concept: Concept | None = None
+    what: str = ""
+    """The rows that are added up, as the file's name calls them."""
 
 
 @dataclass(eq=False)
@@ -39,6 +42,10 @@ class RollupWork:
     @property
     def facts(self) -> TableFacts:
         return self.taken.facts
+
+    @property
+    def _what(self) -> str:
+        return " ".join(raw_words_of_file(self.facts.file)) or self.source.replace("_", " ")
 
     def own(self, name: str) -> str:
         """`name` if no table gives it, else one of this source."""
@@ -62,4 +69,4 @@ class RollupWork:
         given = [(column, kind) for column, kind in (*reads, (self.day, "date")) if column is not None]
         used = tuple((self.names.of(column), column, kind) for column, kind in dict(given).items())
         if all(each.name != name for each in self.found):
-            self.found.append(ProposedRollup(name, formula, why, used, concept))
+            self.found.append(ProposedRollup(name, formula, why, used, concept, self._what))

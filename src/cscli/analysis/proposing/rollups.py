@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 
 from cscli.analysis.proposing.concepts import Concept, concept_of
 from cscli.analysis.proposing.names import Names
-from cscli.analysis.proposing.rollup_work import QUARTER, WINDOW, YEAR, ProposedRollup, RollupWork
+from cscli.analysis.proposing.rollup_work import QUARTER, WINDOW, ProposedRollup, RollupWork
+from cscli.analysis.proposing.rollups_of_orders import of_orders
 from cscli.analysis.proposing.rollups_of_voice import of_surveys, of_tickets
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
@@ -179,29 +180,6 @@ def _of_people(work: RollupWork) -> None:
     work.add(f"{work.source}_count", "count(*)", Why("people_count"))
 
 
-def _of_orders(work: RollupWork) -> None:
-    paid, due = (
-        work.facts.named(("paid", "ispaid")),
-        work.facts.named(("duedate", "dueon", "dueat", "支払期日", "支払期限", "入金期日")),
-    )
-    if paid is not None and due is not None and due.type == "date" and paid.type == "truth":
-        condition = f"{work.names.of(due)} < as_of AND lower(CAST({work.names.of(paid)} AS VARCHAR)) IN ('false', 'no', '0')"
-        work.add(
-            work.own("overdue_invoices"),
-            f"count(*) FILTER (WHERE {condition})",
-            Why("overdue", due.header),
-            (due, "date"),
-            (paid, "text"),
-        )
-    if work.day is not None:
-        work.add(
-            f"{work.source}_365d",
-            f"count(*) FILTER (WHERE {work.until(YEAR)})",
-            Why("count_days", str(YEAR)),
-            concept=_ORDERS,
-        )
-
-
 def _others(work: RollupWork) -> None:
     """Rows of no known subject: only how many, and when the last was."""
 
@@ -209,10 +187,9 @@ def _others(work: RollupWork) -> None:
 _USAGE = frozenset({"active_users", "logins", "usage_minutes"})
 _USE = Concept("use", better=1, group="usage")
 _SINCE = Concept("days_since", better=-1, group="usage")
-_BY_THEM = frozenset({"usage", "event", "order", "invoice", "survey"})
-"""Rows that customers make: the last one says how long they have been silent. Our own calls and mails do not."""
-_ORDERS = Concept("orders", better=1, group="commercial")
+_BY_THEM = frozenset({"usage", "event", "order", "survey"})
+"""Rows that customers make: the last one says how long they have been silent. Our own calls, mails and invoices do not."""
 _BY_SUBJECT: Mapping[str, Callable[[RollupWork], None]] = {
     "usage": _of_use, "event": _of_use, "ticket": of_tickets, "survey": of_surveys, "touch": _of_touches, "churn": _of_churn,
-    "person": _of_people, "order": _of_orders, "invoice": _of_orders,
+    "person": _of_people, "order": of_orders, "invoice": of_orders,
 }  # fmt: skip

@@ -10,6 +10,10 @@ from cscli.analysis.recognising.kinds import Why
 _CLOSED = (
     "solvedat",
     "closedat",
+    "resolvedtime",
+    "closedtime",
+    "ticketclosedtime",
+    "resolutiondate",
     "resolvedat",
     "closeddate",
     "propertycloseddate",

@@ -16,7 +16,9 @@ _SAME = 0.95
 _FEWEST_SHARED = 0.5
 
 
-def left_as_twin(facts: TableFacts, source: ProposedSource, before: Sequence[ProposedSource]) -> LeftFile | None:
+def left_as_twin(
+    facts: TableFacts, source: ProposedSource, before: Sequence[ProposedSource]
+) -> LeftFile | None:
     """Why the file is left, where it has no column that the lists before it have not, and none that tells."""
     if any(column.name != "account_id" and column.why.code != "company" for column in source.columns):
         return None
@@ -25,10 +27,10 @@ def left_as_twin(facts: TableFacts, source: ProposedSource, before: Sequence[Pro
     if any(_tells(column) and not known.has(column, own) for column in facts.columns):
         return None
     file = before[0].table.facts.file
-    only_here = len(set(own) - set(_ids(before[0])))
+    only_here = 0 if source.by_company else len(set(own) - set(_ids(before[0])))
     if only_here:
         return LeftFile(facts, "init.left_twin_more", file, only_here)
-    return LeftFile(facts, "init.left_twin" if len(facts.columns) > 2 else "init.left_nothing_new", file)  # noqa: PLR2004 - id and name
+    return LeftFile(facts, "init.left_twin" if len(facts.columns) > 2 else "init.left_nothing_new", file)
 
 
 def _tells(column: ColumnFacts) -> bool:
@@ -46,7 +48,10 @@ class _Known:
 
     def has(self, column: ColumnFacts, ids: pd.Index) -> bool:
         """Whether a list has the column: by its field, its name, or the same values for the same customers."""
-        if column.field in self._fields or Names(TableFacts(column.table, (column,))).of(column) in self._names:
+        if (
+            column.field in self._fields
+            or Names(TableFacts(column.table, (column,))).of(column) in self._names
+        ):
             return True
         return any(_is_there(column, ids, theirs, facts) for theirs, facts in self._lists)
 
@@ -66,7 +71,7 @@ def _values(column: ColumnFacts) -> "np.ndarray":
     """The cells in one form, so that blanks are equal too."""
     cells = column.table.column(column.header)
     if column.type == "number":
-        return np.nan_to_num(parse_numbers(cells).values, nan=np.inf)  # noqa: PD011 - not pandas
+        return np.nan_to_num(parse_numbers(cells).values, nan=np.inf)
     return np.array([str(cell).strip().casefold() for cell in cells], dtype=object)
 
 

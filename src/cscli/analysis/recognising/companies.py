@@ -13,7 +13,7 @@ from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 _HALF = 0.5
 _FEWEST = 2
 _NEEDED = 0.6
-"""Share of all names of the accounts that must be told apart, so that a name says who is meant."""
+"""So many of the accounts must have a name of their own, so that a name says who is meant."""
 Named = Literal["name", "domain"]
 
 
@@ -34,7 +34,7 @@ class Companies:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Empty where too many accounts share a name."""
+        """Empty where too many accounts share one, as they do the address of a vendor."""
         return self._keys("name", name_key)
 
     @cached_property
@@ -43,14 +43,21 @@ class Companies:
 
     def _keys(self, field: str, key: Callable[[str], str | None]) -> frozenset[str]:
         column = self.facts.first(lambda c: c.field == field and c.filled > 0)
-        if column is None or column.share_distinct < _NEEDED:
+        if column is None:
             return frozenset()
-        return frozenset(found for value in column.values if (found := key(value)))
+        keys = frozenset(found for value in column.values if (found := key(value)))
+        return keys if len(keys) >= _NEEDED * column.filled else frozenset()
 
     def link(self, facts: TableFacts) -> CompanyLink | None:
         """The column of `facts` that says which company is meant; names go before domains."""
         named = _best(facts, "name", self.names, name_key, lambda c: c.type == "text" and not c.is_mail)
-        return named or _best(facts, "domain", self.domains, domain_key, lambda c: c.is_mail or c.is_address or c.field == "domain")
+        return named or _best(
+            facts,
+            "domain",
+            self.domains,
+            domain_key,
+            lambda c: c.is_mail or c.is_address or c.field == "domain",
+        )
 
 
 def _best(

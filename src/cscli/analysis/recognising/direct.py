@@ -51,7 +51,7 @@ def _key_for(
     column = link.column if link is not None and link.column.is_id else own
     many = company.column.is_mail and kind not in ("accounts", "subscriptions")
     if column is None or column is company.column or many or kind == "events":
-        return company.column, Why(f"company_{company.holds}", f"{company.share:.0%}"), company.share
+        return company.column, Why(f"by_company_{company.holds}", f"{company.share:.0%}"), company.share
     return column, Why("own_ids_of_company", company.column.header), company.share
 
 

@@ -14,10 +14,13 @@ Kind = Literal["accounts", "subscriptions", "mrr", "orders", "rows", "events", "
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A reason: its `code` has a text in each language (`init.why.CODE`); `value` is what it speaks of."""
+    """A reason: its `code` has a text in each language (`init.why.CODE`); `value` is what it speaks of, `what`
+    the rows that are meant.
+    """
 
     code: str
     value: str = ""
+    what: str = ""
 
 
 Sign = tuple[float, str]

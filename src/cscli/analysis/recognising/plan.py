@@ -8,13 +8,11 @@ from cscli.analysis.recognising.companies import Companies
 from cscli.analysis.recognising.direct import take_directly
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
 from cscli.analysis.recognising.hops import take_through, with_keys
-from cscli.analysis.recognising.kinds import ENOUGH, Kind, Reading, readings
-from cscli.analysis.recognising.links import Link, link_to_accounts, refers
-from cscli.analysis.recognising.shape import Shape
+from cscli.analysis.recognising.kinds import Reading, readings
+from cscli.analysis.recognising.links import refers
 from cscli.analysis.recognising.taken import LeftFile, TakenFile
 from cscli.analysis.recognising.words import raw_words_of_file
 from cscli.analysis.tables.raw import RawTable
-from cscli.fields import known_field
 
 _MOST_LIKE = ("subscriptions", "mrr", "orders", "contacts", "rows", "churn", "events")
 

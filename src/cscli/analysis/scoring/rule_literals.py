@@ -19,7 +19,12 @@ def find_unmet_texts(
     are rolled up, by source.
     """
     told: set[tuple[str, ...]] = set()
-    own = {*document.mapping("segments"), "team", "scorecard", "band"}  # a value of the rules' own may have nobody today
+    own = {
+        *document.mapping("segments"),
+        "team",
+        "scorecard",
+        "band",
+    }  # a value of the rules' own may have nobody today
     for use in uses:
         frame = rows.get(str(use.path[1])) if use.space in OF_ROWS else accounts
         for column, texts in _by_column(use).items():

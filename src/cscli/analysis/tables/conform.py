@@ -59,11 +59,6 @@ class TypedTable:
     not_kept: pd.DataFrame | None = None
     """The rows that the source's `keep` leaves out."""
 
-    @property
-    def every_row(self) -> pd.DataFrame:
-        """Also those that `keep` leaves out."""
-        return self.frame if self.not_kept is None else pd.concat([self.frame, self.not_kept], ignore_index=True)
-
     def header(self, name: str) -> str:
         """The header in the file of column `name`."""
         return next(column.mapped.header for column in self.columns if column.mapped.name == name)

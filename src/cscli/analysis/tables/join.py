@@ -20,6 +20,7 @@ from cscli.fields import FIELDS, IDENTIFYING, FieldType
 
 _SHOWN = 3
 
+
 @dataclass(frozen=True, eq=False)
 class Settled:
     """Joined accounts that have been judged as a whole: `left`, by row, those that are customers no more."""
@@ -90,6 +91,13 @@ def join_all(
     settled = settle(_add_absent(frame, sources)) if settle else _by_date(_add_absent(frame, sources), as_of)
     complete = add_built_ins(settled.frame, as_of)
     return Joined(accounts, complete, given, settled.left, said, settled.problems)
+
+
+def every_row(table: TypedTable) -> pd.DataFrame:
+    """The rows of `table`, also those that `keep` leaves out."""
+    if table.not_kept is None:
+        return table.frame
+    return pd.concat([table.frame, table.not_kept], ignore_index=True)
 
 
 def pick_accounts(

@@ -74,7 +74,8 @@ def weeks_by_source(
     """The weekly table of each log under the accounts' own ids; of two ids of one account the first counts."""
     found = {}
     for name, log in logs.items():
-        ids = dict(zip(log.table.frame["account_id"], resolved[name].frame["account_id"], strict=True))
+        meant = resolved[name].frame["account_id"]  # fewer where `keep` leaves accounts out
+        ids = dict(zip(log.table.frame.loc[meant.index, "account_id"], meant, strict=True))
         weeks = log.weeks.assign(account_id=log.weeks["account_id"].map(ids))
         if not weeks.empty:
             found[name] = weeks.drop_duplicates(["account_id", "week"], ignore_index=True)

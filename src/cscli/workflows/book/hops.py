@@ -51,7 +51,12 @@ def follow_hops(
     tables, problems = dict(typed), []
     for name, table in typed.items():
         via = sources[name].via if name in sources else None
-        if via is None or via not in typed or "account_id" not in table.frame or sources[via].kind == "accounts":
+        if (
+            via is None
+            or via not in typed
+            or "account_id" not in table.frame
+            or sources[via].kind == "accounts"
+        ):
             continue
         accounts, said = _accounts_by_id(typed[via], sources[via], via)
         ids = table.frame["account_id"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.join import every_row
 from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity
 from cscli.sources.crosswalk import Crosswalk, read_crosswalk
@@ -78,21 +79,22 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
 
 def _with_not_kept(accounts: TypedTable) -> TypedTable:
     """Also with those that are known and no customers, so that their ids are not taken for strange ones."""
-    return replace(accounts, frame=accounts.every_row)
+    return replace(accounts, frame=every_row(accounts))
 
 
 def _of_kept(tables: Mapping[str, TypedTable]) -> tuple[dict[str, TypedTable], list[Problem]]:
-    """`tables`, where the rows of accounts that `keep` leaves out are nobody's."""
+    """`tables` without the rows of accounts that `keep` leaves out."""
     left_out = tables["accounts"].not_kept
     if left_out is None:
         return dict(tables), []
     away = set(left_out["account_id"].dropna()) - set(tables["accounts"].frame["account_id"].dropna())
     found, said = dict(tables), []
     for name, table in tables.items():
-        ids = table.frame["account_id"] if "account_id" in table.frame else None
+        ids = table.frame.get("account_id")
         if name == "accounts" or ids is None or not (theirs := ids.isin(away)).any():
             continue
-        found[name] = replace(table, frame=table.frame.assign(account_id=ids.where(~theirs, None)))
+        lines = table.lines[~theirs.to_numpy()] if len(table.lines) == len(table.frame) else table.lines
+        found[name] = replace(table, frame=table.frame[~theirs], lines=lines)
         place = Location(file=table.facts.file, sheet=table.facts.sheet)
         details = {"rows": int(theirs.sum()), "count": int(ids[theirs].nunique())}
         said.append(Problem("data.of_not_kept", Severity.NOTE, place, details=details))

@@ -59,7 +59,7 @@ def make_rules(
     spoken = _language_of([source.table for source in proposal.sources], draft.language)
     by_table = {id(table): path for table, path in exports.tables}
     paths = {source.name: _path(by_table[id(source.table)], folder) for source in proposal.sources}
-    left = {_path(by_table[id(each.facts.table)], folder): _why_left(each, spoken) for each in plan.left}
+    left = {_path(by_table[id(each.facts.table)], folder): _why_left(each, spoken) for each in proposal.left}
     frame = Frame(
         language=spoken, currency="JPY" if spoken == "ja" else None, timezone="Asia/Tokyo" if spoken == "ja" else local_zone(now),
         fiscal_year_start=4 if spoken == "ja" else 1,

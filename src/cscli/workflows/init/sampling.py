@@ -18,7 +18,11 @@ def sampled(proposal: Proposal, reader: SourceReader) -> SourceReader:
     """
     accounts = next((source for source in proposal.sources if source.name == "accounts"), None)
     rows = sum(len(table.lines) for table in reader.tables.values())
-    if rows <= LARGE or accounts is None or any(source.via or source.by_company for source in proposal.sources):
+    if (
+        rows <= LARGE
+        or accounts is None
+        or any(source.via or source.by_company for source in proposal.sources)
+    ):
         return reader
     table = reader.tables["accounts"]
     step = max(len(table.lines) // _ACCOUNTS, 1)

@@ -11,6 +11,7 @@ from cscli.analysis.scoring.columns import add_columns, add_late_columns
 from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names, unknown_categories
 from cscli.analysis.scoring.rule_literals import find_unmet_texts
 from cscli.analysis.scoring.switching import without_idle_metrics
+from cscli.analysis.tables.join import every_row
 from cscli.config.linting.names import find_uses
 from cscli.config.secrets import hide_password
 from cscli.errors import ConfigError, Location, Problem, Scope, Severity
@@ -128,7 +129,7 @@ def unmet_texts(request: Request, book: Book, frame: "pd.DataFrame") -> list[Pro
     """Texts in the book's own rules that no row has."""
     if not request.rules.remembers:
         return []
-    rows = {name: table.every_row for name, table in book.typed.items()}
+    rows = {name: every_row(table) for name, table in book.typed.items()}
     document = book.draft.document
     return list(find_unmet_texts(find_uses(document), frame, rows, document))
 
