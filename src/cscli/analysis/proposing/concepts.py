@@ -36,6 +36,7 @@ CONCEPTS: tuple[Concept, ...] = (
     Concept("sessions", 1, "usage", ("session", "login", "logon", "visit", "pageview", "click", "event"), ("ログイン", "セッション", "アクセス", "訪問回数", "閲覧")),
     Concept("people", 1, "usage", ("activeuser", "dau", "wau", "mau", "activeseat", "usercount", "poweruser", "activeday"), ("アクティブ", "利用者", "稼働")),
     Concept("usage", 1, "usage", ("usage", "used", "minute", "hour", "watch", "streaming", "transaction", "utilization", "utilisation", "engagement", "scan", "upload", "download", "api", "active", "activity", "message", "call"), ("利用", "使用", "稼働率", "枚数", "投稿")),
+    Concept("orders", 1, "commercial", ("orderscount", "ordercount", "ordernumber", "numberoforders", "totalorders", "purchasecount", "purchase"), ("注文回数", "注文数", "購入回数", "受注回数")),
     Concept("tenure", 1, "commercial", ("tenure", "accountlength", "monthsascustomer", "accountage", "customerage"), ("継続月数", "利用月数", "契約月数", "在籍月数")),
 )
 # fmt: on

@@ -7,6 +7,7 @@ from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.proposed import ProposedColumn
 from cscli.analysis.recognising.facts import TableFacts
 from cscli.analysis.recognising.kinds import Why
+from cscli.analysis.tables.truth import TRUE_WORDS
 
 _KINDS_WORDS = (
     "type",
@@ -21,6 +22,8 @@ _KINDS_WORDS = (
     "ステータス",
 )
 _MOST_WORDS = 30
+_DELETED = ("isdeleted", "deleted", "isarchived", "archived", "削除済", "削除済み", "削除フラグ")
+_BOTH = 2
 
 
 def status_of(facts: TableFacts) -> str | None:
@@ -41,7 +44,9 @@ def status_of(facts: TableFacts) -> str | None:
 def filter_of(
     facts: TableFacts, columns: Sequence[ProposedColumn]
 ) -> tuple[str, str, ProposedColumn | None] | None:
-    """A filter for prospects, tests and our own, where a column of types tells them from customers."""
+    """A filter for prospects, tests and our own, where a column of types tells them from customers; else for rows that
+    the vendor's system marks as deleted.
+    """
     for column in facts.columns:
         if (
             not any(word in column.key for word in _KINDS_WORDS)
@@ -61,4 +66,14 @@ def filter_of(
             )
             listed = ", ".join(f"'{value}'" for value in out)
             return f"{name} IS NULL OR {name} NOT IN ({listed})", ", ".join(out), extra
-    return None
+    return _without_deleted(facts)
+
+
+def _without_deleted(facts: TableFacts) -> tuple[str, str, ProposedColumn | None] | None:
+    column = facts.named(_DELETED)
+    if column is None or column.type != "truth" or column.distinct != _BOTH:
+        return None
+    name = Names(facts).of(column)
+    extra = None if name == column.header else ProposedColumn(name, column.header, Why("for_filter"))
+    listed = ", ".join(f"'{word}'" for word in sorted(TRUE_WORDS - {"○"}))
+    return f"{name} IS NULL OR lower(CAST({name} AS VARCHAR)) NOT IN ({listed})", column.header, extra

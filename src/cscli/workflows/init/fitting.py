@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_METRICS = 3
+_PAYMENTS = frozenset({"overdue_invoices"})
+"""Who pays the bills is not healthy for that alone: with nothing else, invoices are revenue."""
 _THRESHOLD = re.compile(r"\b(mrr|arr|seats) >= (\d[\d_.]*)")
 _QUANTILES = (0.9, 0.5)
 _STAND_INS = {
@@ -74,7 +76,8 @@ def fit_rules(new: NewFile, proposal: Proposal, book: Book, as_of: dt.date) -> F
     frame_of = replace(
         new.frame, currency=_currency(book) or new.frame.currency, thresholds=_thresholds(new.preset, money)
     )
-    scores = bool(filled or own) or any(each.name == "accounts" for each in proposal.sources)
+    is_more_than_paid = bool(own) or not _PAYMENTS.issuperset(filled)
+    scores = is_more_than_paid or any(each.name == "accounts" for each in proposal.sources)
     names = tuple(name for name in (*filled, *(metric.name for metric in own)))
     return Fitted(
         replace(new, frame=frame_of, derived=derived, idle=idle, own=tuple(own), scores=scores),
