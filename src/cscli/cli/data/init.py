@@ -22,7 +22,10 @@ Preset = Annotated[
 ListPresets = Annotated[bool, typer.Option("--list", help="List the presets and end.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
 Update = Annotated[
-    bool, typer.Option("--update", help="Add new files to an existing config; what stands there stays.")
+    bool,
+    typer.Option(
+        "--update", help="Add new files and columns to an existing config; what stands there stays."
+    ),
 ]
 Sample = Annotated[
     Path | None,
@@ -91,19 +94,27 @@ def init(
 
 
 def _update(asked: "NewRules", *, quiet: bool, verbose: bool) -> None:
-    """Shows the lines that are added, and adds them."""
+    """Shows the lines that are added, asks where somebody is there to answer, and adds them."""
+    import sys
+
     from cscli.cli import console
     from cscli.texts import text
-    from cscli.workflows.init.updating import update as add_new
+    from cscli.workflows.init.updating import plan_update, write_update
 
-    found = add_new(asked)
+    found = plan_update(asked)
     console.show_problems(found.problems, found.language, quiet=quiet, verbose=verbose)
+    if not found.names:
+        if not quiet:
+            typer.echo(text("init.update_nothing", found.language, path=found.path))
+        return
+    if not quiet:
+        typer.echo(found.difference)
+        asks = sys.stdin.isatty() and sys.stdout.isatty()
+        if asks and not typer.confirm(text("init.update_ask", found.language, path=found.path), default=True):
+            return
+    write_update(found)
     if quiet:
         return
-    if not found.names:
-        typer.echo(text("init.update_nothing", found.language, path=found.path))
-        return
-    typer.echo(found.difference)
     names = text("init.comma", found.language).join(found.names)
     typer.echo(text("init.update_wrote", found.language, path=found.path, names=names))
 

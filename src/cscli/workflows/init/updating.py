@@ -1,4 +1,4 @@
-"""New files into rules that stand already: what a person wrote stays as it is, to the letter."""
+"""New files and columns into rules that stand already: what a person wrote stays as it is, to the letter."""
 
 import difflib
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from cscli.analysis.proposing.proposed import ProposedSource
 from cscli.analysis.recognising.plan import make_plan
 from cscli.config.load import Draft, read_draft
 from cscli.errors import CscliError, Location, Problem, Severity, SourceError
+from cscli.rules_text.inserting import ColumnLine, with_columns
 from cscli.rules_text.rules_file import file_path
 from cscli.rules_text.sections import Sections, body_of, split_sections
 from cscli.rules_text.sources import source_lines
@@ -17,7 +18,8 @@ from cscli.texts import Language
 from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
 from cscli.workflows.init.making import names_of
-from cscli.workflows.init.reading import find_exports, read_exports
+from cscli.workflows.init.new_columns import new_columns
+from cscli.workflows.init.reading import ReadExports, find_exports, read_exports
 from cscli.workflows.init.write import NewRules
 from cscli.workspace.publish import publish
 from cscli.workspace.rules import Rules
@@ -25,18 +27,21 @@ from cscli.workspace.rules import Rules
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UpdatedRules:
-    """`difference`: the lines that are new, as `diff -u` shows them; none where nothing is. `names`: of the new sources."""
+    """`text`: the rules with what is new, not yet written. `difference`: its lines, as `diff -u` shows them; none where
+    nothing is. `names`: of the new sources, and of those with new columns.
+    """
 
     path: Path
     language: Language
+    text: str
     difference: str
     names: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
 
 
-def update(wanted: NewRules) -> UpdatedRules:
-    """Adds a source for each export that no source of the rules reads. Raises SourceError where there are no rules, and
-    where the rules with it could not be run: then nothing is written.
+def plan_update(wanted: NewRules) -> UpdatedRules:
+    """A source for each export that no source of the rules reads, and a line for each column that those they read did not
+    have. Raises SourceError where there are no rules, and where the rules with it could not be run.
     """
     if not wanted.path.exists():
         raise SourceError(
@@ -45,7 +50,32 @@ def update(wanted: NewRules) -> UpdatedRules:
     before = wanted.path.read_bytes().decode("utf-8-sig")
     draft = read_draft(before, wanted.path.name)
     folder = wanted.path.parent.resolve()
-    exports = read_exports(find_exports(wanted.exports, folder))
+    named = [path.resolve() for path in find_exports(wanted.exports, folder)]
+    exports = read_exports(list(dict.fromkeys([*sorted(_read_already(draft, folder)), *named])))
+    new = _new_sources(exports, draft, folder)
+    after, columns = _with_new_columns(before, draft, exports, folder)
+    after = _with_sources(after, new, draft) if new else after
+    if after != before:
+        problems = _try(after, wanted, folder)
+        if any(problem.severity is Severity.ERROR for problem in problems):
+            raise SourceError(*problems)
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), wanted.path.name, wanted.path.name, lineterm="", n=1
+    )
+    return UpdatedRules(
+        path=wanted.path, language=draft.language, text=after, difference="\n".join(lines),
+        names=(*(source.name for source, _ in new), *(f"{name}.{line.name}" for name, each in columns.items() for line in each)),
+        problems=exports.refused,
+    )  # fmt: skip
+
+
+def write_update(found: UpdatedRules) -> None:
+    """Writes the rules with what is new."""
+    with publish(found.path) as temporary:
+        temporary.write_bytes(found.text.encode())
+
+
+def _new_sources(exports: ReadExports, draft: Draft, folder: Path) -> list[tuple[ProposedSource, str]]:
     known = _read_already(draft, folder)
     paths = {id(table): path for table, path in exports.tables}
     proposal = propose(
@@ -53,41 +83,36 @@ def update(wanted: NewRules) -> UpdatedRules:
     )
     new = [source for source in proposal.sources if paths[id(source.table)].resolve() not in known]
     new = [source for source in new if source.via is None or source.via in {each.name for each in new}]
-    if not new:
-        return UpdatedRules(
-            path=wanted.path, language=draft.language, difference="", names=(), problems=exports.refused
-        )
-    shown = [
+    return [
         (source, file_path(str(paths[id(source.table)].resolve()), str(folder)))
         for source in _renamed(new, draft)
     ]
-    after = _with_sources(before, shown, draft)
-    problems = _try(after, wanted, folder)
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise SourceError(*problems)
-    with publish(wanted.path) as temporary:
-        temporary.write_bytes(after.encode())
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), wanted.path.name, wanted.path.name, lineterm="", n=1
-    )
-    return UpdatedRules(
-        path=wanted.path, language=draft.language, difference="\n".join(lines), names=tuple(source.name for source, _ in shown),
-        problems=exports.refused,
-    )  # fmt: skip
+
+
+def _with_new_columns(
+    text: str, draft: Draft, exports: ReadExports, folder: Path
+) -> tuple[str, dict[str, list[ColumnLine]]]:
+    tables = {
+        name: table
+        for name, source in draft.sources().items() if source.file is not None and not source.by_engine
+        for table, path in exports.tables if path.resolve() in _files_of(source.file, folder)
+    }  # fmt: skip
+    columns = new_columns(text, draft, tables)
+    for name, lines in columns.items():
+        text = with_columns(text, name, lines)
+    return text, columns
 
 
 def _read_already(draft: Draft, folder: Path) -> set[Path]:
-    """The files that a source of the rules names, by path or pattern."""
-    found: set[Path] = set()
-    for source in draft.sources().values():
-        if source.file is not None:
-            path = Path(source.file)
-            found |= (
-                {path.resolve()}
-                if path.is_absolute()
-                else {each.resolve() for each in folder.glob(source.file)}
-            )
-    return found
+    """The files of tables that a source of the rules names, by path or pattern, where they are there."""
+    return {
+        path for source in draft.sources().values() if source.file for path in _files_of(source.file, folder)
+    }
+
+
+def _files_of(file: str, folder: Path) -> set[Path]:
+    path = Path(file)
+    return {path.resolve()} if path.is_absolute() else {each.resolve() for each in folder.glob(file)}
 
 
 def _renamed(new: Sequence[ProposedSource], draft: Draft) -> list[ProposedSource]:
