@@ -24,7 +24,7 @@ AS_OF = dt.date(2026, 10, 31)
 
 
 def made(folder: Path, preset: str = "starter") -> MadeRules:
-    return make_rules(read_exports(find_exports((), folder)), preset_text(preset), folder, NOW, AS_OF)
+    return make_rules(read_exports(find_exports((), folder)), preset_text(preset), folder, NOW)
 
 
 def request(folder: Path, rules: str, **further: object) -> Request:

@@ -110,6 +110,12 @@ class SourceReader:
             self._joined = (parts, join())
         return self._joined[1]
 
+    def for_another_day(self) -> "SourceReader":
+        """The same tables, typed as far as they are; what depends on the day is found anew."""
+        other = SourceReader(self._found, self.tables, self.log_paths)
+        other._typed = self._typed
+        return other
+
     def choices(self) -> dict[str, FoundFile]:
         """The file of each source that has been read, with what was said of the choice."""
         return {name: found for name, found in self._found.items() if found and name in self.tables}

@@ -21,7 +21,7 @@ def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
     language: Language = request.language or "en"
     try:
         exports = read_exports(find_exports(files, here))
-        made = make_rules(exports, preset_text(DEFAULT_PRESET), here, request.now, as_of=request.as_of)
+        made = make_rules(exports, preset_text(DEFAULT_PRESET), here, request.now)
     except CscliError as error:
         error.language = language
         raise

@@ -21,6 +21,7 @@ from cscli.workflows.book.read import Book, read_book
 from cscli.workflows.book.reading import SourceReader, unpivoted
 from cscli.workflows.book.request import Request
 from cscli.workflows.init.fitting import Fitted, fit_rules
+from cscli.workflows.init.last_day import last_day
 from cscli.workflows.init.reading import ReadExports
 from cscli.workflows.init.sampling import sampled
 from cscli.workflows.init.zones import local_zone
@@ -43,11 +44,10 @@ class MadeRules:
     left: Mapping[str, str] = field(default_factory=dict)
 
 
-def make_rules(
-    exports: ReadExports, preset: str, folder: Path, now: dt.datetime, as_of: dt.date | None = None
-) -> MadeRules:
+def make_rules(exports: ReadExports, preset: str, folder: Path, now: dt.datetime) -> MadeRules:
     """Rules for `exports` from the text of a preset, as they would stand in `folder`. Raises DataError where nothing could
-    be a list of customers, or two lists could be it equally well.
+    be a list of customers, or two lists could be it equally well. Figures of this book are those of the last day that it tells of, so that the rules
+    are the same on every day.
     """
     draft = read_draft(preset, "preset")
     plan = make_plan([table for table, _ in exports.tables])
@@ -82,7 +82,11 @@ def make_rules(
         new,
         proposal,
         reader,
-        Request(Rules("cscli.yaml", "", folder, folder, remembers=False), now, as_of),
+        Request(
+            Rules("cscli.yaml", "", folder, folder, remembers=False),
+            now,
+            last_day(proposal.sources, now.date()),
+        ),
         exports,
     )
 

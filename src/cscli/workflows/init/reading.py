@@ -45,7 +45,7 @@ def find_exports(named: Sequence[Path], folder: Path) -> list[Path]:
                 "init.too_many", value=str(places[0]), details={"count": len(unique), "most": _MOST_FILES}
             )
         )
-    return unique
+    return sorted(unique, key=lambda path: (path.name, str(path)))  # so that their order says nothing
 
 
 def _beside(file: Path) -> list[Path]:

@@ -23,7 +23,7 @@ def sampled(proposal: Proposal, reader: SourceReader) -> SourceReader:
         or accounts is None
         or any(source.via or source.by_company for source in proposal.sources)
     ):
-        return reader
+        return reader.for_another_day()
     table = reader.tables["accounts"]
     step = max(len(table.lines) // _ACCOUNTS, 1)
     some = table.only(np.arange(len(table.lines)) % step == 0)
