@@ -45,27 +45,27 @@ _ID, _TEXT, _NUMBER, _DATE = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, Fie
 FIELDS: tuple[Field, ...] = (
     _field(
         "account_id", _ID, "", "The key of the account in every table",
-        "Company record ID", "お客様番号", "お客様コード", "会員番号", "契約者番号",
         "Account ID", "Account ID (18)", "Account ID 18", "AccountId", "Account No", "Account Number",
         "Customer ID", "Customer No", "CustomerID", "Client ID", "Company ID", "Organization ID", "Organisation ID",
         "Org ID", "Tenant ID", "Record ID", "Record ID - Company", "hs_object_id",
         "顧客ID", "顧客番号", "顧客コード", "取引先ID", "取引先コード", "アカウントID", "企業ID", "会社ID", "契約者ID",
         "得意先コード", "レコードID", "組織ID", "テナントID", "レコード番号", "顧客No", "得意先番号", "管理番号", "取引先 ID (18 桁)",
         "ID",
+        "Company record ID", "お客様番号", "お客様コード", "会員番号", "契約者番号",
     ),
     _field(
         "name", _TEXT, "", "Name of the customer company",
-        "契約先", "ご契約社名", "契約者名",
         "Account name", "Company name", "Company", "Customer name", "Customer", "Client name", "Organization name",
         "Organisation name", "property_name", "会社名", "企業名", "顧客名", "取引先名", "アカウント名", "法人名", "得意先名", "組織名",
         "お客様名", "取引先", "契約先名", "社名", "取引先名称", "顧客名称",
+        "契約先", "ご契約社名", "契約者名",
     ),
     _field(
         "owner", _TEXT, "", "The customer success manager in charge",
-        "Success manager", "Organization - Owner",
         "CSM", "CSM name", "Account owner", "Owner name", "Customer success manager", "Company owner", "Account manager",
         "Success owner", "担当者", "担当", "担当CSM", "CSM担当", "取引先所有者", "所有者", "担当者名",
         "CS担当", "自社担当者", "会社の担当者", "主担当", "営業担当", "取引先の担当者", "Sales rep",
+        "Success manager", "Organization - Owner",
     ),
     _field(
         "plan", _TEXT, "", "Plan or product edition",
@@ -86,9 +86,8 @@ FIELDS: tuple[Field, ...] = (
     _field("currency", _TEXT, "", "Currency of mrr, as an ISO code", "Currency code", "Account currency", "通貨", "通貨コード", "金額 通貨"),
     _field(
         "seats", _NUMBER, "IDs", "Contracted IDs",
-        "License count", "Number of licenses", "Number of licences", "Paid seats",
         "Licenses", "Licences", "Contracted seats", "Contracted IDs", "Seat count", "Number of seats", "Licensed users",
-        "Purchased seats", "契約ID数", "契約席数", "ユーザー数", "契約ユーザー数", "ID数", "ライセンス数", "契約ライセンス数", "シート数", "契約数", "契約アカウント数", low=0,
+        "Purchased seats", "契約ID数", "契約席数", "ユーザー数", "契約ユーザー数", "ID数", "ライセンス数", "契約ライセンス数", "シート数", "契約数", "契約アカウント数", "License count", "Number of licenses", "Number of licences", "Paid seats", low=0,
     ),
     _field(
         "started_on", _DATE, "", "First day of the contract",
@@ -97,10 +96,10 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "renews_on", _DATE, "", "Next renewal date",
-        "Contract renewal", "Contract renewal date",
         "Renewal date", "Renewal", "Next renewal", "Contract end date", "Contract end", "Renews", "Next renewal date",
         "Contract ends", "更新日", "契約更新日", "次回更新日", "契約終了日", "契約満了日", "満了日", "契約終了予定日", "更新予定日",
         "契約期限", "満期日", "有効期限", "更新月",
+        "Contract renewal", "Contract renewal date",
     ),
     _field(
         "churned_on", _DATE, "", "The day from which the account is no longer a customer",
@@ -144,9 +143,9 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "last_login_on", _DATE, "", "Day of the last login",
-        "Last activity", "Last activity date", "Last activity time", "Last activity at",
         "Last login", "Last login date", "Last seen", "Last active", "Last login at", "Last seen at", "Last visit", "Last request at", "Last access", "最終ログイン日", "最終ログイン", "最終利用日", "最終ログイン日時", "最終アクセス日時",
         "最終活動日", "最終アクティビティー日",
+        "Last activity", "Last activity date", "Last activity time", "Last activity at",
     ),
     _field(
         "usage_minutes", _NUMBER, "minutes", "Minutes of use in the period of the export",
@@ -161,8 +160,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "overdue_invoices", _NUMBER, "invoices", "Invoices past their due date",
-        "Past due invoices", "Outstanding invoices", "未収件数",
-        "Invoices overdue", "Unpaid invoices", "Overdue", "未払い請求数", "延滞請求数", "未入金件数", "支払遅延件数", low=0,
+        "Invoices overdue", "Unpaid invoices", "Overdue", "未払い請求数", "延滞請求数", "未入金件数", "支払遅延件数", "Past due invoices", "Outstanding invoices", "未収件数", low=0,
     ),
 )
 REVENUE_FIELDS: tuple[Field, ...] = (
@@ -173,10 +171,10 @@ REVENUE_FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "ended_on", _DATE, "", "The first day without the subscription; blank: it goes on",
-        "Expires at", "Expired at",
         "End date", "End", "Ends on", "Ended", "Subscription end", "Subscription end date", "Contract end", "Contract end date",
         "Cancelled on", "Canceled on", "Cancellation date", "Churn date", "Canceled at", "Cancelled at", "Ended at", "Ended at (UTC)",
         "Canceled at (UTC)", "終了日", "契約終了日", "利用終了日", "解約日", "満了日",
+        "Expires at", "Expired at",
     ),
     _field(
         "amount", _NUMBER, "money a period", "What is paid for the whole period, tax excluded",

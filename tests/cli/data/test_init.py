@@ -125,7 +125,7 @@ def test_a_table_of_many_rows_becomes_a_source_with_a_rollup(tmp_path: Path) -> 
     made = cscli(tmp_path, "init", "tickets.csv", "events.csv", "company_data.csv")
     assert made.returncode == 0, made.stderr
     written = rules(tmp_path / "cscli.yaml")
-    assert list(written["sources"]) == ["accounts", "tickets", "events", "subscriptions"]
+    assert list(written["sources"]) == ["accounts", "events", "tickets", "subscriptions"]
     assert written["sources"]["accounts"]["file"] == "company_data.csv"
     rollup = written["sources"]["tickets"]["rollup"]
     assert (

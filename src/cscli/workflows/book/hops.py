@@ -33,8 +33,10 @@ def check_hops(sources: Mapping[str, Source], file: str) -> None:
             continue
         where = Location(file, key=f"sources.{name}.via")
         other = sources.get(source.via)
-        if other is None or other.kind not in OWN_KEYS:
-            known = ", ".join(each for each, found in sources.items() if found.kind in OWN_KEYS)
+        if other is None or other.kind not in OWN_KEYS or source.via == "accounts":
+            known = ", ".join(
+                each for each, found in sources.items() if found.kind in OWN_KEYS and each != "accounts"
+            )
             raise ConfigError(
                 Problem("config.via_unknown", where=where, value=source.via, details={"known": known or "-"})
             )
