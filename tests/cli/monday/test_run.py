@@ -58,7 +58,7 @@ def test_the_same_reports_as_from_the_commands(book: Path) -> None:
     make_book(book, "run: {forms: [json]}\n")
     run_here(book, MONDAY)
     made = digests(book / "out" / MONDAY)
-    request = Request(find_rules(None, book), NOW, as_of=dt.date.fromisoformat(MONDAY))
+    request = Request(rules=find_rules(None, book), now=NOW, as_of=dt.date.fromisoformat(MONDAY))
     workflows.score(request, book / "scored.json")
     workflows.at_risk(request, book / "at-risk.json")
     workflows.check(request, output=book / "check.json")

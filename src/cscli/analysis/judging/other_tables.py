@@ -39,10 +39,10 @@ def drop_last_modified(table: TypedTable, raw: RawTable) -> TypedTable:
     details = {"name": "renews_on"}
     said = Problem(
         "data.last_modified",
-        Severity.WARNING,
-        raw.locate(header=column.mapped.header),
-        column.mapped.header,
-        details,
+        severity=Severity.WARNING,
+        where=raw.locate(header=column.mapped.header),
+        value=column.mapped.header,
+        details=details,
     )
     kept = tuple(each for each in table.columns if each is not column)
     return replace(
@@ -61,7 +61,11 @@ def say_other_table(table: TypedTable, raw: RawTable, source: Source) -> Iterato
         hits = sum(any(word in key for word in words) for key in keys)
         if hits >= 2 and has_amount:
             yield Problem(
-                "data.not_accounts", Severity.WARNING, raw.locate(), kind, {"columns": _named(raw, words)}
+                "data.not_accounts",
+                severity=Severity.WARNING,
+                where=raw.locate(),
+                value=kind,
+                details={"columns": _named(raw, words)},
             )
             return
 

@@ -12,7 +12,7 @@ from cscli.analysis.recognising.taken import TakenFile
 WINDOW, QUARTER, YEAR = 28, 90, 365
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedRollup:
     """Column `name` of the accounts, its SQL, and the reason. `reads`: name, header and type of each column that it
     names. `concept`: what it says of an account's health, where it says anything.
@@ -25,7 +25,7 @@ class ProposedRollup:
     concept: Concept | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class RollupWork:
     """`free`: canonical columns that no table gives yet. `names`: of the columns of this table."""
 
@@ -62,4 +62,6 @@ class RollupWork:
         given = [(column, kind) for column, kind in (*reads, (self.day, "date")) if column is not None]
         used = tuple((self.names.of(column), column, kind) for column, kind in dict(given).items())
         if all(each.name != name for each in self.found):
-            self.found.append(ProposedRollup(name, formula, why, used, concept))
+            self.found.append(
+                ProposedRollup(name=name, formula=formula, why=why, reads=used, concept=concept)
+            )

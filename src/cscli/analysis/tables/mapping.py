@@ -56,7 +56,12 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
             first = next(column.header for column in found if column.name == name)
             details = {"name": name, "first": first}
             problems.append(
-                Problem("data.header_passed_over", Severity.NOTE, raw.locate(header=header), details=details)
+                Problem(
+                    "data.header_passed_over",
+                    severity=Severity.NOTE,
+                    where=raw.locate(header=header),
+                    details=details,
+                )
             )
             continue
         names.add(name)
@@ -156,7 +161,11 @@ def _say_unused(raw: RawTable, unused: tuple[str, ...]) -> Iterable[Problem]:
     if unused:
         details = {"headers": _listed(unused), "count": len(unused)}
         yield Problem(
-            "data.headers_not_used", Severity.NOTE, raw.locate(), details=details, scope=Scope.MAPPING
+            "data.headers_not_used",
+            severity=Severity.NOTE,
+            where=raw.locate(),
+            details=details,
+            scope=Scope.MAPPING,
         )
 
 

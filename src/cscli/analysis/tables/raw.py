@@ -15,7 +15,7 @@ Cell = str | float | int | bool | date | datetime | None
 Column = NDArray[np.object_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFacts:
     """What was read and how: enough to recognise the same file again, and to explain a reading."""
 
@@ -38,7 +38,7 @@ class ReadFacts:
     """Total rows at the end that were dropped."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RawTable:
     """Cells as delivered, not yet typed. `columns` holds one object array for each of `headers`;
     `lines` holds the row number in the file (from 1) of each row.

@@ -137,7 +137,15 @@ def _say_choice(pattern: str, newest_first: list[Path]) -> tuple[Problem, ...]:
         return ()
     taken = newest_first[0].name
     details = {"pattern": pattern, "count": len(newest_first)}
-    return (Problem("reading.newest_taken", Severity.NOTE, Location(file=taken), taken, details),)
+    return (
+        Problem(
+            "reading.newest_taken",
+            severity=Severity.NOTE,
+            where=Location(file=taken),
+            value=taken,
+            details=details,
+        ),
+    )
 
 
 def _say_passed(pattern: str, passed: list[Path]) -> tuple[Problem, ...]:
@@ -146,7 +154,9 @@ def _say_passed(pattern: str, passed: list[Path]) -> tuple[Problem, ...]:
     if not names:
         return ()
     details = {"pattern": pattern, "count": len(names), "names": ", ".join(sorted(names)[:_LISTED])}
-    return (Problem("reading.no_exports", Severity.NOTE, Location(file=names[0]), details=details),)
+    return (
+        Problem("reading.no_exports", severity=Severity.NOTE, where=Location(file=names[0]), details=details),
+    )
 
 
 def missing_file(code: str, wanted: Path, pattern: str) -> Problem:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cscli.analysis.matching.match import SourceMatch
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Resolved:
     """`tables`: with ids of accounts wherever an id means one. `matches`, `decided`: by source, of those with ids
     that no account has. `accounts`: as of `unique_accounts`; None where nothing had to be matched.
@@ -44,7 +44,7 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         and not known.issuperset(table.frame["account_id"].dropna().unique())
     ]
     if not strange:
-        return Resolved(typed, {}, {}, None, None, ())
+        return Resolved(tables=typed, matches={}, decided={}, accounts=None, crosswalk=None, problems=())
     from cscli.analysis.matching.decisions import decide
     from cscli.analysis.matching.match import match_source, unique_accounts
 
@@ -65,7 +65,14 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         matches[name] = match
         problems += [*decided[name].problems, *_said(table, match, accounts)]
         tables[name] = _renamed(table, match)
-    return Resolved(tables, matches, decided, accounts, crosswalk, tuple(problems))
+    return Resolved(
+        tables=tables,
+        matches=matches,
+        decided=decided,
+        accounts=accounts,
+        crosswalk=crosswalk,
+        problems=tuple(problems),
+    )
 
 
 def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) -> Iterator[Problem]:
@@ -75,7 +82,13 @@ def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) ->
         if row.accepted and row.source not in sources and row.source not in said:
             said.add(row.source)
             details = {"sources": ", ".join(name for name in sources if name != "accounts")}
-            yield Problem("match.unknown_source", Severity.WARNING, row.place, row.source or "-", details)
+            yield Problem(
+                "match.unknown_source",
+                severity=Severity.WARNING,
+                where=row.place,
+                value=row.source or "-",
+                details=details,
+            )
 
 
 def _renamed(table: TypedTable, match: "SourceMatch") -> TypedTable:
@@ -98,5 +111,7 @@ def _said(table: TypedTable, match: "SourceMatch", accounts: "pd.DataFrame") -> 
             "mrr": "-" if money != money else f"{money:,.0f}",  # noqa: PLR0124 - NaN
             "example": f"{joined['source_id'].iloc[0]} = {joined['account_id'].iloc[0]}",
         }  # fmt: skip
-        problems.append(Problem(f"match.joined_{method}", Severity.NOTE, place, details=details))
+        problems.append(
+            Problem(f"match.joined_{method}", severity=Severity.NOTE, where=place, details=details)
+        )
     return problems
