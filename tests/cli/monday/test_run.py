@@ -148,6 +148,7 @@ def test_a_terminal_gets_a_summary(book: Path) -> None:
     os.close(side)
 
 
+@pytest.mark.slow
 def test_json_is_one_document_also_of_an_error(book: Path) -> None:
     write_accounts(book, lowest=10)
     found = json.loads(cscli(book, "run", "--as-of", MONDAY, "--json").stdout)

@@ -186,6 +186,7 @@ def test_a_killed_run_leaves_nothing_that_the_next_does_not_mend(tmp_path: Path)
     assert all(file.reused for file in check(flat(parts), log).files)
 
 
+@pytest.mark.slow
 @pytest.mark.whole
 def test_runs_at_the_same_time_do_not_hurt_each_other(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)

@@ -155,6 +155,7 @@ def test_of_two_hundred_made_rules(tmp_path: Path) -> None:
         assert_agrees(make_book(folder, made_rules(seed)), folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", sorted(presets()))
 def test_of_presets(preset: str, tmp_path: Path) -> None:
     request = Request(
