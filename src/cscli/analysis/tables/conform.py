@@ -133,9 +133,7 @@ def _kind_of(mapped: MappedColumn, source: Source) -> FieldType | None:
 
 def _is_year_first(raw: RawTable, header: str) -> bool:
     """Whether 26/4/1 is the first of April: under Japanese headers."""
-    return _JAPANESE.search(header) is not None or sum(
-        map(bool, map(_JAPANESE.search, raw.headers))
-    ) * 2 > len(raw.headers)
+    return _JAPANESE.search(header) is not None or raw.is_japanese
 
 
 def _date_form(raw: RawTable, mapped: MappedColumn, source: Source, order: Order | None) -> DateForm:
