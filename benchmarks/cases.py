@@ -41,7 +41,11 @@ def run_case(case: Case, folder: Path) -> Result:
     shutil.copytree(SHARED / case.folder, place, symlinks=True)
     given = place / case.file if case.file else None
     request = Request(
-        find_rules(None, place), dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC), AS_OF, given, remember=False
+        rules=find_rules(None, place),
+        now=dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC),
+        as_of=AS_OF,
+        accounts=given,
+        remember=False,
     )
     output = folder / "out.json"
     try:

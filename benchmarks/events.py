@@ -36,8 +36,8 @@ from cscli.sources.events import EventLog, roll_up_events
 from cscli.analysis.proposing.log_columns import LogColumns
 files, memory, keep = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None
 paths = tuple(sorted(Path(files).parent.glob(Path(files).name)))
-found = roll_up_events(EventLog("events", paths, LogColumns("org", "ts", "uid", "name"), "America/New_York",
-    dt.date(2026, 10, 31), (7, 28, 90), naive_times_are="UTC", features={"scan": ("event_1", "event_2")},
+found = roll_up_events(EventLog(source="events", files=paths, columns=LogColumns("org", "ts", "uid", "name"),
+    zone="America/New_York", as_of=dt.date(2026, 10, 31), windows=(7, 28, 90), naive_times_are="UTC", features={"scan": ("event_1", "event_2")},
     engine=EventEngine(memory_bytes=memory), keep=keep))
 print(len(found.accounts), len(found.weeks), found.rows, found.accounts.sum(numeric_only=True).sum())
 """

@@ -106,13 +106,18 @@ def _wrong(rows: Sequence[dict[str, str]], made: MadeRules) -> Iterator[str]:
 def _score(found: SetResult, made: MadeRules, folder: Path) -> None:
     found.scores = made.new.scores
     found.accounts = made.fitted.accounts if made.fitted else 0
-    request = Request(Rules("cscli.yaml", made.text, folder, folder, remembers=False), NOW)
+    request = Request(
+        rules=Rules(
+            name="cscli.yaml", text=made.text, sources_folder=folder, workspace=folder, remembers=False
+        ),
+        now=NOW,
+    )
     if not found.scores:
         return
     try:
         check_scorecards(request)
         score(request, folder / "init.csv")
-        score(Request(request.rules, NOW, reader=made.reader), folder / "memory.csv")
+        score(Request(rules=request.rules, now=NOW, reader=made.reader), folder / "memory.csv")
     except CscliError as error:
         found.said = error.problems[0].code if error.problems else "?"
         return

@@ -71,7 +71,7 @@ def fill(home: Path, accounts: int, weeks: int) -> None:
     generator = np.random.default_rng(7)
     write_workspace(home, accounts, generator)
     rules = find_rules(str(home / "cscli.yaml"), home)
-    request = Request(rules, dt.datetime(2026, 11, 1, 6, tzinfo=dt.UTC), LAST)
+    request = Request(rules=rules, now=dt.datetime(2026, 11, 1, 6, tzinfo=dt.UTC), as_of=LAST)
     book = read_book(request)
     sizes, seconds = [], []
     for week in range(weeks):

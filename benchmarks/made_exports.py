@@ -59,7 +59,7 @@ def run(count: int, folder: Path, first: int = 0) -> Outcome:
 def _read(made: Made) -> tuple[list[str], tuple[Problem, ...]]:
     """What is wrong of the figures, and what was said."""
     now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
-    request = Request(find_rules(None, made.folder), now, AS_OF, remember=False)
+    request = Request(rules=find_rules(None, made.folder), now=now, as_of=AS_OF, remember=False)
     if made.closing is not None:
         output = made.folder / "ltv.json"
         report = ltv_report(request, RevenueOptions(), output)

@@ -112,8 +112,14 @@ def _key(problem: Problem) -> str:
 def _read(path: Path) -> tuple[int, tuple[Problem, ...]]:
     """Rows read, and everything that was said: the accounts through the whole way to a book."""
     if path.name.startswith("accounts"):
-        rules = Rules("starter", preset_text("starter"), path.parent, path.parent, remembers=False)
-        book = read_book(Request(rules, NOW, accounts=path))
+        rules = Rules(
+            name="starter",
+            text=preset_text("starter"),
+            sources_folder=path.parent,
+            workspace=path.parent,
+            remembers=False,
+        )
+        book = read_book(Request(rules=rules, now=NOW, accounts=path))
         return book.tables.raw["accounts"].facts.rows, book.problems
     source = Source(
         columns={"account_id": ["Organisation", "account_id"]} if path.name == "tickets.csv" else {}

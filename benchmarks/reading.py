@@ -39,7 +39,7 @@ except ImportError:  # 0.1.0
 from cscli import __version__
 path = Path(sys.argv[1])
 now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
-asked = Request(find_rules(None, path.parent), now, dt.date(2026, 10, 31), path, remember=False)
+asked = Request(rules=find_rules(None, path.parent), now=now, as_of=dt.date(2026, 10, 31), accounts=path, remember=False)
 read_book(asked)
 spent = []
 for _ in range(5):

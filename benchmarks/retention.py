@@ -120,7 +120,14 @@ def by_segment(history: MrrHistory, accounts: pd.DataFrame) -> None:
     windows = [*trailing_windows(history), *fiscal_years(history, 4)]
     tabulate_retention(history, windows, chosen)
     for rows in chosen.values():
-        move(MrrHistory(history.account_ids[rows], history.months, history.units[rows], None))
+        move(
+            MrrHistory(
+                account_ids=history.account_ids[rows],
+                months=history.months,
+                units=history.units[rows],
+                revaluation=None,
+            )
+        )
 
 
 def pivot(lines: pd.DataFrame) -> pd.DataFrame:

@@ -55,7 +55,14 @@ def random_work(accounts: int, fill: float) -> Workload:
     owner = random.choice(OWNERS, accounts, p=share / share.sum())
     protected = (hours == hours.max()) | (random.random(accounts) < 0.15)
     limit = float(hours.sum()) / OWNERS / fill
-    return Workload(owner, hours, protected, random.random(accounts), OWNERS, limit)
+    return Workload(
+        owner=owner,
+        hours=hours,
+        protected=protected,
+        worth=random.random(accounts),
+        owners=OWNERS,
+        limit_hours=limit,
+    )
 
 
 if __name__ == "__main__":

@@ -169,7 +169,7 @@ def spark_engine(spark_master: str, tmp_path_factory: pytest.TempPathFactory) ->
         "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
         "spark.executor.memory": "900m",
     }
-    return EventEngine("spark", master=spark_master, conf=conf)
+    return EventEngine(name="spark", master=spark_master, conf=conf)
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ CASES += [("score", "ja"), ("at-risk", "ja")]
 def request_in(folder: Path, day: dt.date, language: Language = "en") -> Request:
     """What is asked on the morning of the first of November in Tokyo, whatever day it is now."""
     now = dt.datetime(2026, 11, 1, 7, tzinfo=dt.timezone(dt.timedelta(hours=9)))
-    return Request(find_rules(None, folder), now, as_of=day, language=language)
+    return Request(rules=find_rules(None, folder), now=now, as_of=day, language=language)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What can go wrong, as values: a `Problem` with its place, and the errors that end a run."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
@@ -65,7 +65,7 @@ class Scope(StrEnum):
     """Nothing can be written, or remembered."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """Where a problem is. `line` counts rows of the file from 1; `key` is a path in the config."""
 
@@ -83,6 +83,7 @@ class Problem:
     """
 
     code: str
+    _: KW_ONLY
     severity: Severity = Severity.ERROR
     where: Location = field(default_factory=Location)
     value: str | None = None

@@ -18,7 +18,7 @@ class FieldType(StrEnum):
     BOOLEAN = "boolean"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One canonical column. `headers` are accepted spellings, compared after `header_key`."""
 
@@ -36,7 +36,9 @@ def _field(
     name: str, kind: FieldType, unit: str, meaning: str, *headers: str,
     low: float | None = None, high: float | None = None,
 ) -> Field:  # fmt: skip
-    return Field(name, kind, unit, meaning, (name, *headers), low, high)
+    return Field(
+        name=name, type=kind, unit=unit, meaning=meaning, headers=(name, *headers), low=low, high=high
+    )
 
 
 _ID, _TEXT, _NUMBER, _DATE = FieldType.ID, FieldType.TEXT, FieldType.NUMBER, FieldType.DATE

@@ -25,7 +25,13 @@ ZONES = ("UTC", "America/New_York", "Asia/Tokyo")
 def log_of(*files: Path, **changes: Any) -> EventLog:
     """A log of these files with windows of 7 and 28 days and a feature."""
     log = EventLog(
-        "events", files, COLUMNS, "UTC", AS_OF, (28, 7), features={"scan": ("card_scan", "card_import")}
+        source="events",
+        files=files,
+        columns=COLUMNS,
+        zone="UTC",
+        as_of=AS_OF,
+        windows=(28, 7),
+        features={"scan": ("card_scan", "card_import")},
     )
     return replace(log, **changes)
 

@@ -148,38 +148,54 @@ def report_of(book: Book, **changes: Any) -> Report:
 
 def _accounts_sheet(book: Book, results: list[Result]) -> Sheet:
     pairs: list[tuple[Column, Values]] = [
-        (Column("account_id", "Account ID", Meaning.ID), texts([account.id for account in book.accounts])),
-        (Column("score", "Score", Meaning.SCORE), numbers([result.score for result in results])),
-        (Column("band", "Band", Meaning.BAND, LABELS), texts([result.band for result in results])),
         (
-            Column("data_coverage", "Data coverage", Meaning.SHARE),
+            Column(id="account_id", label="Account ID", meaning=Meaning.ID),
+            texts([account.id for account in book.accounts]),
+        ),
+        (
+            Column(id="score", label="Score", meaning=Meaning.SCORE),
+            numbers([result.score for result in results]),
+        ),
+        (
+            Column(id="band", label="Band", meaning=Meaning.BAND, labels=LABELS),
+            texts([result.band for result in results]),
+        ),
+        (
+            Column(id="data_coverage", label="Data coverage", meaning=Meaning.SHARE),
             numbers([result.coverage for result in results]),
         ),
         (
-            Column("capped_by", "Capped by", Meaning.TEXT),
+            Column(id="capped_by", label="Capped by", meaning=Meaning.TEXT),
             texts(["; ".join(result.capped_by) or None for result in results]),
         ),
         *(
-            (Column(f"group_{name}", name, Meaning.POINTS), numbers([r.groups.get(name) for r in results]))
+            (
+                Column(id=f"group_{name}", label=name, meaning=Meaning.POINTS),
+                numbers([r.groups.get(name) for r in results]),
+            )
             for name in GROUPS
         ),
-        (Column("mrr", "MRR", Meaning.MONEY), numbers([account.mrr for account in book.accounts])),
+        (
+            Column(id="mrr", label="MRR", meaning=Meaning.MONEY),
+            numbers([account.mrr for account in book.accounts]),
+        ),
     ]
-    return Sheet("accounts", "Customers' accounts", *(tuple(part) for part in zip(*pairs, strict=True)))
+    columns, values = zip(*pairs, strict=True)
+    return Sheet(id="accounts", title="Customers' accounts", columns=columns, values=values)
 
 
 def _summary_sheet(book: Book, results: list[Result]) -> Sheet:
     counts, money = summarise(book, results)
     columns = (
-        Column("band", "Band", Meaning.BAND, LABELS),
-        Column("accounts", "Accounts", Meaning.COUNT),
-        Column("share", "Share", Meaning.SHARE),
-        Column("mrr", "MRR", Meaning.MONEY),
+        Column(id="band", label="Band", meaning=Meaning.BAND, labels=LABELS),
+        Column(id="accounts", label="Accounts", meaning=Meaning.COUNT),
+        Column(id="share", label="Share", meaning=Meaning.SHARE),
+        Column(id="mrr", label="MRR", meaning=Meaning.MONEY),
     )
     shares = [count / len(results) for count in counts]
     values = (texts(list(LABELS)), numbers(list(counts)), numbers(list(shares)), numbers(list(money)))
-    charts = (Chart(ChartKind.DOUGHNUT, "Accounts by band", "band", "accounts"),)
-    return Sheet("summary", "Summary", columns, values, charts)
+    charts = (Chart(kind=ChartKind.DOUGHNUT, title="Accounts by band", categories="band", values="accounts"),)
+    return Sheet(id="summary", title="Summary", columns=columns, values=values, charts=charts)
 
 
 def summarise(book: Book, results: list[Result]) -> tuple[list[float], list[float]]:
@@ -208,20 +224,20 @@ def _live(book: Book, results: list[Result]) -> LiveScore:
     )
     accounts = book.accounts
     return LiveScore(
-        METRICS,
-        tuple(name.title() for name in METRICS),
-        GROUPS,
-        tuple(name.title() for name in GROUPS),
-        cards,
-        tuple(LiveBand(name, LABELS[name], edge) for name, edge in book.edges.items()),
-        LABELS["unknown"],
-        book.min_coverage,
-        np.array([[account.points.get(name, math.nan) for name in METRICS] for account in accounts]),
-        np.array([[name in account.imputed for name in METRICS] for account in accounts]),
-        np.array([account.card for account in accounts]),
-        np.array([[limit in account.held for limit in range(3)] for account in accounts]),
-        numbers([result.before for result in results]),
-        np.array([account.pinned is not None for account in accounts]),
+        metrics=METRICS,
+        metric_labels=tuple(name.title() for name in METRICS),
+        groups=GROUPS,
+        group_labels=tuple(name.title() for name in GROUPS),
+        scorecards=cards,
+        bands=tuple(LiveBand(name, LABELS[name], edge) for name, edge in book.edges.items()),
+        unknown_label=LABELS["unknown"],
+        min_data_coverage=book.min_coverage,
+        points=np.array([[account.points.get(name, math.nan) for name in METRICS] for account in accounts]),
+        imputed=np.array([[name in account.imputed for name in METRICS] for account in accounts]),
+        scorecard=np.array([account.card for account in accounts]),
+        limits_hold=np.array([[limit in account.held for limit in range(3)] for account in accounts]),
+        score_before_caps=numbers([result.before for result in results]),
+        pinned=np.array([account.pinned is not None for account in accounts]),
     )
 
 

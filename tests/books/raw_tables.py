@@ -27,7 +27,14 @@ def raw_table(headers: Sequence[str], *rows: Sequence[Cell], source: str = "acco
         delimiter=",", sheet=None, header_row=1, rows=len(rows), blank_rows=0, total_rows=0,
     )  # fmt: skip
     columns = tuple(cells(*(row[at] for row in rows)) for at in range(len(headers)))
-    return RawTable(source, tuple(headers), columns, np.arange(2, len(rows) + 2), facts, ())
+    return RawTable(
+        source=source,
+        headers=tuple(headers),
+        columns=columns,
+        lines=np.arange(2, len(rows) + 2),
+        facts=facts,
+        problems=(),
+    )
 
 
 def typed(

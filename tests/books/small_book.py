@@ -56,7 +56,9 @@ def run_here(folder: Path, day: str, *overrides: str, fail_on: frozenset[str] = 
     """The run of `cscli run`, in this process."""
     now = dt.datetime(2026, 2, 2, 7, tzinfo=dt.UTC)
     as_of = dt.date.fromisoformat(day)
-    request = Request(find_rules(None, folder), now, as_of=as_of, overrides=overrides, allow_future=True)
+    request = Request(
+        rules=find_rules(None, folder), now=now, as_of=as_of, overrides=overrides, allow_future=True
+    )
     return run(request, RunOptions(fail_on=fail_on))
 
 

@@ -135,7 +135,14 @@ def test_twenty_are_told_and_the_others_counted() -> None:
 def test_a_preview_shows_what_is_sent(channel: Channel) -> None:
     facts = facts_of(account("株式会社A"))
     message = Message(
-        facts.key, channel.name, "2026-10-31", NOW.isoformat(), facts, MessageState.WAITING, 0, ""
+        key=facts.key,
+        channel=channel.name,
+        as_of="2026-10-31",
+        created_at=NOW.isoformat(),
+        facts=facts,
+        state=MessageState.WAITING,
+        tries=0,
+        next_try_at="",
     )
     shown = payload_text(message, channel, NOW)
     sent = mail_bytes(facts, MAIL, NOW) if channel is MAIL else slack_body(facts)

@@ -149,13 +149,23 @@ def test_problems_with_the_data(history_url: str) -> None:
 channels: [{name: log, kind: file, path: x}]
 """)
     days, diary = weeks(4), Diary(history_url, rules)
-    stale = Problem("data.stale_file", Severity.WARNING, Location("u.csv"), details={"days": 9, "limit": 7})
+    stale = Problem(
+        "data.stale_file",
+        severity=Severity.WARNING,
+        where=Location(file="u.csv"),
+        details={"days": 9, "limit": 7},
+    )
     details = {"as_of": "2026-10-01"}
     fell = [
-        Problem(code, Severity.WARNING, Location("a.csv"), "x", details)
+        Problem(code, severity=Severity.WARNING, where=Location(file="a.csv"), value="x", details=details)
         for code in ("drift.not_refreshed", "drift.column_new")
     ]
-    broken = Problem("data.stale_file", Severity.ERROR, Location("a.csv"), details={"days": 9, "limit": 7})
+    broken = Problem(
+        "data.stale_file",
+        severity=Severity.ERROR,
+        where=Location(file="a.csv"),
+        details={"days": 9, "limit": 7},
+    )
     first = diary.run(days[0], {"A": HIGH}, faults={"usage": [stale], "accounts": [*fell, broken]})
     assert sorted(zip(first.table["rule"], first.table["subject"], strict=True)) == [
         ("broken", "accounts"), ("drifted", "accounts"), ("stale", "accounts"), ("stale", "usage"),

@@ -72,7 +72,12 @@ def list_movements(history: MrrHistory) -> pd.DataFrame:
 def pick_accounts(history: MrrHistory, chosen: NDArray[np.bool_]) -> MrrHistory:
     """The history of the accounts where `chosen`, over the same months."""
     revaluation = None if history.revaluation is None else history.revaluation[chosen]
-    return MrrHistory(history.account_ids[chosen], history.months, history.units[chosen], revaluation)
+    return MrrHistory(
+        account_ids=history.account_ids[chosen],
+        months=history.months,
+        units=history.units[chosen],
+        revaluation=revaluation,
+    )
 
 
 def annual_from_monthly(monthly: float) -> float:

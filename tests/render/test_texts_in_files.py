@@ -14,7 +14,12 @@ TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2
 
 
 def sheet_of(*values: str) -> Sheet:
-    return Sheet("things", "Things", (Column("name", "Name", Meaning.TEXT),), (texts(list(values)),))
+    return Sheet(
+        id="things",
+        title="Things",
+        columns=(Column(id="name", label="Name", meaning=Meaning.TEXT),),
+        values=(texts(list(values)),),
+    )
 
 
 @pytest.mark.parametrize("suffix", sorted(WRITERS))

@@ -52,7 +52,7 @@ def test_a_log_is_read_from_the_file_of_that_name(tmp_path: Path, name: str, suf
 @pytest.mark.parametrize("name", NAMES)
 def test_a_big_table_is_read_from_the_file_of_that_name(tmp_path: Path, name: str, suffix: str) -> None:
     path = fill(tmp_path, name).with_suffix(suffix)
-    table = BigTable("rows", (path,), {"account_id": "org"}, dt.date(2026, 10, 31))
+    table = BigTable(source="rows", files=(path,), headers={"account_id": "org"}, as_of=dt.date(2026, 10, 31))
     found = roll_up_rows(table, {"n": parse_expression("count(*)", aggregate=True)})
     assert found.accounts.to_numpy().tolist() == [["A", 1.0]]
 

@@ -75,6 +75,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory, text: str) -> bytes:
     return scored
 
 
+@pytest.mark.slow
 @pytest.mark.whole
 @pytest.mark.parametrize("form", FORMS)
 def test_text_forms_give_the_same_report(tmp_path: Path, form: str, text: str, expected: bytes) -> None:
@@ -104,6 +105,7 @@ def test_workbook_gives_the_same_report(workbook: Path, expected: bytes) -> None
     assert score(workbook.parent, "accounts.xlsx") == expected
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("form", ["xls", "ods", "xlsx"])
 def test_workbooks_of_another_program_give_the_same_report(

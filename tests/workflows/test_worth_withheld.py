@@ -25,7 +25,13 @@ def test_the_headline_needs_the_dates_of_those_who_left(
         HEADER + "\n".join([*dated, *lost, *here]) + "\n", encoding="utf-8"
     )
     now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
-    request = Request(find_rules(None, tmp_path), now, AS_OF, tmp_path / "accounts.csv", remember=False)
+    request = Request(
+        rules=find_rules(None, tmp_path),
+        now=now,
+        as_of=AS_OF,
+        accounts=tmp_path / "accounts.csv",
+        remember=False,
+    )
     report = ltv_report(request, RevenueOptions(), tmp_path / "ltv.json")
     assert ("have no date" in report.headline) is is_withheld
     summary = {sheet.id: sheet for sheet in report.sheets}["summary"]

@@ -61,6 +61,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("work", SWALLOWED.values(), ids=SWALLOWED.keys())
 def test_a_signal_that_is_swallowed_ends_a_run_all_the_same(

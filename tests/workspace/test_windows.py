@@ -9,7 +9,8 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from cscli.sources.engine import spark_inputs
-from cscli.workspace import lock, publish, scratch
+from cscli.sources.tabular.files import load_file
+from cscli.workspace import lock, paths, publish, scratch
 from cscli.workspace.signals import ending_signals
 
 
@@ -119,6 +120,38 @@ def test_spark_names_files_of_drives_and_shares(path: PureWindowsPath, expected:
             return path
 
     assert spark_inputs.spark_path(Resolved()) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("C:\\book\\a.csv", "C:\\book\\a.csv"),
+        ("C:\\" + "x" * 250, "\\\\?\\C:\\" + "x" * 250),
+        ("\\\\server\\share\\" + "x" * 250, "\\\\?\\UNC\\server\\share\\" + "x" * 250),
+        ("\\\\?\\C:\\" + "x" * 250, "\\\\?\\C:\\" + "x" * 250),
+    ],
+    ids=["short", "drive", "share", "already"],
+)
+def test_a_long_path_is_named_in_the_form_without_a_limit(path: str, expected: str) -> None:
+    """As Microsoft's page on the maximum length of paths has it."""
+    assert paths.taken_as_it_stands(PureWindowsPath(path)) == expected
+
+
+def test_long_paths_are_read_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both go through the one function that names them."""
+    folder = tmp_path / ("x" * 200) / ("y" * 100)
+    marked: list[str] = []
+
+    def named(path: PureWindowsPath) -> str:
+        marked.append(str(path))
+        return str(path).replace("\\", "/")
+
+    monkeypatch.setattr(paths, "_IS_WINDOWS", True)
+    monkeypatch.setattr(paths, "taken_as_it_stands", named)
+    with publish.publish(folder / "a.csv") as temporary:
+        temporary.write_text("id\n1\n")
+    assert load_file(folder / "a.csv").raw == b"id\n1\n"
+    assert len(marked) == 2
 
 
 def test_signals_that_there_are_not_are_not_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _PORTS = range(1, 65_536)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class DatabaseUrl:
     """A server and a database on it; `query`: names and values after the question mark."""
 
@@ -45,9 +45,14 @@ def parse_database_url(text: str) -> DatabaseUrl | None:
         for name, _, value in (each.partition("=") for each in (place["query"] or "").split("&") if each)
     )
     return DatabaseUrl(
-        form["kind"], _decoded(user) if at else None, _decoded(password) if at and colon else None,
-        place["literal"] or place["host"] or None, port, unquote(place["name"]) if place["name"] else None, pairs,
-    )  # fmt: skip
+        kind=form["kind"],
+        user=_decoded(user) if at else None,
+        password=_decoded(password) if at and colon else None,
+        host=place["literal"] or place["host"] or None,
+        port=port,
+        name=unquote(place["name"]) if place["name"] else None,
+        query=pairs,
+    )
 
 
 def _decoded(text: str) -> str:

@@ -23,7 +23,7 @@ _CONSTANTS: Mapping[str, object] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The data of a YAML file, where each of its keys stands, and what was wrong already in the text."""
 
@@ -83,13 +83,15 @@ def key_path(path: Path) -> str:
 def parse_document(text: str, file: str) -> Document:
     """The document in `text`. Raises ConfigError where the text as a whole cannot be read as YAML."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
-        raise ConfigError(Problem("config.too_large", where=Location(file), details={"bytes": MAX_BYTES}))
+        raise ConfigError(
+            Problem("config.too_large", where=Location(file=file), details={"bytes": MAX_BYTES})
+        )
     node = _compose(text, file)
     builder = _Builder(file)
     data = builder.build(node, ()) if node is not None else {}
     if not isinstance(data, dict):
-        raise ConfigError(Problem("config.not_a_mapping", where=Location(file, line=1)))
-    return Document(file, data, builder.lines, tuple(builder.problems))
+        raise ConfigError(Problem("config.not_a_mapping", where=Location(file=file, line=1)))
+    return Document(file=file, data=data, lines=builder.lines, problems=tuple(builder.problems))
 
 
 def parse_value(text: str) -> object:
@@ -110,12 +112,12 @@ def _compose(text: str, file: str) -> yaml.Node | None:
         line = _line(error.problem_mark)
         reason = error.problem or error.context or ""
         code = "config.tab" if "'\\t'" in reason else "config.not_yaml"
-        problem = Problem(code, where=Location(file, line=line), details={"reason": reason})
+        problem = Problem(code, where=Location(file=file, line=line), details={"reason": reason})
         raise ConfigError(problem) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         details = {"character": f"U+{ord(text[error.position]):04X}"}
-        problem = Problem("config.control_character", where=Location(file, line=line), details=details)
+        problem = Problem("config.control_character", where=Location(file=file, line=line), details=details)
         raise ConfigError(problem) from error
 
 
@@ -126,7 +128,7 @@ def _line(mark: yaml.error.Mark | Any | None) -> int | None:
 def _check_events(events: Iterator[yaml.Event], file: str) -> None:
     depth = 0
     for event in events:
-        place = Location(file, line=_line(event.start_mark))
+        place = Location(file=file, line=_line(event.start_mark))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ConfigError(Problem("config.alias", where=place))
         if isinstance(event, yaml.CollectionStartEvent | yaml.ScalarEvent) and event.tag is not None:
@@ -178,7 +180,7 @@ class _Builder:
         return value
 
     def _report(self, code: str, path: Path, line: int, **details: object) -> None:
-        where = Location(self.file, line=line, key=key_path(path))
+        where = Location(file=self.file, line=line, key=key_path(path))
         self.problems.append(Problem(code, where=where, details=details))
 
 

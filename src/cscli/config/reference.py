@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 from cscli.config.linting.names import BUILT_IN
 from cscli.config.schema import Config
-from cscli.expressions.grammar import AGGREGATES, MAX_LENGTH, SCALARS, Kind
+from cscli.expressions.functions import AGGREGATES, SCALARS, Kind
+from cscli.expressions.grammar import MAX_LENGTH
 from cscli.fields import EVENT_FIELDS, FIELDS, PEOPLE_FIELDS, REVENUE_FIELDS, Field
 from cscli.normalizers import AnyNormalizer
 

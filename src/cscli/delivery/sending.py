@@ -80,7 +80,14 @@ def _mail(message: Message, channel: Channel, around: Surroundings) -> Mail:
 def _server(channel: Channel, around: Surroundings) -> Server:
     user, password = _secret(channel.user_env, around), _secret(channel.password_env, around)
     ca_file = _ca_file(channel, around)
-    return Server(channel.host or "", channel.port_used, channel.security, user, password, ca_file)
+    return Server(
+        host=channel.host or "",
+        port=channel.port_used,
+        security=channel.security,
+        user=user,
+        password=password,
+        ca_file=ca_file,
+    )
 
 
 def _ca_file(channel: Channel, around: Surroundings) -> Path | None:

@@ -17,7 +17,7 @@ _SLACK_SECONDS = 1.0
 """A socket waits longer than the deadline: the deadline is what ends the exchange."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """Where and how mail is handed over. `security`: starttls, tls, or none (this computer only)."""
 

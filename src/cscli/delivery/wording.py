@@ -57,7 +57,14 @@ def _of_account(about: AccountFacts, head: MessageHead) -> Iterator[str]:
     if about.score_change is not None:
         yield text("alerts.line.change", language, change=f"{about.score_change:+.1f}")
     if about.arr is not None:
-        money = Context(language, dt.date.fromisoformat(head.as_of), head.currency, "", (), ())
+        money = Context(
+            language=language,
+            as_of=dt.date.fromisoformat(head.as_of),
+            currency=head.currency,
+            config_digest="",
+            inputs=(),
+            problems=(),
+        )
         yield text("alerts.line.arr", language, amount=money.money(about.arr))
     if about.days_to_renewal is not None:
         yield text("alerts.line.renewal", language, days=f"{about.days_to_renewal:.0f}")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cscli.expressions.engine import TABLE, locked_connection
 from cscli.expressions.faults import EvaluationError, ExpressionError, NoSuchNameError
-from cscli.expressions.grammar import Kind
+from cscli.expressions.functions import Kind
 from cscli.expressions.parse import Expression, checked_tree
 from cscli.expressions.shape import AS_OF
 from cscli.expressions.translate import MISSING, Term, result_sql, translate
@@ -25,7 +25,7 @@ Fault = tuple[str, ExpressionError]
 _Column = Any  # numpy's masked arrays; duckdb's stub also names a type that is asked for nowhere here
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
     """One expression as it runs: `alias` is its column; `needs` are the aliases it reads, layer by layer."""
 
@@ -136,12 +136,12 @@ def _plan_layers(
             needs = frozenset(made[read].sql for read in expression.names if read in made)
             steps.append(
                 _Step(
-                    name,
-                    number,
-                    alias,
-                    result_sql(term, read_again=name in read_later[number]),
-                    term.kind,
-                    needs,
+                    name=name,
+                    layer=number,
+                    alias=alias,
+                    sql=result_sql(term, read_again=name in read_later[number]),
+                    kind=term.kind,
+                    needs=needs,
                 )
             )
             fresh[name] = MISSING if term.kind is Kind.MISSING else Term(alias, term.kind)

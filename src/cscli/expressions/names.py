@@ -1,7 +1,7 @@
 """The fault for a function that is not on the list."""
 
 from cscli.expressions.faults import ExpressionError
-from cscli.expressions.grammar import FUNCTIONS
+from cscli.expressions.functions import FUNCTIONS
 from cscli.nearest import nearest_name
 
 

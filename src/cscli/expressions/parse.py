@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from cscli.expressions import grammar
+from cscli.expressions import functions, grammar
 from cscli.expressions.faults import ExpressionError
-from cscli.expressions.grammar import AGGREGATE_NODES, FUNCTIONS, NAME_OF_NODE, Takes
+from cscli.expressions.functions import AGGREGATE_NODES, FUNCTIONS, NAME_OF_NODE, Takes
 from cscli.expressions.names import unknown_function
 from cscli.expressions.shape import AS_OF, Shape, Way, literals_of, shape_of
 from cscli.expressions.syntax import DUCKDB, quote_words, read_tree
@@ -28,7 +28,7 @@ _ONLY_UNDER: Mapping[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
     """A checked expression. `names` are the columns it reads, sorted, without `as_of`.
 
@@ -53,13 +53,13 @@ def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
     shape = shape_of(tree)
     plain = shape.column if shape.way is Way.PLAIN else None
     return Expression(
-        text,
-        _canonical_sql(tree),
-        tuple(sorted(names)),
-        plain,
-        literals_of(tree),
-        shape,
-        tuple(_compared_texts(tree)),
+        text=text,
+        sql=_canonical_sql(tree),
+        names=tuple(sorted(names)),
+        plain_column=plain,
+        literals=literals_of(tree),
+        shape=shape,
+        texts=tuple(_compared_texts(tree)),
     )
 
 
@@ -158,9 +158,9 @@ def _check_call(node: exp.Expr) -> None:
     for takes, value in given:
         if takes is Takes.PATTERN and not (isinstance(value, exp.Literal) and value.is_string):
             raise ExpressionError("expressions.pattern", name)
-        if takes is Takes.UNIT and value.name.casefold() not in grammar.DATE_UNITS:
+        if takes is Takes.UNIT and value.name.casefold() not in functions.DATE_UNITS:
             raise ExpressionError(
-                "expressions.unit", value.name.casefold(), allowed=", ".join(grammar.DATE_UNITS)
+                "expressions.unit", value.name.casefold(), allowed=", ".join(functions.DATE_UNITS)
             )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cscli.expressions.evaluation import column_back
 from cscli.expressions.faults import EvaluationError, ExpressionError
-from cscli.expressions.grammar import Kind
+from cscli.expressions.functions import Kind
 from cscli.expressions.parse import Expression, checked_tree
 from cscli.expressions.shape import AS_OF
 from cscli.expressions.translate import MISSING, Term, result_sql, translate

@@ -10,9 +10,9 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from cscli.expressions import grammar
+from cscli.expressions import functions, grammar
 from cscli.expressions.faults import ExpressionError
-from cscli.expressions.grammar import FUNCTIONS, NAME_OF_NODE
+from cscli.expressions.functions import FUNCTIONS, NAME_OF_NODE
 from cscli.expressions.names import unknown_function
 
 # The parser logs a warning before it falls back on an opaque node, which is refused anyway.
@@ -100,7 +100,7 @@ def _check_called(word: str) -> None:
     """A word before a bracket must be a function of the list, however it is quoted or cased."""
     if word in grammar.CLOCK_NAMES:
         raise ExpressionError("expressions.clock", word)
-    if word not in FUNCTIONS and word not in grammar.SYNONYMS and word not in grammar.KEYWORDS:
+    if word not in FUNCTIONS and word not in functions.SYNONYMS and word not in grammar.KEYWORDS:
         raise unknown_function(word)
 
 

@@ -10,9 +10,9 @@ from datetime import date
 
 from sqlglot import exp
 
-from cscli.expressions import grammar
+from cscli.expressions import functions, grammar
 from cscli.expressions.faults import ExpressionError, NoSuchNameError
-from cscli.expressions.grammar import FUNCTIONS, NAME_OF_NODE, Kind, Takes
+from cscli.expressions.functions import FUNCTIONS, NAME_OF_NODE, Kind, Takes
 from cscli.expressions.parse import check_date
 from cscli.expressions.quoting import sql_text
 from cscli.expressions.shape import AS_OF
@@ -117,7 +117,7 @@ class _Translation:
 
     def joined(self, node: exp.Expr) -> Term:
         left, right = (_printed(self.term(side)) for side in (node.this, node.expression))
-        return Term(f"left({left} || {right}, {grammar.MAX_TEXT})", Kind.TEXT)
+        return Term(f"left({left} || {right}, {functions.MAX_TEXT})", Kind.TEXT)
 
     def member(self, node: exp.Expr) -> Term:
         (value, *options), _ = self.alike((node.this, *node.expressions), "IN")
@@ -179,7 +179,7 @@ class _Translation:
         arguments, kind = self.arguments(given, name)
         sql = function.sql.format(*arguments, all=distinct + ", ".join(arguments)) + suffix
         gives = function.gives or kind
-        if isinstance(node, grammar.AGGREGATE_NODES) and gives is Kind.NUMBER:
+        if isinstance(node, functions.AGGREGATE_NODES) and gives is Kind.NUMBER:
             sql = f"CAST({sql} AS DOUBLE)"
         return Term(f"({sql})", gives)
 

@@ -44,7 +44,9 @@ def account_course(url: str, folder: Path, account_id: str, last: int | None = N
         relative = {metric for run in _runs(connection, since) for metric in run.relative}
         weeks = _weeks(connection, account_id, since)
     found = course(url, folder, account_id, last)
-    return AccountCourse(account_id, name, found, tuple(sorted(relative)), weeks)
+    return AccountCourse(
+        account_id=account_id, name=name, course=found, relative=tuple(sorted(relative)), weeks=weeks
+    )
 
 
 def book_course(url: str, folder: Path, last: int | None = None) -> BookCourse | None:
@@ -102,12 +104,16 @@ def _runs(connection: Connection, since: str) -> tuple[StoredRun, ...]:
     found = connection.execute(wanted.where(runs.c.as_of > since).order_by(runs.c.as_of)).all()
     return tuple(
         StoredRun(
-            dt.date.fromisoformat(run.as_of), dt.datetime.fromisoformat(run.taken_at), run.version,
-            run.config_digest, tuple(run.relative), tuple((source, file, sha) for source, file, sha in run.inputs),
-            int(run.accounts),
+            as_of=dt.date.fromisoformat(run.as_of),
+            taken_at=dt.datetime.fromisoformat(run.taken_at),
+            version=run.version,
+            config_digest=run.config_digest,
+            relative=tuple(run.relative),
+            inputs=tuple((source, file, sha) for source, file, sha in run.inputs),
+            accounts=int(run.accounts),
         )
         for run in found
-    )  # fmt: skip
+    )
 
 
 def _course_rows(connection: Connection, account_id: str, since: str) -> list[tuple[object, ...]]:

@@ -27,7 +27,7 @@ from cscli.history.store import OF_A_RUN
 ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """How much goes: snapshots of runs, rows of accounts, of call lists, of alerts, of weeks, and messages."""
 
@@ -46,7 +46,11 @@ def forget_day(url: str, folder: Path, day: dt.date, *, dry_run: bool = False) -
     """Removes the run of that day with its call list, its alerts and their messages, in one transaction."""
     as_of = day.isoformat()
     with reading(url, folder) as connection:
-        found = _of_day(connection, as_of) if connection else Forgotten(0, 0, 0, 0, 0, 0)
+        found = (
+            _of_day(connection, as_of)
+            if connection
+            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, messages=0)
+        )
     if not found or dry_run:
         return found
     with writing(url, folder) as connection:
@@ -65,7 +69,11 @@ def forget_day(url: str, folder: Path, day: dt.date, *, dry_run: bool = False) -
 def forget_account(url: str, folder: Path, account_id: str, *, dry_run: bool = False) -> Forgotten:
     """Removes the account from every run, list, alert and message, in one transaction."""
     with reading(url, folder) as connection:
-        found = _of_account(connection, account_id) if connection else Forgotten(0, 0, 0, 0, 0, 0)
+        found = (
+            _of_account(connection, account_id)
+            if connection
+            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, messages=0)
+        )
     if not found or dry_run:
         return found
     with writing(url, folder) as connection:

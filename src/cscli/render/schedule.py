@@ -30,7 +30,7 @@ class Moments:
         return len(self.weekdays) == len(_LONG)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What runs, and when. `command`: program and arguments, paths absolute. `own`: the moments in the rules' `zone`
     (None: the computer's); `local`: the same as this computer's clock shows them. `mail`: who gets what is printed.

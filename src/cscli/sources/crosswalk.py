@@ -25,7 +25,7 @@ _STARTERS = tuple("=+-@\t\r＝＋－＠")
 _BOM = "\ufeff".encode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Crosswalk:
     """The file as it stands. `raw`: its bytes, None where there is no such file. `kept`: the same as UTF-8."""
 
@@ -49,7 +49,7 @@ def read_crosswalk(workspace: Path) -> Crosswalk:
     """
     path = workspace / PLACE
     if not path.exists():
-        return Crosswalk(path, None, b"", ",", COLUMNS, (), ())
+        return Crosswalk(path=path, raw=None, kept=b"", delimiter=",", columns=COLUMNS, rows=(), problems=())
     file = load_file(path)
     decoded = decode_text(file)
     delimiter = _delimiter(decoded.text)
@@ -68,14 +68,22 @@ def read_crosswalk(workspace: Path) -> Crosswalk:
             problems += said
             rows.append(
                 CrosswalkRow(
-                    row.get("source", ""),
-                    row.get("source_id", ""),
-                    row.get("account_id", ""),
-                    accepted,
-                    place,
+                    source=row.get("source", ""),
+                    source_id=row.get("source_id", ""),
+                    account_id=row.get("account_id", ""),
+                    accepted=accepted,
+                    place=place,
                 )
             )
-    return Crosswalk(path, file.raw, _as_utf8(file, decoded), delimiter, header, tuple(rows), tuple(problems))
+    return Crosswalk(
+        path=path,
+        raw=file.raw,
+        kept=_as_utf8(file, decoded),
+        delimiter=delimiter,
+        columns=header,
+        rows=tuple(rows),
+        problems=tuple(problems),
+    )
 
 
 def with_suggestions(crosswalk: Crosswalk, suggestions: Sequence[Mapping[str, str]]) -> bytes:
@@ -128,7 +136,7 @@ def _accepted(text: str, place: Location) -> tuple[bool | None, list[Problem]]:
         return word in _YES, []
     if not word:
         return None, []
-    return None, [Problem("match.accepted_unclear", Severity.WARNING, place, text)]
+    return None, [Problem("match.accepted_unclear", severity=Severity.WARNING, where=place, value=text)]
 
 
 def _as_utf8(file: FileBytes, decoded: DecodedText) -> bytes:

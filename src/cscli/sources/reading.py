@@ -48,5 +48,10 @@ def read_table(
     if not problems:
         return table
     return RawTable(
-        table.source, table.headers, table.columns, table.lines, table.facts, (*problems, *table.problems)
+        source=table.source,
+        headers=table.headers,
+        columns=table.columns,
+        lines=table.lines,
+        facts=table.facts,
+        problems=(*problems, *table.problems),
     )

@@ -22,11 +22,17 @@ def problem_record(problem: Problem) -> dict[str, Any]:
 
 def problem_of(record: Mapping[str, Any]) -> Problem:
     """What `problem_record` gave, as a problem again. Raises KeyError, ValueError for what is no such record."""
-    place = Location(*(record[key] for key in ("file", "sheet", "line", "column", "key")))
+    place = Location(**{key: record[key] for key in ("file", "sheet", "line", "column", "key")})
     details = {name: _value(value) for name, value in record["details"].items()}
     scope, count = Scope(record.get("scope", Scope.DATA)), int(record.get("count", 0))
     return Problem(
-        record["code"], Severity(record["severity"]), place, record["value"], details, scope, count
+        record["code"],
+        severity=Severity(record["severity"]),
+        where=place,
+        value=record["value"],
+        details=details,
+        scope=scope,
+        count=count,
     )
 
 

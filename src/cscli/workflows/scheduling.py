@@ -15,7 +15,7 @@ from cscli.workflows.book.read import speaking
 from cscli.workflows.book.request import Request
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """`schedulers`: names of `SCHEDULERS`. `program`: what starts cscli, absolute. `at`: in the rules' zone.
     `weekdays`: from 0, Monday. `mail`: who gets what a run prints, where the scheduler sends mail.
@@ -46,7 +46,16 @@ def schedule(request: Request, wish: Wish) -> list[str]:
         own = _moments(wish, request.now.date())
         zone = ZoneInfo(config.timezone) if config.timezone else None
         local = _on_this_clock(own, zone) if zone else own
-        job = Job(_name(workspace), command, workspace, own, local, config.timezone, language, wish.mail)
+        job = Job(
+            name=_name(workspace),
+            command=command,
+            workspace=workspace,
+            own=own,
+            local=local,
+            zone=config.timezone,
+            language=language,
+            mail=wish.mail,
+        )
         return [SCHEDULERS[name](job) for name in wish.schedulers]
 
 

@@ -1,8 +1,12 @@
 """Names of files as people wrote them into paths: a home folder opened, signs of patterns taken for what they are."""
 
 import glob
+import os
 import stat
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+
+_IS_WINDOWS = os.name == "nt"
+_LONGEST = 247  # Windows: 260 for a file, 12 fewer for a folder, since a short name must still fit into it
 
 
 def open_home(name: str) -> Path:
@@ -12,6 +16,26 @@ def open_home(name: str) -> Path:
         return path.expanduser()
     except RuntimeError:
         return path
+
+
+def within_limits(path: Path) -> Path:
+    """The path in a form that the system opens however long it is: Windows takes 260 characters, and more where the
+    name says that it is to be taken as it stands.
+    """
+    if not _IS_WINDOWS:
+        return path
+    return Path(taken_as_it_stands(PureWindowsPath(os.path.abspath(path))))  # noqa: PTH100 - links stay links
+
+
+def taken_as_it_stands(path: PureWindowsPath) -> str:
+    """The name of an absolute path of Windows; a long one in the form that has no limit.
+
+    Source: Microsoft, "Maximum Path Length Limitation" (Win32 file naming).
+    """
+    name = str(path)
+    if len(name) <= _LONGEST or name.startswith("\\\\?\\"):
+        return name
+    return f"\\\\?\\UNC\\{name[2:]}" if name.startswith("\\\\") else f"\\\\?\\{name}"
 
 
 def is_there(path: Path) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cscli.errors import Location, Problem, Scope, SourceError
+from cscli.workspace.paths import within_limits
 from cscli.workspace.signals import stop_if_signalled
 
 _PATIENCE_SECONDS = 2.0
@@ -22,7 +23,7 @@ def publish(path: Path) -> Iterator[Path]:
     """A temporary file in the folder of `path` (made if need be), which takes its place when the block ends
     well; when it does not, the file is removed and `path` stays as it was. SourceError for any OSError.
     """
-    target = Path(os.path.realpath(path))  # a link goes on pointing to what it points to
+    target = within_limits(Path(os.path.realpath(path)))  # a link goes on pointing to what it points to
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))

@@ -12,7 +12,7 @@ CONFIG_NAME = "cscli.yaml"
 DEFAULT_PRESET = "starter"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The text of the config in force. `sources_folder`: where its relative files are looked for.
     `workspace`: where reports and history go. `remembers`: whether runs are stored at all: not under a
@@ -35,11 +35,17 @@ def find_rules(chosen: str | None, here: Path) -> Rules:
         chosen = CONFIG_NAME
     if chosen is None or (chosen in presets() and not is_there(here / chosen)):
         name = chosen or DEFAULT_PRESET
-        return Rules(name, preset_text(name), here, here, remembers=False)
+        return Rules(name=name, text=preset_text(name), sources_folder=here, workspace=here, remembers=False)
     path = here / open_home(chosen)
     folder = path.parent
     workspace = folder if path.name == CONFIG_NAME else here
-    return Rules(_shown(path, here), _read(path, chosen), folder, workspace, remembers=True)
+    return Rules(
+        name=_shown(path, here),
+        text=_read(path, chosen),
+        sources_folder=folder,
+        workspace=workspace,
+        remembers=True,
+    )
 
 
 def presets() -> dict[str, str]:

@@ -21,7 +21,14 @@ def work(
     owner: list[int], hours: list[float], protected: list[bool], limit: float, owners: int = 3
 ) -> Workload:
     worth = np.arange(len(owner), dtype=np.float64)
-    return Workload(np.array(owner), np.array(hours), np.array(protected), worth, owners, limit)
+    return Workload(
+        owner=np.array(owner),
+        hours=np.array(hours),
+        protected=np.array(protected),
+        worth=worth,
+        owners=owners,
+        limit_hours=limit,
+    )
 
 
 def owner_after(given_work: Workload, found: Rebalancing) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
@@ -103,7 +110,14 @@ def random_book(seed: int, fill: float) -> Workload:
     share = random.lognormal(0, 0.4, 60)
     owner = random.choice(60, 20_000, p=share / share.sum())
     protected = (hours == 4) | (random.random(20_000) < 0.15)
-    return Workload(owner, hours, protected, random.random(20_000), 60, float(hours.sum()) / 60 / fill)
+    return Workload(
+        owner=owner,
+        hours=hours,
+        protected=protected,
+        worth=random.random(20_000),
+        owners=60,
+        limit_hours=float(hours.sum()) / 60 / fill,
+    )
 
 
 @pytest.mark.parametrize("fill", [0.7, 0.95, 0.999, 1.1])

@@ -56,7 +56,7 @@ def test_survival_of_years_ahead_is_the_reference(case: tuple[RenewalModel, pd.S
 
 
 def test_discounted_lifetime_is_the_sum_of_its_definition() -> None:
-    model = RenewalModel(0.7, 1.2, 0.7 / 1.9, 0.0, 1, 1)
+    model = RenewalModel(alpha=0.7, beta=1.2, mean_churn=0.7 / 1.9, log_likelihood=0.0, n=1, events=1)
     terms = survive(model, 2000) / 1.1 ** np.arange(2000)
     assert discounted_lifetime(model, 0.10) == pytest.approx(terms.sum(), rel=1e-9)
 

@@ -121,7 +121,9 @@ def test_a_person_decides() -> None:
 
 
 def row(source_id: str, account_id: str, *, accepted: bool | None) -> CrosswalkRow:
-    return CrosswalkRow("product", source_id, account_id, accepted, Location())
+    return CrosswalkRow(
+        source="product", source_id=source_id, account_id=account_id, accepted=accepted, place=Location()
+    )
 
 
 def test_a_spreadsheet_that_dropped_zeros_loses_no_decision() -> None:

@@ -10,7 +10,9 @@ ALL = "1" * 10
 
 def found(*masks: str, first_wins: bool = True) -> dict[str, tuple[str | None, dict[str, object]]]:
     holds = [np.array([each == "1" for each in mask]) for mask in masks]
-    rules = RuleList("teams", [f"r{number}" for number in range(len(masks))], holds, first_wins)
+    rules = RuleList(
+        key="teams", names=[f"r{number}" for number in range(len(masks))], holds=holds, first_wins=first_wins
+    )
     return {problem.code: (problem.value, dict(problem.details)) for problem in find_rule_use(rules)}
 
 

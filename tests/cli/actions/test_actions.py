@@ -187,6 +187,7 @@ def test_what_people_typed_stands_beside_the_account(tmp_path: Path) -> None:
     assert [(row["next_step"], row["note"]) for row in rows] == [("Call Ito", "=1+1"), (None, None)]
 
 
+@pytest.mark.slow
 def test_a_failed_write_leaves_the_history_alone(tmp_path: Path) -> None:
     (tmp_path / "cscli.yaml").write_text(WEEKS, encoding="utf-8")
     (tmp_path / "accounts.csv").write_text("account_id,nps,mrr\nA,10,100", encoding="utf-8")

@@ -43,6 +43,7 @@ def test_nothing_goes_where_nobody_can_be_asked(book: Path) -> None:
     assert rows_with(book, MONDAY)
 
 
+@pytest.mark.slow
 def test_a_run_goes_and_the_other_stays(book: Path) -> None:
     said = cscli(book, "history", "forget", MONDAY, "--yes").stdout
     assert f"{MONDAY} is removed" in said
@@ -52,6 +53,7 @@ def test_a_run_goes_and_the_other_stays(book: Path) -> None:
     assert "has no run of" in cscli(book, "history", "forget", MONDAY, "--yes", code=4).stderr
 
 
+@pytest.mark.slow
 def test_an_account_goes_from_every_run_list_alert_and_message(book: Path) -> None:
     assert rows_with(book, "A00")
     cscli(book, "history", "forget", "--account", "A00", "--yes")

@@ -24,6 +24,7 @@ def test_the_lines_are_printed_and_nothing_is_written(book: Path) -> None:
     assert (book / "cscli.yaml").read_text(encoding="utf-8") == RULES + TAIL
 
 
+@pytest.mark.slow
 def test_a_cron_run_says_nothing_of_what_is_acknowledged(book: Path) -> None:
     assert "140 cannot be" in cscli(book, "run", "--as-of", MONDAY, "--no-history").stderr
     cscli(book, "check", "--as-of", MONDAY, "--acknowledge", "--write")
@@ -37,12 +38,14 @@ def test_a_cron_run_says_nothing_of_what_is_acknowledged(book: Path) -> None:
     assert "accept already" in cscli(book, "check", "--as-of", MONDAY, "--acknowledge", "--write").stdout
 
 
+@pytest.mark.slow
 def test_a_finding_comes_back_when_its_facts_change(book: Path) -> None:
     cscli(book, "check", "--as-of", MONDAY, "--acknowledge", "--write")
     write_accounts(book, lowest=150)
     assert "150 cannot be" in cscli(book, "run", "--as-of", MONDAY, "--fail-on", "error", code=10).stderr
 
 
+@pytest.mark.slow
 def test_a_second_run_on_unchanged_exports_says_one_line_of_what_is_known(book: Path) -> None:
     assert "140 cannot be" in cscli(book, "run", "--as-of", MONDAY).stderr
     again = cscli(book, "run", "--as-of", MONDAY)

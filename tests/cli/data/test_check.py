@@ -152,6 +152,7 @@ def test_fits_80_columns(name: str, language: str, monkeypatch: pytest.MonkeyPat
     assert ("指摘事項" in shown) == (language == "ja")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["xlsx", "md", "csv"])
 def test_writes_every_form(tmp_path: Path, suffix: str) -> None:
     output = tmp_path / f"check.{suffix}"
@@ -159,6 +160,7 @@ def test_writes_every_form(tmp_path: Path, suffix: str) -> None:
     assert output.stat().st_size > 100
 
 
+@pytest.mark.slow
 def test_further_exports_are_looked_at_on_their_own(tmp_path: Path) -> None:
     output = tmp_path / "check.json"
     run(SAMPLE, "usage.csv", "survey.csv", "accounts.xlsx", "-c", "starter", "-o", str(output), "-q")
@@ -219,6 +221,7 @@ def test_a_wrong_config_ends_3_and_the_exports_are_still_shown(small: Path) -> N
     assert "accounts.csv" in run(small, "--fail-on", "warning", code=3).stdout
 
 
+@pytest.mark.slow
 def test_an_export_that_cannot_be_read_ends_as_a_score_would_and_the_others_are_checked(small: Path) -> None:
     (small / "accounts.csv").write_text("account_id,nps\nA1,9\nA1,8\n", encoding="utf-8")
     (small / "tickets.csv").write_bytes(b"")
@@ -229,6 +232,7 @@ def test_an_export_that_cannot_be_read_ends_as_a_score_would_and_the_others_are_
     assert "There is no file" in run(small, "--fail-on", "error", code=5).stdout
 
 
+@pytest.mark.slow
 def test_an_export_without_ids_or_with_undecided_dates_ends_4_and_is_shown(small: Path) -> None:
     (small / "tickets.csv").write_text("who,kind\nA1,x\n", encoding="utf-8")
     shown = run(small, code=4).stdout

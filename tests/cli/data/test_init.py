@@ -96,6 +96,7 @@ def test_the_comments_say_why_each_column_is_what_it_is(workspace: Path) -> None
     assert "    # read as: sheet Accounts, header in row 3, 241 rows" in lines
 
 
+@pytest.mark.slow
 def test_japanese_headers_make_a_japanese_report(workspace: Path) -> None:
     made = cscli(
         workspace, "init", "--preset", "depth-breadth-maturity", "-o", "ja.yaml", "exports/accounts_ja.csv"
@@ -165,6 +166,7 @@ def test_without_any_known_metric_the_last_activity_is_one(tmp_path: Path) -> No
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 def test_columns_that_the_export_lacks_stay_missing_and_are_said(tmp_path: Path) -> None:
     write(tmp_path, "Account ID,Company,Seats,Active users\nA1,One,10,5\nA2,Two,10,9\n")
     made = cscli(tmp_path, "init", "--preset", "depth-breadth-maturity", "accounts.csv")
@@ -177,6 +179,7 @@ def test_columns_that_the_export_lacks_stay_missing_and_are_said(tmp_path: Path)
     assert cscli(tmp_path, "score", "-o", "out.csv").returncode == 0
 
 
+@pytest.mark.slow
 def test_names_that_the_preset_defines_itself_are_renamed(tmp_path: Path) -> None:
     write(tmp_path, "account_id,name,seats,active_users,idle,touch\nA1,One,10,5,3,x\nA2,Two,10,9,4,y\n")
     assert cscli(tmp_path, "init", "accounts.csv").returncode == 0
@@ -188,6 +191,7 @@ def test_names_that_the_preset_defines_itself_are_renamed(tmp_path: Path) -> Non
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 def test_headers_that_yaml_could_misread_survive(tmp_path: Path) -> None:
     header = 'Account ID,Company,"MRR (JPY)","Key: value # x","line\nbreak",yes,12,"quo""te"'
     write(tmp_path, header + "\nA1,One,10,a,b,c,d,e\nA2,Two,20,a,b,c,d,e\n")
@@ -236,6 +240,7 @@ def test_dates_that_fit_both_orders_are_left_to_people(tmp_path: Path) -> None:
     assert cscli(tmp_path, "score", "-o", "out.csv").returncode == 0
 
 
+@pytest.mark.slow
 def test_without_exports_the_preset_is_written_as_it_is(tmp_path: Path) -> None:
     made = cscli(tmp_path, "init", "--preset", "profile-usage-satisfaction")
     assert made.returncode == 0
@@ -277,6 +282,7 @@ def test_a_missing_export_is_said_and_nothing_written(tmp_path: Path) -> None:
     assert not (tmp_path / "cscli.yaml").exists()
 
 
+@pytest.mark.slow
 @needs_shared_data
 @pytest.mark.parametrize(
     "export",
@@ -298,6 +304,7 @@ def test_exports_of_real_systems_are_mapped_and_run(tmp_path: Path, export: str)
     assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.slow
 @needs_shared_data
 @pytest.mark.parametrize(
     ("folder", "accounts", "further"),

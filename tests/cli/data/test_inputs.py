@@ -59,6 +59,7 @@ def test_a_folder_that_may_not_be_written_is_told_with_exit_code_5(workspace: Pa
     assert "csm.xlsx" in run(workspace, "accounts.csv", code=5).stderr
 
 
+@pytest.mark.slow
 def test_a_workbook_held_open_is_told_with_exit_code_5(workspace: Path) -> None:
     run(workspace, "accounts.csv")
     (workspace / "inputs" / "~$csm.xlsx").touch()

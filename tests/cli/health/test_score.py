@@ -93,6 +93,7 @@ def test_every_form_carries_the_same_data(book: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_japanese_twin_in_cp932_scores_the_same(book: Path) -> None:
     english = rows_of_csv(score(book, "en.csv"))
     result = run(book, "score", "accounts_ja.csv", "--as-of", AS_OF, "-o", "ja.csv")
@@ -152,6 +153,7 @@ def test_no_history_leaves_none(book: Path) -> None:
     assert not (book / ".cscli").exists()
 
 
+@pytest.mark.slow
 def test_names_never_become_formulas_or_markup(tmp_path: Path) -> None:
     names = ["=1+1", "+SUM(A1)", "-2+3", "@cmd", "[/red]bold", "\x1b[31mred", "|pipe|", "<img src=x>"]
     lines = ["account_id,name,active_users,seats", *(f'A{i},"{name}",5,10' for i, name in enumerate(names))]
@@ -164,6 +166,7 @@ def test_names_never_become_formulas_or_markup(tmp_path: Path) -> None:
     assert not [r for r in rows_of_csv(tmp_path / "out.csv") if r["name"][:1] in set("=+-@")]
 
 
+@pytest.mark.slow
 def test_a_failed_run_leaves_earlier_output_alone(book: Path) -> None:
     earlier = score(book, "out.csv").read_bytes()
     (book / "bad.csv").write_text("name\nAcme\n", encoding="utf-8")

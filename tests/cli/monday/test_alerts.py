@@ -129,6 +129,7 @@ def test_three_weeks(book: Path) -> None:
     assert (book / "out" / "alerts.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_an_export_that_nobody_refreshed(book: Path) -> None:
     run(book, day="2026-10-05")
     run(book, "-o", "out/alerts.json", day="2026-10-12")
@@ -137,6 +138,7 @@ def test_an_export_that_nobody_refreshed(book: Path) -> None:
     assert "has not changed since 2026-10-05" in row["text"]
 
 
+@pytest.mark.slow
 def test_other_forms_of_output(book: Path) -> None:
     run(book, "-q")
     assert (book / "out" / "alerts.xlsx").stat().st_size > 1000
@@ -185,6 +187,7 @@ def test_each_alert_is_sent_once(book: Path, web: Web) -> None:
     assert len({request.headers["Idempotency-Key"] for request in web.received}) == 2
 
 
+@pytest.mark.slow
 def test_a_day_that_is_past_is_not_told(book: Path, web: Web) -> None:
     run(book, hook=web.url, day="2026-11-07")
     done = run(book, "--send", hook=web.url)
@@ -243,6 +246,7 @@ def test_a_refusal_and_a_redirect(book: Path, answer: Answer, verdict: str) -> N
     assert [request.headers["Idempotency-Key"] for request in mended.received] == [message["key"]]
 
 
+@pytest.mark.slow
 def test_too_many_requests_wait_as_long_as_they_are_asked_to(book: Path) -> None:
     with web_server(status(429, Retry_After="2"), status(204)) as web:
         begun = time.monotonic()
@@ -281,6 +285,7 @@ def test_a_process_killed_after_the_server_has_the_message(book: Path) -> None:
     assert (len(keys), len(set(keys))) == (2, 1), "the one message, twice"
 
 
+@pytest.mark.slow
 def test_a_process_killed_somewhere_before_that(book: Path) -> None:
     """As soon as there is a history: whether or not the run was stored, the next one tells what there is to tell."""
     with web_server(status(200)) as web:
@@ -326,6 +331,7 @@ def test_messages_that_nobody_can_deliver(book: Path, web: Web) -> None:
     assert len(web.received) == 1
 
 
+@pytest.mark.slow
 def test_while_one_sends_another_does_not(book: Path) -> None:
     """The second finds the workspace held, and says who holds it."""
     with web_server(sleep(60)) as web:
@@ -339,6 +345,7 @@ def test_while_one_sends_another_does_not(book: Path) -> None:
     assert len({request.headers["Idempotency-Key"] for request in web.received}) == 1
 
 
+@pytest.mark.slow
 def test_mail_and_a_file(book: Path) -> None:
     with mail_server() as box:
         channels = f"""channels:
@@ -357,6 +364,7 @@ def test_mail_and_a_file(book: Path) -> None:
     assert "name" not in facts["alerts"][0]
 
 
+@pytest.mark.slow
 def test_what_ends_with_10(book: Path) -> None:
     run(book, "--fail-on", "alert", code=10)
     export(book, A=90, B=90)

@@ -91,6 +91,7 @@ def test_a_history_that_is_none_stops_one_run(book: Path, broken: str) -> None:
     assert run_here(book, NEXT_MONDAY).code == 0
 
 
+@pytest.mark.slow
 def test_a_column_that_grows_without_end_is_not_unpacked(book: Path) -> None:
     connection = sqlite3.connect(book / ".cscli" / "history.db")
     packing = zlib.compressobj()

@@ -38,6 +38,7 @@ def test_a_day_that_no_book_has_is_wrong_usage(book: Path, day: str) -> None:
     assert "is not between 1900-01-01 and 2199-12-31" in " ".join(done.stderr.split())
 
 
+@pytest.mark.slow
 def test_a_day_that_has_not_come_never_stands_in_latest(book: Path) -> None:
     cscli(book, "run", "--as-of", FUTURE, "--allow-future")
     assert (book / "out" / FUTURE / "run.json").exists()
@@ -46,6 +47,7 @@ def test_a_day_that_has_not_come_never_stands_in_latest(book: Path) -> None:
     assert latest(book) == MONDAY
 
 
+@pytest.mark.slow
 def test_what_an_earlier_version_left_for_a_day_to_come_is_replaced(book: Path) -> None:
     cscli(book, "run", "--as-of", MONDAY)
     manifest = book / "out" / "latest" / "run.json"

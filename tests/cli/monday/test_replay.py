@@ -40,6 +40,7 @@ def test_the_same_inputs_give_the_same_files(book: Path) -> None:
     assert not (book / "out" / ".staging").exists()
 
 
+@pytest.mark.slow
 def test_an_input_that_is_not_what_it_was_is_named(book: Path) -> None:
     before = digests(book / "out")
     (old, *_) = json.loads((book / "out" / NEXT_MONDAY / "run.json").read_text())["inputs"]

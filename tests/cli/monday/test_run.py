@@ -58,7 +58,7 @@ def test_the_same_reports_as_from_the_commands(book: Path) -> None:
     make_book(book, "run: {forms: [json]}\n")
     run_here(book, MONDAY)
     made = digests(book / "out" / MONDAY)
-    request = Request(find_rules(None, book), NOW, as_of=dt.date.fromisoformat(MONDAY))
+    request = Request(rules=find_rules(None, book), now=NOW, as_of=dt.date.fromisoformat(MONDAY))
     workflows.score(request, book / "scored.json")
     workflows.at_risk(request, book / "at-risk.json")
     workflows.check(request, output=book / "check.json")
@@ -148,6 +148,7 @@ def test_a_terminal_gets_a_summary(book: Path) -> None:
     os.close(side)
 
 
+@pytest.mark.slow
 def test_json_is_one_document_also_of_an_error(book: Path) -> None:
     write_accounts(book, lowest=10)
     found = json.loads(cscli(book, "run", "--as-of", MONDAY, "--json").stdout)

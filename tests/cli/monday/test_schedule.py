@@ -76,6 +76,7 @@ def test_the_zone_of_the_computer_needs_no_note(book: Path) -> None:
     assert "shows" not in text
 
 
+@pytest.mark.slow
 def test_crontab_accepts_the_line(book: Path, tmp_path: Path) -> None:
     if shutil.which("crontab") is None:
         pytest.skip("cron is not installed")

@@ -65,6 +65,7 @@ def test_every_form_carries_the_same_accounts(book: Path) -> None:
     assert [row[0] for row in shown[1:]] == [row["account_id"] for row in accounts]
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_bytes(book: Path) -> None:
     tight = ("--set", "effort.owner_hours_per_month=22")
     for name in ("one.json", "two.json"):

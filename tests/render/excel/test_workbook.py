@@ -31,13 +31,13 @@ HOSTILE = [
 
 def report_with(*pairs: tuple[Column, Values]) -> Report:
     columns, values = zip(*pairs, strict=True)
-    plain = {"live": None, "sheets": (Sheet("things", "Things", columns, values),)}
+    plain = {"live": None, "sheets": (Sheet(id="things", title="Things", columns=columns, values=values),)}
     return report_of(random_book(1, 5), **plain)
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     """Oracle: the text itself, read back by openpyxl and by calamine."""
-    report = report_with((Column("name", "Name", Meaning.TEXT), texts(list(HOSTILE))))
+    report = report_with((Column(id="name", label="Name", meaning=Meaning.TEXT), texts(list(HOSTILE))))
     path = write_report(report, tmp_path / "hostile.xlsx")
     expected = [f"{value} " if value.startswith("<r>") else value for value in HOSTILE]
     cells = load_workbook(path)["Things"]["A"][1:]
@@ -66,9 +66,9 @@ def test_cells_are_those_of_xlsxwriter(tmp_path: Path) -> None:
     days[3] = np.datetime64("NaT")
     names = [None if number == 5 else f"Name {number % 11}" for number in range(count)]
     report = report_with(
-        (Column("name", "Name", Meaning.TEXT), texts(names)),
-        (Column("amount", "Amount", Meaning.MONEY), amounts),
-        (Column("day", "Day", Meaning.DATE), days),
+        (Column(id="name", label="Name", meaning=Meaning.TEXT), texts(names)),
+        (Column(id="amount", label="Amount", meaning=Meaning.MONEY), amounts),
+        (Column(id="day", label="Day", meaning=Meaning.DATE), days),
     )
     path = write_report(report, tmp_path / "fast.xlsx")
     with xlsxwriter.Workbook(tmp_path / "slow.xlsx") as workbook:
@@ -107,9 +107,9 @@ def test_nothing_is_a_formula_without_live(tmp_path: Path) -> None:
 def test_formats_follow_meaning(tmp_path: Path) -> None:
     one = numbers([1.0])
     meanings = [Meaning.SCORE, Meaning.CHANGE, Meaning.SHARE, Meaning.MONEY, Meaning.COUNT, Meaning.NUMBER]
-    columns = [(Column(meaning, meaning.title(), meaning), one) for meaning in meanings]
+    columns = [(Column(id=meaning, label=meaning.title(), meaning=meaning), one) for meaning in meanings]
     day = np.array(["2026-10-31"], dtype="datetime64[us]")
-    report = report_with(*columns, (Column("day", "Day", Meaning.DATE), day))
+    report = report_with(*columns, (Column(id="day", label="Day", meaning=Meaning.DATE), day))
     for language, currency, expected in [
         ("en", "USD", ["0.0", "+0.0;-0.0;0.0", "0%", '"$"#,##0.00', "#,##0", "#,##0", "yyyy-mm-dd"]),
         ("ja", "JPY", ["0.0", "+0.0;-0.0;0.0", "0%", '"¥"#,##0', "#,##0", "#,##0", "yyyy/mm/dd"]),
@@ -122,8 +122,8 @@ def test_formats_follow_meaning(tmp_path: Path) -> None:
 
 def test_header_filter_and_frozen_panes(tmp_path: Path) -> None:
     report = report_with(
-        (Column("account_id", "Account ID", Meaning.ID), texts(["1", "2"])),
-        (Column("name", "名前", Meaning.TEXT), texts(["株式会社青空商事サンプル", "B"])),
+        (Column(id="account_id", label="Account ID", meaning=Meaning.ID), texts(["1", "2"])),
+        (Column(id="name", label="名前", meaning=Meaning.TEXT), texts(["株式会社青空商事サンプル", "B"])),
     )
     sheet = load_workbook(write_report(report, tmp_path / "view.xlsx"))["Things"]
     assert [cell.value for cell in sheet[1]] == ["Account ID", "名前"]
@@ -133,14 +133,15 @@ def test_header_filter_and_frozen_panes(tmp_path: Path) -> None:
 
 def test_days_before_excel_are_text(tmp_path: Path) -> None:
     days = np.array(["1899-05-06", "2026-01-02", "NaT"], dtype="datetime64[us]")
-    report = report_with((Column("day", "Day", Meaning.DATE), days))
+    report = report_with((Column(id="day", label="Day", meaning=Meaning.DATE), days))
     sheet = load_workbook(write_report(report, tmp_path / "old.xlsx"))["Things"]
     assert [cell.value for cell in sheet["A"][1:]] == ["1899-05-06", "2026-01-02", None]
 
 
 def test_empty_sheets_can_be_written(tmp_path: Path) -> None:
     report = report_with(
-        (Column("name", "Name", Meaning.TEXT), texts([])), (Column("n", "N", Meaning.NUMBER), numbers([]))
+        (Column(id="name", label="Name", meaning=Meaning.TEXT), texts([])),
+        (Column(id="n", label="N", meaning=Meaning.NUMBER), numbers([])),
     )
     sheet = load_workbook(write_report(report, tmp_path / "empty.xlsx"))["Things"]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["Name", "N"]]
@@ -155,7 +156,7 @@ def test_worksheet_names_are_allowed_and_once() -> None:
 
 
 def test_more_rows_than_excel_has(tmp_path: Path) -> None:
-    report = report_with((Column("n", "N", Meaning.NUMBER), np.zeros(1_048_576)))
+    report = report_with((Column(id="n", label="N", meaning=Meaning.NUMBER), np.zeros(1_048_576)))
     with pytest.raises(SourceError) as caught:
         write_report(report, tmp_path / "many.xlsx")
     assert [problem.code for problem in caught.value.problems] == ["writing.too_many_rows"]

@@ -73,15 +73,15 @@ def test_long_digits_take_no_time() -> None:
 
 def test_file_by_hand(tmp_path: Path) -> None:
     sheet = Sheet(
-        "things",
-        "Things",
-        (
-            Column("name", "Name", Meaning.TEXT),
-            Column("band", "Band", Meaning.BAND, {"a": "Shown"}),
-            Column("score", "Score", Meaning.SCORE),
-            Column("day", "Day", Meaning.DATE),
+        id="things",
+        title="Things",
+        columns=(
+            Column(id="name", label="Name", meaning=Meaning.TEXT),
+            Column(id="band", label="Band", meaning=Meaning.BAND, labels={"a": "Shown"}),
+            Column(id="score", label="Score", meaning=Meaning.SCORE),
+            Column(id="day", label="Day", meaning=Meaning.DATE),
         ),
-        (
+        values=(
             texts(["株式会社, A", "=x", None]),
             texts(["a", "b", None]),
             numbers([70.0, -0.5, None]),
@@ -96,7 +96,9 @@ def test_file_by_hand(tmp_path: Path) -> None:
 
 def test_numbers_read_back_exactly(tmp_path: Path) -> None:
     values = np.array([0.1 + 0.2, 1 / 3, 1e-9, 1e22, 123456789.123, -0.0, 5e-324])
-    sheet = Sheet("n", "N", (Column("n", "N", Meaning.NUMBER),), (values,))
+    sheet = Sheet(
+        id="n", title="N", columns=(Column(id="n", label="N", meaning=Meaning.NUMBER),), values=(values,)
+    )
     path = write_report(report_of(random_book(1, 5), sheets=(sheet,), live=None), tmp_path / "n.csv")
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))[1:]
     assert [float(row[0]) for row in rows] == values.tolist()

@@ -20,16 +20,21 @@ from cscli.texts import Language, catalogue
 
 NAMES = ["Acme [/b] [red]", "株式会社青空商事サンプル営業部", "\x1b[31mred\u202e|<b>", None]
 SHEET = Sheet(
-    "things",
-    "Things",
-    (
-        Column("name", "Name", Meaning.TEXT),
-        Column("band", "Band", Meaning.BAND, {"good": "Good", "poor": "Poor", "unknown": "Unknown"}),
-        Column("mrr", "MRR", Meaning.MONEY),
-        Column("share", "Share", Meaning.SHARE),
-        Column("day", "Day", Meaning.DATE),
+    id="things",
+    title="Things",
+    columns=(
+        Column(id="name", label="Name", meaning=Meaning.TEXT),
+        Column(
+            id="band",
+            label="Band",
+            meaning=Meaning.BAND,
+            labels={"good": "Good", "poor": "Poor", "unknown": "Unknown"},
+        ),
+        Column(id="mrr", label="MRR", meaning=Meaning.MONEY),
+        Column(id="share", label="Share", meaning=Meaning.SHARE),
+        Column(id="day", label="Day", meaning=Meaning.DATE),
     ),
-    (
+    values=(
         texts(NAMES),
         texts(["good", "poor", "unknown", None]),
         numbers([1234567.0, -5.0, None, 0.0]),
@@ -38,12 +43,16 @@ SHEET = Sheet(
     ),
 )
 PROBLEM = Problem(
-    "writing.failed", Severity.WARNING, Location("a.csv", None, 3, "MRR", "sources.a"), "x|y", {"reason": "z"}
+    "writing.failed",
+    severity=Severity.WARNING,
+    where=Location(file="a.csv", sheet=None, line=3, column="MRR", key="sources.a"),
+    value="x|y",
+    details={"reason": "z"},
 )
 
 
 def report(**changes: Any) -> Report:
-    given = (Input("accounts", "a.csv", "ff", 4, "cp932"),)
+    given = (Input(source="accounts", file="a.csv", sha256="ff", rows=4, encoding="cp932"),)
     short = ("name", "band", "mrr")
     facts = {"sheets": (SHEET,), "inputs": given, "problems": (PROBLEM,), "live": None, "short": short}
     return report_of(random_book(1, 5), **{**facts, **changes})
@@ -79,7 +88,12 @@ def test_json_says_what_the_manual_says(tmp_path: Path) -> None:
 
 
 def test_json_of_nothing(tmp_path: Path) -> None:
-    empty = Sheet("things", "Things", SHEET.columns, tuple(values[:0] for values in SHEET.values))
+    empty = Sheet(
+        id="things",
+        title="Things",
+        columns=SHEET.columns,
+        values=tuple(values[:0] for values in SHEET.values),
+    )
     path = write_report(report(sheets=(empty,), inputs=(), problems=()), tmp_path / "r.json")
     found = json.loads(path.read_text("utf-8"))
     assert (found["inputs"], found["sheets"], found["problems"]) == ([], {"things": []}, [])
@@ -118,7 +132,9 @@ def test_markdown_is_one_line() -> None:
     ],
 )
 def test_numbers_for_people(meaning: Meaning, value: float, currency: str | None, shown: str) -> None:
-    assert display_texts(Column("x", "X", meaning), numbers([value]), currency, "en") == [shown]
+    assert display_texts(Column(id="x", label="X", meaning=meaning), numbers([value]), currency, "en") == [
+        shown
+    ]
 
 
 def screen(
@@ -157,7 +173,12 @@ def test_terminal_without_unicode() -> None:
 
 
 def _first_row() -> Sheet:
-    return Sheet("things", "Things", SHEET.columns, tuple(values[:1] for values in SHEET.values))
+    return Sheet(
+        id="things",
+        title="Things",
+        columns=SHEET.columns,
+        values=tuple(values[:1] for values in SHEET.values),
+    )
 
 
 def test_terminal_colours_bands_and_nothing_else() -> None:

@@ -22,7 +22,7 @@ from cscli.sources.engine.model import EventEngine
 from cscli.sources.engine.spark_session import open_spark
 from cscli.texts import problem_message
 try:
-    with open_spark(EventEngine("spark", master=sys.argv[1] or None)):
+    with open_spark(EventEngine(name="spark", master=sys.argv[1] or None)):
         print("open")
 except CscliError as error:
     print(int(error.exit_code), *(problem_message(problem, "en") for problem in error.problems))
@@ -34,7 +34,7 @@ from books.event_logs import log_of
 from cscli.sources.engine.model import EventEngine
 from cscli.sources.events import roll_up_events
 conf = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1", "spark.sql.shuffle.partitions": "1"}
-engine = EventEngine("spark", master="local[1]", conf=conf)
+engine = EventEngine(name="spark", master="local[1]", conf=conf)
 log = log_of(Path(sys.argv[1]), engine=engine, windows=(7,))
 first, second = roll_up_events(log), roll_up_events(log)
 print(first.accounts.equals(second.accounts), first.rows)

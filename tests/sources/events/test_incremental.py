@@ -149,8 +149,9 @@ RUN = """
 import sys, datetime as dt
 from pathlib import Path
 from cscli.sources.events import *
-log = EventLog("events", tuple(sorted(Path(sys.argv[1]).glob("*.csv"))), LogColumns("org", "ts", "uid", "name"),
-               "America/New_York", dt.date(2026, 10, 31), (28, 7), keep=Path(sys.argv[1]) / "kept",
+log = EventLog(source="events", files=tuple(sorted(Path(sys.argv[1]).glob("*.csv"))),
+               columns=LogColumns("org", "ts", "uid", "name"), zone="America/New_York",
+               as_of=dt.date(2026, 10, 31), windows=(28, 7), keep=Path(sys.argv[1]) / "kept",
                features={"scan": ("card_scan", "card_import")}, engine=EventEngine(memory_bytes=int(sys.argv[2])))
 print("begun", flush=True)
 roll_up_events(log)
@@ -185,6 +186,7 @@ def test_a_killed_run_leaves_nothing_that_the_next_does_not_mend(tmp_path: Path)
     assert all(file.reused for file in check(flat(parts), log).files)
 
 
+@pytest.mark.slow
 @pytest.mark.whole
 def test_runs_at_the_same_time_do_not_hurt_each_other(tmp_path: Path) -> None:
     parts, log = weekly(tmp_path)

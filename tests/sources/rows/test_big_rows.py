@@ -91,11 +91,13 @@ def with_odd_rows(path: Path) -> Path:
 
 @pytest.mark.whole
 def test_duckdb_on_files(tmp_path: Path) -> None:
-    found = check(BigTable("tickets", (TICKETS,), COLUMNS, AS_OF), TICKETS, ROLLUPS)
+    found = check(
+        BigTable(source="tickets", files=(TICKETS,), headers=COLUMNS, as_of=AS_OF), TICKETS, ROLLUPS
+    )
     assert found.rows == 1190
     assert found.types == {"created": "date", "solved": "date", "topic": "text", "priority": "text"}
     odd = with_odd_rows(tmp_path / "odd.csv")
-    table = BigTable("tickets", (odd,), COLUMNS, AS_OF, zone="Asia/Tokyo")
+    table = BigTable(source="tickets", files=(odd,), headers=COLUMNS, as_of=AS_OF, zone="Asia/Tokyo")
     assert check(table, odd, ROLLUPS).rows_without_account == 1
     lines = odd.read_text("utf-8").splitlines(keepends=True)
     first, second = tmp_path / "1.csv.gz", tmp_path / "2.csv"
@@ -115,7 +117,7 @@ def test_types_are_pinned_inferred_and_told(tmp_path: Path) -> None:
         + "A,-,008,what,no\nA,,,,\n"
     )
     headers = {"account_id": "id", "n": "n", "code": "code", "mixed": "mixed", "flag": "flag"}
-    table = BigTable("rows", (path,), headers, AS_OF, types={"flag": "boolean"})
+    table = BigTable(source="rows", files=(path,), headers=headers, as_of=AS_OF, types={"flag": "boolean"})
     rollups = {
         "n_sum": "sum(n)",
         "codes": "max(code)",
@@ -147,7 +149,13 @@ OF_STORED = {
 
 
 def test_parquet_keeps_its_types(tmp_path: Path) -> None:
-    table = BigTable("rows", (write_parquet(tmp_path / "rows.parquet"),), STORED, AS_OF, zone="Asia/Tokyo")
+    table = BigTable(
+        source="rows",
+        files=(write_parquet(tmp_path / "rows.parquet"),),
+        headers=STORED,
+        as_of=AS_OF,
+        zone="Asia/Tokyo",
+    )
     found = roll_up_rows(table, parsed(OF_STORED)).accounts
     hours = pd.Series(range(60))
     local = pd.Timestamp("2026-10-29 20:00") + pd.to_timedelta(
@@ -172,7 +180,14 @@ class TestSpark:
         self, spark_engine: EventEngine, tmp_path: Path
     ) -> None:
         odd = with_odd_rows(tmp_path / "odd.csv")
-        table = BigTable("tickets", (odd,), COLUMNS, AS_OF, zone="Asia/Tokyo", engine=spark_engine)
+        table = BigTable(
+            source="tickets",
+            files=(odd,),
+            headers=COLUMNS,
+            as_of=AS_OF,
+            zone="Asia/Tokyo",
+            engine=spark_engine,
+        )
         found = check(table, odd, ROLLUPS)
         embedded = roll_up_rows(replace(table, engine=EventEngine()), parsed(ROLLUPS))
         assert_frame_equal(found.accounts, embedded.accounts)
@@ -184,7 +199,7 @@ class TestSpark:
         self, spark_engine: EventEngine, tmp_path: Path
     ) -> None:
         path = write_parquet(tmp_path / "rows.parquet")
-        table = BigTable("rows", (path,), STORED, AS_OF, zone="Asia/Tokyo")
+        table = BigTable(source="rows", files=(path,), headers=STORED, as_of=AS_OF, zone="Asia/Tokyo")
         found = roll_up_rows(replace(table, engine=spark_engine), parsed(OF_STORED))
         assert_frame_equal(found.accounts, roll_up_rows(table, parsed(OF_STORED)).accounts)
 
@@ -193,7 +208,9 @@ class TestSpark:
         [("any_value(topic)", "any_value"), ("max(CAST(length(topic) / 2 AS INTEGER))", "CAST AS INTEGER")],
     )
     def test_what_spark_cannot_do_alike(self, rollup: str, name: str, spark_engine: EventEngine) -> None:
-        table = BigTable("tickets", (TICKETS,), COLUMNS, AS_OF, engine=spark_engine)
+        table = BigTable(
+            source="tickets", files=(TICKETS,), headers=COLUMNS, as_of=AS_OF, engine=spark_engine
+        )
         with pytest.raises(EvaluationError) as raised:
             roll_up_rows(table, parsed({"column": rollup}))
         ((column, fault),) = raised.value.faults

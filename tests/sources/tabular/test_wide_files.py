@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from books.raw_tables import raw_table
+from cscli.analysis.judging.table import type_any_table
+from cscli.config.schema import Source
 from cscli.errors import CscliError
 from cscli.fields import known_field
 from cscli.sources import read_table
@@ -45,3 +48,17 @@ def test_eight_times_the_columns_take_no_sixty_four_times_as_long(
     many, said = seconds(tmp_path / "b.csv", 16_000, header)
     assert many < 25 * max(few, 0.02)
     assert max(map(len, said), default=0) <= MOST_CHARACTERS
+
+
+def test_four_times_the_columns_take_no_sixteen_times_as_long_to_type() -> None:
+    def seconds_to_type(columns: int) -> float:
+        headers = ["account_id", *(f"c{at}" for at in range(columns))]
+        raw = raw_table(headers, *([str(row), *["1"] * columns] for row in range(2)))
+        begun = time.process_time()
+        table = type_any_table(raw, Source(kind="accounts"), None)
+        assert len(table.columns) == columns + 1
+        return time.process_time() - begun
+
+    seconds_to_type(100)
+    few = seconds_to_type(2_000)
+    assert seconds_to_type(8_000) < 8 * few

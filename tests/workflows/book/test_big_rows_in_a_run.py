@@ -40,7 +40,7 @@ def book(folder: Path, engine: str, rollup: str = "count(*) FILTER (WHERE solved
     listed = [f"{account},Name {account},10" for account in [*ids, "WITHOUT"]]
     (folder / "accounts.csv").write_text("\n".join(["account_id,name,mrr", *listed]) + "\n", "utf-8")
     (folder / "cscli.yaml").write_text(RULES.replace("ENGINE", engine).replace("ROLLUP", rollup), "utf-8")
-    return read_book(Request(find_rules("cscli.yaml", folder), NOW, as_of=dt.date(2026, 10, 31)))
+    return read_book(Request(rules=find_rules("cscli.yaml", folder), now=NOW, as_of=dt.date(2026, 10, 31)))
 
 
 def test_an_engine_changes_nothing(tmp_path: Path) -> None:

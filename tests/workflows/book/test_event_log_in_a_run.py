@@ -35,7 +35,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _request(workspace: Path, *overrides: str, as_of: dt.date = AS_OF) -> Request:
-    return Request(find_rules("cscli.yaml", workspace), NOW, as_of=as_of, overrides=overrides)
+    return Request(rules=find_rules("cscli.yaml", workspace), now=NOW, as_of=as_of, overrides=overrides)
 
 
 @pytest.fixture(scope="module")

@@ -139,7 +139,7 @@ def make_book(folder: Path, rules: dict[str, object]) -> Request:
     for name, text in {"accounts": ACCOUNTS, "tickets": TICKETS, "lines": LINES, "empty": ""}.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     (folder / "cscli.yaml").write_text(json.dumps(rules), encoding="utf-8")
-    return Request(find_rules("cscli.yaml", folder), NOW, as_of=dt.date(2026, 10, 31))
+    return Request(rules=find_rules("cscli.yaml", folder), now=NOW, as_of=dt.date(2026, 10, 31))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -155,9 +155,15 @@ def test_of_two_hundred_made_rules(tmp_path: Path) -> None:
         assert_agrees(make_book(folder, made_rules(seed)), folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", sorted(presets()))
 def test_of_presets(preset: str, tmp_path: Path) -> None:
-    request = Request(find_rules(preset, SAMPLE), NOW, dt.date(2026, 10, 31), SAMPLE / "accounts.xlsx")
+    request = Request(
+        rules=find_rules(preset, SAMPLE),
+        now=NOW,
+        as_of=dt.date(2026, 10, 31),
+        accounts=SAMPLE / "accounts.xlsx",
+    )
     assert_agrees(request, tmp_path)
 
 
@@ -171,7 +177,9 @@ def test_of_every_error(case: Path, tmp_path: Path) -> None:
     if not (tmp_path / "accounts.csv").exists():
         (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
     rules = find_rules("cscli.yaml", tmp_path)
-    assert_agrees(Request(rules, NOW, dt.date(2026, 10, 31), remember=False), tmp_path / "out")
+    assert_agrees(
+        Request(rules=rules, now=NOW, as_of=dt.date(2026, 10, 31), remember=False), tmp_path / "out"
+    )
 
 
 def test_a_metric_over_sentiment_is_no_mistake(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def put(folder: Path, table: Table) -> None:
 
 def request(folder: Path, day: str) -> Request:
     now = dt.datetime(2026, 2, 2, 7, tzinfo=dt.UTC)
-    return Request(find_rules(None, folder), now, as_of=dt.date.fromisoformat(day))
+    return Request(rules=find_rules(None, folder), now=now, as_of=dt.date.fromisoformat(day))
 
 
 def drift_of(problems: tuple[Problem, ...]) -> dict[str, Problem]:

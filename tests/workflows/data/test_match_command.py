@@ -42,7 +42,7 @@ def workspace(tmp_path: Path) -> Path:
 
 def request(folder: Path) -> Request:
     now = dt.datetime(2026, 1, 31, 9, tzinfo=dt.UTC)
-    return Request(find_rules(str(folder / "cscli.yaml"), folder), now, remember=False)
+    return Request(rules=find_rules(str(folder / "cscli.yaml"), folder), now=now, remember=False)
 
 
 def run(folder: Path) -> Report:

@@ -48,7 +48,7 @@ def workspace(tmp_path: Path) -> Path:
 
 
 def request(folder: Path, **asked: Any) -> Request:
-    return Request(find_rules(None, folder), NOW, allow_future=True, **asked)
+    return Request(rules=find_rules(None, folder), now=NOW, allow_future=True, **asked)
 
 
 def inputs(folder: Path, **asked: Any) -> WrittenInputs:

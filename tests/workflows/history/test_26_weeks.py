@@ -68,7 +68,7 @@ scorecards:
 
 
 def request(folder: Path, day: dt.date | None = None) -> Request:
-    return Request(find_rules(None, folder), dt.datetime(2026, 11, 2, 7, tzinfo=dt.UTC), as_of=day)
+    return Request(rules=find_rules(None, folder), now=dt.datetime(2026, 11, 2, 7, tzinfo=dt.UTC), as_of=day)
 
 
 def rows(sheet: Sheet) -> dict[str, dict[str, Any]]:

@@ -24,7 +24,7 @@ def test_the_cap_is_told_as_what_binds_later_and_not_now(tmp_path: Path) -> None
     (tmp_path / "cscli.yaml").write_text(RULES, encoding="utf-8")
     (tmp_path / "accounts.csv").write_text("account_id,active_users,seats,p1\nA1,4,10,1\n", encoding="utf-8")
     now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
-    request = Request(find_rules(None, tmp_path), now, dt.date(2026, 10, 31), remember=False)
+    request = Request(rules=find_rules(None, tmp_path), now=now, as_of=dt.date(2026, 10, 31), remember=False)
     report = explain(request, Asked("A1"), None)
     assert "Up to 64 it is" in report.headline
     assert "Open P1 changes nothing yet" in report.headline

@@ -52,7 +52,7 @@ DAYS = (dt.date(2026, 1, 31), dt.date(2026, 2, 7))
 
 def request(folder: Path, day: dt.date | None = None, **asked: Any) -> Request:
     now = dt.datetime(2026, 2, 9, 7, tzinfo=dt.UTC)
-    return Request(find_rules(None, folder), now, as_of=day, **asked)
+    return Request(rules=find_rules(None, folder), now=now, as_of=day, **asked)
 
 
 def rows(report: Report, name: str) -> list[dict[str, Any]]:

@@ -28,7 +28,12 @@ def made(folder: Path, preset: str = "starter") -> MadeRules:
 
 
 def request(folder: Path, rules: str, **further: object) -> Request:
-    return Request(Rules("cscli.yaml", rules, folder, folder, remembers=False), NOW, AS_OF, **further)  # type: ignore[arg-type]
+    return Request(
+        rules=Rules(name="cscli.yaml", text=rules, sources_folder=folder, workspace=folder, remembers=False),
+        now=NOW,
+        as_of=AS_OF,
+        **further,  # type: ignore[arg-type]
+    )
 
 
 def scored(asked: Request, path: Path) -> dict[str, tuple[str, str]]:

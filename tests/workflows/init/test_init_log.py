@@ -46,7 +46,7 @@ def test_a_log_among_the_exports_becomes_a_source_that_runs(
     assert ("naive_times_are" in written.path.read_text()) == (line is not None)
     assert line is None or line in written.path.read_text()
     rules = find_rules("cscli.yaml", tmp_path)
-    book = read_book(Request(rules, NOW, as_of=dt.date(2026, 10, 31), remember=False))
+    book = read_book(Request(rules=rules, now=NOW, as_of=dt.date(2026, 10, 31), remember=False))
     frame = book.frame.set_index("account_id")
     # The first is early on 2 July or 1 July in Tokyo, the second on 31 October, the last day of every window.
     assert frame["users_7d"].tolist() == [1, 0, 0]

@@ -29,7 +29,7 @@ OF_METHOD = tuple(name for name in NAMES if name != "starter")
 @cache
 def scored(name: str, accounts: Path = ACCOUNTS) -> tuple[Book, ScoredAccounts]:
     chosen = str(CONFIGS / f"{name}.yaml")
-    request = Request(find_rules(chosen, ROOT), NOW, AS_OF, accounts, remember=False)
+    request = Request(rules=find_rules(chosen, ROOT), now=NOW, as_of=AS_OF, accounts=accounts, remember=False)
     book = read_book(request)
     return book, score_book(request, book)[1]
 

@@ -62,7 +62,7 @@ def workspace(tmp_path: Path) -> Path:
 def run(folder: Path, day: str = "2026-01-31", output: str = "out/scored.json", **asked: Any) -> Report:
     now = dt.datetime(2026, 2, 2, 7, tzinfo=dt.UTC)
     request = Request(
-        find_rules(None, folder), now, as_of=dt.date.fromisoformat(day), allow_future=True, **asked
+        rules=find_rules(None, folder), now=now, as_of=dt.date.fromisoformat(day), allow_future=True, **asked
     )
     return score(request, folder / output)
 

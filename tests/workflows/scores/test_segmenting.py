@@ -54,7 +54,9 @@ def run(
     folder: Path, *overrides: str, as_of: dt.date = TODAY, language: Language = "en", remember: bool = False
 ) -> Report:  # fmt: skip
     rules = find_rules(None, folder)
-    request = Request(rules, NOW, as_of=as_of, overrides=overrides, language=language, remember=remember)
+    request = Request(
+        rules=rules, now=NOW, as_of=as_of, overrides=overrides, language=language, remember=remember
+    )
     return segment(request, folder / "out" / "segments.json")
 
 

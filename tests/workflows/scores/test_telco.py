@@ -22,8 +22,14 @@ pytestmark = needs_shared_data
 
 @pytest.fixture(scope="module")
 def scored() -> ScoredAccounts:
-    rules = Rules(RULES.name, RULES.read_text(encoding="utf-8"), DATA, DATA, remembers=False)
-    request = Request(rules, now=dt.datetime(2026, 1, 31, 7, tzinfo=dt.UTC))
+    rules = Rules(
+        name=RULES.name,
+        text=RULES.read_text(encoding="utf-8"),
+        sources_folder=DATA,
+        workspace=DATA,
+        remembers=False,
+    )
+    request = Request(rules=rules, now=dt.datetime(2026, 1, 31, 7, tzinfo=dt.UTC))
     _, found, problems = score_book(request, read_book(request))
     assert problems == []
     return found

@@ -18,7 +18,13 @@ def request_of_no_money(tmp_path: Path) -> Request:
     text = "account_id,name,seats,active_users,started_on\nA1,Acme,10,1,2024-01-01\nA2,Beta,10,9,2024-05-01\n"
     (tmp_path / "accounts.csv").write_text(text, encoding="utf-8")
     now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
-    return Request(find_rules(None, tmp_path), now, AS_OF, tmp_path / "accounts.csv", remember=False)
+    return Request(
+        rules=find_rules(None, tmp_path),
+        now=now,
+        as_of=AS_OF,
+        accounts=tmp_path / "accounts.csv",
+        remember=False,
+    )
 
 
 def says_money(report: Report) -> bool:

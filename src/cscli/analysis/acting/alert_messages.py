@@ -29,7 +29,7 @@ class MessageState(StrEnum):
 OPEN = (MessageState.WAITING, MessageState.SENDING)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class ChannelAlert:
     """An alert that is on, for one channel: what it is, and the plain `facts` to be told."""
 
@@ -40,7 +40,7 @@ class ChannelAlert:
     facts: AlertFacts
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Message:
     """One digest for one channel. Times are ISO, in UTC."""
 
@@ -80,4 +80,13 @@ def digest_message(
     keys = sorted(alert_key(channel, entry) for entry in alerts)
     key = hashlib.sha256("\n".join(keys).encode()).hexdigest()
     facts = MessageFacts(key=key, head=head, alerts=tuple(entry.facts for entry in alerts))
-    return Message(key, channel, head.as_of, created_at, facts, MessageState.WAITING, 0, created_at)
+    return Message(
+        key=key,
+        channel=channel,
+        as_of=head.as_of,
+        created_at=created_at,
+        facts=facts,
+        state=MessageState.WAITING,
+        tries=0,
+        next_try_at=created_at,
+    )

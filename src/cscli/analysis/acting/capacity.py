@@ -82,4 +82,11 @@ def workload(
     """The accounts as `rebalance` takes them; `owners` by their number."""
     numbers = pd.Index(owners).get_indexer(pd.Index(frame["owner"].fillna(NOBODY)))
     worth = frame["mrr"].fillna(0).to_numpy(dtype=np.float64)
-    return Workload(numbers, planned, protected.large | protected.at_risk, worth, len(owners), owner_hours)
+    return Workload(
+        owner=numbers,
+        hours=planned,
+        protected=protected.large | protected.at_risk,
+        worth=worth,
+        owners=len(owners),
+        limit_hours=owner_hours,
+    )

@@ -16,7 +16,7 @@ from cscli.expressions import evaluate
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Opportunities:
     """One entry an account and play, by rank: `rows` are places in the frame, `play` indices of the config's
     `opportunities`, `potential_mrr` may be missing. `holds`: accounts x plays. `held_back`: how many entries an account at risk had.
@@ -50,7 +50,9 @@ def find_opportunities(
     )
     order = keys.sort_values(["potential", "score", "id", "play"]).index.to_numpy(dtype=np.intp)
     held_back = int((holds & at_risk[:, None]).sum())
-    return Opportunities(rows[order], play[order], potential[order], holds, held_back)
+    return Opportunities(
+        rows=rows[order], play=play[order], potential_mrr=potential[order], holds=holds, held_back=held_back
+    )
 
 
 def _potentials(frame: pd.DataFrame, config: Config, as_of: dt.date) -> Floats:

@@ -19,7 +19,7 @@ _NODES = 20  # of the search tree, a stage: nearly always the root is enough; a 
 _SLACK = 0.01  # of one owner's hours: where not all fit, the last minutes are not worth hundreds of moves
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Workload:
     """One entry an account. `owner`: 0 to `owners` - 1, or -1 for none. `hours`: NaN counts as 0. `protected`:
     moves only if there is no other way. `worth`: among like accounts the one of least worth moves.
@@ -69,7 +69,7 @@ def loads_of(owner: Ints, hours: Floats, owners: int) -> Floats:
     return loads
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Kinds:
     """Accounts by kind: `of_account` (-1: never moves), and for each kind its `hours`, whether `protected`, the
     `size` (index into `sizes`, the different hours), and `counts` by owner.
@@ -91,7 +91,14 @@ class _Kinds:
         of_account[movable] = kind
         counts = np.zeros((work.owners, len(found)), dtype=np.intp)
         np.add.at(counts, (work.owner[movable], kind), 1)
-        return cls(of_account, sizes[found // 2], found % 2 == 1, found // 2, sizes, counts)
+        return cls(
+            of_account=of_account,
+            hours=sizes[found // 2],
+            protected=found % 2 == 1,
+            size=found // 2,
+            sizes=sizes,
+            counts=counts,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +110,7 @@ class _Plan:
     is_fewest: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Program:
     """The integer program. Its variables: given (owners x kinds), received (owners x sizes), and hours that
     stay over (owners); each stage minimises one `cost`, and later stages keep what it reached.
@@ -201,11 +208,11 @@ def _program(kinds: _Kinds, loads: Floats, limit: float, *, strict: bool) -> _Pr
         givable = np.where(np.repeat(excess > 0, kind_count), givable, 0)
         receivable[np.repeat(excess > 0, size_count)] = 0
     return _Program(
-        coo_array((values, (rows, columns)), shape).tocsr(),
-        np.concatenate([np.full(owners, -np.inf), np.zeros(size_count)]),
-        np.concatenate([limit - loads, np.zeros(size_count)]),
-        np.concatenate([givable, receivable, np.zeros(owners) if strict else excess]),
-        over,
+        matrix=coo_array((values, (rows, columns)), shape).tocsr(),
+        low=np.concatenate([np.full(owners, -np.inf), np.zeros(size_count)]),
+        high=np.concatenate([limit - loads, np.zeros(size_count)]),
+        upper=np.concatenate([givable, receivable, np.zeros(owners) if strict else excess]),
+        integers=over,
     )
 
 

@@ -30,7 +30,7 @@ WEEKS_PER_MONTH = 4
 _WORST, _BETWEEN, _BEST = 0.55, 0.25, 0.05
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class CallList:
     """The accounts at risk by rank: `rows` are their places in the frame, the other arrays go along with them.
     `playbook`: the index of the first that holds (-1: none); `playbooks_hold`: accounts x playbooks. `hours`:
@@ -72,10 +72,20 @@ def list_calls(frame: pd.DataFrame, config: Config, as_of: dt.date, earlier: Ear
     if earlier is None:
         status, since = np.full(len(rows), None, dtype=object), np.full_like(since, np.datetime64("NaT"))
     return CallList(
-        rows, chance[rows], at_stake[rows], first, holds, hours, due_dates(as_of, days, japanese=is_japanese(config)),
-        _fits(frame["owner"].iloc[rows], hours, weekly_hours(config)), status, since,
-        find_resolved(frame, membership, config, before), membership, before.as_of,
-    )  # fmt: skip
+        rows=rows,
+        churn_probability=chance[rows],
+        arr_at_risk=at_stake[rows],
+        playbook=first,
+        playbooks_hold=holds,
+        hours=hours,
+        due_on=due_dates(as_of, days, japanese=is_japanese(config)),
+        within_capacity=_fits(frame["owner"].iloc[rows], hours, weekly_hours(config)),
+        status=status,
+        since=since,
+        resolved=find_resolved(frame, membership, config, before),
+        membership=membership,
+        last_as_of=before.as_of,
+    )
 
 
 def at_risk_rule(config: Config) -> Expression:

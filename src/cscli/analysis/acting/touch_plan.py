@@ -22,7 +22,7 @@ from cscli.config.schema import Config
 from cscli.errors import ConfigError, Location, Problem, Severity
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class TouchPlan:
     """`frame`: the accounts, beside it by position `planned` and `spent` hours a month and `mismatch`. `needs`: by
     segmentation, what its names need. `owners`: the loads. `proposal` refers to `frame`; None without `effort` or owners.
@@ -61,12 +61,19 @@ def plan_touch(frame: pd.DataFrame, config: Config) -> TouchPlan:
     if effort and owners:
         proposal = rebalance(workload(frame, planned, protected, owners, hours))
     return TouchPlan(
-        frame, names, planned, spent,
-        find_mismatches(planned, spent, effort) if effort else np.full(len(frame), None, dtype=object),
-        {name: needs_by(frame[name], mrr, planned, each, hours) for name, each in names.items()},
-        owner_loads(frame["owner"], mrr, planned, hours),
-        protected, proposal, [owners[number] for number in proposal.to] if proposal else [],
-    )  # fmt: skip
+        frame=frame,
+        names=names,
+        planned=planned,
+        spent=spent,
+        mismatch=find_mismatches(planned, spent, effort)
+        if effort
+        else np.full(len(frame), None, dtype=object),
+        needs={name: needs_by(frame[name], mrr, planned, each, hours) for name, each in names.items()},
+        owners=owner_loads(frame["owner"], mrr, planned, hours),
+        protected=protected,
+        proposal=proposal,
+        new_owners=[owners[number] for number in proposal.to] if proposal else [],
+    )
 
 
 def _has_hours_spent(frame: pd.DataFrame) -> bool:
@@ -82,19 +89,19 @@ def find_gaps(touch_plan: TouchPlan, config: Config) -> Iterator[Problem]:
     """What is missing for an answer, and what the proposal cannot do."""
     frame, effort = touch_plan.frame, config.effort
     if effort is None:
-        yield Problem("segment.no_effort", Severity.NOTE)
+        yield Problem("segment.no_effort", severity=Severity.NOTE)
         return
     if "hours_spent" not in frame or frame["hours_spent"].isna().all():
-        yield Problem("segment.no_hours_spent", Severity.NOTE)
+        yield Problem("segment.no_hours_spent", severity=Severity.NOTE)
     elif not _has_hours_spent(frame):
-        yield Problem("segment.hours_not_numbers", Severity.WARNING)
+        yield Problem("segment.hours_not_numbers", severity=Severity.WARNING)
     if touch_plan.proposal is None:
-        yield Problem("segment.no_owners", Severity.WARNING)
+        yield Problem("segment.no_owners", severity=Severity.WARNING)
         return
     ownerless = frame["owner"].isna().to_numpy()
     if ownerless.any():
         details = {"count": int(ownerless.sum()), "hours": f"{np.nansum(touch_plan.planned[ownerless]):,.1f}"}
-        yield Problem("segment.without_owner", Severity.WARNING, details=details)
+        yield Problem("segment.without_owner", severity=Severity.WARNING, details=details)
     yield from _limits_of(touch_plan.proposal, touch_plan.protected, effort.owner_hours_per_month)
 
 
@@ -106,12 +113,12 @@ def _limits_of(proposal: Rebalancing, protected: Protected, owner_hours: float) 
             "hours": f"{left_over:,.1f}",
             "heads": f"{left_over / owner_hours:.1f}",
         }
-        yield Problem("segment.not_possible", Severity.WARNING, details=details)
+        yield Problem("segment.not_possible", severity=Severity.WARNING, details=details)
     elif len(proposal.moved) and not proposal.is_fewest:
-        yield Problem("segment.perhaps_fewer", Severity.NOTE)
+        yield Problem("segment.perhaps_fewer", severity=Severity.NOTE)
     unavoidable = int((protected.large | protected.at_risk)[proposal.moved].sum())
     if unavoidable:
-        yield Problem("segment.protected_moves", Severity.WARNING, details={"count": unavoidable})
+        yield Problem("segment.protected_moves", severity=Severity.WARNING, details={"count": unavoidable})
 
 
 def find_moves(

@@ -16,7 +16,7 @@ PARTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Changes:
     """The accounts of both runs in the order of the later one. `before`, `after`: their rows there. `change`: of the
     score, NaN where one end has none. `parts`: by name in the order of `PARTS`, accounts; they sum to `change`.
@@ -61,7 +61,15 @@ def split_changes(start: ScoredRun, end: ScoredRun, end_by_start: ScoredRun | No
     vanished, appeared = pair.data_changed()
     left = np.setdiff1d(np.arange(len(start)), pair.before)
     return Changes(
-        pair.before, after, np.flatnonzero(found < 0), left, change, parts, by_metric, vanished, appeared
+        before=pair.before,
+        after=after,
+        came=np.flatnonzero(found < 0),
+        left=left,
+        change=change,
+        parts=parts,
+        by_metric=by_metric,
+        vanished=vanished,
+        appeared=appeared,
     )
 
 

@@ -23,7 +23,7 @@ class Obstacle(StrEnum):
     HELD = "held"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MetricLift:
     """A metric alone. `change`: the value that suffices, tried by scoring it; None: an `obstacle`. `points_needed`:
     NaN with an obstacle. `score_at_best`: with 100 points. `there`: how many of `peers` with data have such points.
@@ -38,7 +38,7 @@ class MetricLift:
     peers: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiftPlan:
     """`band`: the next better one; None in the best, or without a score. `gap`: points of the score to its edge, in
     the best band those above its own. `held_by`: what alone keeps the score below: keys of caps, `override`,
@@ -59,23 +59,29 @@ def plan_lift(what_if: WhatIf) -> LiftPlan:
     scored_run, row = what_if.scored_run, what_if.row
     score = float(scored_run.score[row])
     if math.isnan(score):
-        return LiftPlan(None, math.nan, ("no_score",), coverage=_coverage_then(scored_run, row))
+        return LiftPlan(
+            band=None, gap=math.nan, held_by=("no_score",), coverage=_coverage_then(scored_run, row)
+        )
     bands = sorted(scored_run.config.bands, key=lambda band: band.from_)
     at = max(i for i, band in enumerate(bands) if band.from_ <= score + TOLERANCE or i == 0)
     if scored_run.band[row] == UNKNOWN:
-        return LiftPlan(bands[at], 0, ("data_coverage",), coverage=_coverage_then(scored_run, row))
+        return LiftPlan(
+            band=bands[at], gap=0, held_by=("data_coverage",), coverage=_coverage_then(scored_run, row)
+        )
     if at + 1 == len(bands):
-        return LiftPlan(None, score - bands[at].from_)
+        return LiftPlan(band=None, gap=score - bands[at].from_)
     target = bands[at + 1]
     gap = target.from_ - score
     if "override" in scored_run.capped_by[row]:
-        return LiftPlan(target, gap, ("override",))
+        return LiftPlan(band=target, gap=gap, held_by=("override",))
     now = what_if.now
     if abs(float(now.score[0]) - score) > TOLERANCE:
-        return LiftPlan(target, gap, reproduced=False)
+        return LiftPlan(band=target, gap=gap, reproduced=False)
     held_by = _holding_caps(scored_run, now, target)
     proposals = _propose(what_if, target, is_held=bool(held_by))
-    return LiftPlan(target, gap, held_by, tuple(sorted(proposals, key=_order(scored_run, row))))
+    return LiftPlan(
+        band=target, gap=gap, held_by=held_by, proposals=tuple(sorted(proposals, key=_order(scored_run, row)))
+    )
 
 
 def score_needed(edge: float) -> float:
@@ -136,7 +142,15 @@ def _proposal(
     column = list(scored_run.config.metrics).index(name)
     known = scored_run.points[scored_run.covered[:, column], column]
     there = int((known >= points - TOLERANCE).sum())
-    return MetricLift(name, change, math.nan if obstacle else points, best, obstacle, there, len(known))
+    return MetricLift(
+        metric=name,
+        change=change,
+        points_needed=math.nan if obstacle else points,
+        score_at_best=best,
+        obstacle=obstacle,
+        there=there,
+        peers=len(known),
+    )
 
 
 def _points_needed(scored_run: ScoredRun, row: int, needed: float) -> dict[str, tuple[float, float]]:

@@ -12,7 +12,7 @@ from cscli.analysis.scoring.adjustments import Floats
 _FEWEST = 5
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class PeerGroup:
     """`by`: the segmentation, `scorecard`, or `book`; `name`: which of it. `count` includes the account. `rank`: of its
     score, (mid-rank - 0.5) / count, of 1; `typical`: each metric's median, of categories the most frequent text.
@@ -38,7 +38,14 @@ def find_peers(scored_run: ScoredRun, row: int) -> PeerGroup:
     known = scored_run.score[mask & ~np.isnan(scored_run.score)]
     typical = {metric: _typical(scored_run.measured[metric][mask]) for metric in scored_run.config.metrics}
     median = float(np.median(known)) if len(known) else float("nan")
-    return PeerGroup(by, name, len(known), median, _rank(known, float(scored_run.score[row])), typical)
+    return PeerGroup(
+        by=by,
+        name=name,
+        count=len(known),
+        median_score=median,
+        rank=_rank(known, float(scored_run.score[row])),
+        typical=typical,
+    )
 
 
 def _circles(scored_run: ScoredRun, row: int) -> list[tuple[str, str | None, NDArray[np.bool_]]]:

@@ -59,7 +59,9 @@ class _Says:
         if count:
             shown = listed(self.ids[rows].dropna())
             facts = {"count": count, **details}
-            self.found.append(Problem(code, severity, self.facts.where, shown, facts))
+            self.found.append(
+                Problem(code, severity=severity, where=self.facts.where, value=shown, details=facts)
+            )
 
 
 def settle_accounts(frame: pd.DataFrame, facts: BookFacts) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
@@ -236,4 +238,10 @@ def _past_renewals(frame: pd.DataFrame, says: _Says) -> Iterator[Problem]:
         shown_money = "-" if np.isnan(money).all() else f"{np.nansum(money):,.0f}"
         details = {"count": int(past.sum()), "money": shown_money}
         shown = listed(frame["account_id"][past])
-        yield Problem("data.renewal_in_past", Severity.WARNING, says.facts.where, shown, details)
+        yield Problem(
+            "data.renewal_in_past",
+            severity=Severity.WARNING,
+            where=says.facts.where,
+            value=shown,
+            details=details,
+        )

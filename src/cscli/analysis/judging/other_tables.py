@@ -18,6 +18,7 @@ from cscli.header_keys import header_key
 _AMBIGUOUS = frozenset(map(header_key, ("更新日", "Updated", "更新日時")))
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _INVOICE = ("invoice", "請求", "入金", "duedate", "支払期日")
+_AMOUNT = ("amount", "金額", "小計", "total", "sales", "price", "売上")
 _ORDER = ("orderid", "orderdate", "注文", "受注")
 
 
@@ -39,10 +40,10 @@ def drop_last_modified(table: TypedTable, raw: RawTable) -> TypedTable:
     details = {"name": "renews_on"}
     said = Problem(
         "data.last_modified",
-        Severity.WARNING,
-        raw.locate(header=column.mapped.header),
-        column.mapped.header,
-        details,
+        severity=Severity.WARNING,
+        where=raw.locate(header=column.mapped.header),
+        value=column.mapped.header,
+        details=details,
     )
     kept = tuple(each for each in table.columns if each is not column)
     return replace(
@@ -56,25 +57,24 @@ def say_other_table(table: TypedTable, raw: RawTable, source: Source) -> Iterato
     if source.kind != "accounts" or "mrr" in table.frame or "started_on" in table.frame:
         return
     keys = [header_key(header) for header in raw.headers]
-    has_amount = any(_is_amount(table, header) for header in raw.headers)
+    has_amount = any(word in key for key in keys for word in _AMOUNT) or _has_any(table, ("arr", "amount"))
     for kind, words in (("invoices", _INVOICE), ("orders", _ORDER)):
         hits = sum(any(word in key for word in words) for key in keys)
         if hits >= 2 and has_amount:
             yield Problem(
-                "data.not_accounts", Severity.WARNING, raw.locate(), kind, {"columns": _named(raw, words)}
+                "data.not_accounts",
+                severity=Severity.WARNING,
+                where=raw.locate(),
+                value=kind,
+                details={"columns": _named(raw, words)},
             )
             return
 
 
-def _is_amount(table: TypedTable, header: str) -> bool:
-    words = ("amount", "金額", "小計", "total", "sales", "price", "売上")
-    return any(word in header_key(header) for word in words) or any(
-        each.mapped.header == header
-        and each.type is FieldType.NUMBER
-        and np.any(table.frame[each.mapped.name] > 0)
-        for each in table.columns
-        if each.mapped.name in ("arr", "amount")
-    )
+def _has_any(table: TypedTable, names: tuple[str, ...]) -> bool:
+    """Whether one of the columns has an amount above 0."""
+    read = {each.mapped.name for each in table.columns if each.type is FieldType.NUMBER}
+    return any(np.any(table.frame[name] > 0) for name in names if name in read)
 
 
 def _named(raw: RawTable, words: tuple[str, ...]) -> str:

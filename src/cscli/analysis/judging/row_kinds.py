@@ -1,13 +1,20 @@
 """A raw table to the same without the rows that are no accounts: totals, averages, notes, units, sub-rows."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cscli.analysis.judging.row_words import (
+    FRAGMENTS,
+    UNIT,
+    folded_cell,
+    is_note,
+    is_plain_summary,
+    is_summary,
+)
 from cscli.analysis.judging.searching import rows_with
 from cscli.analysis.judging.sums import agrees_with_rows_above
 from cscli.analysis.tables.mapping import map_any_headers
@@ -20,36 +27,10 @@ _LISTED = 20
 _MOST_BLANK = 200
 """Where more rows have no name, names say nothing; only the last rows are looked at."""
 _MONEY = ("mrr", "arr", "amount")
-_WORDS = (
-    "grand total", "subtotal", "sub-total", "sub total", "total", "totals", "sum", "average", "avg", "mean", "median", "count", "record count",
-    "overall", "tax", "vat", "合計", "総合計", "総計", "計", "小計", "中計", "平均", "件数", "消費税", "累計", "税", "合計金額",
-)  # fmt: skip
-_SUMMARY = re.compile(
-    r"[\[(【「<*\s]*(?:"
-    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
-    + r")[\])】」>*\s]*"
-    r"(?:[(\[][^)\]]{0,24}[)\]]|[\d,]+\s*(?:社|件|名|行|accounts?|customers?|records?|rows?))?\s*[::]?"
-)
-_GROUP_SUMMARY = re.compile(
-    r".+[\s_-](?:grand total|sub-?total|total|average)s?\s*:?|.+(?:小計|合計|平均)\s*[::]?"
-    r"|(?:grand total|sub-?total|total|average)s?(?:\s*[::-]\s*|\s+(?:of|for)\s+|\s+).+|(?:小計|合計|平均)\s*[::(]?.+"
-)
-_NOTE = re.compile(
-    r"[※*#注].*|以上[。.]?|copyright\b.*|confidential\b.*|.*all rights reserved.*|generated (?:by|on|at)\b.*|(?:exported|printed|created|report) (?:by|on|at)\b.*"
-    r"|(?:出力|作成|印刷|抽出|更新)(?:日時?|者)\s*[::].*|機密.*|.*再配布禁止.*|end of (?:report|file).*|注記.*|備考.*|note[s]?\s*:.*|source\s*:.*|page \d+.*"
-)
-_UNIT = re.compile(
-    r"[(\[].{1,20}[)\]]|千円|百万円|万円|円|%|人|件|社|日|usd|jpy|eur|ids?|text|number|date|string|yyyy.*"
-)
-_FRAGMENTS = (
-    "total", "sum", "average", "avg", "mean", "median", "count", "overall", "tax", "vat", "計", "平均", "件数", "税", "※", "*",
-    "#", "注", "以上", "copyright", "confidential", "all rights", "generated", "exported ", "printed ", "created ", "report ",
-    "日時", "出力", "作成", "印刷", "抽出", "更新", "機密", "再配布", "end of", "備考", "note", "source", "page ",
-)  # fmt: skip
 _KINTONE = "レコードの開始行"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     """`figures`: whether its numbers agree with the rows above: None where it has none to compare."""
 
@@ -62,7 +43,7 @@ class _Row:
     figures: bool | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Table:
     raw: RawTable
     source: Source
@@ -88,8 +69,8 @@ def drop_other_rows(raw: RawTable, source: Source) -> RawTable:
 
 
 def _says_summary(table: _Table, at: int) -> bool:
-    return _is_summary(table.id_column[at]) or (
-        table.name_column is not None and _is_summary(table.name_column[at])
+    return is_summary(table.id_column[at]) or (
+        table.name_column is not None and is_summary(table.name_column[at])
     )
 
 
@@ -100,7 +81,13 @@ def _look(raw: RawTable, source: Source) -> _Table | None:
     others = [header for header in raw.headers if header != headers["account_id"]]
     name = headers.get("name") or next((header for header in others[:1]), None)
     money = next((headers[each] for each in _MONEY if each in headers), None)
-    return _Table(raw, source, raw.column(headers["account_id"]), raw.column(name) if name else None, money)
+    return _Table(
+        raw=raw,
+        source=source,
+        id_column=raw.column(headers["account_id"]),
+        name_column=raw.column(name) if name else None,
+        money=money,
+    )
 
 
 def _candidates(table: _Table) -> list[int]:
@@ -109,8 +96,8 @@ def _candidates(table: _Table) -> list[int]:
     if table.name_column is not None:
         blank = table.name_column == None  # noqa: E711 - elementwise
         found = found | (blank if blank.sum() <= _MOST_BLANK else _tail(len(blank)) & blank)
-        found = found | _matches(table.name_column, _is_summary)
-    found = found | _matches(table.id_column, lambda cell: _is_summary(cell) or _is_note(cell))
+        found = found | _matches(table.name_column, is_summary)
+    found = found | _matches(table.id_column, lambda cell: is_summary(cell) or is_note(cell))
     return np.flatnonzero(found).tolist()
 
 
@@ -121,32 +108,9 @@ def _tail(rows: int) -> NDArray[np.bool_]:
 def _matches(column: NDArray[np.object_], test: Callable[[Cell], bool]) -> NDArray[np.bool_]:
     """The cells of which `test` holds; only those with a fragment of such words are looked at closely."""
     found = np.zeros(len(column), dtype=bool)
-    at = rows_with(column, _FRAGMENTS)
+    at = rows_with(column, FRAGMENTS)
     found[at] = [test(column[row]) for row in at]
     return found
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
-
-
-def _is_summary(cell: Cell) -> bool:
-    if not isinstance(cell, str) or len(cell) > 60:
-        return False
-    folded = _folded(cell)
-    return bool(
-        _SUMMARY.fullmatch(folded)
-        or _SUMMARY.fullmatch(folded.replace(" ", ""))
-        or _GROUP_SUMMARY.fullmatch(folded)
-    )
-
-
-def _is_plain_summary(label: str) -> bool:
-    return _SUMMARY.fullmatch(_folded(label)) is not None
-
-
-def _is_note(cell: Cell) -> bool:
-    return isinstance(cell, str) and _NOTE.fullmatch(_folded(cell)) is not None
 
 
 def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
@@ -158,12 +122,16 @@ def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
     texts = [cell for _, cell in cells if isinstance(cell, str)]
     own = [table.id_column[at], None if table.name_column is None else table.name_column[at]]
     words = [cell for cell in own if isinstance(cell, str)]
-    label = next(filter(_is_summary, words), next(iter(words), texts[0] if texts else ""))
+    label = next(filter(is_summary, words), next(iter(words), texts[0] if texts else ""))
     return _Row(
-        at, str(label), len(cells), any(map(_is_summary, [*own, texts[0] if texts else None])),
-        _is_note(cells[0][1]), own[0] is not None and not _is_summary(own[0]) and not _is_note(own[0]),
-        agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
-    )  # fmt: skip
+        at=at,
+        label=str(label),
+        filled=len(cells),
+        is_summary=any(map(is_summary, [*own, texts[0] if texts else None])),
+        is_note=is_note(cells[0][1]),
+        has_id=own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
+        figures=agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
+    )
 
 
 def _drop(table: _Table, rows: list[_Row]) -> RawTable:
@@ -175,7 +143,7 @@ def _drop(table: _Table, rows: list[_Row]) -> RawTable:
         in_tail = all(at in gone for at in range(row.at + 1, last + 1))
         if _is_other(row, typical, in_tail=in_tail, follows_gap=_follows_gap(raw, row.at)):
             gone[row.at] = row
-        elif row.is_summary and row.has_id and (row.figures or _is_plain_summary(row.label)):
+        elif row.is_summary and row.has_id and (row.figures or is_plain_summary(row.label)):
             doubted.append(row)
     if not gone and not doubted:
         return raw
@@ -229,12 +197,14 @@ def _say(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
     }  # fmt: skip
     code = "data.rows_left_out_money" if money else "data.rows_left_out"
     severity = Severity.WARNING if unproven else Severity.NOTE
-    yield Problem(code, severity, table.raw.locate(rows[0].at), details=details)
+    yield Problem(code, severity=severity, where=table.raw.locate(rows[0].at), details=details)
 
 
 def _doubt(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
     for row in rows:
-        yield Problem("data.may_be_total", Severity.WARNING, table.raw.locate(row.at), row.label)
+        yield Problem(
+            "data.may_be_total", severity=Severity.WARNING, where=table.raw.locate(row.at), value=row.label
+        )
 
 
 def _listed(lines: list[int]) -> str:
@@ -252,10 +222,7 @@ def _skip_matching(raw: RawTable, source: Source) -> RawTable:
             stays &= [type(cell) is not str or not found.search(cell) for cell in raw.column(headers[name])]
     if stays.all():
         return raw
-    lines = raw.lines[~stays].tolist()
-    details = {"count": len(lines), "rows": _listed(lines)}
-    problem = Problem("data.rows_skipped", Severity.NOTE, raw.locate(int(np.argmin(stays))), details=details)
-    return replace(raw.only(stays), problems=(*raw.problems, problem))
+    return _without("data.rows_skipped", raw, stays)
 
 
 def _take_units(raw: RawTable) -> RawTable:
@@ -267,17 +234,18 @@ def _take_units(raw: RawTable) -> RawTable:
         for header, column in zip(raw.headers, raw.columns, strict=True)
         if column[0] is not None
     }
-    folded = [_folded(cell) if isinstance(cell, str) else "" for cell in cells.values()]
+    folded = [folded_cell(cell) if isinstance(cell, str) else "" for cell in cells.values()]
     if (
         not cells
         or len(cells) == len(raw.headers)
         or raw.columns[0][0] is not None
-        or not all(map(_UNIT.fullmatch, folded))
+        or not all(map(UNIT.fullmatch, folded))
     ):
         return raw
     stays = np.ones(len(raw.lines), dtype=bool)
     stays[0] = False
-    said = Problem("data.unit_row", Severity.NOTE, raw.locate(0), ", ".join(map(str, cells.values())))
+    found = ", ".join(map(str, cells.values()))
+    said = Problem("data.unit_row", severity=Severity.NOTE, where=raw.locate(0), value=found)
     units = {header: str(cell) for header, cell in cells.items()}
     return replace(raw.only(stays), problems=(*raw.problems, said), unit_row=units)
 
@@ -289,7 +257,13 @@ def _without_sub_rows(raw: RawTable) -> RawTable:
     stays = np.array([cell is not None for cell in raw.column(_KINTONE)], dtype=bool)
     if stays.all() or not stays.any():
         return raw
+    return _without("data.sub_rows", raw, stays, records=int(stays.sum()))
+
+
+def _without(code: str, raw: RawTable, stays: NDArray[np.bool_], **further: object) -> RawTable:
+    """The rows that stay, with a note on the others."""
     lines = raw.lines[~stays].tolist()
-    details = {"count": len(lines), "rows": _listed(lines), "records": int(stays.sum())}
-    said = Problem("data.sub_rows", Severity.NOTE, raw.locate(int(np.argmin(stays))), details=details)
+    details = {"count": len(lines), "rows": _listed(lines)} | further
+    place = raw.locate(int(np.argmin(stays)))
+    said = Problem(code, severity=Severity.NOTE, where=place, details=details)
     return replace(raw.only(stays), problems=(*raw.problems, said))

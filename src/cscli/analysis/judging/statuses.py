@@ -77,7 +77,11 @@ def _say_unknown(
         count = int(np.isin(words.astype(str), [str(word) for word in unknown]).sum())
         details = {"count": count, "column": header}
         yield Problem(
-            "data.status_unknown", Severity.WARNING, raw.locate(header=header), listed(unknown), details
+            "data.status_unknown",
+            severity=Severity.WARNING,
+            where=raw.locate(header=header),
+            value=listed(unknown),
+            details=details,
         )
 
 
@@ -91,7 +95,13 @@ def _say_nothing(
             details = {"count": len(rows), "money": f"{np.nansum(money):,.0f}", "status": str(status)}
             ids = listed(frame["account_id"].to_numpy(dtype=object)[rows]) if "account_id" in frame else ""
             severity = Severity.WARNING if np.nansum(money) else Severity.NOTE
-            yield Problem("data.status_counts_nothing", severity, raw.locate(header=header), ids, details)
+            yield Problem(
+                "data.status_counts_nothing",
+                severity=severity,
+                where=raw.locate(header=header),
+                value=ids,
+                details=details,
+            )
 
 
 def _date_from_end(
@@ -112,5 +122,11 @@ def _date_from_end(
     dates = known.where(~wanted, frame["renews_on"] + dt.timedelta(days=1))
     details = {"count": int(wanted.sum()), "column": header}
     ids = listed(frame["account_id"].to_numpy(dtype=object)[wanted])
-    said = Problem("data.left_at_end", Severity.WARNING, raw.locate(header=header), ids, details)
+    said = Problem(
+        "data.left_at_end",
+        severity=Severity.WARNING,
+        where=raw.locate(header=header),
+        value=ids,
+        details=details,
+    )
     return frame.assign(churned_on=dates), [said]

@@ -83,7 +83,15 @@ def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers
         return column.numbers, said
     factor, words = found
     details = {"factor": f"{factor:g}", "name": column.name}
-    said.append(Problem("data.unit_applied", Severity.NOTE, raw.locate(header=column.header), words, details))
+    said.append(
+        Problem(
+            "data.unit_applied",
+            severity=Severity.NOTE,
+            where=raw.locate(header=column.header),
+            value=words,
+            details=details,
+        )
+    )
     return column.numbers * factor, said
 
 
@@ -115,7 +123,9 @@ def _apply_scale(column: _Column, raw: RawTable, source: Source) -> tuple[Number
     filled = column.numbers[~np.isnan(column.numbers)]
     details = {"scale": scale, "name": column.name, "count": len(filled), "example": f"{filled[0]:g}"}
     code = "data.scale_found"
-    return values, [Problem(code, Severity.WARNING, raw.locate(header=column.header), details=details)]
+    return values, [
+        Problem(code, severity=Severity.WARNING, where=raw.locate(header=column.header), details=details)
+    ]
 
 
 def _find_scale(column: _Column, raw: RawTable) -> Scale | None:
@@ -164,7 +174,13 @@ def _keep_in_range(column: _Column, raw: RawTable, _source: Source) -> tuple[Num
     details = {"range": _range(low, high), "name": column.name}
     cells = raw.column(column.header)
     problems = [
-        Problem("data.out_of_range", Severity.ERROR, raw.locate(row, column.header), str(cells[row]), details)
+        Problem(
+            "data.out_of_range",
+            severity=Severity.ERROR,
+            where=raw.locate(row, column.header),
+            value=str(cells[row]),
+            details=details,
+        )
         for row in np.flatnonzero(outside).tolist()
     ]
     return np.where(outside, np.nan, column.numbers), problems
@@ -177,7 +193,7 @@ def _range(low: float, high: float) -> str:
 
 
 def _say(code: str, severity: Severity, raw: RawTable, column: _Column) -> Problem:
-    return Problem(code, severity, raw.locate(header=column.header), column.header)
+    return Problem(code, severity=severity, where=raw.locate(header=column.header), value=column.header)
 
 
 def _add_currency(
@@ -201,7 +217,12 @@ def _add_currency(
     found = found.where(found.notna(), None)
     seen = found.value_counts().to_dict()
     details = {"currencies": ", ".join(f"{name} ({count})" for name, count in seen.items())}
-    said = Problem("data.currency_seen", Severity.NOTE, raw.locate(header=money[0].header), details=details)
+    said = Problem(
+        "data.currency_seen",
+        severity=Severity.NOTE,
+        where=raw.locate(header=money[0].header),
+        details=details,
+    )
     return frame.assign(currency=found), [said]
 
 

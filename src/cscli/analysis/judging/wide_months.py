@@ -29,7 +29,7 @@ def unpivot_months(raw: RawTable, source: Source) -> RawTable:
     amounts = np.concatenate([raw.column(header) for header in months])
     filled = amounts != None  # noqa: E711 - elementwise
     details = {"count": number, "first": next(iter(months)), "last": list(months)[-1]}
-    said = Problem("data.months_wide", Severity.NOTE, raw.locate(), details=details)
+    said = Problem("data.months_wide", severity=Severity.NOTE, where=raw.locate(), details=details)
     long = replace(
         raw, headers=(*kept, MONTH, MRR), columns=(*columns, month, amounts), lines=np.tile(raw.lines, number),
         problems=(*raw.problems, said),
@@ -42,7 +42,7 @@ def say_months(raw: RawTable, source: Source) -> Iterator[Problem]:
     months = _month_headers(raw)
     if source.kind == "accounts" and len(months) >= _FEWEST:
         details = {"count": len(months), "first": next(iter(months)), "file": raw.facts.file}
-        yield Problem("data.months_unread", Severity.WARNING, raw.locate(), details=details)
+        yield Problem("data.months_unread", severity=Severity.WARNING, where=raw.locate(), details=details)
 
 
 def _month_headers(raw: RawTable) -> dict[str, str]:

@@ -20,7 +20,7 @@ class LtvFactors:
         return self.arpa * self.gross_margin * self.months
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LtvChange:
     """`before` + `churn` + `arpa` + `margin` = `after`, up to rounding in the last digit of a float."""
 
@@ -44,7 +44,7 @@ def decompose(before: LtvFactors, after: LtvFactors) -> LtvChange:
     churn = _share(
         (before.months, after.months), (before.arpa, after.arpa), (before.gross_margin, after.gross_margin)
     )
-    return LtvChange(before.ltv, after.ltv, churn, arpa, margin)
+    return LtvChange(before=before.ltv, after=after.ltv, churn=churn, arpa=arpa, margin=margin)
 
 
 def tabulate_changes(

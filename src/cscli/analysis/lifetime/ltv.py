@@ -23,7 +23,7 @@ class LtvTerms:
     gross_margin: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LtvEstimate:
     """Of a segment: `accounts`, `churned`, `account_months` at risk; `arpa` (money a month; mean MRR of all its
     accounts, those that left with their last); `gross_margin` (share, weighted by MRR); `monthly_churn`; months:
@@ -83,12 +83,24 @@ def estimate_ltv(tenures: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> 
     simple = _simple_months(curve)
     money, without = _margin_a_month(arpa, margin)
     churn = None if curve.hazard is None else curve.hazard
-    nothing = Estimate(None, n=curve.n, events=curve.churned)
+    nothing = Estimate(value=None, n=curve.n, events=curve.churned)
     return LtvEstimate(
-        segment, curve.n, curve.churned, curve.exposure_months, arpa, margin, churn,
-        median_months(curve), simple, months, simple.times(money, *without), months.times(money, *without),
-        nothing, None, curve,
-    )  # fmt: skip
+        segment=segment,
+        accounts=curve.n,
+        churned=curve.churned,
+        account_months=curve.exposure_months,
+        arpa=arpa,
+        gross_margin=margin,
+        monthly_churn=churn,
+        median=median_months(curve),
+        simple_months=simple,
+        restricted_months=months,
+        simple=simple.times(money, *without),
+        ltv=months.times(money, *without),
+        shrunk=nothing,
+        hazard=None,
+        curve=curve,
+    )
 
 
 def tabulate_segments(estimates: list[LtvEstimate]) -> pd.DataFrame:
@@ -129,12 +141,12 @@ def geometric_months(hazard: float, terms: LtvTerms) -> float:
 
 def _simple_months(curve: SurvivalCurve) -> Estimate:
     if curve.n == 0:
-        return Estimate(None, remarks=(Remark.NO_ACCOUNTS,))
+        return Estimate(value=None, remarks=(Remark.NO_ACCOUNTS,))
     if curve.churned == 0 or curve.hazard is None:
         reason = Remark.NO_CHURN if curve.churned == 0 else Remark.NO_TIME_AT_RISK
-        return Estimate(None, n=curve.n, events=curve.churned, remarks=(reason,))
+        return Estimate(value=None, n=curve.n, events=curve.churned, remarks=(reason,))
     few = (Remark.TOO_FEW,) if curve.churned < FEW_EVENTS else ()
-    return Estimate(1 / curve.hazard, n=curve.n, events=curve.churned, remarks=few)
+    return Estimate(value=1 / curve.hazard, n=curve.n, events=curve.churned, remarks=few)
 
 
 def _mean_mrr(tenures: pd.DataFrame) -> float | None:
@@ -176,7 +188,7 @@ def _shrunk(
 ) -> Estimate:
     """The restricted months of a constant hazard; the interval's ends change places."""
     value, low, high, remarks = hazard
-    base = Estimate(None, n=estimate.accounts, events=estimate.churned, remarks=remarks)
+    base = Estimate(value=None, n=estimate.accounts, events=estimate.churned, remarks=remarks)
     if not np.isnan(value):
         months = [geometric_months(float(rate), terms) for rate in (value, high, low)]
         base = replace(base, value=months[0], low=months[1], high=months[2])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PurchaseModel:
     """BG/NBD: purchase rates gamma(`r`, `alpha`), chance to leave after a purchase beta(`a`, `b`)."""
 
@@ -64,7 +64,7 @@ def fit_purchases(purchases: Purchases) -> PurchaseModel | None:
     (r, alpha, a, b), likelihood = found
     # the density of x purchases is per scaled unit of time to the power of x
     likelihood -= float((purchases.counts * purchases.frequency).sum()) * np.log(scale)
-    return PurchaseModel(r, alpha * scale, a, b, float(likelihood))
+    return PurchaseModel(r=r, alpha=alpha * scale, a=a, b=b, log_likelihood=float(likelihood))
 
 
 def fit_spend(frequency: Numbers, mean_value: Numbers) -> SpendModel | None:

@@ -13,7 +13,7 @@ from cscli.analysis.revenue.estimate import Estimate, Remark
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitEconomics:
     """Of a segment: `cac` (money), `payback_months` (simple), `payback_adjusted` (with churn; whole months within
     the horizon), `ltv_cac` (restricted LTV / CAC, with its interval).
@@ -30,20 +30,34 @@ def measure_economics(estimate: LtvEstimate, cac: float | None, terms: LtvTerms)
     """`cac`: mean money it cost to win an account of the segment; None: nothing can be said."""
     without = (Remark.NO_CAC,) if cac is None or cac <= 0 else ()
     if cac is None or without:
-        nothing = Estimate(None, n=estimate.accounts, events=estimate.churned, remarks=without)
-        return UnitEconomics(estimate.segment, cac, nothing, nothing, nothing)
+        nothing = Estimate(value=None, n=estimate.accounts, events=estimate.churned, remarks=without)
+        return UnitEconomics(
+            segment=estimate.segment,
+            cac=cac,
+            payback_months=nothing,
+            payback_adjusted=nothing,
+            ltv_cac=nothing,
+        )
     if estimate.arpa is None or estimate.gross_margin is None or estimate.accounts == 0:
-        nothing = Estimate(None, n=estimate.accounts, events=estimate.churned, remarks=estimate.ltv.remarks)
-        return UnitEconomics(estimate.segment, cac, nothing, nothing, nothing)
+        nothing = Estimate(
+            value=None, n=estimate.accounts, events=estimate.churned, remarks=estimate.ltv.remarks
+        )
+        return UnitEconomics(
+            segment=estimate.segment,
+            cac=cac,
+            payback_months=nothing,
+            payback_adjusted=nothing,
+            ltv_cac=nothing,
+        )
     margin = estimate.arpa * estimate.gross_margin
     survival = extend(estimate.curve, terms.horizon_months)
     simple, adjusted = payback_simple(cac, margin), payback_adjusted(cac, margin, survival)
     return UnitEconomics(
-        estimate.segment,
-        cac,
-        _reached(simple, estimate),
-        _reached(adjusted, estimate),
-        estimate.ltv.times(1 / cac),
+        segment=estimate.segment,
+        cac=cac,
+        payback_months=_reached(simple, estimate),
+        payback_adjusted=_reached(adjusted, estimate),
+        ltv_cac=estimate.ltv.times(1 / cac),
     )
 
 
@@ -105,4 +119,4 @@ def tabulate_years(
 
 def _reached(months: float | None, estimate: LtvEstimate) -> Estimate:
     remarks = (Remark.NOT_REACHED,) if months is None else ()
-    return Estimate(months, n=estimate.accounts, events=estimate.churned, remarks=remarks)
+    return Estimate(value=months, n=estimate.accounts, events=estimate.churned, remarks=remarks)

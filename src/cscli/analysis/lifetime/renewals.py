@@ -14,7 +14,7 @@ HETEROGENEITY_LIMIT = 1e4
 """Above this a + b, contracts differ too little to be told from alike ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenewalModel:
     """`alpha`, `beta`: beta distribution of the chance to leave at a renewal, None where contracts do not differ
     (`no_heterogeneity`) and all leave with chance `mean_churn`. `n`: contracts; `events`: those that left.
@@ -50,8 +50,23 @@ def fit_renewals(
     alike = float(left.sum()) * log(mean) + (exposure - float(left.sum())) * np.log1p(-mean)
     alpha, beta, likelihood = _maximise(left, stayed, mean)
     if alpha + beta > HETEROGENEITY_LIMIT or likelihood < alike:
-        return RenewalModel(None, None, mean, float(alike), n, events, (Remark.NO_HETEROGENEITY,))
-    return RenewalModel(alpha, beta, alpha / (alpha + beta), likelihood, n, events)
+        return RenewalModel(
+            alpha=None,
+            beta=None,
+            mean_churn=mean,
+            log_likelihood=float(alike),
+            n=n,
+            events=events,
+            remarks=(Remark.NO_HETEROGENEITY,),
+        )
+    return RenewalModel(
+        alpha=alpha,
+        beta=beta,
+        mean_churn=alpha / (alpha + beta),
+        log_likelihood=likelihood,
+        n=n,
+        events=events,
+    )
 
 
 def discounted_lifetime(model: RenewalModel, discount_rate: float) -> float:

@@ -33,7 +33,7 @@ _MOST_CHANGES = 3
 Names = NDArray[np.object_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyTerms:
     """`window`: the given one, in place of the trailing windows and fiscal years. `cost_per_month`: money an
     account and month that its margin does not hold.
@@ -55,7 +55,7 @@ class Renewals:
     ltv: float | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Study:
     """Tables as the functions that make them describe them; `window` is the one of the headline (12 months, or the
     given one, or the longest there is), None where the history has one month only.
@@ -95,19 +95,26 @@ def study_revenue(
     windows = _windows(history, terms)
     past = past_revenue(history, tenures["account_id"].to_numpy(dtype=object))
     return Study(
-        terms, history, movements.merge(rates, on="month"),
-        tabulate_retention(history, windows, _masks(accounts, segment, history)), _headline_window(history, terms),
-        tabulate_cohorts(history), tenures, of_lives, estimates,
-        value_accounts(tenures, of_lives, estimates, terms.ltv, past),
-        [_economics(one, tenures, of_lives, terms) for one in estimates],
-        tabulate_years(estimates[0], mean_cac(tenures), terms.cost_per_month, terms.ltv),
-        _changes(accounts, segment, history, terms), _renewals(tenures, annual, terms),
-    )  # fmt: skip
+        terms=terms,
+        history=history,
+        movements=movements.merge(rates, on="month"),
+        retention=tabulate_retention(history, windows, _masks(accounts, segment, history)),
+        window=_headline_window(history, terms),
+        cohorts=tabulate_cohorts(history),
+        tenures=tenures,
+        segment=of_lives,
+        estimates=estimates,
+        accounts=value_accounts(tenures, of_lives, estimates, terms.ltv, past),
+        economics=[_economics(one, tenures, of_lives, terms) for one in estimates],
+        years=tabulate_years(estimates[0], mean_cac(tenures), terms.cost_per_month, terms.ltv),
+        changes=_changes(accounts, segment, history, terms),
+        renewals=_renewals(tenures, annual, terms),
+    )
 
 
 def withhold_worth(study: Study, why: Remark) -> Study:
     """`study` without what its customers are worth on the whole, and why."""
-    unknown = Estimate(None, remarks=(why,))
+    unknown = Estimate(value=None, remarks=(why,))
     whole = replace(study.estimates[0], ltv=unknown, simple=unknown, shrunk=unknown)
     return replace(study, estimates=[whole, *study.estimates[1:]])
 

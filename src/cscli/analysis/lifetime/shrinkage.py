@@ -15,7 +15,7 @@ _LARGEST_SHAPE = 1e5
 _STARTS = (-0.5, 3.0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ShrunkHazards:
     """Monthly hazards by segment, in their order, with 95% intervals (at most 1; NaN where no churn was seen at
     all). `shape`, `rate_months`: the gamma prior, None where the segments were pooled (see `remarks`).
@@ -24,11 +24,11 @@ class ShrunkHazards:
     hazard: Numbers
     low: Numbers
     high: Numbers
-    shape: float | None
-    rate_months: float | None
-    log_likelihood: float | None
+    shape: float | None = None
+    rate_months: float | None = None
+    log_likelihood: float | None = None
     pooled_hazard: float | None
-    remarks: tuple[Remark, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def shrink_hazards(events: NDArray[np.int64], account_months: NDArray[np.int64]) -> ShrunkHazards:
@@ -40,7 +40,7 @@ def shrink_hazards(events: NDArray[np.int64], account_months: NDArray[np.int64])
     if total_events == 0 or total_months == 0:
         unknown = np.full(len(events), np.nan)
         reason = Remark.NO_CHURN if total_events == 0 else Remark.NO_TIME_AT_RISK
-        return ShrunkHazards(unknown, unknown, unknown, None, None, None, None, (reason,))
+        return ShrunkHazards(hazard=unknown, low=unknown, high=unknown, pooled_hazard=None, remarks=(reason,))
     pooled = total_events / total_months
     prior = _fit_prior(events, account_months) if len(events) >= FEWEST_SEGMENTS else None
     if prior is None:
@@ -50,11 +50,21 @@ def shrink_hazards(events: NDArray[np.int64], account_months: NDArray[np.int64])
             for end in _interval(np.array(total_events + 0.5), np.array(float(total_months)))
         )
         hazard = np.full(len(events), min(pooled, 1.0))
-        return ShrunkHazards(hazard, low, high, None, None, None, pooled, (Remark.POOLED,))
+        return ShrunkHazards(
+            hazard=hazard, low=low, high=high, pooled_hazard=pooled, remarks=(Remark.POOLED,)
+        )
     shape, rate, likelihood = prior
     shapes, rates = np.asarray(shape + events, np.float64), np.asarray(rate + account_months, np.float64)
     low, high = _interval(shapes, rates)
-    return ShrunkHazards(np.minimum(shapes / rates, 1.0), low, high, shape, rate, likelihood, pooled, ())
+    return ShrunkHazards(
+        hazard=np.minimum(shapes / rates, 1.0),
+        low=low,
+        high=high,
+        shape=shape,
+        rate_months=rate,
+        log_likelihood=likelihood,
+        pooled_hazard=pooled,
+    )
 
 
 def _interval(shape: Numbers, rate: Numbers) -> tuple[Numbers, Numbers]:

@@ -13,7 +13,7 @@ Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SurvivalCurve:
     """One entry a month t = 0, 1, ... up to the longest lifetime: `at_risk` (lifetime >= t), `events` (churned at
     t), `survival` S(t) = share that lives longer than t, `low` and `high` (95%, log(-log) scale); `n` accounts,
@@ -50,7 +50,14 @@ def fit_survival(months: Integers, churned: NDArray[np.bool_]) -> SurvivalCurve:
     survival = np.asarray(np.cumprod(kept), dtype=np.float64)
     low, high = _log_log_interval(survival, at_risk, events)
     return SurvivalCurve(
-        at_risk, events, survival, low, high, len(months), int(churned.sum()), int(months.sum())
+        at_risk=at_risk,
+        events=events,
+        survival=survival,
+        low=low,
+        high=high,
+        n=len(months),
+        churned=int(churned.sum()),
+        exposure_months=int(months.sum()),
     )
 
 
@@ -59,10 +66,10 @@ def median_months(curve: SurvivalCurve) -> Estimate:
     the remark that it was not reached.
     """
     if curve.n == 0:
-        return Estimate(None, remarks=(Remark.NO_ACCOUNTS,))
+        return Estimate(value=None, remarks=(Remark.NO_ACCOUNTS,))
     low, value, high = (_first_at_half(curve_of) for curve_of in (curve.low, curve.survival, curve.high))
     remarks = (Remark.NOT_REACHED,) if value is None else ()
-    return Estimate(value, low, high, curve.n, curve.churned, remarks)
+    return Estimate(value=value, low=low, high=high, n=curve.n, events=curve.churned, remarks=remarks)
 
 
 def restricted_months(
@@ -73,14 +80,14 @@ def restricted_months(
     keeps its last value, which is remarked. No churn: no interval.
     """
     if curve.n == 0:
-        return Estimate(None, remarks=(Remark.NO_ACCOUNTS,))
+        return Estimate(value=None, remarks=(Remark.NO_ACCOUNTS,))
     present = discount_factors(horizon_months, discount_rate_annual)
     value, error = _restricted(curve, present)
     remarks = _remarks(curve, horizon_months)
     if curve.churned == 0:
-        return Estimate(value, None, None, curve.n, 0, remarks)
+        return Estimate(value=value, low=None, high=None, n=curve.n, events=0, remarks=remarks)
     low, high = max(0.0, value - _Z * error), min(float(present.sum()), value + _Z * error)
-    return Estimate(value, low, high, curve.n, curve.churned, remarks)
+    return Estimate(value=value, low=low, high=high, n=curve.n, events=curve.churned, remarks=remarks)
 
 
 def discount_factors(months: int, discount_rate_annual: float) -> Numbers:

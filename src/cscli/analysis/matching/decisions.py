@@ -7,7 +7,7 @@ from cscli.analysis.matching.match import Decisions
 from cscli.errors import Location, Problem, Severity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrosswalkRow:
     """One suggestion, and what a person made of it: `accepted` None is undecided."""
 
@@ -75,4 +75,10 @@ class _Known:
 
 
 def _said(code: str, row: CrosswalkRow, value: str) -> Problem:
-    return Problem(code, Severity.WARNING, row.place, value, {"source": row.source, "id": row.source_id})
+    return Problem(
+        code,
+        severity=Severity.WARNING,
+        where=row.place,
+        value=value,
+        details={"source": row.source, "id": row.source_id},
+    )

@@ -39,7 +39,7 @@ class Decisions:
     without_account: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SourceMatch:
     """`joined`: source_id, account_id, method, one row an id. `open`: source_id, name, domain, rows of the ids
     without account. `pairs`: source_id, account_id, method: what agrees with an open id and yet does not join,
@@ -83,7 +83,9 @@ def match_source(
     taken = frozenset(ids[is_account].unique())
     unmatched = identities(table.frame[ids.notna() & ~is_account])
     if unmatched.empty:
-        return SourceMatch(table.source, _no_pairs(), unmatched, _no_pairs(), taken)
+        return SourceMatch(
+            source=table.source, joined=_no_pairs(), open=unmatched, pairs=_no_pairs(), taken=taken
+        )
     decided = _decided(unmatched, known, decisions)
     if (
         many_rows and accounts["merged_ids"].notna().any()
@@ -111,9 +113,12 @@ def match_source(
     pairs = pd.concat([by_id, by_company], ignore_index=True)
     pairs = pairs[pairs["source_id"].isin(still_open["source_id"])]
     return SourceMatch(
-        table.source, joined.sort_values("source_id", ignore_index=True), still_open,
-        pairs[_PAIR].drop_duplicates(["source_id", "account_id"]), taken | frozenset(surer["account_id"]) | frozenset(exact["account_id"]),
-    )  # fmt: skip
+        source=table.source,
+        joined=joined.sort_values("source_id", ignore_index=True),
+        open=still_open,
+        pairs=pairs[_PAIR].drop_duplicates(["source_id", "account_id"]),
+        taken=taken | frozenset(surer["account_id"]) | frozenset(exact["account_id"]),
+    )
 
 
 def identities(frame: pd.DataFrame) -> pd.DataFrame:

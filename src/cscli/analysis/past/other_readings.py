@@ -17,7 +17,7 @@ PINS = {
 ACCOUNTS_PIN = "status, keep, skip_rows_matching"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherReading:
     """`count` accounts have another value of `name`, among them `account_id`: `before`, and `now`. `pin`: the keys."""
 
@@ -46,7 +46,12 @@ def find_other_readings(
                 "dates" if left.dtype.kind == "M" or right.dtype.kind == "M" else "types"
             )
             yield OtherReading(
-                name, int(differs.sum()), str(ids[at]), _shown(left.iloc[at]), _shown(right.iloc[at]), pin
+                name=name,
+                count=int(differs.sum()),
+                account_id=str(ids[at]),
+                before=_shown(left.iloc[at]),
+                now=_shown(right.iloc[at]),
+                pin=pin,
             )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun:
     """A run that the history has. `relative`: metrics whose points depend on the other accounts. `inputs`: (source,
     file, sha256) of every file read; `accounts`: how many were scored or unknown.
@@ -24,7 +24,7 @@ class StoredRun:
     accounts: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class AccountCourse:
     """`course`: one row a run that had the account: as_of, score, band, data_coverage, scorecard, capped_by (list of
     reasons), mrr, arr, config_digest. `weeks`: by source, what its event log came to: week (its Monday), events, users,

@@ -14,7 +14,7 @@ from cscli.analysis.scoring.health import HealthScores, metric_points
 from cscli.config.schema import Config
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ScoredRun:
     """One row an account, in one order. `columns`: what was known of it before any rule (account_id, name ...;
     override_score while in force). `measured`: the metrics' values under their names. `segments`: its names in
@@ -63,12 +63,21 @@ def recall(stored: StoredSnapshot, config: Config) -> ScoredRun:
     score = accounts["score"].to_numpy(np.float64)
     cards = pd.Index([card.name for card in config.scorecards], dtype=object)
     return ScoredRun(
-        stored.as_of, config, columns, values, segments, stored.points,
-        _covered(values, segments, columns, config),
-        cards.get_indexer(pd.Index(accounts["scorecard"], dtype=object)), before,
-        _limited(before, capped_by, _overrides(columns, capped_by, score), config), score,
-        accounts["band"].to_numpy(object), accounts["data_coverage"].to_numpy(np.float64), capped_by,
-    )  # fmt: skip
+        as_of=stored.as_of,
+        config=config,
+        columns=columns,
+        measured=values,
+        segments=segments,
+        points=stored.points,
+        covered=_covered(values, segments, columns, config),
+        scorecard=cards.get_indexer(pd.Index(accounts["scorecard"], dtype=object)),
+        before=before,
+        limited=_limited(before, capped_by, _overrides(columns, capped_by, score), config),
+        score=score,
+        band=accounts["band"].to_numpy(object),
+        coverage=accounts["data_coverage"].to_numpy(np.float64),
+        capped_by=capped_by,
+    )
 
 
 def scored_run_of(
@@ -82,12 +91,23 @@ def scored_run_of(
     values = _typed(frame[list(config.metrics)].set_axis(range(len(frame))), config)
     capped_by = tuple(map(tuple, limits_that_changed(scores)))
     return ScoredRun(
-        as_of, config, columns, values, frame[names].set_axis(range(len(frame))), scores.points,
-        scores.covered, scores.scorecard, scores.score_before_caps,
-        _limited(scores.score_before_caps, capped_by, _overrides(columns, capped_by, scores.score), config),
-        scores.score, scores.band,
-        scores.data_coverage, capped_by,
-    )  # fmt: skip
+        as_of=as_of,
+        config=config,
+        columns=columns,
+        measured=values,
+        segments=frame[names].set_axis(range(len(frame))),
+        points=scores.points,
+        covered=scores.covered,
+        scorecard=scores.scorecard,
+        before=scores.score_before_caps,
+        limited=_limited(
+            scores.score_before_caps, capped_by, _overrides(columns, capped_by, scores.score), config
+        ),
+        score=scores.score,
+        band=scores.band,
+        coverage=scores.data_coverage,
+        capped_by=capped_by,
+    )
 
 
 def _typed(values: pd.DataFrame, config: Config) -> pd.DataFrame:

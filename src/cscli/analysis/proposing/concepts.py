@@ -7,7 +7,7 @@ from cscli.analysis.recognising.facts import ColumnFacts
 from cscli.analysis.recognising.words import singular
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
     """`better`: 1 where more is better, -1 where less is. `group`: of the scorecard. Its label is `init.concept.NAME`."""
 
@@ -21,23 +21,23 @@ class Concept:
 
 # fmt: off
 CONCEPTS: tuple[Concept, ...] = (
-    Concept("days_since", -1, "usage", ("dayssince", "inactive", "recency", "dormancy", "idle"), ("経過日数", "未利用日数")),
-    Concept("complaints", -1, "support", ("complaint", "escalation", "grievance"), ("クレーム", "苦情")),
-    Concept("waiting", -1, "support", ("resolutiontime", "responsetime", "waittime"), ("解決時間", "応答時間")),
-    Concept("overdue", -1, "commercial", ("overdue", "delinquent", "late", "unpaid", "dunning", "pastdue", "delay", "failedpayment", "arrear"), ("延滞", "未払", "滞納", "遅延", "未入金")),
-    Concept("refunds", -1, "commercial", ("refund", "chargeback", "dispute"), ("返金", "返品")),
-    Concept("satisfaction", 1, "satisfaction", ("satisfaction", "csat", "happiness", "sentiment"), ("満足",)),
-    Concept("rating", 1, "satisfaction", ("rating", "star"), ("評価",)),
-    Concept("recommend", 1, "satisfaction", ("nps", "recommend", "referral"), ("推奨", "紹介")),
-    Concept("answers", 1, "satisfaction", ("openrate", "clickrate", "responserate", "replyrate", "attendance"), ("開封率", "反応率", "回答率")),
-    Concept("tickets", -1, "support", ("ticket", "case", "issue", "incident", "bug", "servicecall", "supportcall", "outage", "downtime"), ("問い合わせ", "問合せ", "チケット", "障害")),
-    Concept("training", 1, "usage", ("training", "webinar", "seminar", "certification", "onboarding", "workshop", "course"), ("研修", "セミナー", "講座")),
-    Concept("features", 1, "usage", ("feature", "module", "integration", "addon", "adoption", "backup", "protection", "onlinesecurity", "techsupport"), ("機能", "サービス数", "連携", "オプション")),
-    Concept("sessions", 1, "usage", ("session", "login", "logon", "visit", "pageview", "click", "event"), ("ログイン", "セッション", "アクセス", "訪問回数", "閲覧")),
-    Concept("people", 1, "usage", ("activeuser", "dau", "wau", "mau", "activeseat", "usercount", "poweruser", "activeday"), ("アクティブ", "利用者", "稼働")),
-    Concept("usage", 1, "usage", ("usage", "used", "minute", "hour", "watch", "streaming", "transaction", "utilization", "utilisation", "engagement", "scan", "upload", "download", "api", "active", "activity", "message", "call"), ("利用", "使用", "稼働率", "枚数", "投稿")),
-    Concept("orders", 1, "commercial", ("orderscount", "ordercount", "ordernumber", "numberoforders", "totalorders", "purchasecount", "purchase"), ("注文回数", "注文数", "購入回数", "受注回数")),
-    Concept("tenure", 1, "commercial", ("tenure", "accountlength", "monthsascustomer", "accountage", "customerage"), ("継続月数", "利用月数", "契約月数", "在籍月数")),
+    Concept(name="days_since", better=-1, group="usage", words=("dayssince", "inactive", "recency", "dormancy", "idle"), parts=("経過日数", "未利用日数")),
+    Concept(name="complaints", better=-1, group="support", words=("complaint", "escalation", "grievance"), parts=("クレーム", "苦情")),
+    Concept(name="waiting", better=-1, group="support", words=("resolutiontime", "responsetime", "waittime"), parts=("解決時間", "応答時間")),
+    Concept(name="overdue", better=-1, group="commercial", words=("overdue", "delinquent", "late", "unpaid", "dunning", "pastdue", "delay", "failedpayment", "arrear"), parts=("延滞", "未払", "滞納", "遅延", "未入金")),
+    Concept(name="refunds", better=-1, group="commercial", words=("refund", "chargeback", "dispute"), parts=("返金", "返品")),
+    Concept(name="satisfaction", better=1, group="satisfaction", words=("satisfaction", "csat", "happiness", "sentiment"), parts=("満足",)),
+    Concept(name="rating", better=1, group="satisfaction", words=("rating", "star"), parts=("評価",)),
+    Concept(name="recommend", better=1, group="satisfaction", words=("nps", "recommend", "referral"), parts=("推奨", "紹介")),
+    Concept(name="answers", better=1, group="satisfaction", words=("openrate", "clickrate", "responserate", "replyrate", "attendance"), parts=("開封率", "反応率", "回答率")),
+    Concept(name="tickets", better=-1, group="support", words=("ticket", "case", "issue", "incident", "bug", "servicecall", "supportcall", "outage", "downtime"), parts=("問い合わせ", "問合せ", "チケット", "障害")),
+    Concept(name="training", better=1, group="usage", words=("training", "webinar", "seminar", "certification", "onboarding", "workshop", "course"), parts=("研修", "セミナー", "講座")),
+    Concept(name="features", better=1, group="usage", words=("feature", "module", "integration", "addon", "adoption", "backup", "protection", "onlinesecurity", "techsupport"), parts=("機能", "サービス数", "連携", "オプション")),
+    Concept(name="sessions", better=1, group="usage", words=("session", "login", "logon", "visit", "pageview", "click", "event"), parts=("ログイン", "セッション", "アクセス", "訪問回数", "閲覧")),
+    Concept(name="people", better=1, group="usage", words=("activeuser", "dau", "wau", "mau", "activeseat", "usercount", "poweruser", "activeday"), parts=("アクティブ", "利用者", "稼働")),
+    Concept(name="usage", better=1, group="usage", words=("usage", "used", "minute", "hour", "watch", "streaming", "transaction", "utilization", "utilisation", "engagement", "scan", "upload", "download", "api", "active", "activity", "message", "call"), parts=("利用", "使用", "稼働率", "枚数", "投稿")),
+    Concept(name="orders", better=1, group="commercial", words=("orderscount", "ordercount", "ordernumber", "numberoforders", "totalorders", "purchasecount", "purchase"), parts=("注文回数", "注文数", "購入回数", "受注回数")),
+    Concept(name="tenure", better=1, group="commercial", words=("tenure", "accountlength", "monthsascustomer", "accountage", "customerage"), parts=("継続月数", "利用月数", "契約月数", "在籍月数")),
 )
 # fmt: on
 _NEVER = frozenset(

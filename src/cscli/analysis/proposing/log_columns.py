@@ -42,12 +42,14 @@ def choose_columns(
     if missing:
         raise DataError(*(_say_missing(name, headers, source, place) for name in missing))
     problems = [
-        Problem("events.column_found", Severity.NOTE, place, value=header, details={"name": name})
+        Problem(
+            "events.column_found", severity=Severity.NOTE, where=place, value=header, details={"name": name}
+        )
         for name, header in found.items()
         if header is not None and name not in source.columns and header != name
     ]
     problems += [
-        Problem(f"events.no_{name}", Severity.NOTE, place)
+        Problem(f"events.no_{name}", severity=Severity.NOTE, where=place)
         for name in ("user_id", "event")
         if found[name] is None and name not in source.columns
     ]

@@ -29,7 +29,7 @@ _TELLING = frozenset({"satisfaction", "rating", "recommend"})
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMetric:
     """A metric over one column. `at`: value and points of each corner. `reads`: name and header of a column that needs a
     line under `columns:`. `scaled`: the corners are the field's own scale, not this book's percentiles. `label`: of what is added up, the
@@ -48,7 +48,7 @@ class OwnMetric:
     label: Why | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Candidate:
     name: str
     header: str
@@ -99,11 +99,11 @@ def _of_rollups(
             numbers = pd.to_numeric(frame[rollup.name], errors="coerce").to_numpy(np.float64)
             label = replace(rollup.why, what=rollup.what)
             yield _Candidate(
-                rollup.name,
-                rollup.why.value or rollup.name,
-                rollup.name,
-                numbers,
-                rollup.concept,
+                name=rollup.name,
+                header=rollup.why.value or rollup.name,
+                value=rollup.name,
+                numbers=numbers,
+                concept=rollup.concept,
                 label=label,
             )
 
@@ -135,7 +135,15 @@ def _of_columns(
             if name in frame.columns and frame[name].dtype.kind == "f"
             else _numbers(cells)
         )
-        yield _Candidate(name, column.header, name, numbers, concept, reads, source=source)
+        yield _Candidate(
+            name=name,
+            header=column.header,
+            value=name,
+            numbers=numbers,
+            concept=concept,
+            reads=reads,
+            source=source,
+        )
 
 
 _AS_TRUTH = frozenset({"features", "training", "overdue", "complaints"})
@@ -173,7 +181,14 @@ def _truth(
     listed = "'true', 'yes', 'y', '1', '1.0', 't', 'はい', '有', 'あり', '○'"
     value = f"CASE WHEN {name} IS NULL THEN NULL WHEN lower(CAST({name} AS VARCHAR)) IN ({listed}) THEN 1 ELSE 0 END"
     return _Candidate(
-        name, column.header, value, np.array(values), concept, reads, is_truth=True, source=source
+        name=name,
+        header=column.header,
+        value=value,
+        numbers=np.array(values),
+        concept=concept,
+        reads=reads,
+        is_truth=True,
+        source=source,
     )
 
 
@@ -197,16 +212,16 @@ def _as_metric(candidate: _Candidate, taken: frozenset[str]) -> OwnMetric | None
     )
     why = Why("more_is_better" if candidate.concept.better > 0 else "less_is_better", candidate.header)
     return OwnMetric(
-        name,
-        candidate.value,
-        corners,
-        candidate.concept,
-        why,
-        candidate.header,
-        candidate.reads,
-        scaled,
-        candidate.source,
-        candidate.label,
+        name=name,
+        value=candidate.value,
+        at=corners,
+        concept=candidate.concept,
+        why=why,
+        header=candidate.header,
+        reads=candidate.reads,
+        scaled=scaled,
+        source=candidate.source,
+        label=candidate.label,
     )
 
 

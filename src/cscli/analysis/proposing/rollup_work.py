@@ -13,7 +13,7 @@ from cscli.analysis.recognising.words import raw_words_of_file
 WINDOW, QUARTER, YEAR = 28, 90, 365
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedRollup:
     """Column `name` of the accounts, its SQL, and the reason. `reads`: name, header and type of each column that it
     names. `concept`: what it says of an account's health, where it says anything.
@@ -28,7 +28,7 @@ class ProposedRollup:
     """The rows that are added up, as the file's name calls them."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class RollupWork:
     """`free`: canonical columns that no table gives yet. `names`: of the columns of this table."""
 
@@ -69,4 +69,8 @@ class RollupWork:
         given = [(column, kind) for column, kind in (*reads, (self.day, "date")) if column is not None]
         used = tuple((self.names.of(column), column, kind) for column, kind in dict(given).items())
         if all(each.name != name for each in self.found):
-            self.found.append(ProposedRollup(name, formula, why, used, concept, self._what))
+            self.found.append(
+                ProposedRollup(
+                    name=name, formula=formula, why=why, reads=used, concept=concept, what=self._what
+                )
+            )

@@ -34,7 +34,7 @@ _MOST = 4
 
 def propose_rollups(taken: TakenFile, source: str, free: AbstractSet[str]) -> tuple[ProposedRollup, ...]:
     """What to add up of `taken`, first what says most. `free`: canonical columns that no table gives yet."""
-    work = RollupWork(taken, source, free, Names(taken.facts))
+    work = RollupWork(taken=taken, source=source, free=free, names=Names(taken.facts))
     work.day = _day_of(taken.facts)
     subject = "churn" if taken.kind == "churn" else "person" if taken.kind == "contacts" else _subject(taken)
     _BY_SUBJECT.get(subject, _others)(work)
@@ -185,8 +185,8 @@ def _others(work: RollupWork) -> None:
 
 
 _USAGE = frozenset({"active_users", "logins", "usage_minutes"})
-_USE = Concept("use", better=1, group="usage")
-_SINCE = Concept("days_since", better=-1, group="usage")
+_USE = Concept(name="use", better=1, group="usage")
+_SINCE = Concept(name="days_since", better=-1, group="usage")
 _BY_THEM = frozenset({"usage", "event", "order", "survey"})
 """Rows that customers make: the last one says how long they have been silent. Our own calls, mails and invoices do not."""
 _BY_SUBJECT: Mapping[str, Callable[[RollupWork], None]] = {

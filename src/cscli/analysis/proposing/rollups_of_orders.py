@@ -99,7 +99,7 @@ _SETTLED = frozenset(
         "消込済",
     }
 )
-_ORDERS = Concept("orders", better=1, group="commercial")
+_ORDERS = Concept(name="orders", better=1, group="commercial")
 _MOST_STATES = 20
 
 

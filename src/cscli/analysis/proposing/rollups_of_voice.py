@@ -53,7 +53,7 @@ _CSAT = (
     "csatscore",
     "conversationratingvalue",
 )
-_TICKETS = Concept("tickets", better=-1, group="support")
+_TICKETS = Concept(name="tickets", better=-1, group="support")
 
 
 def of_tickets(work: RollupWork) -> None:

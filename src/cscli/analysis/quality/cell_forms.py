@@ -58,7 +58,14 @@ def _find_date_forms(raw: RawTable, header: str, texts: NDArray[np.bool_]) -> It
         ranked = sorted(shapes.items(), key=lambda entry: (-entry[1], entry[0]))
         listed = ", ".join(f"{count} x {firsts[shape]}" for shape, count in ranked[:3])
         place = raw.locate(header=header)
-        yield Problem("check.date_forms", Severity.NOTE, place, listed, {"count": len(shapes)}, Scope.READING)
+        yield Problem(
+            "check.date_forms",
+            severity=Severity.NOTE,
+            where=place,
+            value=listed,
+            details={"count": len(shapes)},
+            scope=Scope.READING,
+        )
 
 
 def _where(raw: RawTable, header: str, texts: NDArray[np.bool_], is_such: _Test) -> list[int]:
@@ -73,7 +80,14 @@ def _say(raw: RawTable, header: str, code: str, rows: list[int]) -> Iterator[Pro
     if rows:
         example = str(raw.column(header)[rows[0]]).strip()
         place = raw.locate(rows[0], header)
-        yield Problem(code, Severity.NOTE, place, example, {"count": len(rows)}, Scope.READING)
+        yield Problem(
+            code,
+            severity=Severity.NOTE,
+            where=place,
+            value=example,
+            details={"count": len(rows)},
+            scope=Scope.READING,
+        )
 
 
 def _is_mark(cell: str) -> bool:

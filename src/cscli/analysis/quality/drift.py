@@ -36,7 +36,9 @@ def find_drift(
 def find_unrefreshed(now: Profiles, hashes: Mapping[str, str], as_of: str) -> tuple[Problem, ...]:
     """A warning for every file with the very bytes that it had at an earlier run, of the day `as_of`."""
     return tuple(
-        Problem("drift.not_refreshed", Severity.WARNING, _place(profile), details={"as_of": as_of})
+        Problem(
+            "drift.not_refreshed", severity=Severity.WARNING, where=_place(profile), details={"as_of": as_of}
+        )
         for source, profile in now.items()
         if hashes.get(source) == profile.sha256
     )
@@ -50,7 +52,7 @@ def _compare_rows(
     if fall > allowed:
         details = {"rows": f"{now.rows:,}", "before": f"{last.rows:,}", "share": f"{fall:.0%}"}
         details |= {"limit": f"{allowed:.0%}", "as_of": as_of}
-        yield Problem("drift.rows_fell", Severity.WARNING, _place(now), details=details)
+        yield Problem("drift.rows_fell", severity=Severity.WARNING, where=_place(now), details=details)
 
 
 def _compare_headers(now: SourceProfile, last: SourceProfile, as_of: str) -> Iterator[Problem]:
@@ -66,7 +68,13 @@ def _compare_headers(now: SourceProfile, last: SourceProfile, as_of: str) -> Ite
         yield _say_gone(old, renamed, now, as_of)
     for column in new:
         details = {"as_of": as_of}
-        yield Problem("drift.column_new", Severity.NOTE, _place(now, column), column.header, details)
+        yield Problem(
+            "drift.column_new",
+            severity=Severity.NOTE,
+            where=_place(now, column),
+            value=column.header,
+            details=details,
+        )
 
 
 def _say_gone(old: ColumnProfile, renamed: ColumnProfile | None, now: SourceProfile, as_of: str) -> Problem:
@@ -74,11 +82,23 @@ def _say_gone(old: ColumnProfile, renamed: ColumnProfile | None, now: SourceProf
     if renamed is None:
         severity = Severity.NOTE if old.name is None else Severity.WARNING
         code = "drift.unused_column_gone" if old.name is None else "drift.column_gone"
-        return Problem(code, severity, _place(now), old.header, details)
+        return Problem(code, severity=severity, where=_place(now), value=old.header, details=details)
     details |= {"header": renamed.header}
     if renamed.name == old.name:
-        return Problem("drift.header_changed", Severity.NOTE, _place(now, renamed), old.header, details)
-    return Problem("drift.column_renamed", Severity.WARNING, _place(now, renamed), old.header, details)
+        return Problem(
+            "drift.header_changed",
+            severity=Severity.NOTE,
+            where=_place(now, renamed),
+            value=old.header,
+            details=details,
+        )
+    return Problem(
+        "drift.column_renamed",
+        severity=Severity.WARNING,
+        where=_place(now, renamed),
+        value=old.header,
+        details=details,
+    )
 
 
 def _find_renamed(
@@ -124,13 +144,15 @@ def _compare_values(now: SourceProfile, last: SourceProfile, as_of: str) -> Iter
         details: dict[str, object] = {"name": name, "as_of": as_of, "before": f"{old.filled:,}"}
         place = _place(now, column)
         if not column.filled:
-            yield Problem("drift.all_blank", Severity.WARNING, place, details=details)
+            yield Problem("drift.all_blank", severity=Severity.WARNING, where=place, details=details)
         elif column.zero_share == 1 and old.zero_share is not None and old.zero_share < 1:
-            yield Problem("drift.all_zero", Severity.WARNING, place, details=details)
+            yield Problem("drift.all_zero", severity=Severity.WARNING, where=place, details=details)
         elif old.categories and (strange := _unseen(column, old)):
             shown = ", ".join(strange[:_SHOWN]) + (" …" if len(strange) > _SHOWN else "")
             details |= {"count": len(strange)}
-            yield Problem("drift.new_values", Severity.WARNING, place, shown, details)
+            yield Problem(
+                "drift.new_values", severity=Severity.WARNING, where=place, value=shown, details=details
+            )
 
 
 def _unseen(column: ColumnProfile, old: ColumnProfile) -> list[str]:

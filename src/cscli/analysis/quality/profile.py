@@ -22,7 +22,7 @@ _LONGEST = 60
 Record = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnProfile:
     """What one column holds. `name` and `how`: as mapped; None where it is not used. `filled`: cells with a usable
     value. `lowest`, `highest`: as text, dates ISO. `zero_share`: of the filled cells of a number. `sample`: one mark
@@ -43,7 +43,7 @@ class ColumnProfile:
     sample: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceProfile:
     """One export. `sample_ids`: marks of the accounts whose values `ColumnProfile.sample` holds."""
 
@@ -76,7 +76,7 @@ def profile_table(
         facts = _describe(typed.frame[mapped.name], column.type, rows)
         example = _example(raw, mapped.header)
         columns[mapped.header] = ColumnProfile(
-            mapped.header, mapped.name, mapped.how, example=example, **facts
+            header=mapped.header, name=mapped.name, how=mapped.how, example=example, **facts
         )
     for header in typed.unused:
         if header in skipped:
@@ -84,12 +84,18 @@ def profile_table(
             continue
         kind, values = infer_column(raw, header, zone)
         facts = _describe(pd.Series(values, dtype=values.dtype), kind, rows)
-        columns[header] = ColumnProfile(header, None, None, example=_example(raw, header), **facts)
+        columns[header] = ColumnProfile(
+            header=header, name=None, how=None, example=_example(raw, header), **facts
+        )
     facts_read = typed.facts
     return SourceProfile(
-        facts_read.file, facts_read.sheet, facts_read.sha256, len(typed.lines), ids,
-        tuple(columns[header] for header in raw.headers),
-    )  # fmt: skip
+        file=facts_read.file,
+        sheet=facts_read.sheet,
+        sha256=facts_read.sha256,
+        rows=len(typed.lines),
+        sample_ids=ids,
+        columns=tuple(columns[header] for header in raw.headers),
+    )
 
 
 def profile_rollup(typed: TypedTable) -> SourceProfile:
@@ -99,9 +105,22 @@ def profile_rollup(typed: TypedTable) -> SourceProfile:
     for column in typed.columns:
         facts = _describe(typed.frame[column.mapped.name], column.type, rows)
         columns.append(
-            ColumnProfile(column.mapped.header, column.mapped.name, column.mapped.how, example=None, **facts)
+            ColumnProfile(
+                header=column.mapped.header,
+                name=column.mapped.name,
+                how=column.mapped.how,
+                example=None,
+                **facts,
+            )
         )
-    return SourceProfile(typed.facts.file, None, typed.facts.sha256, len(typed.lines), ids, tuple(columns))
+    return SourceProfile(
+        file=typed.facts.file,
+        sheet=None,
+        sha256=typed.facts.sha256,
+        rows=len(typed.lines),
+        sample_ids=ids,
+        columns=tuple(columns),
+    )
 
 
 def profile_records(profiles: Mapping[str, SourceProfile]) -> dict[str, Record]:
@@ -129,12 +148,30 @@ def _reduced(profile: SourceProfile) -> SourceProfile:
         column if column.name is not None else _unread(column.header) for column in profile.columns
     )
     return SourceProfile(
-        profile.file, profile.sheet, profile.sha256, profile.rows, profile.sample_ids, columns
+        file=profile.file,
+        sheet=profile.sheet,
+        sha256=profile.sha256,
+        rows=profile.rows,
+        sample_ids=profile.sample_ids,
+        columns=columns,
     )
 
 
 def _unread(header: str) -> ColumnProfile:
-    return ColumnProfile(header, None, None, None, 0, 0, None, None, None, None, (), ())
+    return ColumnProfile(
+        header=header,
+        name=None,
+        how=None,
+        type=None,
+        filled=0,
+        distinct=0,
+        lowest=None,
+        highest=None,
+        example=None,
+        zero_share=None,
+        categories=(),
+        sample=(),
+    )
 
 
 def _describe(values: "pd.Series[Any]", kind: FieldType, rows: list[int]) -> Record:

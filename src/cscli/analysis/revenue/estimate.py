@@ -28,7 +28,7 @@ FEW_EVENTS = 20
 """Fewer churn events than this are called too few to judge."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """`value` is None where it cannot be said, and `remarks` say why. `low`, `high`: 95% interval; `n`: accounts;
     `events`: those that churned.
@@ -44,6 +44,8 @@ class Estimate:
     def times(self, factor: float | None, *without: Remark) -> "Estimate":
         """The estimate in another unit; with no factor there is none, for the reasons `without`."""
         if factor is None or self.value is None:
-            return Estimate(None, n=self.n, events=self.events, remarks=(*self.remarks, *without))
+            return Estimate(value=None, n=self.n, events=self.events, remarks=(*self.remarks, *without))
         low, high = (None if end is None else end * factor for end in (self.low, self.high))
-        return Estimate(self.value * factor, low, high, self.n, self.events, self.remarks)
+        return Estimate(
+            value=self.value * factor, low=low, high=high, n=self.n, events=self.events, remarks=self.remarks
+        )

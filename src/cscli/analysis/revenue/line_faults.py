@@ -28,7 +28,9 @@ class LineFaults:
         if len(where):
             shown = ", ".join(list(dict.fromkeys(map(str, self.ids[where[:50]])))[:_SHOWN])
             facts = {"count": len(where), **details}
-            self.found.append(Problem(code, severity, self.locate(int(where[0])), shown, facts))
+            self.found.append(
+                Problem(code, severity=severity, where=self.locate(int(where[0])), value=shown, details=facts)
+            )
 
 
 def numbers_of(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ Kind = Literal["subscriptions", "mrr", "accounts"]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class MrrHistory:
     """MRR at month ends. `account_ids`: sorted; `months`: datetime64[M], without gaps, from the first month with
     MRR to the last whole month; `units`: accounts x months, in 1/10,000 of the base currency at constant rates;
@@ -84,7 +84,9 @@ def read_mrr(
     if len(below):
         shown = ", ".join(str(name) for name in history.account_ids[below][:3])
         details = {"count": len(below)}
-        problems.append(Problem("revenue.negative_mrr", Severity.WARNING, value=shown, details=details))
+        problems.append(
+            Problem("revenue.negative_mrr", severity=Severity.WARNING, value=shown, details=details)
+        )
         history.units[history.units < 0] = BELOW_ZERO
     return history, tuple(problems)
 
@@ -105,7 +107,9 @@ def _find_doubled(lines: Lines) -> list[Problem]:
     if not len(doubled):
         return []
     shown = str(lines.account_ids[lines.account[doubled[0]]])
-    return [Problem("revenue.month_twice", Severity.NOTE, value=shown, details={"count": len(doubled)})]
+    return [
+        Problem("revenue.month_twice", severity=Severity.NOTE, value=shown, details={"count": len(doubled)})
+    ]
 
 
 def _bridge_gaps(lines: Lines, last: np.datetime64) -> tuple[Lines, np.datetime64, list[Problem]]:
@@ -121,7 +125,7 @@ def _bridge_gaps(lines: Lines, last: np.datetime64) -> tuple[Lines, np.datetime6
         problems.append(Problem("revenue.month_missing", value=names, details={"count": len(missing)}))
     if present[-1] < end:
         details = {"last": str(present[-1].astype("datetime64[M]")), "expected": str(last)}
-        problems.append(Problem("revenue.months_stop_early", Severity.WARNING, details=details))
+        problems.append(Problem("revenue.months_stop_early", severity=Severity.WARNING, details=details))
     following = np.append(present[1:], present[-1] + 1)
     place = np.clip(np.searchsorted(present, lines.begin), 0, len(present) - 1)
     ending = np.where(lines.begin <= present[-1], following[place], lines.ending)
@@ -137,7 +141,13 @@ def _spread(lines: Lines, last: np.datetime64, rates: Rates) -> MrrHistory:
     constant = active.mrr * active.rate
     units = _to_units(_sum_by_month(active, constant, first, end))
     revaluation = _revalue(active, rates, months) if rates.by_month else None
-    return MrrHistory(lines.account_ids, months, units, revaluation, lines.left_out)
+    return MrrHistory(
+        account_ids=lines.account_ids,
+        months=months,
+        units=units,
+        revaluation=revaluation,
+        left_out=lines.left_out,
+    )
 
 
 def _sum_by_month(lines: Lines, money: NDArray[np.float64], first: int, end: int) -> NDArray[np.float64]:

@@ -90,7 +90,7 @@ def _find_mass_churn(history: MrrHistory) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             "revenue.mass_churn",
-            Severity.WARNING,
+            severity=Severity.WARNING,
             value=labels[month],
             details={"count": int(left[month - 1]), "total": int(opening[month - 1])},
         )
@@ -102,4 +102,4 @@ def _problem(code: str, severity: Severity, account_ids: NDArray[np.object_]) ->
     if not len(account_ids):
         return ()
     shown = ", ".join(str(name) for name in pd.unique(account_ids)[:_SHOWN])
-    return (Problem(code, severity, value=shown, details={"count": len(account_ids)}),)
+    return (Problem(code, severity=severity, value=shown, details={"count": len(account_ids)}),)

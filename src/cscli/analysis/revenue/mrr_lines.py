@@ -36,7 +36,7 @@ class Rates:
     by_month: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Lines:
     """One entry a usable line: `account` into `account_ids` (sorted), `begin` and `ending` (the first month end
     without it) as months since 1970-01, `mrr` in its own currency, `rate` to the base currency.
@@ -61,7 +61,7 @@ class Lines:
         return replace(self, ending=ending)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineFacts:
     """What the file calls the end, the amount and the status of its lines, what the config pins of them, and whether
     any account is known to have left.
@@ -213,4 +213,13 @@ def _gather(
     account_ids = np.asarray(account_ids, dtype=object)
     # A line of 0 needs no rate.
     rate = np.where(np.isnan(rate), 1.0, rate)
-    return Lines(account_ids, account.astype(np.int64), begin, ending, mrr, rate, currency, left_out)
+    return Lines(
+        account_ids=account_ids,
+        account=account.astype(np.int64),
+        begin=begin,
+        ending=ending,
+        mrr=mrr,
+        rate=rate,
+        currency=currency,
+        left_out=left_out,
+    )

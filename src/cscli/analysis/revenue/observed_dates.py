@@ -27,7 +27,7 @@ def fill_dates(accounts: pd.DataFrame, history: MrrHistory) -> tuple[pd.DataFram
             continue
         accounts = accounts.assign(**{name: dates.astype("datetime64[us]")})
         count = int((~np.isnat(dates)).sum())
-        problems.append(Problem(f"ltv.{name}_from_mrr", Severity.NOTE, details={"count": count}))
+        problems.append(Problem(f"ltv.{name}_from_mrr", severity=Severity.NOTE, details={"count": count}))
     return accounts, tuple(problems)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
 from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, Integers, MrrHistory
-from cscli.analysis.revenue.ratio_interval import grr_interval, nrr_interval
+from cscli.analysis.revenue.ratio_interval import Interval, grr_interval, nrr_interval
 
 _Z = 1.959963984540054
 
@@ -24,7 +24,7 @@ class Window:
     closing: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """What became of the accounts with MRR at the opening of a window. `opening_mrr`: money at constant rates;
     `n`: those accounts; `churned`: those without MRR at its end.
@@ -55,11 +55,15 @@ def retain(
     n, churned = len(o), int(np.count_nonzero(c == 0))
     nrr, grr = _ratio(o, c), _ratio(o, np.minimum(o, c))
     return Retention(
-        window, segment, int(o.sum()) / UNITS_PER_MONEY,
-        Estimate(nrr, *nrr_interval(o, c), n, churned, _remarks(n, churned)),
-        Estimate(grr, *grr_interval(o, c), n, churned, _remarks(n, churned)),
-        wilson(churned, n), n, churned,
-    )  # fmt: skip
+        window=window,
+        segment=segment,
+        opening_mrr=int(o.sum()) / UNITS_PER_MONEY,
+        nrr=_estimate(nrr, nrr_interval(o, c), n, churned),
+        grr=_estimate(grr, grr_interval(o, c), n, churned),
+        logo_churn=wilson(churned, n),
+        n=n,
+        churned=churned,
+    )
 
 
 def trailing_windows(history: MrrHistory, months: Iterable[int] = (1, 3, 12)) -> list[Window]:
@@ -125,13 +129,13 @@ def monthly_rates(history: MrrHistory, movements: pd.DataFrame) -> pd.DataFrame:
 def wilson(events: int, n: int) -> Estimate:
     """A share with the interval of Wilson (1927), which is honest at 0 and for small n."""
     if n == 0:
-        return Estimate(None, remarks=(Remark.NO_ACCOUNTS,))
+        return Estimate(value=None, remarks=(Remark.NO_ACCOUNTS,))
     share, z2 = events / n, _Z * _Z
     centre, spread = share + z2 / (2 * n), _Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     low, high = (centre - spread) / (1 + z2 / n), (centre + spread) / (1 + z2 / n)
     # exact at the ends, where rounding would leave 1e-17
     low, high = 0.0 if events == 0 else low, 1.0 if events == n else high
-    return Estimate(share, low, high, n, events, _remarks(n, events))
+    return Estimate(value=share, low=low, high=high, n=n, events=events, remarks=_remarks(n, events))
 
 
 def _units_at(history: MrrHistory, month: str) -> Integers:
@@ -142,6 +146,11 @@ def _units_at(history: MrrHistory, month: str) -> Integers:
 
 def _ratio(before: Integers, after: Integers) -> float | None:
     return int(after.sum()) / int(before.sum()) if len(before) else None
+
+
+def _estimate(value: float | None, interval: Interval, n: int, churned: int) -> Estimate:
+    low, high = interval
+    return Estimate(value=value, low=low, high=high, n=n, events=churned, remarks=_remarks(n, churned))
 
 
 def _remarks(n: int, events: int) -> tuple[Remark, ...]:

@@ -26,7 +26,7 @@ _BLOCK = 2048
 """Accounts scored at a time: what a block needs fits the processor's cache (thirty times more costs twice the time)."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class HealthScores:
     """One row an account. `points`, `contributions`: accounts x metrics (NaN: missing); contributions sum to
     `score_before_caps`. `groups`: accounts x `group_names`. `score`: rounded half up to one decimal.
@@ -82,13 +82,27 @@ def score_points(
     score = round_half_up(limited)
     band = assign_bands(score, sums.coverage, config.bands, config.min_data_coverage)
     return HealthScores(
-        tuple(config.metrics), group_names(config.scorecards), limits, points, covered, scorecard, sums.groups,
-        sums.contributions, sums.score, score, band, sums.coverage, hold, changed, overridden,
-        sums.reason_metrics, sums.reason_losses,
-    )  # fmt: skip
+        metrics=tuple(config.metrics),
+        group_names=group_names(config.scorecards),
+        limits=limits,
+        points=points,
+        covered=covered,
+        scorecard=scorecard,
+        groups=sums.groups,
+        contributions=sums.contributions,
+        score_before_caps=sums.score,
+        score=score,
+        band=band,
+        data_coverage=sums.coverage,
+        limits_hold=hold,
+        limits_changed=changed,
+        overridden=overridden,
+        reason_metrics=sums.reason_metrics,
+        reason_losses=sums.reason_losses,
+    )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class WeighedPoints:
     """`shares`: of each metric its weight in this account's score, of 1 (NaN: not scored, 0: no weight or no points);
     contributions = shares x points. `score`: before caps.
@@ -111,10 +125,14 @@ def weigh_points(
     names = group_names(config.scorecards)
     reasons = min(REASONS, metrics)
     sums = WeighedPoints(
-        np.full((rows, len(names)), np.nan), np.full((rows, metrics), np.nan),
-        np.full((rows, metrics), np.nan), np.full(rows, np.nan),
-        np.zeros(rows), np.full((rows, reasons), -1, dtype=np.intp), np.zeros((rows, reasons)),
-    )  # fmt: skip
+        groups=np.full((rows, len(names)), np.nan),
+        shares=np.full((rows, metrics), np.nan),
+        contributions=np.full((rows, metrics), np.nan),
+        score=np.full(rows, np.nan),
+        coverage=np.zeros(rows),
+        reason_metrics=np.full((rows, reasons), -1, dtype=np.intp),
+        reason_losses=np.zeros((rows, reasons)),
+    )
     for index, card in enumerate(config.scorecards):
         weights = _Weights.of(card, names, tuple(config.metrics))
         members = np.flatnonzero(scorecard == index)
@@ -149,7 +167,7 @@ def unknown_categories(frame: pd.DataFrame, config: Config) -> list[Problem]:
         strange = metric.points.unknown(frame[name].dropna().unique()) if metric.points.is_textual else []
         if strange:
             details = {"metric": name, "values": ", ".join(strange[:5]), "count": len(strange)}
-            problems.append(Problem("scoring.unknown_category", Severity.WARNING, details=details))
+            problems.append(Problem("scoring.unknown_category", severity=Severity.WARNING, details=details))
     return problems
 
 

@@ -45,7 +45,11 @@ def find_unmet_texts(
             known = [str(each) for each in values.unique()[:_MOST_VALUES]]
             details = {"column": column, "nearest": _nearest(texts[0], known), "values": ", ".join(known[:5])}
             yield Problem(
-                "rules.text_never_met", Severity.WARNING, document.place(use.path), ", ".join(texts), details
+                "rules.text_never_met",
+                severity=Severity.WARNING,
+                where=document.place(use.path),
+                value=", ".join(texts),
+                details=details,
             )
 
 

@@ -20,7 +20,7 @@ OVERLAP_SHARE = 0.05
 _PAIRS = 3
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RuleList:
     """Rules in their order under `key` in the config, with one mask over the accounts each: where it holds.
     `first_wins`: an account belongs to the first rule that holds, so that order decides where two do;
@@ -48,14 +48,16 @@ def find_rule_use(rules: RuleList) -> Iterator[Problem]:
         taken |= holds
     where = Location(key=rules.key)
     if idle:
-        yield Problem("rules.never_hold", Severity.NOTE, where, ", ".join(idle))
+        yield Problem("rules.never_hold", severity=Severity.NOTE, where=where, value=", ".join(idle))
     if shadowed:
-        yield Problem("rules.come_too_late", Severity.WARNING, where, ", ".join(shadowed))
+        yield Problem(
+            "rules.come_too_late", severity=Severity.WARNING, where=where, value=", ".join(shadowed)
+        )
     if rules.for_everyone and not taken.all():
         details = {"count": int((~taken).sum()), "total": len(taken)}
-        yield Problem("rules.catch_not_all", Severity.WARNING, where, details=details)
+        yield Problem("rules.catch_not_all", severity=Severity.WARNING, where=where, details=details)
     if rules.first_wins and (pairs := _competing(rules)):
-        yield Problem("rules.compete", Severity.NOTE, where, "; ".join(pairs))
+        yield Problem("rules.compete", severity=Severity.NOTE, where=where, value="; ".join(pairs))
 
 
 def segment_rule_lists(frame: pd.DataFrame, config: Config, as_of: dt.date) -> list[RuleList]:
@@ -74,9 +76,9 @@ def segment_rule_lists(frame: pd.DataFrame, config: Config, as_of: dt.date) -> l
     everyone = np.ones(len(frame), dtype=bool)
     return [
         RuleList(
-            key,
-            [rule.name for rule in rules],
-            [masks.get(f"{key}[{index}].when", everyone) for index in range(len(rules))],
+            key=key,
+            names=[rule.name for rule in rules],
+            holds=[masks.get(f"{key}[{index}].when", everyone) for index in range(len(rules))],
         )
         for key, rules in lists.items()
     ]

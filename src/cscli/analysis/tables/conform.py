@@ -41,7 +41,7 @@ class TypedColumn:
     type: FieldType
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class TypedTable:
     """`frame`: one row a row of the file; ids and text object (None missing), numbers float64, dates
     datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame.
@@ -98,7 +98,13 @@ def conform_any(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTa
         values[mapped.name] = pd.Series(typed.array, dtype=typed.array.dtype, copy=False)
     frame = pd.DataFrame(values, index=range(len(raw.lines)))
     return TypedTable(
-        raw.source, frame, raw.lines, tuple(columns), mapping.unused, raw.facts, tuple(problems)
+        source=raw.source,
+        frame=frame,
+        lines=raw.lines,
+        columns=tuple(columns),
+        unused=mapping.unused,
+        facts=raw.facts,
+        problems=tuple(problems),
     )
 
 
@@ -129,9 +135,7 @@ def _kind_of(mapped: MappedColumn, source: Source) -> FieldType | None:
 
 def _is_year_first(raw: RawTable, header: str) -> bool:
     """Whether 26/4/1 is the first of April: under Japanese headers."""
-    return _JAPANESE.search(header) is not None or sum(
-        map(bool, map(_JAPANESE.search, raw.headers))
-    ) * 2 > len(raw.headers)
+    return _JAPANESE.search(header) is not None or raw.is_japanese
 
 
 def _date_form(raw: RawTable, mapped: MappedColumn, source: Source, order: Order | None) -> DateForm:
@@ -160,7 +164,9 @@ def _type_column(
     if kind is not FieldType.TEXT:
         return _inferred(raw, mapped.header, cells, zone)
     plain, escaped = without_entities(cells)
-    said = Problem("data.entities", Severity.NOTE, raw.locate(header=mapped.header), str(escaped))
+    said = Problem(
+        "data.entities", severity=Severity.NOTE, where=raw.locate(header=mapped.header), value=str(escaped)
+    )
     return replace(_texts(plain), problems=(said,) if escaped else ())
 
 
@@ -198,9 +204,7 @@ def _has_leading_zero(cells: ObjectArray) -> bool:
 def _numbers(raw: RawTable, header: str, parsed: ParsedNumbers) -> _Typed:
     problems = _bad_cells(raw, header, parsed.bad, "data.not_a_number")
     if parsed.decimal_comma:
-        problems += (
-            Problem("data.decimal_comma", Severity.NOTE, raw.locate(header=header), scope=Scope.READING),
-        )
+        problems += (_taken("data.decimal_comma", raw, header),)
     return _Typed(FieldType.NUMBER, parsed.values, problems)
 
 
@@ -215,18 +219,14 @@ def _dates(raw: RawTable, header: str, parsed: ParsedDates) -> _Typed:
         )
     problems = _bad_cells(raw, header, parsed.bad, "data.not_a_date")
     if parsed.order is not Order.NONE:
-        details = {"order": parsed.order.value}
-        problems += (
-            Problem("data.date_order_assumed", Severity.NOTE, place, details=details, scope=Scope.READING),
-        )
+        problems += (_taken("data.date_order_assumed", raw, header, order=parsed.order.value),)
     if parsed.serials:
-        details = {"count": str(parsed.serials)}
-        problems += (
-            Problem("data.date_serials", Severity.NOTE, place, details=details, scope=Scope.READING),
-        )
+        problems += (_taken("data.date_serials", raw, header, count=str(parsed.serials)),)
     for code, count in (("epoch", parsed.epochs), ("months", parsed.months), ("sentinels", parsed.sentinels)):
         if count:
-            problems += (Problem(f"data.date_{code}", Severity.NOTE, place, details={"count": count}),)
+            problems += (
+                Problem(f"data.date_{code}", severity=Severity.NOTE, where=place, details={"count": count}),
+            )
     return _Typed(FieldType.DATE, parsed.values, problems)
 
 
@@ -257,18 +257,15 @@ def _ids(raw: RawTable, header: str, cells: ObjectArray) -> _Typed:
     problems = _bad_cells(raw, header, inexact, "data.id_lost_digits")
     changed = sum(type(cell) is str and cell != text for cell, text in zip(cells, ids, strict=True))
     if changed:
-        details = {"count": changed}
-        problems += (
-            Problem(
-                "data.ids_trimmed",
-                Severity.NOTE,
-                raw.locate(header=header),
-                details=details,
-                scope=Scope.READING,
-            ),
-        )
+        problems += (_taken("data.ids_trimmed", raw, header, count=changed),)
     problems += find_damaged_ids(raw, header, ids)
     return _Typed(FieldType.ID, ids, problems)
+
+
+def _taken(code: str, raw: RawTable, header: str, **details: object) -> Problem:
+    """A note on how the cells of a column were taken."""
+    where = raw.locate(header=header)
+    return Problem(code, severity=Severity.NOTE, where=where, details=details, scope=Scope.READING)
 
 
 def cell_text(cell: object) -> str:

@@ -52,7 +52,7 @@ _SENTINELS = frozenset(
 _MISSING = np.datetime64("NaT", "us")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ParsedDates:
     """datetime64[us] `values` at midnight (NaT: missing), the mask `bad`, and what was assumed. `undecided`: the
     bad ones that would be dates if the order of day and month were known.
@@ -98,9 +98,15 @@ def parse_dates(
     open_ = np.array([no_order and _needs_order(cell) for cell in uniques] + [False])[codes]
     alone = np.array([isinstance(cell, str) and _is_month(cell) for cell in uniques], dtype=bool)
     return ParsedDates(
-        values, bad, bad & open_, order, int(serial.sum()), int(counts.sum()) if epoch and not form.pattern else 0,
-        int(counts[alone].sum()), int(counts[np.array([day in _SENTINELS for day in days], dtype=bool)].sum()),
-    )  # fmt: skip
+        values=values,
+        bad=bad,
+        undecided=bad & open_,
+        order=order,
+        serials=int(serial.sum()),
+        epochs=int(counts.sum()) if epoch and not form.pattern else 0,
+        months=int(counts[alone].sum()),
+        sentinels=int(counts[np.array([day in _SENTINELS for day in days], dtype=bool)].sum()),
+    )
 
 
 def find_order(cells: ObjectArray) -> Order:

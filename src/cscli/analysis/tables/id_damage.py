@@ -43,4 +43,12 @@ def _find_lost_zeros(raw: RawTable, header: str, ids: ObjectArray) -> tuple[Prob
         return ()
     details = {"count": len(short), "width": width, "example": short[0][1].zfill(width)}
     shown = ", ".join(text for _, text in short[:_SHOWN])
-    return (Problem("data.id_lost_zeros", Severity.WARNING, raw.locate(short[0][0], header), shown, details),)
+    return (
+        Problem(
+            "data.id_lost_zeros",
+            severity=Severity.WARNING,
+            where=raw.locate(short[0][0], header),
+            value=shown,
+            details=details,
+        ),
+    )

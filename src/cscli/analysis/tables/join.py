@@ -45,7 +45,7 @@ class AccountTable:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Joined:
     """Every account with all its columns, whether it has left or not. `said`: problems by source; `settled`: those of
     the whole.
@@ -90,7 +90,9 @@ def join_all(
     given = frozenset(frame.columns)
     settled = settle(_add_absent(frame, sources)) if settle else _by_date(_add_absent(frame, sources), as_of)
     complete = add_built_ins(settled.frame, as_of)
-    return Joined(accounts, complete, given, settled.left, said, settled.problems)
+    return Joined(
+        accounts=accounts, frame=complete, given=given, left=settled.left, said=said, settled=settled.problems
+    )
 
 
 def every_row(table: TypedTable) -> pd.DataFrame:
@@ -161,7 +163,13 @@ def _duplicate(table: TypedTable, row: int, first: int) -> Problem:
         ("data.duplicate_row", Severity.WARNING) if same else ("data.duplicate_id", Severity.ERROR)
     )
     details = {"first": int(table.lines[first])}
-    return Problem(code, severity, _place(table, row), str(table.frame["account_id"].iloc[row]), details)
+    return Problem(
+        code,
+        severity=severity,
+        where=_place(table, row),
+        value=str(table.frame["account_id"].iloc[row]),
+        details=details,
+    )
 
 
 def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
@@ -236,11 +244,11 @@ def _accounts_without_rows(
     mrr = f"{absent['mrr'].sum():,.0f}" if "mrr" in absent else "-"
     details = {"count": len(absent), "mrr": mrr, "examples": ", ".join(absent["account_id"].head(_SHOWN))}
     severity = Severity.WARNING if source.kind == "accounts" else Severity.NOTE
-    return [Problem("data.accounts_without_rows", severity, _place(table), details=details)]
+    return [Problem("data.accounts_without_rows", severity=severity, where=_place(table), details=details)]
 
 
 def _column_twice(table: TypedTable, column: str) -> Problem:
-    return Problem("data.column_twice", Severity.WARNING, _place(table), value=column)
+    return Problem("data.column_twice", severity=Severity.WARNING, where=_place(table), value=column)
 
 
 def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:

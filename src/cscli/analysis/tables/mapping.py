@@ -46,25 +46,29 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
     """
     found, problems = _pinned(raw, source)
     taken = {column.header for column in found}
-    names = {column.name for column in found}
-    left_out = set(source.columns) - names
+    names = {column.name: column.header for column in found}
+    left_out = set(source.columns) - set(names)
     for header in sorted(raw.headers, key=lambda header: _order(raw, header, source)):
         name = _own_name(header, source)
         if header in taken or name is None or name in left_out:
             continue
         if name in names:
-            first = next(column.header for column in found if column.name == name)
-            details = {"name": name, "first": first}
+            details = {"name": name, "first": names[name]}
             problems.append(
-                Problem("data.header_passed_over", Severity.NOTE, raw.locate(header=header), details=details)
+                Problem(
+                    "data.header_passed_over",
+                    severity=Severity.NOTE,
+                    where=raw.locate(header=header),
+                    details=details,
+                )
             )
             continue
-        names.add(name)
+        names[name] = header
         found.append(MappedColumn(name, header, "known header" if _known(header, source) else "plain name"))
-    columns = tuple(sorted(found, key=lambda column: raw.headers.index(column.header)))
+    columns = tuple(sorted(found, key=lambda column: raw.places[column.header]))
     used = {column.header for column in columns}
     unused = tuple(header for header in raw.headers if header not in used)
-    if "account_id" not in names | left_out:
+    if "account_id" not in set(names) | left_out:
         problems.append(_no_account_id(raw))
     return ColumnMapping(columns, unused, (*problems, *_say_unused(raw, unused)))
 
@@ -156,7 +160,11 @@ def _say_unused(raw: RawTable, unused: tuple[str, ...]) -> Iterable[Problem]:
     if unused:
         details = {"headers": _listed(unused), "count": len(unused)}
         yield Problem(
-            "data.headers_not_used", Severity.NOTE, raw.locate(), details=details, scope=Scope.MAPPING
+            "data.headers_not_used",
+            severity=Severity.NOTE,
+            where=raw.locate(),
+            details=details,
+            scope=Scope.MAPPING,
         )
 
 

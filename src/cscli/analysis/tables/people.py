@@ -124,8 +124,10 @@ class _Rows:
     def say_absent(self) -> None:
         for name in TYPED:
             if name not in self.table.frame:
-                where = Location(self.table.facts.file, self.table.facts.sheet)
-                self.problems.append(Problem("people.no_column", Severity.WARNING, where, name))
+                where = Location(file=self.table.facts.file, sheet=self.table.facts.sheet)
+                self.problems.append(
+                    Problem("people.no_column", severity=Severity.WARNING, where=where, value=name)
+                )
 
     def choose(self, book: AccountIds) -> None:
         """Keeps one row of each account that is scored."""
@@ -134,12 +136,16 @@ class _Rows:
         self._say(nameless & typed, "account_id", Problem("people.no_id"))
         known, has_left = ids.isin(book.ids).to_numpy(), ids.isin(book.left).to_numpy()
         self._say(
-            ~nameless & ~known & ~has_left, "account_id", Problem("people.unknown_account", Severity.WARNING)
+            ~nameless & ~known & ~has_left,
+            "account_id",
+            Problem("people.unknown_account", severity=Severity.WARNING),
         )
         if has_left.any():
             details = {"count": int(has_left.sum()), "examples": ", ".join(ids[has_left].head(_SHOWN))}
-            where = Location(self.table.facts.file, self.table.facts.sheet)
-            self.problems.append(Problem("people.left_accounts", Severity.NOTE, where, details=details))
+            where = Location(file=self.table.facts.file, sheet=self.table.facts.sheet)
+            self.problems.append(
+                Problem("people.left_accounts", severity=Severity.NOTE, where=where, details=details)
+            )
         known = known & ~nameless
         # Of two rows of one account the first in which something is typed; where nothing is, the first.
         order = np.lexsort((np.arange(len(ids)), ~typed))
@@ -161,7 +167,7 @@ class _Rows:
         facts = self.table.facts
         header = self.table.header(column) if column in self.table.frame else column
         for row in np.flatnonzero(rows).tolist():
-            where = Location(facts.file, facts.sheet, int(self.lines[row]), header)
+            where = Location(file=facts.file, sheet=facts.sheet, line=int(self.lines[row]), column=header)
             details = {**problem.details, "account": _shown(self.frame["account_id"].iloc[row])}
             value = _shown(self.frame[column].iloc[row])
             self.problems.append(replace(problem, where=where, value=value, details=details))
@@ -178,11 +184,11 @@ def _judge_sentiment(rows: _Rows, book: AccountIds) -> None:
     rows.drop(undated.to_numpy(), "sentiment", Problem("people.sentiment_undated"))
     later = rows.frame["sentiment"].notna() & (dated > day)
     details: dict[str, object] = {"as_of": book.as_of.isoformat()}
-    early = Problem("people.sentiment_later", Severity.WARNING, details=details)
+    early = Problem("people.sentiment_later", severity=Severity.WARNING, details=details)
     rows.drop(later.to_numpy(), "sentiment_on", early, also=("sentiment",))
     expired = rows.frame["sentiment"].notna() & ((day - dated).dt.days > book.sentiment_days)
     details = {"days": book.sentiment_days}
-    old = Problem("people.sentiment_expired", Severity.NOTE, details=details)
+    old = Problem("people.sentiment_expired", severity=Severity.NOTE, details=details)
     rows.drop(expired.to_numpy(), "sentiment_on", old, also=("sentiment",))
 
 
@@ -190,7 +196,7 @@ def _judge_override(rows: _Rows, as_of: dt.date) -> None:
     """A score from 0 to 100 with a reason and a last day, until that day is over."""
     score, rest = rows.frame["override_score"], OVERRIDE[1:]
     nothing_set = rows.frame[list(rest)].notna().any(axis=1) & score.isna()
-    useless = Problem("people.override_no_score", Severity.WARNING)
+    useless = Problem("people.override_no_score", severity=Severity.WARNING)
     rows.drop(nothing_set.to_numpy(), "override_score", useless, also=rest)
     rows.drop(
         ((score < 0) | (score > 100)).to_numpy(), "override_score", Problem("people.override_range"), rest
@@ -202,7 +208,10 @@ def _judge_override(rows: _Rows, as_of: dt.date) -> None:
         rows.drop(lacking[name], name, Problem(code), also=OVERRIDE)
     over = rows.frame["override_until"] < pd.Timestamp(as_of)
     rows.drop(
-        over.to_numpy(), "override_until", Problem("people.override_lapsed", Severity.NOTE), also=OVERRIDE
+        over.to_numpy(),
+        "override_until",
+        Problem("people.override_lapsed", severity=Severity.NOTE),
+        also=OVERRIDE,
     )
 
 

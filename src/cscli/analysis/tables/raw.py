@@ -1,8 +1,10 @@
 """A table as it stands in a file: headers, columns of raw cells, and the row each came from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +15,10 @@ Cell = str | float | int | bool | date | datetime | None
 """One cell as the file has it; None is blank. Excel numbers are floats."""
 
 Column = NDArray[np.object_]
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFacts:
     """What was read and how: enough to recognise the same file again, and to explain a reading."""
 
@@ -38,7 +41,7 @@ class ReadFacts:
     """Total rows at the end that were dropped."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RawTable:
     """Cells as delivered, not yet typed. `columns` holds one object array for each of `headers`;
     `lines` holds the row number in the file (from 1) of each row.
@@ -57,9 +60,17 @@ class RawTable:
 
     def column(self, header: str) -> Column:
         """The cells under `header`. KeyError if the file has no such column."""
-        if header not in self.headers:
-            raise KeyError(header)
-        return self.columns[self.headers.index(header)]
+        return self.columns[self.places[header]]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each header stands, from 0."""
+        return {header: at for at, header in reversed([*enumerate(self.headers)])}
+
+    @cached_property
+    def is_japanese(self) -> bool:
+        """Whether more than half of the headers are written in Japanese."""
+        return sum(_JAPANESE.search(header) is not None for header in self.headers) * 2 > len(self.headers)
 
     def only(self, stays: NDArray[np.bool_]) -> "RawTable":
         """The rows where `stays`."""

@@ -63,7 +63,7 @@ def schedule(
 
     chosen = scheduler or _of_this_computer()
     names = tuple(SCHEDULERS) if chosen is Scheduler.ALL else (chosen.value,)
-    wish = Wish(names, _program(), _parse_time(at), weekdays_of(on), mail)
+    wish = Wish(schedulers=names, program=_program(), at=_parse_time(at), weekdays=weekdays_of(on), mail=mail)
     typer.echo("\n".join(make_texts(asked.request, wish)), nl=False)
 
 

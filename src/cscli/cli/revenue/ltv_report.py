@@ -44,7 +44,14 @@ def ltv_report(
     from cscli import workflows
 
     path = asked.path("ltv.xlsx")
-    terms = workflows.RevenueOptions(by, from_month, to_month, horizon, discount, margin)
+    terms = workflows.RevenueOptions(
+        by=by,
+        opening=from_month,
+        closing=to_month,
+        horizon_months=horizon,
+        discount_rate=discount,
+        gross_margin=margin,
+    )
     report = workflows.ltv_report(asked.request, terms, path)
     asked.show(report, path, rows=len(report.sheets[0]))
     asked.end(report.problems, sources_in(report))

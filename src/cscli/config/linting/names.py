@@ -102,7 +102,7 @@ def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Us
             return  # reported where the schema is checked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Spaces:
     """The names by the moment from which they exist."""
 
@@ -129,11 +129,14 @@ class _Spaces:
             elif not is_apart(document, source):
                 columns |= own
         columns |= headers.by_source.get("accounts", frozenset())
-        segments = frozenset(document.mapping("segments"))
         return cls(
-            frozenset(columns), frozenset(document.mapping("derived")), frozenset(document.mapping("metrics")),
-            segments, late_segments(uses), rows,
-        )  # fmt: skip
+            columns=frozenset(columns),
+            derived=frozenset(document.mapping("derived")),
+            metrics=frozenset(document.mapping("metrics")),
+            segments=frozenset(document.mapping("segments")),
+            late_segments=late_segments(uses),
+            rows=rows,
+        )
 
     def visible(self, use: Use) -> frozenset[str]:
         """The names that `use` may read."""

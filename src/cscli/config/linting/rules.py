@@ -117,10 +117,12 @@ def _check_group(document: Document, path: Path) -> Iterator[Problem]:
             code = "config.unknown_metric_nearest" if nearest else "config.unknown_metric"
             yield Problem(code, where=place, value=name, details={"nearest": nearest or ""})
         elif weight == 0 and type(weight) is not bool:
-            yield Problem("config.weight_never_counts", Severity.WARNING, place, value=name)
+            yield Problem("config.weight_never_counts", severity=Severity.WARNING, where=place, value=name)
     if document.at(*path, "weight") == 0 or (weights and not any(weights.values())):
         place = document.place((*path, "weight"))
-        yield Problem("config.weight_never_counts", Severity.WARNING, place, value=str(path[-1]))
+        yield Problem(
+            "config.weight_never_counts", severity=Severity.WARNING, where=place, value=str(path[-1])
+        )
 
 
 def _check_bands(document: Document) -> Iterator[Problem]:
@@ -182,7 +184,7 @@ def _check_unused_metrics(document: Document) -> Iterator[Problem]:
     for name in document.mapping("metrics"):
         if name not in used:
             place = document.place(("metrics", name))
-            yield Problem("config.metric_unused", Severity.WARNING, place, value=name)
+            yield Problem("config.metric_unused", severity=Severity.WARNING, where=place, value=name)
 
 
 def _check_actions(document: Document) -> Iterator[Problem]:

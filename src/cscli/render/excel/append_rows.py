@@ -60,7 +60,7 @@ def extend_sheet(xml: bytes, header_row: int, rows: Sequence[Mapping[int, str]])
     return _with_dimension(xml[:start], first + len(rows) - 1) + "".join(new).encode() + xml[end:]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class _Row:
     """A row element: its number, where it starts and ends, and the style of each of its cells by column."""
 
@@ -120,7 +120,7 @@ class _Scanner:
             self._row.has_content = True
         elif name == "row":
             self._number = int(attributes.get("r", self._number + 1))
-            self._row, self._column = _Row(self._number, self.parser.CurrentByteIndex), -1
+            self._row, self._column = _Row(number=self._number, start=self.parser.CurrentByteIndex), -1
         elif name == "sheetData":
             self.prefix = prefix and prefix + ":"
 

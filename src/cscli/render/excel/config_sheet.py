@@ -15,7 +15,7 @@ from cscli.texts import Language, text
 _FIRST = 2  # the column of the first weight: scorecard and group stand before it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigPlaces:
     """Where things stand on the sheet: rows from 0, by scorecard (and group, or limit)."""
 
@@ -82,18 +82,18 @@ def add_config(worksheet: Worksheet, live: LiveScore, styles: Styles, language: 
     worksheet.write_string(unknown, _FIRST, cell_text(live.unknown_label), styles.text)
     _set_view(worksheet, live)
     name = quote_sheet(worksheet.get_name())
-    size = (len(live.metrics), len(live.groups))
     return ConfigPlaces(
-        name,
-        *size,
-        group_rows,
-        metric_rows,
-        effective,
-        limits,
-        band_rows[0],
-        band_rows[-1],
-        coverage,
-        unknown,
+        sheet=name,
+        metrics=len(live.metrics),
+        groups=len(live.groups),
+        group_weights=group_rows,
+        metric_weights=metric_rows,
+        effective_weights=effective,
+        limits=limits,
+        first_band=band_rows[0],
+        last_band=band_rows[-1],
+        min_data_coverage=coverage,
+        unknown=unknown,
     )
 
 

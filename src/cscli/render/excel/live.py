@@ -34,11 +34,15 @@ def live_tables(report: Report, config: ConfigPlaces, accounts_name: str) -> dic
     accounts = sheets["accounts"]
     labels = [text("writing.points_of", report.language, metric=label) for label in live.metric_labels]
     workings = [
-        Column(f"{name}_points", label, Meaning.POINTS)
+        Column(id=f"{name}_points", label=label, meaning=Meaning.POINTS)
         for name, label in zip(live.metrics, labels, strict=True)
     ]
     workings.append(
-        Column("score_before_caps", text("writing.score_before_caps", report.language), Meaning.POINTS)
+        Column(
+            id="score_before_caps",
+            label=text("writing.score_before_caps", report.language),
+            meaning=Meaning.POINTS,
+        )
     )
     extended = replace(
         accounts,

@@ -46,7 +46,7 @@ def plain(words: str) -> str:
     return without_controls(_BREAKS.sub(" ", words))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
     """A column as text: its head, cells, colours of cells by text, width, and whether it may be cut."""
 
@@ -70,7 +70,13 @@ def _column(report: Report, sheet: Sheet, column_id: str, rows: int) -> _Shown:
         tones = band_tones(report, column)
         styles = {plain(column.labels.get(name, name)): tone.solid for name, tone in tones.items()}
     can_shrink = column.meaning in (Meaning.TEXT, Meaning.LONG_TEXT, Meaning.PROSE)
-    return _Shown(plain(column.label), cells, styles, is_number(values), can_shrink)
+    return _Shown(
+        head=plain(column.label),
+        cells=cells,
+        styles=styles,
+        is_right=is_number(values),
+        can_shrink=can_shrink,
+    )
 
 
 def _fit(columns: list[_Shown], width: int, has_unicode: bool) -> list[_Shown]:
@@ -95,7 +101,9 @@ def _cut(column: _Shown, width: int, mark: str) -> _Shown:
         cell if cell_len(cell) <= width else set_cell_size(cell, width - len(mark)).rstrip() + mark
         for cell in (column.head, *column.cells)
     )
-    return _Shown(head, cells, column.styles, column.is_right, column.can_shrink)
+    return _Shown(
+        head=head, cells=cells, styles=column.styles, is_right=column.is_right, can_shrink=column.can_shrink
+    )
 
 
 def _table(columns: Sequence[_Shown], *, has_unicode: bool) -> Table:

@@ -73,7 +73,14 @@ def _owner_line(
 
 
 def _money(report: Report, amount: float) -> str:
-    return Context(report.language, report.as_of, report.currency, "", (), ()).money(amount)
+    return Context(
+        language=report.language,
+        as_of=report.as_of,
+        currency=report.currency,
+        config_digest="",
+        inputs=(),
+        problems=(),
+    ).money(amount)
 
 
 def _calls_sheet(scored: ScoredAccounts, calls: CallList, config: Config, language: Language) -> Sheet:
@@ -123,7 +130,9 @@ def _playbook_columns(calls: CallList, config: Config, language: Language) -> li
     listed = np.array([words or None for words in every], dtype=object)
     return [
         (
-            Column("playbook", text("label.playbook", language), Meaning.TEXT, labels),
+            Column(
+                id="playbook", label=text("label.playbook", language), meaning=Meaning.TEXT, labels=labels
+            ),
             pick(names, calls.playbook),
         ),
         (plain_column("action", Meaning.LONG_TEXT, language), pick(actions, calls.playbook)),
@@ -145,13 +154,21 @@ def _typed_columns(frame: pd.DataFrame, language: Language) -> list[tuple[Column
 
 def _defined(name: str, meaning: Meaning, language: Language) -> Column:
     return Column(
-        name, text(f"label.{name}", language), meaning, definition=text(f"definition.{name}", language)
+        id=name,
+        label=text(f"label.{name}", language),
+        meaning=meaning,
+        definition=text(f"definition.{name}", language),
     )
 
 
 def _due_column(config: Config, language: Language) -> Column:
     key = "definition.due_on_japan" if is_japanese(config) else "definition.due_on"
-    return Column("due_on", text("label.due_on", language), Meaning.DATE, definition=text(key, language))
+    return Column(
+        id="due_on",
+        label=text("label.due_on", language),
+        meaning=Meaning.DATE,
+        definition=text(key, language),
+    )
 
 
 def _chance_column(config: Config, language: Language) -> Column:
@@ -162,7 +179,10 @@ def _chance_column(config: Config, language: Language) -> Column:
         "definition.churn_probability", language, chances=text("reason.join", language).join(words)
     )
     return Column(
-        "churn_probability", text("label.churn_probability", language), Meaning.SHARE, definition=definition
+        id="churn_probability",
+        label=text("label.churn_probability", language),
+        meaning=Meaning.SHARE,
+        definition=definition,
     )
 
 
@@ -172,7 +192,13 @@ def _status_column(config: Config, language: Language) -> Column:
     definition = text(
         "definition.status", language, points=f"{settings.hysteresis:g}", days=settings.cool_down_days
     )
-    return Column("status", text("label.status", language), Meaning.TEXT, labels, definition)
+    return Column(
+        id="status",
+        label=text("label.status", language),
+        meaning=Meaning.TEXT,
+        labels=labels,
+        definition=definition,
+    )
 
 
 def _within_column(config: Config, language: Language) -> Column:
@@ -181,7 +207,11 @@ def _within_column(config: Config, language: Language) -> Column:
     labels = {answer: text(f"answer.{answer}", language) for answer in ("yes", "no")}
     definition = text(key, language, hours=f"{hours:g}")
     return Column(
-        "within_capacity", text("label.within_capacity", language), Meaning.TEXT, labels, definition
+        id="within_capacity",
+        label=text("label.within_capacity", language),
+        meaning=Meaning.TEXT,
+        labels=labels,
+        definition=definition,
     )
 
 

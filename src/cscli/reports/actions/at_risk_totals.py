@@ -18,7 +18,7 @@ _OWN_LABELS = frozenset({"since", "hours", "hours_available"})
 def risk_column(name: str, meaning: Meaning, language: Language) -> Column:
     """A column under the label that it has in a call list, where that is one of its own."""
     if name in _OWN_LABELS:
-        return Column(name, text(f"label.at_risk.{name}", language), meaning)
+        return Column(id=name, label=text(f"label.at_risk.{name}", language), meaning=meaning)
     return plain_column(name, meaning, language)
 
 
@@ -28,15 +28,23 @@ def resolved_sheet(calls: CallList, config: Config, language: Language) -> Sheet
     now = band_column(config, language)
     why = {reason: text(f"why.{reason}", language) for reason in (BAND_BETTER, RULE, LEFT)}
     columns = [
-        *_columns(("account_id", Meaning.ID), ("name", Meaning.TEXT), ("owner", Meaning.TEXT), language=language),
-        Column("why", text("label.why", language), Meaning.TEXT, why),
-        now,
-        Column("band_now", text("label.band_now", language), Meaning.BAND, now.labels),
         *_columns(
-            ("score", Meaning.SCORE), ("score_now", Meaning.SCORE), ("arr", Meaning.MONEY),
-            ("arr_at_risk", Meaning.MONEY), ("since", Meaning.DATE), language=language,
+            ("account_id", Meaning.ID), ("name", Meaning.TEXT), ("owner", Meaning.TEXT), language=language
         ),
-    ]  # fmt: skip
+        Column(id="why", label=text("label.why", language), meaning=Meaning.TEXT, labels=why),
+        now,
+        Column(
+            id="band_now", label=text("label.band_now", language), meaning=Meaning.BAND, labels=now.labels
+        ),
+        *_columns(
+            ("score", Meaning.SCORE),
+            ("score_now", Meaning.SCORE),
+            ("arr", Meaning.MONEY),
+            ("arr_at_risk", Meaning.MONEY),
+            ("since", Meaning.DATE),
+            language=language,
+        ),
+    ]
     pairs = [(column, as_values(gone[column.id])) for column in columns]
     return make_sheet("resolved", language, pairs, np.arange(len(gone)))
 
@@ -95,7 +103,7 @@ def _totals(sheet_id: str, table: pd.DataFrame, language: Language, kind: ChartK
     columns = [risk_column(name, _MEANINGS.get(name, Meaning.TEXT), language) for name in ids]
     pairs = [(column, as_values(table[column.id])) for column in columns]
     title = text(f"chart.arr_at_risk_by_{first}", language)
-    chart = Chart(kind, title, first, "arr_at_risk")
+    chart = Chart(kind=kind, title=title, categories=first, values="arr_at_risk")
     return make_sheet(sheet_id, language, pairs, np.arange(len(table)), (chart,))
 
 

@@ -33,9 +33,11 @@ def _found_sheet(scored: ScoredAccounts, found: Opportunities, config: Config, c
     frame = scored.frame.iloc[found.rows]
     plays, kinds = _play_columns(config, language)
     potential = Column(
-        "potential_mrr", text("label.potential_mrr", language), Meaning.MONEY,
+        id="potential_mrr",
+        label=text("label.potential_mrr", language),
+        meaning=Meaning.MONEY,
         definition=text("definition.potential_mrr", language),
-    )  # fmt: skip
+    )
     columns: list[tuple[Column, Values]] = [
         (plain_column("rank", Meaning.COUNT, language), np.arange(1.0, len(frame) + 1)),
         *(from_frame(frame, name, language) for name in ("account_id", "name", "owner")),
@@ -50,7 +52,9 @@ def _found_sheet(scored: ScoredAccounts, found: Opportunities, config: Config, c
 
 def _reasons_column(language: Language) -> Column:
     definition = text("definition.play_reasons", language)
-    return Column("reasons", text("label.reasons", language), Meaning.LONG_TEXT, definition=definition)
+    return Column(
+        id="reasons", label=text("label.reasons", language), meaning=Meaning.LONG_TEXT, definition=definition
+    )
 
 
 def _plays_sheet(found: Opportunities, config: Config, language: Language) -> Sheet:
@@ -71,7 +75,12 @@ def _plays_sheet(found: Opportunities, config: Config, language: Language) -> Sh
         ),
         (plain_column("potential_mrr", Meaning.MONEY, language), potential),
     ]
-    chart = Chart(ChartKind.BARS, text("chart.potential_by_play", language), "play", "potential_mrr")
+    chart = Chart(
+        kind=ChartKind.BARS,
+        title=text("chart.potential_by_play", language),
+        categories="play",
+        values="potential_mrr",
+    )
     return make_sheet("plays", language, columns, np.arange(count), (chart,))
 
 
@@ -79,8 +88,8 @@ def _play_columns(config: Config, language: Language) -> tuple[Column, Column]:
     names = {play.name: own_label(play, language) for play in config.opportunities}
     kinds = {kind: text(f"kind.{kind}", language) for kind in KINDS}
     return (
-        Column("play", text("label.play", language), Meaning.TEXT, names),
-        Column("kind", text("label.kind", language), Meaning.TEXT, kinds),
+        Column(id="play", label=text("label.play", language), meaning=Meaning.TEXT, labels=names),
+        Column(id="kind", label=text("label.kind", language), meaning=Meaning.TEXT, labels=kinds),
     )
 
 

@@ -32,7 +32,9 @@ def accounts_sheet(touch_plan: TouchPlan, effort: Effort | None, language: Langu
     """Mismatches first (those that take too much, by hours; those hardly touched, by MRR), then by MRR."""
     frame = touch_plan.frame
     labels = {each: text(f"label.mismatch.{each}", language) for each in (TOO_MUCH, TOO_LITTLE)}
-    mismatch = Column("mismatch", default_label("mismatch", language), Meaning.TEXT, labels)
+    mismatch = Column(
+        id="mismatch", label=default_label("mismatch", language), meaning=Meaning.TEXT, labels=labels
+    )
     planned, spent = _number("hours_per_month", language), _number("hours_spent", language)
     if effort:
         bounds = {"too_much": f"{effort.too_much:g}", "too_little": f"{effort.too_little:g}"}
@@ -69,7 +71,12 @@ def summary_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
         pairs += _crossed(touch_plan, first, others[0], language)
     title = default_label(first, language)
     charts = tuple(
-        Chart(ChartKind.COLUMNS, text(f"chart.{each}_by", language, name=title), first, each)
+        Chart(
+            kind=ChartKind.COLUMNS,
+            title=text(f"chart.{each}_by", language, name=title),
+            categories=first,
+            values=each,
+        )
         for each in ("accounts", "mrr")
     )
     return make_sheet("summary", language, pairs, np.arange(len(table)), charts)
@@ -88,7 +95,7 @@ def _crossed(touch_plan: TouchPlan, first: str, second: str, language: Language)
         for name in touch_plan.needs[second]["name"]:
             shown = name or text(_nobody(second), language)
             label = text(f"label.{what}_of", language, name=shown)
-            column = Column(f"{what}_{name}", label, meaning)
+            column = Column(id=f"{what}_{name}", label=label, meaning=meaning)
             if name not in found:
                 pairs.append((column, np.zeros(len(rows))))
                 continue
@@ -117,7 +124,7 @@ def needs_sheet(
         pairs.append((_number("hours_needed", language), table["hours_needed"].to_numpy()))
         pairs.append((heads, table["heads"].to_numpy()))
         title = text("chart.heads_by", language, name=default_label(by, language))
-        charts = (Chart(ChartKind.COLUMNS, title, pairs[0][0].id, "heads"),)
+        charts = (Chart(kind=ChartKind.COLUMNS, title=title, categories=pairs[0][0].id, values="heads"),)
     return make_sheet(sheet_id, language, pairs, np.arange(len(table)), charts)
 
 
@@ -136,7 +143,9 @@ def owners_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
     ]
     title = text("chart.load_by_owner", language)
     is_readable = len(table) <= _MOST_OWNERS_IN_CHART and bool(table["load"].notna().any())
-    charts = (Chart(ChartKind.BARS, title, "owner", "load"),) if is_readable else ()
+    charts = (
+        (Chart(kind=ChartKind.BARS, title=title, categories="owner", values="load"),) if is_readable else ()
+    )
     return make_sheet("owners", language, pairs, np.arange(len(table)), charts)
 
 
@@ -148,12 +157,22 @@ def moves_sheet(touch_plan: TouchPlan, earlier: Earlier | None, language: Langua
     labels = {name: default_label(name, language) for name in touch_plan.names}
     pairs: Pairs = [
         *(from_frame(rows, name, language) for name in ("account_id", "name", "owner")),
-        (Column("segmentation", default_label("segmentation", language), Meaning.TEXT, labels),
-         moves["segmentation"].to_numpy(dtype=object)),
-        *((plain_column(name, Meaning.TEXT, language), as_values(moves[name].astype(object))) for name in ("from", "to")),
+        (
+            Column(
+                id="segmentation",
+                label=default_label("segmentation", language),
+                meaning=Meaning.TEXT,
+                labels=labels,
+            ),
+            moves["segmentation"].to_numpy(dtype=object),
+        ),
+        *(
+            (plain_column(name, Meaning.TEXT, language), as_values(moves[name].astype(object)))
+            for name in ("from", "to")
+        ),
         from_frame(rows, "mrr", language),
         (plain_column("since", Meaning.DATE, language), np.full(len(moves), since)),
-    ]  # fmt: skip
+    ]
     places = {name: place for place, name in enumerate(touch_plan.names)}
     place = moves["segmentation"].map(places).to_numpy(dtype=np.float64)
     order = np.lexsort((rows["account_id"].to_numpy(str), -rows["mrr"].fillna(0).to_numpy(), place))
@@ -176,7 +195,15 @@ def proposal_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
         (from_owner, as_values(rows["owner"])),
         (plain_column("to_owner", Meaning.TEXT, language), new),
         (_number("hours", language), touch_plan.planned[moved]),
-        (Column("unavoidable", default_label("unavoidable", language), Meaning.TEXT, labels), reason),
+        (
+            Column(
+                id="unavoidable",
+                label=default_label("unavoidable", language),
+                meaning=Meaning.TEXT,
+                labels=labels,
+            ),
+            reason,
+        ),
     ]
     keys = (rows["account_id"].to_numpy(str), new.astype(str), as_values(rows["owner"]).astype(str))
     return make_sheet("proposal", language, pairs, np.lexsort(keys))
@@ -190,7 +217,9 @@ def _name_column(
     column_id: str, of: str, names: "pd.Series[str]", language: Language
 ) -> tuple[Column, Values]:
     labels = {NOBODY: text(_nobody(of), language)}
-    return Column(column_id, default_label(of, language), Meaning.TEXT, labels), as_values(names)
+    return Column(
+        id=column_id, label=default_label(of, language), meaning=Meaning.TEXT, labels=labels
+    ), as_values(names)
 
 
 def _nobody(of: str) -> str:

@@ -81,7 +81,9 @@ def _candidates(
             rule=row["rule"], text=rule_text(row["rule"], config, language), status=row["status"], since=since,
             about=account if row["kind"] == ACCOUNT else of_source,
         )  # fmt: skip
-        yield ChannelAlert(row["rule"], row["kind"], row["subject"], since or "", facts)
+        yield ChannelAlert(
+            rule=row["rule"], kind=row["kind"], subject=row["subject"], since=since or "", facts=facts
+        )
 
 
 def _account_facts(

@@ -90,12 +90,12 @@ def _said(alerts: AlertList, config: Config, language: Language) -> list[str]:
 
 
 def _labelled(name: str, language: Language, meaning: Meaning = Meaning.TEXT) -> Column:
-    return Column(name, text(f"label.alerts.{name}", language), meaning)
+    return Column(id=name, label=text(f"label.alerts.{name}", language), meaning=meaning)
 
 
 def _rule_column(config: Config, language: Language) -> Column:
     labels = {rule.name: rule_text(rule.name, config, language) for rule in config.alerts}
-    return Column("rule", text("label.alerts.rule", language), Meaning.TEXT, labels)
+    return Column(id="rule", label=text("label.alerts.rule", language), meaning=Meaning.TEXT, labels=labels)
 
 
 def _status_column(language: Language) -> Column:
@@ -104,14 +104,26 @@ def _status_column(language: Language) -> Column:
         CLEARED: text("status.cleared", language),
     }  # fmt: skip
     definition = text("definition.alerts.status", language)
-    return Column("status", text("label.status", language), Meaning.TEXT, labels, definition)
+    return Column(
+        id="status",
+        label=text("label.status", language),
+        meaning=Meaning.TEXT,
+        labels=labels,
+        definition=definition,
+    )
 
 
 def _state_column(language: Language) -> Column:
     states = ("waiting", "sending", "sent", "refused", "expired")
     labels = {state: text(f"alerts.state.{state}", language) for state in states}
     definition = text("definition.alerts.state", language)
-    return Column("state", text("label.alerts.state", language), Meaning.TEXT, labels, definition)
+    return Column(
+        id="state",
+        label=text("label.alerts.state", language),
+        meaning=Meaning.TEXT,
+        labels=labels,
+        definition=definition,
+    )
 
 
 def _texts(values: list[Any]) -> Values:

@@ -20,7 +20,7 @@ SHORT_COLUMNS = ("header", "column", "type", "filled", "distinct", "min", "max")
 _LEFT_OUT = ("blank_rows", "total_rows", "header_rows", "blank_ids", "duplicates")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSource:
     """One export. `facts`, `profile`: None where it could not be read; `unmatched`: None where it was not joined;
     `is_own`: no source of the config reads it. `dropped`: rows by reason, those of `_LEFT_OUT`.
@@ -161,7 +161,9 @@ def _assumptions(problems: Iterable[Problem], language: Language) -> dict[tuple[
 
 def _problems_sheet(groups: Sequence[GroupedProblem], language: Language) -> Sheet:
     labels = {each.value: text(f"writing.severity.{each}", language) for each in ORDER}
-    severity = Column("severity", text("check.label.severity", language), Meaning.TEXT, labels)
+    severity = Column(
+        id="severity", label=text("check.label.severity", language), meaning=Meaning.TEXT, labels=labels
+    )
     columns: list[tuple[Column, Values]] = [
         (severity, _texts(group.severity.value for group in groups)),
         (_column("count", Meaning.COUNT, language), _counts(groups, "count")),
@@ -174,16 +176,20 @@ def _problems_sheet(groups: Sequence[GroupedProblem], language: Language) -> She
 
 def _sheet(sheet_id: str, columns: list[tuple[Column, Values]], language: Language) -> Sheet:
     title = text(f"sheet.{sheet_id}", language)
-    return Sheet(sheet_id, title, tuple(c for c, _ in columns), tuple(v for _, v in columns))
+    return Sheet(
+        id=sheet_id, title=title, columns=tuple(c for c, _ in columns), values=tuple(v for _, v in columns)
+    )
 
 
 def _column(column_id: str, meaning: Meaning, language: Language) -> Column:
-    return Column(column_id, text(f"check.label.{column_id}", language), meaning)
+    return Column(id=column_id, label=text(f"check.label.{column_id}", language), meaning=meaning)
 
 
 def _coded(column_id: str, codes: Iterable[str], language: Language) -> Column:
     labels = {code: text(f"check.{column_id}.{code}", language) for code in codes}
-    return Column(column_id, text(f"check.label.{column_id}", language), Meaning.TEXT, labels)
+    return Column(
+        id=column_id, label=text(f"check.label.{column_id}", language), meaning=Meaning.TEXT, labels=labels
+    )
 
 
 def _texts(values: Iterable[str | None]) -> Values:

@@ -51,7 +51,7 @@ _LABELS = {"name": "account_name", "score": "similarity"}
 def _sheet(name: str, frame: pd.DataFrame, language: Language) -> Sheet:
     columns = tuple(_column(str(column), language) for column in frame.columns)
     values = tuple(_values(frame[column.id], column.meaning) for column in columns)
-    return Sheet(name, text(f"sheet.{name}", language), columns, values)
+    return Sheet(id=name, title=text(f"sheet.{name}", language), columns=columns, values=values)
 
 
 def _column(name: str, language: Language) -> Column:
@@ -61,7 +61,7 @@ def _column(name: str, language: Language) -> Column:
         labels = {method: text(f"match.method.{method}", language) for method in methods}
     shown = label(f"match.{_LABELS.get(name, name)}", language)
     shown = label(name, language) if shown.startswith("match.") else shown
-    return Column(name, shown, _MEANINGS.get(name, Meaning.TEXT), labels)
+    return Column(id=name, label=shown, meaning=_MEANINGS.get(name, Meaning.TEXT), labels=labels)
 
 
 def _values(series: "pd.Series[Any]", meaning: Meaning) -> Values:

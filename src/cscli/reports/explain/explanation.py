@@ -15,7 +15,7 @@ from cscli.reports.kit.wording import metric_labels, show_date, show_number, sho
 from cscli.texts import Language, text
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Explanation:
     """The account in row `row` of `scored_run`. `holds`: keys of the caps and floors that hold. `course`: as_of and
     score of every run that had it; None without a history.

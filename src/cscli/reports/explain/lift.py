@@ -29,14 +29,17 @@ def lift_sheet(explanation: Explanation, language: Language) -> Sheet:
         "points_needed": Meaning.POINTS, "score_at_best": Meaning.POINTS, "there": Meaning.COUNT, "of_accounts": Meaning.COUNT, "how": Meaning.LONG_TEXT,
     }  # fmt: skip
     numbers = (Meaning.POINTS, Meaning.COUNT)
-    columns = tuple(Column(name, text(f"label.{name}", language), meaning) for name, meaning in ids.items())
+    columns = tuple(
+        Column(id=name, label=text(f"label.{name}", language), meaning=meaning)
+        for name, meaning in ids.items()
+    )
     values = tuple(
         np.array([row.get(name, np.nan) for row in rows], dtype=np.float64)
         if meaning in numbers
         else np.array([*(row.get(name) for row in rows), None], dtype=object)[:-1]
         for name, meaning in ids.items()
     )
-    return Sheet("lift", text("explain.sheet.lift", language), columns, values)
+    return Sheet(id="lift", title=text("explain.sheet.lift", language), columns=columns, values=values)
 
 
 def _held_later(explanation: Explanation, language: Language) -> str | None:

@@ -191,12 +191,17 @@ def _headline(explanation: Explanation, contributions: Sheet, language: Language
 
 
 def _column(column_id: str, meaning: Meaning, language: Language) -> Column:
-    return Column(column_id, default_label(column_id, language), meaning)
+    return Column(id=column_id, label=default_label(column_id, language), meaning=meaning)
 
 
 def _sheet(sheet_id: str, pairs: Sequence[tuple[Column, Values]], language: Language) -> Sheet:
     title = text(f"explain.sheet.{sheet_id}", language)
-    return Sheet(sheet_id, title, tuple(column for column, _ in pairs), tuple(values for _, values in pairs))
+    return Sheet(
+        id=sheet_id,
+        title=title,
+        columns=tuple(column for column, _ in pairs),
+        values=tuple(values for _, values in pairs),
+    )
 
 
 def _objects(values: Sequence[Any]) -> Values:

@@ -37,7 +37,9 @@ def rules_column(digests: "pd.Series[str]", language: Language) -> tuple[Column,
     labels = {"yes": text("history.rules_changed", language)}
     definition = text("definition.rules_changed", language)
     label = text("label.rules_changed", language)
-    return Column("rules_changed", label, Meaning.TEXT, labels, definition), changed
+    return Column(
+        id="rules_changed", label=label, meaning=Meaning.TEXT, labels=labels, definition=definition
+    ), changed
 
 
 def with_rules(short: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
@@ -49,7 +51,7 @@ def with_rules(short: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
 def defined(name: str, meaning: Meaning, language: Language) -> Column:
     """A column under its label, with its definition."""
     definition = text(f"definition.{name}", language)
-    return Column(name, text(f"label.{name}", language), meaning, definition=definition)
+    return Column(id=name, label=text(f"label.{name}", language), meaning=meaning, definition=definition)
 
 
 def _course_sheet(found: AccountCourse, config: Config, context: Context) -> Sheet:
@@ -77,9 +79,17 @@ def _course_sheet(found: AccountCourse, config: Config, context: Context) -> She
         (plain_column("config_digest", Meaning.TEXT, language), table["config_digest"].to_numpy(object)),
         *(_events(source, weeks, days, language) for source, weeks in found.weeks.items()),
     ]
-    chart = Chart(ChartKind.LINES, found.name or found.account_id, "as_of", "score")
+    chart = Chart(
+        kind=ChartKind.LINES, title=found.name or found.account_id, categories="as_of", values="score"
+    )
     title = text("sheet.course", language)
-    return Sheet("course", title, tuple(c for c, _ in columns), tuple(v for _, v in columns), (chart,))
+    return Sheet(
+        id="course",
+        title=title,
+        columns=tuple(c for c, _ in columns),
+        values=tuple(v for _, v in columns),
+        charts=(chart,),
+    )
 
 
 def _capped(table: pd.DataFrame, config: Config, context: Context) -> Values:
@@ -105,7 +115,7 @@ def _events(source: str, weeks: pd.DataFrame, days: Values, language: Language) 
     counts = weeks.set_index("week")["events"].reindex(pd.DatetimeIndex(mondays)).to_numpy(np.float64)
     label = text("label.events_of", language, source=source)
     definition = text("definition.events_of", language)
-    return Column(_events_id(source), label, Meaning.COUNT, definition=definition), counts
+    return Column(id=_events_id(source), label=label, meaning=Meaning.COUNT, definition=definition), counts
 
 
 def _events_id(source: str) -> str:
@@ -123,11 +133,16 @@ def _weeks_sheet(found: AccountCourse, language: Language) -> Sheet:
         ),
     ]
     title = text("sheet.event_weeks", language)
-    return Sheet("event_weeks", title, tuple(c for c, _ in columns), tuple(v for _, v in columns))
+    return Sheet(
+        id="event_weeks",
+        title=title,
+        columns=tuple(c for c, _ in columns),
+        values=tuple(v for _, v in columns),
+    )
 
 
 def _weeks_column(name: str, meaning: Meaning, language: Language) -> Column:
-    return Column(name, text(f"label.event_weeks.{name}", language), meaning)
+    return Column(id=name, label=text(f"label.event_weeks.{name}", language), meaning=meaning)
 
 
 def _headline(found: AccountCourse, language: Language) -> str:

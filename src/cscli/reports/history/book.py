@@ -52,7 +52,9 @@ def runs_report(stored: tuple[StoredRun, ...], context: Context) -> Report:
         (plain_column("files", Meaning.LONG_TEXT, language), _texts([_files(run) for run in stored])),
     ]
     title = text("sheet.runs", language)
-    sheet = Sheet("runs", title, tuple(c for c, _ in columns), tuple(v for _, v in columns))
+    sheet = Sheet(
+        id="runs", title=title, columns=tuple(c for c, _ in columns), values=tuple(v for _, v in columns)
+    )
     headline = text(
         "headline.history_runs", language, count=len(stored), first=show_date(stored[0].as_of, language),
         last=show_date(stored[-1].as_of, language),
@@ -94,11 +96,28 @@ def _bands_sheet(found: BookCourse, bands: dict[str, str], language: Language) -
     ]
     first, *more = [f"accounts_{name}" for name in bands]
     charts = (
-        Chart(ChartKind.LINES, text("label.mean_score", language), "as_of", "mean_score"),
-        Chart(ChartKind.LINES, text("chart.accounts_by", language, name=text("label.band", language)), "as_of", first, more=tuple(more)),
-    )  # fmt: skip
+        Chart(
+            kind=ChartKind.LINES,
+            title=text("label.mean_score", language),
+            categories="as_of",
+            values="mean_score",
+        ),
+        Chart(
+            kind=ChartKind.LINES,
+            title=text("chart.accounts_by", language, name=text("label.band", language)),
+            categories="as_of",
+            values=first,
+            more=tuple(more),
+        ),
+    )
     title = text("sheet.bands", language)
-    return Sheet("bands", title, tuple(c for c, _ in columns), tuple(v for _, v in columns), charts)
+    return Sheet(
+        id="bands",
+        title=title,
+        columns=tuple(c for c, _ in columns),
+        values=tuple(v for _, v in columns),
+        charts=charts,
+    )
 
 
 def _has_accounts(run: StoredRun) -> bool:
@@ -111,9 +130,9 @@ def _by_band(
     return [
         (
             Column(
-                f"{name}_{band}",
-                label if name == "accounts" else text(f"label.{name}_of", language, name=label),
-                meaning,
+                id=f"{name}_{band}",
+                label=label if name == "accounts" else text(f"label.{name}_of", language, name=label),
+                meaning=meaning,
             ),
             by_band(found.bands, band, name),
         )
@@ -128,10 +147,16 @@ def _heat_sheet(found: BookCourse, language: Language) -> Sheet:
         (plain_column("account_id", Meaning.ID, language), heat["account_id"].to_numpy(object)),
         (plain_column("name", Meaning.TEXT, language), heat["name"].to_numpy(object)),
         (plain_column("arr", Meaning.MONEY, language), heat["arr"].to_numpy(np.float64)),
-        *((Column(day, day, Meaning.SCORE), heat[day].to_numpy(np.float64)) for day in days),
+        *((Column(id=day, label=day, meaning=Meaning.SCORE), heat[day].to_numpy(np.float64)) for day in days),
     ]
     title = text("sheet.heat", language)
-    return Sheet("heat", title, tuple(c for c, _ in columns), tuple(v for _, v in columns), heat=tuple(days))
+    return Sheet(
+        id="heat",
+        title=title,
+        columns=tuple(c for c, _ in columns),
+        values=tuple(v for _, v in columns),
+        heat=tuple(days),
+    )
 
 
 def _headline(found: BookCourse, bands: dict[str, str], context: Context) -> str:

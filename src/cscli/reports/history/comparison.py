@@ -56,7 +56,12 @@ def band_pair_column(column_id: str, comparison: Comparison, language: Language)
         for band in best_first(config.bands):
             labels.setdefault(band.name, band_label(band, language))
     title = text(f"label.{column_id}", language)
-    return Column(column_id, title, Meaning.BAND, {**labels, UNKNOWN: text("label.band.unknown", language)})
+    return Column(
+        id=column_id,
+        label=title,
+        meaning=Meaning.BAND,
+        labels={**labels, UNKNOWN: text("label.band.unknown", language)},
+    )
 
 
 def _edges(bands: NDArray[np.object_], config: Config) -> Floats:

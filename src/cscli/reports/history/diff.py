@@ -81,7 +81,7 @@ def _movements(comparison: Comparison, language: Language) -> Sheet:
     kinds = {name: text(f"diff.movement.{name}", language) for name in MOVEMENTS}
     columns = [
         (
-            Column("movement", text("label.movement", language), Meaning.TEXT, kinds),
+            Column(id="movement", label=text("label.movement", language), meaning=Meaning.TEXT, labels=kinds),
             _objects(table["movement"]),
         ),
         (band_pair_column("band_from", comparison, language), _objects(table["band_from"])),
@@ -229,13 +229,18 @@ _OF = {"account_id": Meaning.ID, "name": Meaning.TEXT, "owner": Meaning.TEXT}
 
 
 def _column(column_id: str, meaning: Meaning, language: Language) -> Column:
-    return Column(column_id, text(f"label.{column_id}", language), meaning)
+    return Column(id=column_id, label=text(f"label.{column_id}", language), meaning=meaning)
 
 
 def _sheet(sheet_id: str, columns: Iterable[tuple[Column, Values]], language: Language) -> Sheet:
     pairs = list(columns)
     title = text(f"diff.sheet.{sheet_id}", language)
-    return Sheet(sheet_id, title, tuple(column for column, _ in pairs), tuple(values for _, values in pairs))
+    return Sheet(
+        id=sheet_id,
+        title=title,
+        columns=tuple(column for column, _ in pairs),
+        values=tuple(values for _, values in pairs),
+    )
 
 
 def _text_column(scored_run: ScoredRun, name: str) -> NDArray[np.object_]:

@@ -24,10 +24,16 @@ def snapshots_sheet(table: pd.DataFrame, language: Language) -> Sheet:
     """Every column under its name; booleans as 1 and 0."""
     values = [_values(table[name]) for name in table.columns]
     columns = [
-        Column(name, default_label(name, language), _MEANINGS.get(name) or _meaning(name, table[name]))
+        Column(
+            id=name,
+            label=default_label(name, language),
+            meaning=_MEANINGS.get(name) or _meaning(name, table[name]),
+        )
         for name in table.columns
     ]
-    return Sheet("snapshots", text("sheet.snapshots", language), tuple(columns), tuple(values))
+    return Sheet(
+        id="snapshots", title=text("sheet.snapshots", language), columns=tuple(columns), values=tuple(values)
+    )
 
 
 def _meaning(name: str, values: "pd.Series[Any]") -> Meaning:

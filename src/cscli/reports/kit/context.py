@@ -13,7 +13,7 @@ _SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 _DEFINED = ("as_of", "score", "band", "data_coverage", "reasons", "score_change", "mrr")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The run a report belongs to; `plain` asks for a workbook without formulas."""
 

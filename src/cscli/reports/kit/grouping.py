@@ -10,7 +10,7 @@ ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 _PLACES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupedProblem:
     """`message` and `hint` are those of the first; `places`: where the first three are."""
 
@@ -36,9 +36,12 @@ def group_problems(problems: Iterable[Problem], language: Language) -> tuple[Gro
 def _describe(group: list[Problem], language: Language) -> GroupedProblem:
     first = group[0]
     return GroupedProblem(
-        first.severity, len(group), _places(group, language), problem_message(first, language),
-        problem_hint(first, language),
-    )  # fmt: skip
+        severity=first.severity,
+        count=len(group),
+        places=_places(group, language),
+        message=problem_message(first, language),
+        hint=problem_hint(first, language),
+    )
 
 
 def _places(group: list[Problem], language: Language) -> str:

@@ -37,7 +37,7 @@ class LiveBand:
     lower_edge: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class LiveScore:
     """All of it. The arrays have one row an account, in the order of the `accounts` sheet:
     `points` (accounts x metrics, NaN missing), `imputed` (points that a missing value was given: they count

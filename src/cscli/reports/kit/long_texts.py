@@ -20,5 +20,13 @@ def say_long_texts(sheets: Iterable[Sheet]) -> tuple[Problem, ...]:
             if count:
                 where = Location(sheet=sheet.title, column=column.label)
                 details = {"limit": f"{MOST_CHARACTERS:,}"}
-                said.append(Problem("writing.text_cut", Severity.WARNING, where, str(count), details))
+                said.append(
+                    Problem(
+                        "writing.text_cut",
+                        severity=Severity.WARNING,
+                        where=where,
+                        value=str(count),
+                        details=details,
+                    )
+                )
     return tuple(said)

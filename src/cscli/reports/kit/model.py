@@ -36,7 +36,7 @@ class Meaning(StrEnum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """`id` is public and the same in every language; `label` is for people; `labels` maps values to
     what people read (bands in Japanese; best band first, which gives the colours); `definition` is told in the
@@ -61,7 +61,7 @@ class ChartKind(StrEnum):
     BRIDGE = "bridge"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """A picture of a sheet: `values` over `categories`, both column ids. `low`, `high`: the ends of its interval.
     `more`: further columns; of a bridge those of what is gained and what is lost, while `values` holds its totals
@@ -78,7 +78,7 @@ class Chart:
     rows: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Sheet:
     """One table. `values` holds one array for each of `columns`, all of the same length. `heat`: ids of columns
     that are coloured together from low to high.
@@ -99,7 +99,7 @@ class Sheet:
         return self.values[[column.id for column in self.columns].index(column_id)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
     """A file that the report was made from."""
 
@@ -112,7 +112,7 @@ class Input:
     header_row: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Report:
     """Everything that one command has to say. `headline`: the sentence that matters most.
 

@@ -18,10 +18,10 @@ def band_column(config: Config, language: Language) -> Column:
     """The column `band`, its labels best band first."""
     labels = {band.name: band_label(band, language) for band in best_first(config.bands)}
     return Column(
-        "band",
-        text("label.band", language),
-        Meaning.BAND,
-        {**labels, UNKNOWN: text("label.band.unknown", language)},
+        id="band",
+        label=text("label.band", language),
+        meaning=Meaning.BAND,
+        labels={**labels, UNKNOWN: text("label.band.unknown", language)},
     )
 
 
@@ -29,7 +29,7 @@ def named_column(name: str, config: Config, language: Language) -> Column:
     """A segmentation or `team`, with what people read for each of its names where that is another text."""
     rules = {**config.segments, "team": config.teams}[name]
     labels = {rule.name: shown for rule in rules if (shown := own_label(rule, language)) != rule.name}
-    return Column(name, default_label(name, language), Meaning.TEXT, labels)
+    return Column(id=name, label=default_label(name, language), meaning=Meaning.TEXT, labels=labels)
 
 
 def best_first(bands: Sequence[Band]) -> list[Band]:
@@ -70,7 +70,7 @@ def nothing(rows: int) -> Values:
 
 def plain_column(name: str, meaning: Meaning, language: Language) -> Column:
     """A column under its label in the catalogue."""
-    return Column(name, default_label(name, language), meaning)
+    return Column(id=name, label=default_label(name, language), meaning=meaning)
 
 
 def make_sheet(
@@ -79,4 +79,10 @@ def make_sheet(
 ) -> Sheet:  # fmt: skip
     """A sheet of these columns, its rows in `order`."""
     title = text(f"sheet.{sheet_id}", language)
-    return Sheet(sheet_id, title, tuple(c for c, _ in columns), tuple(v[order] for _, v in columns), charts)
+    return Sheet(
+        id=sheet_id,
+        title=title,
+        columns=tuple(c for c, _ in columns),
+        values=tuple(v[order] for _, v in columns),
+        charts=charts,
+    )

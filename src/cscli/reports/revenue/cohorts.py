@@ -36,14 +36,18 @@ def cohort_map_sheet(subject: Subject) -> Sheet:
     names = [f"month_{number}" for number in numbers]
     columns = [column_of(subject, "cohort", Meaning.TEXT), column_of(subject, "accounts", Meaning.COUNT)]
     columns += [
-        Column(name, text("label.ltv.month_n", subject.language, number=number), Meaning.SHARE)
+        Column(
+            id=name, label=text("label.ltv.month_n", subject.language, number=number), meaning=Meaning.SHARE
+        )
         for name, number in zip(names, numbers, strict=True)
     ]
     accounts = sizes.groupby("group")["accounts"].sum().to_numpy(np.float64)
     values = [shares.index.to_numpy(dtype=object), accounts]
     values += [shares[number].to_numpy(np.float64) for number in numbers]
     title = text("sheet.cohort_map", subject.language)
-    return Sheet("cohort_map", title, tuple(columns), tuple(values), heat=tuple(names))
+    return Sheet(
+        id="cohort_map", title=title, columns=tuple(columns), values=tuple(values), heat=tuple(names)
+    )
 
 
 def _groups(cohorts: "pd.Series[str]") -> "pd.Series[str]":

@@ -61,7 +61,14 @@ def bridge_sheet(subject: Subject) -> Sheet:
     opening = window.window.opening if window else first
     closing = window.window.closing if window else last
     title = text("chart.mrr_bridge", subject.language, opening=opening, closing=closing)
-    chart = Chart(ChartKind.BRIDGE, title, "step", "total", low="base", more=("gain", "loss"))
+    chart = Chart(
+        kind=ChartKind.BRIDGE,
+        title=title,
+        categories="step",
+        values="total",
+        low="base",
+        more=("gain", "loss"),
+    )
     return tabulate(subject, "bridge", table, meanings, (chart,) if table["amount"].abs().sum() else ())
 
 

@@ -16,7 +16,7 @@ from cscli.texts import Language, label, text
 Meanings = Mapping[str, Meaning]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Subject:
     """`study` and what its figures rest on: `by`, the label of the segmentation (None: none); `source`, the kind of
     table that MRR came from; `names`: of accounts by id; `money`: how an amount is written.
@@ -50,7 +50,13 @@ def tabulate(
     """The columns of `frame` that `meanings` names, in its order, under their labels."""
     columns = tuple(column_of(subject, name, meaning) for name, meaning in meanings.items())
     values = tuple(values_of(frame[name], meaning) for name, meaning in meanings.items())
-    return Sheet(sheet_id, text(f"sheet.{sheet_id}", subject.language), columns, values, tuple(charts))
+    return Sheet(
+        id=sheet_id,
+        title=text(f"sheet.{sheet_id}", subject.language),
+        columns=columns,
+        values=values,
+        charts=tuple(charts),
+    )
 
 
 def column_of(subject: Subject, name: str, meaning: Meaning) -> Column:
@@ -59,8 +65,8 @@ def column_of(subject: Subject, name: str, meaning: Meaning) -> Column:
     shown = label(name, subject.language) if shown == f"ltv.{name}" else shown
     if name == "segment":
         words = {ALL: text("label.ltv.all", subject.language)}
-        return Column(name, subject.by or shown, meaning, words)
-    return Column(name, shown, meaning)
+        return Column(id=name, label=subject.by or shown, meaning=meaning, labels=words)
+    return Column(id=name, label=shown, meaning=meaning)
 
 
 _NUMERIC = (Meaning.MONEY, Meaning.SHARE, Meaning.RATE, Meaning.COUNT, Meaning.NUMBER, Meaning.DAYS)

@@ -20,7 +20,7 @@ _TERMS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     """One figure: `id`, what it is, what people call it, and what it means."""
 
@@ -41,7 +41,7 @@ def summary_sheet(subject: Subject, settings: Ltv) -> Sheet:
     texts = [[one.id for one in rows], [_defined(subject, one) for one in rows]]
     measure, definition = (np.array(words, dtype=object) for words in texts)
     values = (measure, *numbers.T, *counts.T, definition)
-    return Sheet("summary", text("sheet.summary", subject.language), columns, values)
+    return Sheet(id="summary", title=text("sheet.summary", subject.language), columns=columns, values=values)
 
 
 def definitions_sheet(subject: Subject) -> Sheet:
@@ -60,7 +60,7 @@ def definitions_sheet(subject: Subject) -> Sheet:
     names = [text(f"label.ltv.term_{term}", language) for term in _TERMS]
     columns = (column_of(subject, "term", Meaning.TEXT), column_of(subject, "definition", Meaning.PROSE))
     arrays = (np.array(names, dtype=object), np.array(words, dtype=object))
-    return Sheet("definitions", text("sheet.definitions", language), columns, arrays)
+    return Sheet(id="definitions", title=text("sheet.definitions", language), columns=columns, values=arrays)
 
 
 def _columns(subject: Subject, rows: list[_Row]) -> tuple[Column, ...]:
@@ -69,8 +69,11 @@ def _columns(subject: Subject, rows: list[_Row]) -> tuple[Column, ...]:
     by_row = tuple(one.meaning for one in rows)
     numbers = [column_of(subject, name, Meaning.NUMBER) for name in ("value", "low", "high")]
     return (
-        Column("measure", measure.label, Meaning.TEXT, labels),
-        *(Column(column.id, column.label, Meaning.NUMBER, by_row=by_row) for column in numbers),
+        Column(id="measure", label=measure.label, meaning=Meaning.TEXT, labels=labels),
+        *(
+            Column(id=column.id, label=column.label, meaning=Meaning.NUMBER, by_row=by_row)
+            for column in numbers
+        ),
         column_of(subject, "n", Meaning.COUNT),
         column_of(subject, "events", Meaning.COUNT),
         column_of(subject, "definition", Meaning.PROSE),
@@ -86,7 +89,13 @@ def _row(subject: Subject, name: str, estimate: Estimate, meaning: Meaning) -> _
     terms = subject.study.terms.ltv
     values = {"horizon": terms.horizon_months, "discount": f"{terms.discount_rate_annual:.1%}"}
     definition = text(f"definition.measure.{name}", subject.language, **values)
-    return _Row(name, estimate, meaning, text(f"label.measure.{name}", subject.language), definition)
+    return _Row(
+        id=name,
+        estimate=estimate,
+        meaning=meaning,
+        label=text(f"label.measure.{name}", subject.language),
+        definition=definition,
+    )
 
 
 def _worth(subject: Subject) -> Iterator[_Row]:
@@ -96,12 +105,12 @@ def _worth(subject: Subject) -> Iterator[_Row]:
     yield _row(subject, "ltv_shrunk", whole.shrunk, Meaning.MONEY)
     if study.renewals is not None:
         model = study.renewals.model
-        estimate = Estimate(study.renewals.ltv, n=model.n, events=model.events, remarks=model.remarks)
+        estimate = Estimate(value=study.renewals.ltv, n=model.n, events=model.events, remarks=model.remarks)
         yield _row(subject, "ltv_renewals", estimate, Meaning.MONEY)
     remaining = study.accounts["ltv_remaining"][~study.tenures["churned"].to_numpy(bool)]
     known = remaining.dropna()
     total = Estimate(
-        float(known.sum()) if len(known) else None,
+        value=float(known.sum()) if len(known) else None,
         n=len(known),
         remarks=() if len(known) else whole.ltv.remarks,
     )
@@ -115,13 +124,23 @@ def _kept(subject: Subject) -> Iterator[_Row]:
         definition = text(f"definition.measure.{name}", language)
         if window is None:
             said = text("label.ltv.short_history", language)
-            yield _Row(f"{name}_12m", Estimate(None), Meaning.RATE, f"{label} 12m", f"{said} {definition}")
+            yield _Row(
+                id=f"{name}_12m",
+                estimate=Estimate(value=None),
+                meaning=Meaning.RATE,
+                label=f"{label} 12m",
+                definition=f"{said} {definition}",
+            )
             continue
         kind = window.window.name if window.window.name == "12m" else "window"
         span = text("label.ltv.span", language, opening=window.window.opening, closing=window.window.closing)
         estimate: Estimate = getattr(window, name)
         yield _Row(
-            f"{name}_{kind}", estimate, Meaning.RATE, f"{label} {window.window.name}", f"{definition} {span}"
+            id=f"{name}_{kind}",
+            estimate=estimate,
+            meaning=Meaning.RATE,
+            label=f"{label} {window.window.name}",
+            definition=f"{definition} {span}",
         )
 
 
@@ -131,12 +150,24 @@ def _benchmarks(subject: Subject, settings: Ltv) -> Iterator[_Row]:
         meaning = _MEANING_OF.get(own.measure, Meaning.RATE)
         label = text("label.ltv.benchmark", language, measure=_name_of(own.measure, subject))
         source = text_in(own.source, language, "")
-        yield _Row(f"benchmark_{number}_{own.measure}", Estimate(own.value), meaning, label, source)
+        yield _Row(
+            id=f"benchmark_{number}_{own.measure}",
+            estimate=Estimate(value=own.value),
+            meaning=meaning,
+            label=label,
+            definition=source,
+        )
     for name in settings.published_benchmarks:
         value, survey, year = PUBLISHED[name]
         label = text("label.ltv.benchmark", language, measure=text(f"label.measure.{name}", language))
         source = text("label.ltv.published", language, survey=survey, year=year)
-        yield _Row(f"benchmark_{name}", Estimate(value), Meaning.RATE, label, source)
+        yield _Row(
+            id=f"benchmark_{name}",
+            estimate=Estimate(value=value),
+            meaning=Meaning.RATE,
+            label=label,
+            definition=source,
+        )
 
 
 _MEANING_OF = {
@@ -155,23 +186,25 @@ def _rest(subject: Subject) -> Iterator[_Row]:
     whole, study = subject.whole, subject.study
     count, churned = whole.accounts, whole.churned
     without_mrr = (Remark.NO_MRR,) if whole.arpa is None else ()
-    yield _row(subject, "arpa", Estimate(whole.arpa, n=count, remarks=without_mrr), Meaning.MONEY)
+    yield _row(subject, "arpa", Estimate(value=whole.arpa, n=count, remarks=without_mrr), Meaning.MONEY)
     last = study.movements.iloc[-1]
     paying = int(last["accounts_closing"])
-    closing = Estimate(_number(last["arpa"]), n=paying, remarks=without_mrr)
+    closing = Estimate(value=_number(last["arpa"]), n=paying, remarks=without_mrr)
     yield _row(subject, "arpa_closing", closing, Meaning.MONEY)
     total = _number(last["closing"]) if knows_money(study.movements) else None
     remarks = (Remark.NO_MRR,) if total is None else ()
-    yield _row(subject, "mrr", Estimate(total, n=paying, remarks=remarks), Meaning.MONEY)
+    yield _row(subject, "mrr", Estimate(value=total, n=paying, remarks=remarks), Meaning.MONEY)
     without = (Remark.NO_MARGIN,) if whole.gross_margin is None else ()
-    yield _row(subject, "gross_margin", Estimate(whole.gross_margin, n=count, remarks=without), Meaning.RATE)
-    churn = Estimate(whole.monthly_churn, n=count, events=churned, remarks=whole.simple_months.remarks)
+    yield _row(
+        subject, "gross_margin", Estimate(value=whole.gross_margin, n=count, remarks=without), Meaning.RATE
+    )
+    churn = Estimate(value=whole.monthly_churn, n=count, events=churned, remarks=whole.simple_months.remarks)
     yield _row(subject, "monthly_churn", churn, Meaning.RATE)
     yield _row(subject, "median_months", whole.median, Meaning.NUMBER)
     yield _row(subject, "expected_months", whole.restricted_months, Meaning.NUMBER)
     economics = study.economics[0]
     no_cac = (Remark.NO_CAC,) if economics.cac is None else ()
-    yield _row(subject, "cac", Estimate(economics.cac, n=count, remarks=no_cac), Meaning.MONEY)
+    yield _row(subject, "cac", Estimate(value=economics.cac, n=count, remarks=no_cac), Meaning.MONEY)
     for name in ("ltv_cac", "payback_months", "payback_adjusted"):
         yield _row(subject, name, getattr(economics, name), Meaning.NUMBER)
 

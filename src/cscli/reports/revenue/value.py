@@ -53,7 +53,16 @@ def segments_sheet(subject: Subject) -> Sheet:
     charts = []
     if len(table) > 1 and table["ltv"].notna().any():
         title = text("chart.ltv_by_segment", subject.language)
-        charts = [Chart(ChartKind.COLUMNS, title, "segment", "ltv", low="ltv_low", high="ltv_high")]
+        charts = [
+            Chart(
+                kind=ChartKind.COLUMNS,
+                title=title,
+                categories="segment",
+                values="ltv",
+                low="ltv_low",
+                high="ltv_high",
+            )
+        ]
     return tabulate(subject, "segments", table.assign(note=pd.Series(notes, dtype=object)), _SEGMENTS, charts)
 
 
@@ -75,7 +84,14 @@ def survival_sheet(subject: Subject) -> Sheet:
     meanings = {"month_number": Meaning.COUNT, **dict.fromkeys(shares, Meaning.RATE)}
     meanings |= dict.fromkeys(("at_risk", "churned"), Meaning.COUNT)
     title = text("chart.survival", subject.language)
-    chart = Chart(ChartKind.LINES, title, "month_number", "survival", low=shares[1], high=shares[2])
+    chart = Chart(
+        kind=ChartKind.LINES,
+        title=title,
+        categories="month_number",
+        values="survival",
+        low=shares[1],
+        high=shares[2],
+    )
     return tabulate(subject, "survival", table, meanings, (chart,) if months > 1 else ())
 
 
@@ -123,7 +139,7 @@ def economics_sheet(subject: Subject) -> Sheet:
     words = [text("label.ltv.year_n", subject.language, number=year) for year in years["year"]]
     table = years.rename(columns={"gross_margin": "gross_margin_money"}).assign(year=words)
     title = text("chart.cumulative_margin", subject.language)
-    charts = (Chart(ChartKind.COLUMNS, title, "year", "cumulative_margin"),)
+    charts = (Chart(kind=ChartKind.COLUMNS, title=title, categories="year", values="cumulative_margin"),)
     return tabulate(subject, "economics", table, _ECONOMICS, charts)
 
 

@@ -30,13 +30,23 @@ def live_score(
         for band in sorted(config.bands, key=lambda band: band.from_)
     )
     live = LiveScore(
-        scores.metrics, tuple(metric_labels(config, language)), scores.group_names, group_labels,
-        tuple(_live_scorecard(index, scores, config, language) for index in range(len(config.scorecards))),
-        bands, text("label.band.unknown", language), config.min_data_coverage,
-        scores.points[order], (~scores.covered & ~np.isnan(scores.points))[order], scores.scorecard[order],
-        _limits_by_scorecard(scores, len(config.scorecards))[order], scores.score_before_caps[order],
-        scores.overridden[order],
-    )  # fmt: skip
+        metrics=scores.metrics,
+        metric_labels=tuple(metric_labels(config, language)),
+        groups=scores.group_names,
+        group_labels=group_labels,
+        scorecards=tuple(
+            _live_scorecard(index, scores, config, language) for index in range(len(config.scorecards))
+        ),
+        bands=bands,
+        unknown_label=text("label.band.unknown", language),
+        min_data_coverage=config.min_data_coverage,
+        points=scores.points[order],
+        imputed=(~scores.covered & ~np.isnan(scores.points))[order],
+        scorecard=scores.scorecard[order],
+        limits_hold=_limits_by_scorecard(scores, len(config.scorecards))[order],
+        score_before_caps=scores.score_before_caps[order],
+        pinned=scores.overridden[order],
+    )
     return live, None
 
 

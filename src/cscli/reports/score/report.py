@@ -114,9 +114,13 @@ def _metrics_sheet(
     for index, (name, label) in enumerate(zip(config.metrics, metric_labels(config, language), strict=True)):
         metric, values = config.metrics[name], scored.frame[name]
         meaning = Meaning.SHARE if metric.points.reads_as_share else meaning_of(values)
-        columns.append((Column(name, label, meaning, definition=metric.value.text), as_values(values)))
+        columns.append(
+            (Column(id=name, label=label, meaning=meaning, definition=metric.value.text), as_values(values))
+        )
         title = points.format(label=label)
-        columns.append((Column(f"{name}_points", title, Meaning.POINTS), scored.scores.points[:, index]))
+        columns.append(
+            (Column(id=f"{name}_points", label=title, meaning=Meaning.POINTS), scored.scores.points[:, index])
+        )
     return make_sheet("metrics", language, columns, order)
 
 
@@ -138,8 +142,15 @@ def _summary_sheet(scored: ScoredAccounts, config: Config, language: Language) -
         ),
     ]
     charts = (
-        Chart(ChartKind.DOUGHNUT, text("chart.accounts_by_band", language), "band", "accounts"),
-        Chart(ChartKind.COLUMNS, text("chart.mrr_by_band", language), "band", "mrr"),
+        Chart(
+            kind=ChartKind.DOUGHNUT,
+            title=text("chart.accounts_by_band", language),
+            categories="band",
+            values="accounts",
+        ),
+        Chart(
+            kind=ChartKind.COLUMNS, title=text("chart.mrr_by_band", language), categories="band", values="mrr"
+        ),
     )
     return make_sheet("summary", language, columns, np.arange(len(names)), charts)
 
@@ -177,7 +188,7 @@ def _capped_by(frame: pd.DataFrame, scores: HealthScores, language: Language) ->
 def _group_columns(scores: HealthScores, config: Config, language: Language) -> list[tuple[Column, Values]]:
     return [
         (
-            Column(f"group_{name}", group_label(name, config, language), Meaning.POINTS),
+            Column(id=f"group_{name}", label=group_label(name, config, language), meaning=Meaning.POINTS),
             scores.groups[:, index],
         )
         for index, name in enumerate(scores.group_names)

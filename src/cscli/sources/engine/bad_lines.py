@@ -28,7 +28,9 @@ class BadLine:
     value: str
 
     def problem(self, file: str, severity: Severity) -> Problem:
-        return Problem(self.code, severity, Location(file=file, line=self.line), self.value)
+        return Problem(
+            self.code, severity=severity, where=Location(file=file, line=self.line), value=self.value
+        )
 
 
 def take_rejects(connection: duckdb.DuckDBPyConnection) -> tuple[int, tuple[BadLine, ...]]:
@@ -72,7 +74,7 @@ def judge_bad_lines(
     details = {"lines": rows + count, "limit": f"{max_share:.2%}"}
     code = "events.too_many_bad_lines" if too_many else "events.bad_lines"
     said = (
-        Problem(code, severity, Location(file=file), str(count), details),
+        Problem(code, severity=severity, where=Location(file=file), value=str(count), details=details),
         *(line.problem(file, severity) for line in first),
     )
     if too_many:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventEngine:
     """What runs the rollup. `memory_bytes` bounds the whole process with DuckDB; `master` and `conf` are Spark's."""
 
@@ -16,7 +16,7 @@ class EventEngine:
     conf: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a rollup is: rows read so far (about) and per second, files done of all, and the file at work."""
 

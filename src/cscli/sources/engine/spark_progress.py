@@ -8,7 +8,7 @@ from typing import Any
 from cscli.sources.engine.model import Progress
 
 
-@dataclass
+@dataclass(kw_only=True)
 class SparkTicker:
     """What the thread that tells looks at: a context of Spark, and the log's name and files."""
 
@@ -28,4 +28,6 @@ class SparkTicker:
                 self.rows, sum(stages.apply(number).inputRecords() for number in range(stages.size()))
             )
         rate = self.rows / max(time.monotonic() - self.begun, 1e-3)
-        return Progress(self.rows, rate, 0, self.files, self.source)
+        return Progress(
+            rows=self.rows, rows_per_second=rate, files_done=0, files=self.files, file=self.source
+        )

@@ -34,7 +34,7 @@ class TextScan:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Counts:
     """What a pass over the bytes has found; `sample` are whole lines beyond ASCII, or the start of wide text."""
 
@@ -125,7 +125,9 @@ def _scan(path: Path, plain: Path, encoding: str | None, scratch: Path) -> TextS
             lines, removed = _transcode(plain, codec, copy)
         except UnicodeDecodeError:
             continue
-        controls = Problem("reading.controls_removed", Severity.WARNING, _place(path), str(removed))
+        controls = Problem(
+            "reading.controls_removed", severity=Severity.WARNING, where=_place(path), value=str(removed)
+        )
         return TextScan(copy, digest, lines, (*problems, controls) if removed else problems)
     code = "reading.encoding_failed" if encoding else "reading.no_encoding"
     raise DataError(Problem(code, where=_place(path), value=encoding))
@@ -140,7 +142,11 @@ def _choices(path: Path, pinned: str | None, counts: _Counts) -> Iterator[tuple[
         for name in _CANDIDATES:
             if name != found.encoding:
                 assumed = Problem(
-                    "reading.encoding_assumed", Severity.NOTE, _place(path), name, {"other": name}
+                    "reading.encoding_assumed",
+                    severity=Severity.NOTE,
+                    where=_place(path),
+                    value=name,
+                    details={"other": name},
                 )
                 yield name, (assumed,)
 

@@ -14,7 +14,7 @@ from cscli.sources.engine.model import OnProgress, Progress
 _FIRST_SECONDS, _EVERY_SECONDS = 1.0, 0.5
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Ticker:
     """What the thread that tells looks at; the rollup sets it as it goes on."""
 
@@ -45,7 +45,13 @@ class Ticker:
         share = 0.0 if percent == self.stale else max(0.0, percent) / 100
         self.told = max(self.told, self.rows + int(share * self.rows_at_work))
         seconds = max(time.monotonic() - self.begun, 1e-3)
-        return Progress(self.told, self.told / seconds, self.files_done, self.files, self.file)
+        return Progress(
+            rows=self.told,
+            rows_per_second=self.told / seconds,
+            files_done=self.files_done,
+            files=self.files,
+            file=self.file,
+        )
 
     def _percent(self) -> float:
         with suppress(duckdb.Error):

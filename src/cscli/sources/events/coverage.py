@@ -22,10 +22,10 @@ def say_coverage(log: EventLog, first_day: date | None) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             "events.window_prev_uncovered" if suffix.endswith("_prev") else "events.window_uncovered",
-            Severity.WARNING if suffix.endswith("_prev") else Severity.ERROR,
-            Location(file=log.source),
-            suffix.removeprefix("_"),
-            {"first": str(first_day), "needed": str(needed)},
+            severity=Severity.WARNING if suffix.endswith("_prev") else Severity.ERROR,
+            where=Location(file=log.source),
+            value=suffix.removeprefix("_"),
+            details={"first": str(first_day), "needed": str(needed)},
         )
         for suffix, needed in _first_days(log.windows, log.as_of).items()
         if first_day > needed
@@ -42,7 +42,9 @@ def say_rows(log: EventLog, rows: int, quality: Quality) -> tuple[Problem, ...]:
     details = {"rows": rows, "as_of": str(log.as_of)}
     where = Location(file=log.source)
     return tuple(
-        Problem(code, severity, where, str(count), details) for code, severity, count in said if count
+        Problem(code, severity=severity, where=where, value=str(count), details=details)
+        for code, severity, count in said
+        if count
     )
 
 
@@ -55,7 +57,11 @@ def say_same_content(files: tuple[FileFacts, ...]) -> tuple[Problem, ...]:
             details = {"other": first[file.sha256]}
             said.append(
                 Problem(
-                    "events.same_content", Severity.WARNING, Location(file=file.name), str(file.rows), details
+                    "events.same_content",
+                    severity=Severity.WARNING,
+                    where=Location(file=file.name),
+                    value=str(file.rows),
+                    details=details,
                 )
             )
         first.setdefault(file.sha256, file.name)

@@ -72,7 +72,9 @@ class Kept:
         if facts:
             self._list(path, facts)
         elif known:
-            self.problems.append(Problem("events.file_changed", Severity.NOTE, Location(file=path.name)))
+            self.problems.append(
+                Problem("events.file_changed", severity=Severity.NOTE, where=Location(file=path.name))
+            )
         return facts
 
     def keep(self, path: Path, facts: StageFacts) -> StageFacts:
@@ -99,7 +101,9 @@ class Kept:
         gone = self.files.keys() - set(map(str, paths))
         for name in sorted(gone):
             del self.files[name]
-            self.problems.append(Problem("events.file_gone", Severity.NOTE, Location(file=Path(name).name)))
+            self.problems.append(
+                Problem("events.file_gone", severity=Severity.NOTE, where=Location(file=Path(name).name))
+            )
         used = {entry.sha256 for entry in self.files.values()}
         stale = self.stages.keys() - used
         self.stages = {sha256: stage for sha256, stage in self.stages.items() if sha256 in used}

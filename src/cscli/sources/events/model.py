@@ -12,7 +12,7 @@ from cscli.errors import Problem
 from cscli.sources.engine.model import EventEngine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventLog:
     """A log, and what is asked of it.
 
@@ -37,7 +37,7 @@ class EventLog:
     keep: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
     """One file of a log. `rows` were read (None: Spark counts those of several files together), `bad_lines` could
     not be; `reused`: its kept result was taken.
@@ -52,7 +52,7 @@ class FileFacts:
     reused: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventRollup:
     """A log by account and by account and week, up to as_of.
 

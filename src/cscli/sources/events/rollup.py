@@ -63,7 +63,7 @@ def _roll_up_files(log: EventLog, on_progress: OnProgress | None) -> EventRollup
         open_kept(log) as kept,
         scratch_folder(log.keep) as scratch,
         open_engine(log.engine, scratch) as connection,
-        ticking(Ticker(connection, len(sizes)), on_progress) as ticker,
+        ticking(Ticker(connection=connection, files=len(sizes)), on_progress) as ticker,
     ):
         is_small = kept.folder is None and parts_needed(sum(sizes.values()), log.engine.memory_bytes) == 1
         shelf = Shelf(connection, None if is_small else scratch)
@@ -95,7 +95,13 @@ def _stage(log: EventLog, path: Path, kept: Kept, shelf: Shelf, scratch: Path) -
     if not is_reused:
         facts = kept.keep(path, facts)
     file = FileFacts(
-        path.name, path, path.stat().st_size, facts.sha256, facts.rows, facts.bad_lines, is_reused
+        name=path.name,
+        path=path,
+        size_bytes=path.stat().st_size,
+        sha256=facts.sha256,
+        rows=facts.rows,
+        bad_lines=facts.bad_lines,
+        reused=is_reused,
     )
     return _Staged(file, facts, (*facts.problems, *problems))
 
@@ -115,15 +121,15 @@ def _roll_up(log: EventLog, staged: list[_Staged], shelf: Shelf, kept: Kept) -> 
     files = tuple(each.file for each in staged)
     rows = sum(each.facts.rows for each in staged)
     return EventRollup(
-        shape_accounts(counted(rollup_sql.accounts, relation)),
-        shape_weeks(weeks),
-        quality.first_day,
-        quality.last_day,
-        files,
-        rows,
-        quality.without_account,
-        quality.without_time,
-        (
+        accounts=shape_accounts(counted(rollup_sql.accounts, relation)),
+        weeks=shape_weeks(weeks),
+        first_day=quality.first_day,
+        last_day=quality.last_day,
+        files=files,
+        rows=rows,
+        rows_without_account=quality.without_account,
+        rows_without_time=quality.without_time,
+        problems=(
             *(problem for each in staged for problem in each.problems),
             *kept.problems,
             *say_same_content(files),

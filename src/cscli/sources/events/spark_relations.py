@@ -35,7 +35,7 @@ _TABLE_KINDS: dict[str, TimeKind] = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Relation:
     """Rows of a log whose `moment` is of one kind. `lines`: of text files, the lines that do not fit their header,
     as `line_as_it_stands`, with their columns' number in `width`.
@@ -48,7 +48,7 @@ class Relation:
     delimiter: str = ","
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _TextForm:
     """What text files that are read together have in common. `over_lines`: fields in quotes may hold line ends,
     so that Spark does not split the files.
@@ -112,7 +112,7 @@ def _typed_rows(log: EventLog, frame: "DataFrame", kind: TimeKind, at: str) -> R
         for name, header in log.columns.named().items()
         if name != "at"
     }
-    return Relation(frame.selectExpr(*_named({**texts, "at": moment})), kind)
+    return Relation(rows=frame.selectExpr(*_named({**texts, "at": moment})), kind=kind)
 
 
 def _form_of(path: Path, log: EventLog, problems: list[Problem]) -> _TextForm:
@@ -120,7 +120,13 @@ def _form_of(path: Path, log: EventLog, problems: list[Problem]) -> _TextForm:
     headers, delimiter = split_header(path, log.encoding, log.delimiter, wanted.__contains__)
     places = place_columns(path, headers, log.columns)
     charset, over_lines = charset_of(path, log.encoding, problems)
-    return _TextForm(len(headers), tuple(sorted(places.items())), delimiter, charset, over_lines)
+    return _TextForm(
+        width=len(headers),
+        places=tuple(sorted(places.items())),
+        delimiter=delimiter,
+        charset=charset,
+        over_lines=over_lines,
+    )
 
 
 def _text_rows(form: _TextForm, paths: list[Path], spark: "SparkSession") -> Relation:
@@ -132,7 +138,13 @@ def _text_rows(form: _TextForm, paths: list[Path], spark: "SparkSession") -> Rel
     event = texts.get("event", "CAST(NULL AS STRING)")
     texts["event"] = f"CASE WHEN {fits} THEN {event} ELSE {said} END"
     lines = frame.where(f"{LINE} IS NOT NULL").select(LINE, "c0")  # Spark refuses the line alone
-    return Relation(frame.selectExpr(*_named(texts)), "text", lines, form.width, form.delimiter)
+    return Relation(
+        rows=frame.selectExpr(*_named(texts)),
+        kind="text",
+        lines=lines,
+        width=form.width,
+        delimiter=form.delimiter,
+    )
 
 
 def _named(found: dict[str, str]) -> Iterator[str]:

@@ -41,7 +41,9 @@ def roll_up_with_spark(log: EventLog, on_progress: OnProgress | None = None) -> 
     """
     with (
         open_spark(log.engine) as spark,
-        ticking(SparkTicker(spark.sparkContext, log.source, len(log.files)), on_progress),
+        ticking(
+            SparkTicker(context=spark.sparkContext, source=log.source, files=len(log.files)), on_progress
+        ),
     ):
         problems: list[Problem] = []
         relations = list(relations_of(log, spark, problems))
@@ -89,7 +91,7 @@ def _roll_up(
     problems: list[Problem],
     spark: "SparkSession",
 ) -> EventRollup:
-    quality = Quality(*spark.sql(carried(stage_sql.quality(_STAGED, log.as_of))).collect()[0])
+    quality = Quality(**spark.sql(carried(stage_sql.quality(_STAGED, log.as_of))).collect()[0].asDict())
     if quality.naive_times:
         where = Location(file=_shown(log), column=log.columns.at)
         raise DataError(Problem("events.naive_times", where=where, value=str(quality.naive_times)))
@@ -100,11 +102,21 @@ def _roll_up(
     problems += judge_bad_lines(_shown(log), rows, bad, first, log.max_bad_lines)
     files = _facts(log, rows, bad, broken)
     return EventRollup(
-        shape_accounts(fetch(spark.sql(carried(rollup_sql.accounts(_STAGED, log))))),
-        shape_weeks(fetch(spark.sql(carried(rollup_sql.weeks(_STAGED, log))))),
-        quality.first_day, quality.last_day, files, rows, quality.without_account, quality.without_time,
-        (*problems, *say_same_content(files), *say_rows(log, rows, quality), *say_coverage(log, quality.first_day)),
-    )  # fmt: skip
+        accounts=shape_accounts(fetch(spark.sql(carried(rollup_sql.accounts(_STAGED, log))))),
+        weeks=shape_weeks(fetch(spark.sql(carried(rollup_sql.weeks(_STAGED, log))))),
+        first_day=quality.first_day,
+        last_day=quality.last_day,
+        files=files,
+        rows=rows,
+        rows_without_account=quality.without_account,
+        rows_without_time=quality.without_time,
+        problems=(
+            *problems,
+            *say_same_content(files),
+            *say_rows(log, rows, quality),
+            *say_coverage(log, quality.first_day),
+        ),
+    )
 
 
 def _broken_lines(every: "DataFrame") -> dict[Path, int]:
@@ -142,11 +154,16 @@ def _facts(log: EventLog, rows: int, bad: int, broken: dict[Path, int]) -> tuple
     is_one = len(sizes) == 1
     return tuple(
         FileFacts(
-            path.name, path, size, hash_file(path) if is_hashed else _identity(path, size),
-            rows if is_one else None, bad if is_one else broken.get(path.resolve(), 0), reused=False,
+            name=path.name,
+            path=path,
+            size_bytes=size,
+            sha256=hash_file(path) if is_hashed else _identity(path, size),
+            rows=rows if is_one else None,
+            bad_lines=bad if is_one else broken.get(path.resolve(), 0),
+            reused=False,
         )
         for path, size in sizes.items()
-    )  # fmt: skip
+    )
 
 
 def _identity(path: Path, size: int) -> str:

@@ -26,7 +26,7 @@ from cscli.sources.events.model import EventLog
 from cscli.sources.events.shelf import Shelf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageFacts:
     """What is known of a file after it was read: `rows` without `bad_lines`, of these how many count for nothing,
     `names` of its stage's parts, and its first and last day (ISO).
@@ -54,7 +54,7 @@ class _Text:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Input:
     """A file as a relation with a kind of times, of about so many rows."""
 
@@ -90,7 +90,13 @@ def _open_parquet(log: EventLog, path: Path, shelf: Shelf) -> _Input:
     place_columns(path, tuple(types), log.columns)
     kind = time_kind(path, log.columns.at, types[log.columns.at])
     rows = parquet_row_count(shelf.connection, path)
-    return _Input(path, hash_file(path), parquet_rows(path, log.columns, kind), kind, rows)
+    return _Input(
+        path=path,
+        sha256=hash_file(path),
+        rows_sql=parquet_rows(path, log.columns, kind),
+        kind=kind,
+        rows=rows,
+    )
 
 
 def _open_text(log: EventLog, path: Path, scratch: Path) -> _Input:
@@ -100,7 +106,15 @@ def _open_text(log: EventLog, path: Path, scratch: Path) -> _Input:
     scan = scan_text(path, log.encoding, scratch)
     rows_sql = csv_rows(scan.readable, len(headers), delimiter, places)
     text = _Text(scan, delimiter, len(headers))
-    return _Input(path, scan.sha256, rows_sql, "text", scan.lines - 1, text, scan.problems)
+    return _Input(
+        path=path,
+        sha256=scan.sha256,
+        rows_sql=rows_sql,
+        kind="text",
+        rows=scan.lines - 1,
+        text=text,
+        problems=scan.problems,
+    )
 
 
 Rejects = tuple[int, tuple[BadLine, ...]]
@@ -139,21 +153,21 @@ def _judge(log: EventLog, file: _Input, names: tuple[str, ...], rejects: Rejects
     ordered = sorted(first, key=lambda line: line.line or 0)[:SHOWN]
     counted = shelf.connection.execute(f"SELECT COUNT(*) FROM {relation}").fetchone()
     return StageFacts(
-        file.sha256,
-        found.rows - found.bad_times,
-        rejects[0] + found.bad_times,
-        tuple(ordered),
-        int(counted[0]) if counted else 0,
-        names,
-        found.first_day.isoformat() if found.first_day else None,
-        found.last_day.isoformat() if found.last_day else None,
-        found.without_account,
-        found.without_time,
-        file.problems,
+        sha256=file.sha256,
+        rows=found.rows - found.bad_times,
+        bad_lines=rejects[0] + found.bad_times,
+        first_bad=tuple(ordered),
+        staged_rows=int(counted[0]) if counted else 0,
+        names=names,
+        first_day=found.first_day.isoformat() if found.first_day else None,
+        last_day=found.last_day.isoformat() if found.last_day else None,
+        without_account=found.without_account,
+        without_time=found.without_time,
+        problems=file.problems,
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
     """What `stage_sql.quality` counts."""
 
@@ -175,25 +189,38 @@ def quality_of_stages(stages: Iterable[StageFacts], shelf: Shelf, as_of: date) -
             found.append(quality_of(shelf.connection, shelf.relation(stage.names), as_of))
             continue
         first, last = (date.fromisoformat(day) if day else None for day in (stage.first_day, stage.last_day))
-        found.append(Quality(stage.rows, stage.without_account, stage.without_time, 0, 0, 0, first, last))
+        found.append(
+            Quality(
+                rows=stage.rows,
+                without_account=stage.without_account,
+                without_time=stage.without_time,
+                bad_times=0,
+                naive_times=0,
+                after_as_of=0,
+                first_day=first,
+                last_day=last,
+            )
+        )
     first_days = [quality.first_day for quality in found if quality.first_day]
     last_days = [quality.last_day for quality in found if quality.last_day]
     return Quality(
-        sum(each.rows for each in found),
-        sum(each.without_account for each in found),
-        sum(each.without_time for each in found),
-        sum(each.bad_times for each in found),
-        sum(each.naive_times for each in found),
-        sum(each.after_as_of for each in found),
-        min(first_days, default=None),
-        max(last_days, default=None),
+        rows=sum(each.rows for each in found),
+        without_account=sum(each.without_account for each in found),
+        without_time=sum(each.without_time for each in found),
+        bad_times=sum(each.bad_times for each in found),
+        naive_times=sum(each.naive_times for each in found),
+        after_as_of=sum(each.after_as_of for each in found),
+        first_day=min(first_days, default=None),
+        last_day=max(last_days, default=None),
     )
 
 
 def quality_of(connection: duckdb.DuckDBPyConnection, relation: str, as_of: date) -> Quality:
     """The counts of a stage."""
-    (row,) = connection.execute(stage_sql.quality(relation, as_of)).fetchall()
-    return Quality(*row)
+    counted = connection.execute(stage_sql.quality(relation, as_of))
+    names = [column[0] for column in counted.description or ()]
+    (row,) = counted.fetchall()
+    return Quality(**dict(zip(names, row, strict=True)))
 
 
 def _first_bad_times(log: EventLog, file: _Input, shelf: Shelf) -> tuple[BadLine, ...]:

@@ -14,7 +14,7 @@ from cscli.sources.engine.model import EventEngine
 ValueType = Literal["number", "date", "text", "boolean"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BigTable:
     """Files (CSV, also packed by gzip, or parquet) or a table of Spark's, and how its columns are understood.
 
@@ -37,7 +37,7 @@ class BigTable:
     absent: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RolledRows:
     """`accounts`: account_id and the rollups, as `cscli.expressions.roll_up` gives them. `of_no_rows`: what each
     rollup says where an account has no row. `types`: what the columns that were read turned out to be.

@@ -13,7 +13,7 @@ import pandas as pd
 from cscli.analysis.tables.conform import ENOUGH
 from cscli.errors import Location, Problem, Severity
 from cscli.expressions import Expression
-from cscli.expressions.grammar import Kind
+from cscli.expressions.functions import Kind
 from cscli.expressions.plan import PlannedColumn, masked, plan_roll_up, read_aliases, results_frame
 from cscli.sources.engine.moments import local_day
 from cscli.sources.rows.model import BigTable, RolledRows, ValueType
@@ -25,7 +25,7 @@ _SQL_TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Ki
 _STORED: Mapping[Physical, ValueType] = {"number": "number", "boolean": "boolean"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """A text column: cells that are filled, and those that are a number or a date, or are none and say something."""
 
@@ -85,8 +85,13 @@ def _roll_up(
     )
     types = {name: kind for name, kind in kinds.items() if kind}
     return RolledRows(
-        _as_frame(planned, found), _of_no_rows(planned, known, aliases), types, rows, without_account, tuple(problems)
-    )  # fmt: skip
+        accounts=_as_frame(planned, found),
+        of_no_rows=_of_no_rows(planned, known, aliases),
+        types=types,
+        rows=rows,
+        rows_without_account=without_account,
+        problems=tuple(problems),
+    )
 
 
 def _look(
@@ -95,21 +100,27 @@ def _look(
     """Counts the rows, those without account, and what the texts of each column look like."""
     near = datetime.combine(table.as_of, time())
     texts = {name: alias for name, alias in aliases.items() if opened.physical[name] == "text"}
-    wanted = ["COUNT(*)", "COUNT(*) - COUNT(account_id)"]
-    for alias in texts.values():
-        wanted.append(f"COUNT({alias})")
-        for kind in ("number", "date"):
-            value = read_as(kind, alias, table.zone, near)
-            filled = f"NOT {is_blank(kind, alias)}"
-            wanted.append(f"COUNT({value})")
-            wanted.append(f"COUNT(*) FILTER (WHERE {filled} AND {value} IS NULL)")
-        wanted.append(f"COUNT(*) FILTER (WHERE {has_leading_zero(alias)})")
+    looks = {name: _looks_of(alias, table.zone, near) for name, alias in texts.items()}
+    wanted = [
+        "COUNT(*)",
+        "COUNT(*) - COUNT(account_id)",
+        *(sql for each in looks.values() for sql in each.values()),
+    ]
     named = ", ".join(f"{sql} AS n{number}" for number, sql in enumerate(wanted))
     ((rows, blank, *counts),) = opened.run(f"SELECT {named} FROM {_cells(table, aliases, opened)}")  # noqa: S608 - internal names
-    size = len(_Found.__slots__)
-    return int(rows), int(blank), {
-        name: _Found(*map(int, counts[size * at : size * at + size])) for at, name in enumerate(texts)
-    }  # fmt: skip
+    counted = iter(counts)
+    found = {name: _Found(**{field: int(next(counted)) for field in each}) for name, each in looks.items()}
+    return int(rows), int(blank), found
+
+
+def _looks_of(alias: str, zone: str | None, near: datetime) -> dict[str, str]:
+    """The aggregate for each field of `_Found`."""
+    looks = {"filled": f"COUNT({alias})", "coded": f"COUNT(*) FILTER (WHERE {has_leading_zero(alias)})"}
+    for kind in ("number", "date"):
+        value = read_as(kind, alias, zone, near)
+        looks[f"{kind}s"] = f"COUNT({value})"
+        looks[f"no_{kind}s"] = f"COUNT(*) FILTER (WHERE NOT {is_blank(kind, alias)} AND {value} IS NULL)"
+    return looks
 
 
 def _cells(table: BigTable, aliases: Mapping[str, str], opened: OpenTable) -> str:
@@ -138,7 +149,11 @@ def _decide(
         return kind, []
     where = Location(file=table.table or table.files[0].name, column=table.headers[name])
     details = {"kind": kind, "filled": read + unread}
-    return kind, [Problem("rows.cells_unread", Severity.WARNING, where, str(unread), details)]
+    return kind, [
+        Problem(
+            "rows.cells_unread", severity=Severity.WARNING, where=where, value=str(unread), details=details
+        )
+    ]
 
 
 def _inferred(found: _Found) -> ValueType:

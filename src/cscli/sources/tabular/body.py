@@ -48,7 +48,11 @@ def _make_rectangular(
             wrong.append(at)
     if wrong:
         raise DataError(*_say_widths(grid, body, lines, wrong, width))
-    return [Problem("reading.blank_fields", Severity.NOTE, grid.place, str(trimmed))] if trimmed else []
+    return (
+        [Problem("reading.blank_fields", severity=Severity.NOTE, where=grid.place, value=str(trimmed))]
+        if trimmed
+        else []
+    )
 
 
 def _say_widths(
@@ -98,7 +102,13 @@ def choose_rows(
     shown = ", ".join(map(str, again[:_LISTED_ROWS]))
     where = grid.at(again[0])
     said = Problem(
-        "reading.header_again", Severity.NOTE, where, str(len(again)), {"rows": shown}, Scope.ROWS, len(again)
+        "reading.header_again",
+        severity=Severity.NOTE,
+        where=where,
+        value=str(len(again)),
+        details={"rows": shown},
+        scope=Scope.ROWS,
+        count=len(again),
     )
     return ~repeats, [said]
 

@@ -45,16 +45,19 @@ def _read(
     delimiter = options.delimiter or find_delimiter(decoded.text, known_headers)
     rows, lines = _parse(file, decoded.text, delimiter)
     grid = Grid(
-        rows,
-        lines,
-        file.place,
+        rows=rows,
+        lines=lines,
+        place=file.place,
         may_be_spaces=_may_hold_spaces(decoded),
         may_be_errors=_ERROR.search(decoded.text) is not None,
     )
     problems = (*decoded.problems, *_say_swallowed(file, rows, lines, delimiter))
     if delimiter != "," and not options.delimiter:
         shown = "tab" if delimiter == "\t" else delimiter
-        problems = (*problems, Problem("reading.delimiter_found", Severity.NOTE, file.place, shown))
+        problems = (
+            *problems,
+            Problem("reading.delimiter_found", severity=Severity.NOTE, where=file.place, value=shown),
+        )
     shaped = shape_table(grid, options.header, known_headers)
     if '="' in decoded.text:
         _unwrap(shaped.columns)
@@ -164,7 +167,9 @@ def _say_swallowed(file: FileBytes, rows: list[list[str]], lines: Lines, delimit
         # One row's end, whole rows, and another's beginning, up to the same column: so many delimiters.
         if width > 1 and field.count(delimiter) == swallowed * (width - 1):
             where = Location(file=file.name, line=int(lines[at]))
-            yield Problem("reading.rows_in_field", Severity.WARNING, where, str(swallowed))
+            yield Problem(
+                "reading.rows_in_field", severity=Severity.WARNING, where=where, value=str(swallowed)
+            )
 
 
 def _lines_in(field: str) -> int:

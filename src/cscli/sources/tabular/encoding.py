@@ -42,7 +42,9 @@ def decode_text(file: FileBytes, pinned: str | None = None) -> DecodedText:
         text, wide = _WIDE_CONTROLS.subn("", text)
         removed += wide
     if removed:
-        controls = Problem("reading.controls_removed", Severity.WARNING, file.place, str(removed))
+        controls = Problem(
+            "reading.controls_removed", severity=Severity.WARNING, where=file.place, value=str(removed)
+        )
         problems = (*problems, controls)
     return DecodedText(text, kept, encoding, problems)
 
@@ -135,4 +137,6 @@ def _decode(file: FileBytes, raw: bytes, encoding: str) -> str:
 
 def _say(file: FileBytes, code: str, taken: str, other: str) -> Problem:
     severity = Severity.WARNING if code.endswith("doubtful") else Severity.NOTE
-    return Problem(code, severity, file.place, taken, {"other": other}, Scope.ENCODING)
+    return Problem(
+        code, severity=severity, where=file.place, value=taken, details={"other": other}, scope=Scope.ENCODING
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.nearest import nearest_names
-from cscli.workspace.paths import find_matches, is_folder, is_ordinary, is_there, open_home
+from cscli.workspace.paths import find_matches, is_folder, is_ordinary, is_there, open_home, within_limits
 
 _LISTED = 5
 _HEAD_BYTES = 4096
@@ -111,9 +111,10 @@ def load_file(path: Path) -> FileBytes:
     if is_folder(path):
         raise SourceError(Problem("reading.is_folder", where=Location(file=path.name), value=str(path)))
     try:
-        refuse_endless(path)
-        raw = path.read_bytes()
-        modified = path.stat().st_mtime
+        opened = within_limits(path)
+        refuse_endless(opened)
+        raw = opened.read_bytes()
+        modified = opened.stat().st_mtime
     except FileNotFoundError as error:
         raise SourceError(missing_file("reading.no_file", path, str(path))) from error
     except (OSError, ValueError) as error:
@@ -136,7 +137,15 @@ def _say_choice(pattern: str, newest_first: list[Path]) -> tuple[Problem, ...]:
         return ()
     taken = newest_first[0].name
     details = {"pattern": pattern, "count": len(newest_first)}
-    return (Problem("reading.newest_taken", Severity.NOTE, Location(file=taken), taken, details),)
+    return (
+        Problem(
+            "reading.newest_taken",
+            severity=Severity.NOTE,
+            where=Location(file=taken),
+            value=taken,
+            details=details,
+        ),
+    )
 
 
 def _say_passed(pattern: str, passed: list[Path]) -> tuple[Problem, ...]:
@@ -145,7 +154,9 @@ def _say_passed(pattern: str, passed: list[Path]) -> tuple[Problem, ...]:
     if not names:
         return ()
     details = {"pattern": pattern, "count": len(names), "names": ", ".join(sorted(names)[:_LISTED])}
-    return (Problem("reading.no_exports", Severity.NOTE, Location(file=names[0]), details=details),)
+    return (
+        Problem("reading.no_exports", severity=Severity.NOTE, where=Location(file=names[0]), details=details),
+    )
 
 
 def missing_file(code: str, wanted: Path, pattern: str) -> Problem:

@@ -34,7 +34,7 @@ class ColumnRows(Sequence[Sequence[Cell]]):
         return [column[at] for column in self.columns]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Grid:
     """Rows with their numbers in the file. Blank is "" or None."""
 
@@ -49,7 +49,7 @@ class Grid:
     """Columns of the file before the first cell of each row."""
 
     def at(self, line: int, column: str | None = None) -> Location:
-        return Location(self.place.file, self.place.sheet, line, column)
+        return Location(file=self.place.file, sheet=self.place.sheet, line=line, column=column)
 
     def letter(self, index: int) -> str:
         return column_letter(self.first_column + index)

@@ -35,7 +35,7 @@ class ReadAs:
     sheet: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Shaped:
     """A grid's table, and where in the grid it was."""
 
@@ -67,7 +67,15 @@ class Shaped:
             total_rows=len(self.total_lines),
         )
         said = (*problems, *self.problems)
-        return RawTable(source, self.headers, self.columns, self.lines, facts, said, self.titles)
+        return RawTable(
+            source=source,
+            headers=self.headers,
+            columns=self.columns,
+            lines=self.lines,
+            facts=facts,
+            problems=said,
+            titles=self.titles,
+        )
 
 
 def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[str], bool]) -> Shaped:
@@ -89,30 +97,37 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
     headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]))
     error_problems = blank_errors(grid, headers, columns, lines) if grid.may_be_errors else []
     total_problems = [
-        *(Problem("reading.total_row", Severity.NOTE, grid.at(line)) for line in total_lines),
+        *(Problem("reading.total_row", severity=Severity.NOTE, where=grid.at(line)) for line in total_lines),
         *_say_footer(grid, footer_lines),
     ]
     filled = filled_rows(columns, len(lines))
     stays &= filled
     return Shaped(
-        headers,
-        tuple(columns) if stays.all() else tuple(column[stays] for column in columns),
-        lines[stays],
-        tuple(grid.first_column + at for at in kept),
-        int(grid.lines[header_at]),
-        len(grid.rows) - end - len(total_lines) - len(footer_lines) + int((~filled).sum()),
-        (*total_lines, *footer_lines),
-        (*header_problems, *joined, *width_problems, *name_problems, *row_problems, *error_problems,
-         *total_problems),
-        _titles(grid, header_at),
-    )  # fmt: skip
+        headers=headers,
+        columns=tuple(columns) if stays.all() else tuple(column[stays] for column in columns),
+        lines=lines[stays],
+        positions=tuple(grid.first_column + at for at in kept),
+        header_row=int(grid.lines[header_at]),
+        blank_rows=len(grid.rows) - end - len(total_lines) - len(footer_lines) + int((~filled).sum()),
+        total_lines=(*total_lines, *footer_lines),
+        problems=(
+            *header_problems,
+            *joined,
+            *width_problems,
+            *name_problems,
+            *row_problems,
+            *error_problems,
+            *total_problems,
+        ),
+        titles=_titles(grid, header_at),
+    )
 
 
 def _say_footer(grid: Grid, lines: tuple[int, ...]) -> list[Problem]:
     if not lines:
         return []
     details = {"count": len(lines), "rows": ", ".join(map(str, lines[:_LISTED_ROWS]))}
-    return [Problem("reading.footer", Severity.NOTE, grid.at(lines[0]), details=details)]
+    return [Problem("reading.footer", severity=Severity.NOTE, where=grid.at(lines[0]), details=details)]
 
 
 def _titles(grid: Grid, header_at: int) -> tuple[str, ...]:
@@ -135,7 +150,9 @@ def _find_header(
     if not any(map(filled_cells, grid.rows[:header_at])):
         return header_at, []
     line = int(grid.lines[header_at])
-    return header_at, [Problem("reading.header_found", Severity.NOTE, grid.at(line), str(line))]
+    return header_at, [
+        Problem("reading.header_found", severity=Severity.NOTE, where=grid.at(line), value=str(line))
+    ]
 
 
 def _join_header(grid: Grid, header_at: int) -> tuple[list[Cell], list[Problem]]:
@@ -150,7 +167,15 @@ def _join_header(grid: Grid, header_at: int) -> tuple[list[Cell], list[Problem]]
     line = int(grid.lines[header_at])
     changed = [str(new) for new, old in zip(joined, header, strict=True) if new != old]
     details = {"headers": ", ".join(changed[:_LISTED_ROWS]), "upper": int(grid.lines[group_at])}
-    return joined, [Problem("reading.header_joined", Severity.NOTE, grid.at(line), str(line), details)]
+    return joined, [
+        Problem(
+            "reading.header_joined",
+            severity=Severity.NOTE,
+            where=grid.at(line),
+            value=str(line),
+            details=details,
+        )
+    ]
 
 
 def _name_columns(
@@ -162,7 +187,11 @@ def _name_columns(
         name = header_text(header[at])
         if not name:
             name = f"(column {grid.letter(at)})"
-            unnamed.append(Problem("reading.header_unnamed", Severity.WARNING, grid.at(line, name), name))
+            unnamed.append(
+                Problem(
+                    "reading.header_unnamed", severity=Severity.WARNING, where=grid.at(line, name), value=name
+                )
+            )
         names.append(name)
         places.setdefault(name, []).append(at)
     said = [_say_repeated(grid, line, name, at) for name, at in places.items() if len(at) > 1]
@@ -176,4 +205,10 @@ def _name_columns(
 def _say_repeated(grid: Grid, line: int, name: str, places: list[int]) -> Problem:
     letters = ", ".join(map(grid.letter, places[:_LISTED_ROWS])) + (", …" if places[_LISTED_ROWS:] else "")
     details = {"letters": letters, "first": grid.letter(places[0]), "other": grid.letter(places[1])}
-    return Problem("reading.header_repeated", Severity.WARNING, grid.at(line, name), name, details)
+    return Problem(
+        "reading.header_repeated",
+        severity=Severity.WARNING,
+        where=grid.at(line, name),
+        value=name,
+        details=details,
+    )

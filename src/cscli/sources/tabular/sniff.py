@@ -51,7 +51,11 @@ def decide_form(file: FileBytes) -> tuple[Form, tuple[Problem, ...]]:
         raise DataError(_refuse(file, "reading.workbook_named_text", suggestion=f"{stem}.{form}"))
     if claimed and claimed != form:
         details = {"form": form, "suffix": suffix}
-        return form, (Problem("reading.form_differs", Severity.NOTE, file.place, None, details),)
+        return form, (
+            Problem(
+                "reading.form_differs", severity=Severity.NOTE, where=file.place, value=None, details=details
+            ),
+        )
     return form, ()
 
 

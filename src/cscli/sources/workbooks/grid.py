@@ -156,7 +156,15 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None
     if not bad_cells and not any(map(_is_filled, columns)):
         return None
     line, first_column = sheet.start
-    found = SheetColumns(name, columns, line + 1, first_column, bad_cells, xml is not None, controls)
+    found = SheetColumns(
+        sheet=name,
+        columns=columns,
+        first_line=line + 1,
+        first_column=first_column,
+        bad_cells=bad_cells,
+        is_checked=xml is not None,
+        controls=controls,
+    )
     if form == "xls" and len(raw) <= _SMALL_XML_BYTES:
         _compare_records(found, raw)
     if xml is not None:

@@ -239,4 +239,4 @@ def _get(element: Element, name: str) -> str | None:
 def _to_sheet(name: str | None, rows: _Rows, bad_cells: list[BadCell] | None = None) -> SheetColumns:
     columns: list[list[Cell]] = [list(column) for column in zip(*rows, strict=True)]
     controls = sum(map(clean_column, columns))
-    return SheetColumns(name, columns, bad_cells=bad_cells or [], controls=controls)
+    return SheetColumns(sheet=name, columns=columns, bad_cells=bad_cells or [], controls=controls)

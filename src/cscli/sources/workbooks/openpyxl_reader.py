@@ -57,7 +57,7 @@ def _walk_cells(sheet: Any) -> SheetColumns | None:
     width = max(map(len, rows))
     padded = [row + [None] * (width - len(row)) for row in rows]
     columns = [list(column) for column in zip(*padded, strict=True)]
-    return SheetColumns(sheet.title, columns, bad_cells=bad_cells)
+    return SheetColumns(sheet=sheet.title, columns=columns, bad_cells=bad_cells)
 
 
 def _plain(value: Any) -> "Cell":

@@ -46,7 +46,9 @@ def _read(
     lines = np.arange(sheet.first_line, sheet.first_line + sheet.height, dtype=np.int64)
     rows = ColumnRows([_to_array(column) for column in sheet.columns])
     # An .xlsx tells its error cells; the others may show them as text.
-    grid = Grid(rows, lines, place, may_be_errors=form != "xlsx", first_column=sheet.first_column)
+    grid = Grid(
+        rows=rows, lines=lines, place=place, may_be_errors=form != "xlsx", first_column=sheet.first_column
+    )
     shaped = shape_table(grid, options.header, known_headers)
     problems = (
         *_say_sheet(place, sheet, form, is_chosen=best is not None),
@@ -94,17 +96,38 @@ def _say_sheet(place: Location, sheet: SheetColumns, form: str, *, is_chosen: bo
     if sheet.others:
         details = {"others": ", ".join(sheet.others)}
         code = "reading.sheet_chosen" if is_chosen else "reading.sheet_taken"
-        said.append(Problem(code, Severity.NOTE, place, sheet.sheet, details, Scope.SHEET))
+        said.append(
+            Problem(
+                code,
+                severity=Severity.NOTE,
+                where=place,
+                value=sheet.sheet,
+                details=details,
+                scope=Scope.SHEET,
+            )
+        )
     if sheet.hidden:
-        said.append(Problem("reading.sheets_hidden", Severity.NOTE, place, ", ".join(sheet.hidden)))
+        said.append(
+            Problem(
+                "reading.sheets_hidden", severity=Severity.NOTE, where=place, value=", ".join(sheet.hidden)
+            )
+        )
     if sheet.controls:
-        said.append(Problem("reading.controls_removed", Severity.WARNING, place, str(sheet.controls)))
+        said.append(
+            Problem(
+                "reading.controls_removed", severity=Severity.WARNING, where=place, value=str(sheet.controls)
+            )
+        )
     if form in _UNCHECKED or not sheet.is_checked:
-        said.append(Problem("reading.errors_unchecked", Severity.NOTE, place))
+        said.append(Problem("reading.errors_unchecked", severity=Severity.NOTE, where=place))
     if sheet.hidden_rows:
-        said.append(Problem("reading.hidden_rows", Severity.WARNING, place, str(sheet.hidden_rows)))
+        said.append(
+            Problem(
+                "reading.hidden_rows", severity=Severity.WARNING, where=place, value=str(sheet.hidden_rows)
+            )
+        )
     if sheet.is_1904:
-        said.append(Problem("reading.dates_from_1904", Severity.NOTE, place))
+        said.append(Problem("reading.dates_from_1904", severity=Severity.NOTE, where=place))
     return said
 
 
@@ -115,7 +138,9 @@ def _say_bad_cells(place: Location, sheet: SheetColumns, shaped: Shaped) -> list
         if cell.line < shaped.header_row or cell.line in shaped.total_lines:
             continue
         letter = column_letter(cell.column)
-        where = Location(place.file, place.sheet, cell.line, names.get(cell.column, letter))
+        where = Location(
+            file=place.file, sheet=place.sheet, line=cell.line, column=names.get(cell.column, letter)
+        )
         code = "reading.error_cell" if cell.error else "reading.formula_without_result"
         said.append(Problem(code, where=where, value=cell.error, details={"cell": f"{letter}{cell.line}"}))
     return said
@@ -127,14 +152,30 @@ def _say_losses(place: Location, sheet: SheetColumns, shaped: Shaped) -> list[Pr
     last_line = sheet.first_line + sheet.height - 1
     if sheet.last_line > last_line:
         details = {"expected": sheet.last_line}
-        said.append(Problem("reading.rows_missing", Severity.ERROR, place, str(last_line), details))
+        said.append(
+            Problem(
+                "reading.rows_missing",
+                severity=Severity.ERROR,
+                where=place,
+                value=str(last_line),
+                details=details,
+            )
+        )
     known_bad = {(cell.line, cell.column) for cell in sheet.bad_cells}
     differ = [
         each for each in sheet.differences if each[0] >= shaped.header_row and each[:2] not in known_bad
     ]
     if differ:
         shown = [f"{column_letter(at)}{line}: {one!r} / {two!r}" for line, at, one, two in differ[:_EXAMPLES]]
-        where = Location(place.file, place.sheet, differ[0][0])
+        where = Location(file=place.file, sheet=place.sheet, line=differ[0][0])
         cells: dict[str, object] = {"cells": "; ".join(shown)}
-        said.append(Problem("reading.readers_differ", Severity.WARNING, where, str(len(differ)), cells))
+        said.append(
+            Problem(
+                "reading.readers_differ",
+                severity=Severity.WARNING,
+                where=where,
+                value=str(len(differ)),
+                details=cells,
+            )
+        )
     return said

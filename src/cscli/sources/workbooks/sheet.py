@@ -22,7 +22,7 @@ class WorkbookFaultError(Exception):
         self.nearest = nearest
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class SheetColumns:
     """The filled part of one sheet, column by column. Blank cells are None or ""; the first row is number
     `first_line`.

@@ -91,7 +91,7 @@ def alert_records(
     last, past = last_alerts_on(url, request.rules.workspace), []
     if channels and last is not None and book.as_of < last:
         details = {"as_of": book.as_of.isoformat(), "last": last.isoformat()}
-        past, channels = [Problem("alerts.past_date", Severity.NOTE, details=details)], ()
+        past, channels = [Problem("alerts.past_date", severity=Severity.NOTE, details=details)], ()
     told = outgoing(judged.scored.frame, found, book.config, channels, book.language)
     states = found.table[["rule", "kind", "subject", "status", "since"]]
     return AlertRecords(states, message_head(book.as_of, book.config, book.language), told), past
@@ -247,13 +247,13 @@ def _source_of(where: Location, files: dict[str, str]) -> str | None:
 
 def _said(request: Request, book: Book, found: AlertList) -> list[Problem]:
     said = [
-        Problem("alerts.kept", Severity.NOTE, value=rule, details={"names": ", ".join(names)})
+        Problem("alerts.kept", severity=Severity.NOTE, value=rule, details={"names": ", ".join(names)})
         for rule, names in found.kept.items()
     ]
     if not book.config.alerts:
-        said.append(Problem("alerts.no_rules", Severity.NOTE))
+        said.append(Problem("alerts.no_rules", severity=Severity.NOTE))
     if history_url(request, book) is None:
-        said.append(Problem("alerts.no_history", Severity.NOTE))
+        said.append(Problem("alerts.no_history", severity=Severity.NOTE))
     return said
 
 

@@ -31,7 +31,7 @@ class Posted:
     undelivered: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Round:
     """One emptying of the outbox: where it is, how long it may take, and what has been found so far."""
 
@@ -57,7 +57,7 @@ class _Round:
             "count": len(message.facts.alerts), "as_of": message.as_of, "tries": message.tries,
             "reason": message.last_error or "-", "days": EXPIRE_DAYS,
         }  # fmt: skip
-        self.problems.append(Problem(code, severity, value=message.channel, details=details))
+        self.problems.append(Problem(code, severity=severity, value=message.channel, details=details))
 
 
 def post_open(
@@ -73,7 +73,7 @@ def post_open(
     """
     from cscli.history import expire, open_messages
 
-    run = _Round(url, request.rules.workspace, request.now, patience_seconds)
+    run = _Round(url=url, folder=request.rules.workspace, start=request.now, patience=patience_seconds)
     for message in expire(url, run.folder, run.now()):
         run.undelivered += 1
         run.say("alerts.expired", message, severity=Severity.ERROR)
@@ -90,7 +90,7 @@ def say_orphans(messages: Iterable[Message], channels: Iterable[Channel]) -> lis
     """That a message waits for a channel that the rules do not have any more."""
     known = {channel.name for channel in channels}
     lost = sorted({message.channel for message in messages} - known)
-    return [Problem("alerts.no_such_channel", Severity.WARNING, value=name) for name in lost]
+    return [Problem("alerts.no_such_channel", severity=Severity.WARNING, value=name) for name in lost]
 
 
 def _deliver_all(run: _Round, messages: Iterable[Message], channels: dict[str, Channel]) -> None:

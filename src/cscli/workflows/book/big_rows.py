@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from cscli.analysis.tables.conform import TypedColumn, TypedTable, why_unusable
+from cscli.analysis.tables.conform import TypedColumn, TypedTable
 from cscli.analysis.tables.expression_faults import keyed
 from cscli.analysis.tables.mapping import ColumnMapping, MappedColumn, map_any_headers
 from cscli.analysis.tables.raw import RawTable, ReadFacts
 from cscli.config.schema import Source
-from cscli.errors import DataError
+from cscli.errors import DataError, Scope
 from cscli.fields import FieldType, field_named
 from cscli.workflows.book.reading import ReadLog, SourceReader
 from cscli.workflows.book.request import Request
@@ -58,7 +58,7 @@ def read_rows(
     hashes = [hash_file(path) for path in paths] or [hashlib.sha256(str(source.table).encode()).hexdigest()]
     raw = _without_rows(name, source, paths, headers, hashes[0])
     mapping = map_any_headers(raw, source)
-    fatal = why_unusable(TypedTable(name, pd.DataFrame(), raw.lines, (), (), raw.facts, mapping.problems))
+    fatal = [problem for problem in mapping.problems if problem.scope is Scope.ACCOUNT_ID]
     if fatal and "account_id" not in {column.name for column in mapping.columns}:
         raise DataError(*fatal)
     table = BigTable(
@@ -70,7 +70,15 @@ def read_rows(
     with keyed({rollup: f"sources.{name}.rollup.{rollup}" for rollup in source.rollup}):
         rolled = roll_up_rows(table, source.rollup)
     files = tuple(
-        FileFacts(path.name, path, path.stat().st_size, digest, rolled.rows, 0, reused=False)
+        FileFacts(
+            name=path.name,
+            path=path,
+            size_bytes=path.stat().st_size,
+            sha256=digest,
+            rows=rolled.rows,
+            bad_lines=0,
+            reused=False,
+        )
         for path, digest in zip(paths, hashes, strict=False)
     )
     weeks = pd.DataFrame({"account_id": [], "week": []})
@@ -87,7 +95,14 @@ def _without_rows(
         delimiter=source.delimiter, sheet=None, header_row=1, rows=0, blank_rows=0, total_rows=0,
     )  # fmt: skip
     nothing = np.array([], dtype=object)
-    return RawTable(name, headers, (nothing,) * len(headers), np.array([], dtype=np.int64), facts, ())
+    return RawTable(
+        source=name,
+        headers=headers,
+        columns=(nothing,) * len(headers),
+        lines=np.array([], dtype=np.int64),
+        facts=facts,
+        problems=(),
+    )
 
 
 def _types(source: Source, mapping: ColumnMapping) -> "dict[str, ValueType]":
@@ -110,9 +125,15 @@ def _as_table(raw: RawTable, mapping: ColumnMapping, rolled: "RolledRows") -> Ty
         for name in map(str, rolled.accounts.columns[1:])
     ]
     return TypedTable(
-        raw.source, rolled.accounts, np.arange(1, len(rolled.accounts) + 1, dtype=np.int64), tuple(columns),
-        mapping.unused, replace(raw.facts, rows=rolled.rows), (), of_no_rows=rolled.of_no_rows,
-    )  # fmt: skip
+        source=raw.source,
+        frame=rolled.accounts,
+        lines=np.arange(1, len(rolled.accounts) + 1, dtype=np.int64),
+        columns=tuple(columns),
+        unused=mapping.unused,
+        facts=replace(raw.facts, rows=rolled.rows),
+        problems=(),
+        of_no_rows=rolled.of_no_rows,
+    )
 
 
 def _type_of(values: "pd.Series[float]") -> FieldType:

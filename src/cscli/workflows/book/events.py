@@ -104,7 +104,7 @@ def _read_log(name: str, source: Source, paths: tuple[Path, ...], request: Reque
     place = Location(file=source.table or paths[0].name)
     columns, problems = choose_columns(headers, source, place)
     if day.zone is None:
-        problems.append(Problem("events.zone_assumed", Severity.NOTE, place))
+        problems.append(Problem("events.zone_assumed", severity=Severity.NOTE, where=place))
     log = _describe(name, source, columns, request, day)
     rollup = roll_up_events(replace(log, files=paths), request.on_progress)
     return _as_table(log, rollup, (*problems, *rollup.problems))
@@ -133,7 +133,11 @@ def _engine(source: Source) -> "EventEngine":
 
     settings = source.engine or Engine()
     return EventEngine(
-        settings.name, memory_bytes(settings.memory), settings.threads, settings.master, dict(settings.conf)
+        name=settings.name,
+        memory_bytes=memory_bytes(settings.memory),
+        threads=settings.threads,
+        master=settings.master,
+        conf=dict(settings.conf),
     )
 
 
@@ -145,7 +149,7 @@ def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
 
     if source.file is None:
         raise SourceError(
-            Problem("config.no_file_of_log", where=Location(request.rules.name, key=f"sources.{name}"))
+            Problem("config.no_file_of_log", where=Location(file=request.rules.name, key=f"sources.{name}"))
         )
     home = request.rules.sources_folder
     beside = request.accounts.parent if request.accounts else home
@@ -168,9 +172,14 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
     frame = _with_clean_ids(rollup.accounts).assign(**dict.fromkeys(absent, np.nan))
     table = TypedTable(
-        log.source, frame, np.arange(1, len(frame) + 1, dtype=np.int64), tuple(_columns(log, list(frame.columns))), (),
-        _facts(log, rollup), (),
-    )  # fmt: skip
+        source=log.source,
+        frame=frame,
+        lines=np.arange(1, len(frame) + 1, dtype=np.int64),
+        columns=tuple(_columns(log, list(frame.columns))),
+        unused=(),
+        facts=_facts(log, rollup),
+        problems=(),
+    )
     return ReadLog(table, _with_clean_ids(rollup.weeks), rollup.files, problems)
 
 

@@ -31,7 +31,7 @@ def check_hops(sources: Mapping[str, Source], file: str) -> None:
     for name, source in sources.items():
         if source.via is None:
             continue
-        where = Location(file, key=f"sources.{name}.via")
+        where = Location(file=file, key=f"sources.{name}.via")
         other = sources.get(source.via)
         if other is None or other.kind not in OWN_KEYS or source.via == "accounts":
             known = ", ".join(
@@ -81,7 +81,7 @@ def _accounts_by_id(table: TypedTable, source: Source, name: str) -> "tuple[dict
     if several.any():
         details = {"count": int(pairs.loc[several, key].nunique()), "source": name, "column": key}
         place = Location(file=table.facts.file, sheet=table.facts.sheet)
-        said.append(Problem("data.via_several", Severity.WARNING, place, details=details))
+        said.append(Problem("data.via_several", severity=Severity.WARNING, where=place, details=details))
     first = pairs[~several]
     return dict(zip(first[key], first["account_id"], strict=True)), said
 
@@ -92,7 +92,7 @@ def _say_lost(table: TypedTable, via: str, lost: "pd.Series[str]") -> list[Probl
     examples = ", ".join(lost.unique()[:5])
     details = {"count": int(lost.nunique()), "rows": len(lost), "via": via, "examples": examples}
     place = Location(file=table.facts.file, sheet=table.facts.sheet)
-    return [Problem("data.via_unmatched", Severity.WARNING, place, details=details)]
+    return [Problem("data.via_unmatched", severity=Severity.WARNING, where=place, details=details)]
 
 
 def accounts_of_others(typed: Mapping[str, TypedTable], sources: Mapping[str, Source]) -> TypedTable | None:
@@ -114,7 +114,10 @@ def accounts_of_others(typed: Mapping[str, TypedTable], sources: Mapping[str, So
     lines = table.lines[rows.index.to_numpy()] if len(table.lines) == len(frame) else table.lines[: len(rows)]
     place = Location(file=table.facts.file, sheet=table.facts.sheet)
     said = Problem(
-        "data.accounts_of_other", Severity.NOTE, place, details={"source": name, "count": len(rows)}
+        "data.accounts_of_other",
+        severity=Severity.NOTE,
+        where=place,
+        details={"source": name, "count": len(rows)},
     )
     found = last.loc[rows.tolist()].reset_index().astype(object)
     return replace(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cscli.analysis.matching.match import SourceMatch
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Resolved:
     """`tables`: with ids of accounts wherever an id means one. `matches`, `decided`: by source, of those with ids
     that no account has. `accounts`: as of `unique_accounts`; None where nothing had to be matched.
@@ -47,7 +47,9 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
     ]
     if not strange:
         tables, said = _of_kept(typed)
-        return Resolved(tables, {}, {}, None, None, tuple(said))
+        return Resolved(
+            tables=tables, matches={}, decided={}, accounts=None, crosswalk=None, problems=tuple(said)
+        )
     from cscli.analysis.matching.decisions import decide
     from cscli.analysis.matching.match import match_source, unique_accounts
 
@@ -74,7 +76,14 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
             tables[name] = _renamed(table, through)
     tables, said = _of_kept(tables)
     problems += said
-    return Resolved(tables, matches, decided, accounts, crosswalk, tuple(problems))
+    return Resolved(
+        tables=tables,
+        matches=matches,
+        decided=decided,
+        accounts=accounts,
+        crosswalk=crosswalk,
+        problems=tuple(problems),
+    )
 
 
 def _with_not_kept(accounts: TypedTable) -> TypedTable:
@@ -97,7 +106,7 @@ def _of_kept(tables: Mapping[str, TypedTable]) -> tuple[dict[str, TypedTable], l
         found[name] = replace(table, frame=table.frame[~theirs], lines=lines)
         place = Location(file=table.facts.file, sheet=table.facts.sheet)
         details = {"rows": int(theirs.sum()), "count": int(ids[theirs].nunique())}
-        said.append(Problem("data.of_not_kept", Severity.NOTE, place, details=details))
+        said.append(Problem("data.of_not_kept", severity=Severity.NOTE, where=place, details=details))
     return found, said
 
 
@@ -108,7 +117,13 @@ def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) ->
         if row.accepted and row.source not in sources and row.source not in said:
             said.add(row.source)
             details = {"sources": ", ".join(name for name in sources if name != "accounts")}
-            yield Problem("match.unknown_source", Severity.WARNING, row.place, row.source or "-", details)
+            yield Problem(
+                "match.unknown_source",
+                severity=Severity.WARNING,
+                where=row.place,
+                value=row.source or "-",
+                details=details,
+            )
 
 
 def _renamed(table: TypedTable, match: "SourceMatch") -> TypedTable:
@@ -131,5 +146,7 @@ def _said(table: TypedTable, match: "SourceMatch", accounts: "pd.DataFrame") -> 
             "mrr": "-" if money != money else f"{money:,.0f}",  # noqa: PLR0124 - NaN
             "example": f"{joined['source_id'].iloc[0]} = {joined['account_id'].iloc[0]}",
         }  # fmt: skip
-        problems.append(Problem(f"match.joined_{method}", Severity.NOTE, place, details=details))
+        problems.append(
+            Problem(f"match.joined_{method}", severity=Severity.NOTE, where=place, details=details)
+        )
     return problems

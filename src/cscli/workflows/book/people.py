@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class People:
     """`frame`: the accounts with the columns that people fill in, missing where nobody has. `table`: the workbook
     at `path` as it stands there, `ids` the accounts with a row in it; None and none without a file.
@@ -45,9 +45,11 @@ def join_people(
     path = people_path(request, config)
     settings = config.inputs or InputSettings()
     if not path.exists():
-        absent = (Problem("people.no_file", Severity.NOTE, value=settings.file),) if config.inputs else ()
+        absent = (
+            (Problem("people.no_file", severity=Severity.NOTE, value=settings.file),) if config.inputs else ()
+        )
         joined, taken = _with_columns(frame, no_inputs(len(frame)), OVERRIDE)
-        return People(path, joined, None, frozenset(), (*absent, *taken))
+        return People(path=path, frame=joined, table=None, ids=frozenset(), problems=(*absent, *taken))
     raw = read_people(path)
     table = type_inputs(raw, zone)
     ids = frame["account_id"]
@@ -56,7 +58,7 @@ def join_people(
     judged = judge_inputs(table, AccountIds(ids, left, as_of, settings.sentiment_days))
     joined, taken = _with_columns(frame, judged.columns, TYPED)
     there = frozenset(table.frame["account_id"].dropna())
-    return People(path, joined, raw, there, (*judged.problems, *taken))
+    return People(path=path, frame=joined, table=raw, ids=there, problems=(*judged.problems, *taken))
 
 
 def _with_columns(
@@ -66,7 +68,9 @@ def _with_columns(
     columns = columns.set_axis(frame.index)
     given = {str(name) for name in columns if name in frame}
     problems = [
-        Problem("people.column_taken", Severity.WARNING, value=name) for name in taken if name in given
+        Problem("people.column_taken", severity=Severity.WARNING, value=name)
+        for name in taken
+        if name in given
     ]
     added = [name for name in columns if name in taken or name not in given]
     return frame.drop(columns=[name for name in added if name in given]).join(columns[added]), problems

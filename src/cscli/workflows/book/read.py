@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Book:
     """The accounts of a run, typed and joined, with the rules that judge them. `left`: how many accounts had
     left by `as_of`; they are in `frame` only where revenue was asked for.
@@ -116,9 +116,19 @@ def book_of(reading: Reading) -> Book:
         *people.problems,
     )
     return Book(
-        reading.draft, config, reading.as_of, reading.request.language or config.language, reading.tables,
-        people.frame, accounts.left, problems, resolved, people, reading.typed, reading.logs,
-    )  # fmt: skip
+        draft=reading.draft,
+        config=config,
+        as_of=reading.as_of,
+        language=reading.request.language or config.language,
+        tables=reading.tables,
+        frame=people.frame,
+        left=accounts.left,
+        problems=problems,
+        resolved=resolved,
+        people=people,
+        typed=reading.typed,
+        logs=reading.logs,
+    )
 
 
 @contextmanager
@@ -134,7 +144,15 @@ def speaking(language: Language) -> Iterator[None]:
 def report_context(request: Request, book: Book) -> Context:
     """What every report on `book` has in common."""
     inputs = tuple(
-        Input(name, read.file, read.sha256, read.rows, read.encoding, read.sheet, read.header_row)
+        Input(
+            source=name,
+            file=read.file,
+            sha256=read.sha256,
+            rows=read.rows,
+            encoding=read.encoding,
+            sheet=read.sheet,
+            header_row=read.header_row,
+        )
         for name, read in book.inputs.items()
     )
     return Context(

@@ -177,7 +177,7 @@ def find_source(name: str, source: Source, request: Request) -> FoundFile | None
     by its name alone. None: an optional source without a file.
     """
     if source.file is None:
-        where = Location(request.rules.name, key=f"sources.{name}.file")
+        where = Location(file=request.rules.name, key=f"sources.{name}.file")
         raise ConfigError(Problem("config.no_accounts_file", where=where))
     if name == "accounts" and request.accounts is not None:
         return FoundFile(request.accounts)
@@ -203,10 +203,12 @@ def _find_in(pattern: str, folder: Path) -> FoundFile | None:
 
 def _said_beside(found: FoundFile, source: str, folder: Path) -> FoundFile:
     details = {"source": source, "folder": str(folder)}
-    problem = Problem("reading.found_beside", Severity.NOTE, value=found.path.name, details=details)
+    problem = Problem("reading.found_beside", severity=Severity.NOTE, value=found.path.name, details=details)
     return FoundFile(found.path, (*found.problems, problem))
 
 
 def say_absent(name: str, source: Source) -> Problem:
     """That an optional source has no file."""
-    return Problem("reading.optional_absent", Severity.NOTE, value=source.file, details={"source": name})
+    return Problem(
+        "reading.optional_absent", severity=Severity.NOTE, value=source.file, details={"source": name}
+    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cscli.sources.engine.model import OnProgress
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
     zone; after today only where `allow_future` says so. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.

@@ -22,6 +22,10 @@ def line_facts(table: TypedTable, source: Source, *, anyone_left: bool) -> LineF
     headers = {column.mapped.name: column.mapped.header for column in table.columns}
     amount = headers.get("amount") or headers.get("unit_amount") or ""
     return LineFacts(
-        headers.get("ended_on", ""), amount, headers.get("status") or headers.get("kind") or "",
-        source.ends, source.status, anyone_left,
-    )  # fmt: skip
+        end_header=headers.get("ended_on", ""),
+        amount_header=amount,
+        status_header=headers.get("status") or headers.get("kind") or "",
+        ends=source.ends,
+        status=source.status,
+        anyone_left=anyone_left,
+    )

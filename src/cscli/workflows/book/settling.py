@@ -38,8 +38,8 @@ def keep_rows(table: TypedTable, source: Source, as_of: dt.date) -> TypedTable:
     details = {"count": int((~held).sum()), "rule": source.keep.text}
     said = Problem(
         "data.not_kept",
-        Severity.NOTE,
-        Location(file=table.facts.file, sheet=table.facts.sheet),
+        severity=Severity.NOTE,
+        where=Location(file=table.facts.file, sheet=table.facts.sheet),
         details=details,
     )
     return replace(
@@ -90,5 +90,7 @@ def _with_lines_mrr(
     money = history.money()[:, -1]
     mrr = frame["mrr"].where(rows < 0, money[rows])
     details = {"source": name, "count": int((rows >= 0).sum()), "month": history.labels[-1]}
-    said = Problem("data.mrr_from_lines", Severity.NOTE, Location(file=table.facts.file), details=details)
+    said = Problem(
+        "data.mrr_from_lines", severity=Severity.NOTE, where=Location(file=table.facts.file), details=details
+    )
     return frame.assign(mrr=mrr, currency=None), (said,)

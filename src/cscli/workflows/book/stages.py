@@ -185,7 +185,9 @@ def _follow_hops(reading: Reading) -> None:
         return
     accounts = accounts_of_others(reading.typed, reading.sources)
     if accounts is None:
-        raise DataError(Problem("data.nobody", where=Location(reading.request.rules.name, key="sources")))
+        raise DataError(
+            Problem("data.nobody", where=Location(file=reading.request.rules.name, key="sources"))
+        )
     reading.typed = {"accounts": accounts, **reading.typed}
 
 
@@ -262,7 +264,7 @@ def find_stale(facts: ReadFacts, source: Source, as_of: dt.date, zone: ZoneInfo 
         return []
     details = {"days": age_days, "limit": source.fresh_within_days}
     place = Location(file=facts.file, sheet=facts.sheet)
-    return [Problem("data.stale_file", Severity.WARNING, place, details=details)]
+    return [Problem("data.stale_file", severity=Severity.WARNING, where=place, details=details)]
 
 
 def file_age_days(facts: ReadFacts, as_of: dt.date, zone: ZoneInfo | None) -> int:

@@ -33,14 +33,21 @@ def say_other_readings(request: Request, book: Book) -> tuple[Problem, ...]:
     where = Location(file=book.typed[same[0]].facts.file)
     found = [
         Problem(
-            "upgrade.read_otherwise", Severity.WARNING, where, each.name,
-            {
-                "count": each.count, "account": each.account_id, "before": each.before, "now": each.now,
-                "pin": each.pin, "version": last.version,
+            "upgrade.read_otherwise",
+            severity=Severity.WARNING,
+            where=where,
+            value=each.name,
+            details={
+                "count": each.count,
+                "account": each.account_id,
+                "before": each.before,
+                "now": each.now,
+                "pin": each.pin,
+                "version": last.version,
             },
         )
         for each in find_other_readings(last.columns, book.frame, dict.fromkeys(names))
-    ]  # fmt: skip
+    ]
     if "accounts" in same and last.as_of == book.as_of:
         found += _come_and_gone(
             set(last.columns["account_id"]), set(book.frame["account_id"]), where, last.version
@@ -66,4 +73,10 @@ def _come_and_gone(before: set[str], now: set[str], where: Location, version: st
     for code, ids in (("upgrade.accounts_gone", before - now), ("upgrade.accounts_new", now - before)):
         if ids:
             details = {"count": len(ids), "version": version, "pin": ACCOUNTS_PIN}
-            yield Problem(code, Severity.WARNING, where, ", ".join(sorted(ids)[:3]), details)
+            yield Problem(
+                code,
+                severity=Severity.WARNING,
+                where=where,
+                value=", ".join(sorted(ids)[:3]),
+                details=details,
+            )

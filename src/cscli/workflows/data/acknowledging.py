@@ -40,7 +40,9 @@ def _add(rules: Rules, lines: Sequence[str]) -> Path:
     path = rules.sources_folder / Path(rules.name).name
     text = with_list_lines(rules.text, list(lines))
     if text is None or not _adds(rules, text, len(lines)):
-        raise ConfigError(Problem("acknowledge.on_one_line", where=Location(rules.name, key="acknowledge")))
+        raise ConfigError(
+            Problem("acknowledge.on_one_line", where=Location(file=rules.name, key="acknowledge"))
+        )
     if lines:
         replace_text(path, text)
     return path

@@ -121,7 +121,9 @@ def _said(reading: Reading) -> Iterator[Problem]:
         typed = reading.typed[name]
         if name in reading.own:
             yield from (each for each in typed.problems if each.scope not in _NOT_OF_OWN)
-            yield Problem("check.on_its_own", Severity.NOTE, table.locate(), scope=Scope.READING)
+            yield Problem(
+                "check.on_its_own", severity=Severity.NOTE, where=table.locate(), scope=Scope.READING
+            )
         else:
             yield from (*typed.problems, *reading.stale[name])
         yield from find_forms(table, typed)
@@ -148,23 +150,38 @@ def _profiles(reading: Reading) -> Iterator[tuple[str, SourceProfile]]:
 def _inputs(reading: Reading) -> tuple[Input, ...]:
     facts = {name: table.facts for name, table in reading.typed.items() if name in reading.sources}
     return tuple(
-        Input(name, f.file, f.sha256, f.rows, f.encoding, f.sheet, f.header_row) for name, f in facts.items()
+        Input(
+            source=name,
+            file=f.file,
+            sha256=f.sha256,
+            rows=f.rows,
+            encoding=f.encoding,
+            sheet=f.sheet,
+            header_row=f.header_row,
+        )
+        for name, f in facts.items()
     )
 
 
 def _describe(reading: Reading, name: str, profile: SourceProfile | None) -> CheckedSource:
     source = reading.sources[name]
     if profile is None:
-        return CheckedSource(name, Path(source.file).name if source.file else None)
+        return CheckedSource(name=name, file=Path(source.file).name if source.file else None)
     tables = _tables(reading)
     typed, accounts = tables[name], tables.get("accounts")
     return CheckedSource(
-        name, typed.facts.file, typed.facts, profile,
-        None if name == "accounts" or accounts is None else count_unmatched(typed, accounts, reading.as_of),
-        max(file_age_days(typed.facts, reading.as_of, reading.zone), 0), source.fresh_within_days,
-        _dropped_rows(typed, one_row_each=source.kind == "accounts" and name not in reading.own),
-        name in reading.own,
-    )  # fmt: skip
+        name=name,
+        file=typed.facts.file,
+        facts=typed.facts,
+        profile=profile,
+        unmatched=None
+        if name == "accounts" or accounts is None
+        else count_unmatched(typed, accounts, reading.as_of),
+        age_days=max(file_age_days(typed.facts, reading.as_of, reading.zone), 0),
+        fresh_within_days=source.fresh_within_days,
+        dropped=_dropped_rows(typed, one_row_each=source.kind == "accounts" and name not in reading.own),
+        is_own=name in reading.own,
+    )
 
 
 def _dropped_rows(typed: TypedTable, *, one_row_each: bool) -> tuple[int, ...]:

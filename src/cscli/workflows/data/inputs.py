@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cscli.render.excel.people import Account
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenInputs:
     """What became of the workbook at `path`: `added` rows, `total` in all. `backup`: the version before, where
     rows were added to an earlier one.
@@ -52,7 +52,14 @@ def extend_inputs(request: Request) -> WrittenInputs:
         elif new:
             backup = _extend(people, people.table, new, book.language)
         total = len(new) + (len(people.table.lines) if people.table else 0)
-        return WrittenInputs(people.path, book.language, len(new), total, backup, book.problems)
+        return WrittenInputs(
+            path=people.path,
+            language=book.language,
+            added=len(new),
+            total=total,
+            backup=backup,
+            problems=book.problems,
+        )
 
 
 def _accounts(frame: "pd.DataFrame") -> "list[Account]":

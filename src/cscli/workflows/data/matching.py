@@ -130,7 +130,7 @@ def _said(matches: Matches, added: list[dict[str, str]], book: Book) -> list[Pro
         return []
     details = {"count": len(matches.suggestions), "added": len(added)}
     place = Location(file=PLACE.as_posix())
-    return [Problem("match.to_decide", Severity.NOTE, place, details=details)]
+    return [Problem("match.to_decide", severity=Severity.NOTE, where=place, details=details)]
 
 
 def _store(crosswalk: Crosswalk | None, added: list[dict[str, str]]) -> None:

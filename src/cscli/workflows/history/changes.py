@@ -104,7 +104,7 @@ def _compare(
     if is_bare(end):
         raise DataError(Problem("recall.no_columns", value=end.as_of.isoformat()))
     details = {"before": start.config_digest, "after": end.config_digest}
-    problems.append(Problem("diff.rules_changed", Severity.NOTE, details=details))
+    problems.append(Problem("diff.rules_changed", severity=Severity.NOTE, details=details))
     by_first = rescore(end.columns, rules, end.as_of)
     problems += lacking_columns(by_first.lacking, end.as_of)
     later = scored_run_of(by_first.frame, end.columns, by_first.scores, rules, end.as_of)
@@ -124,5 +124,5 @@ def _by_today(
         rescored = judge_by_today(today, stored)
         problems += lacking_columns(rescored.lacking, stored.as_of)
         ends.append(standing_by_today(today, stored, rescored))
-    problems.append(Problem("diff.by_today", Severity.NOTE))
+    problems.append(Problem("diff.by_today", severity=Severity.NOTE))
     return Comparison(ends[0], ends[1], ends[1], split_changes(*ends))

@@ -67,12 +67,26 @@ def _report(
     row = find_account(scored_run, account)
     course = _course(request, today, scored_run, row)
     if list(scored_run.columns.columns) == ["account_id"]:
-        plan = LiftPlan(None, float("nan"), reproduced=False)
-        explanation = Explanation(scored_run, row, plan, find_peers(scored_run, row), (), course)
+        plan = LiftPlan(band=None, gap=float("nan"), reproduced=False)
+        explanation = Explanation(
+            scored_run=scored_run,
+            row=row,
+            plan=plan,
+            peers=find_peers(scored_run, row),
+            holds=(),
+            course=course,
+        )
     else:
         what_if = WhatIf(scored_run, row)
         plan, holds = plan_lift(what_if), limits_that_hold(what_if)
-        explanation = Explanation(scored_run, row, plan, find_peers(scored_run, row), holds, course)
+        explanation = Explanation(
+            scored_run=scored_run,
+            row=row,
+            plan=plan,
+            peers=find_peers(scored_run, row),
+            holds=holds,
+            course=course,
+        )
     return explain_report(explanation, context)
 
 
@@ -127,9 +141,11 @@ def _from_history(request: Request, today: Today) -> "tuple[ScoredRun, Context]"
     stored = read_run(request, today, request.as_of)
     problems = []
     if stored.config_digest != rules_digest(request):
-        problems.append(Problem("explain.other_rules", Severity.NOTE, value=stored.as_of.isoformat()))
+        problems.append(
+            Problem("explain.other_rules", severity=Severity.NOTE, value=stored.as_of.isoformat())
+        )
     if is_bare(stored):
-        problems.append(Problem("explain.no_columns", Severity.NOTE, value=stored.as_of.isoformat()))
+        problems.append(Problem("explain.no_columns", severity=Severity.NOTE, value=stored.as_of.isoformat()))
     config, _ = without_idle_metrics(rules_of(stored, request, today), stored.values)
     return recall(stored, config), stored_context(request, today, stored, config, problems)
 

@@ -27,7 +27,7 @@ SHEET_ROWS = 1_048_575
 _SHOWN_DAYS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """Where the history is that a request is about, and the rules in force today."""
 
@@ -42,8 +42,15 @@ class Past:
         from cscli.history import is_read_only
 
         only_reading = is_read_only(self.url, self.folder)
-        said = [Problem("history.only_reading", Severity.NOTE)] if only_reading else []
-        return Context(self.language, as_of, self.config.currency, self.digest, (), (*problems, *said))
+        said = [Problem("history.only_reading", severity=Severity.NOTE)] if only_reading else []
+        return Context(
+            language=self.language,
+            as_of=as_of,
+            currency=self.config.currency,
+            config_digest=self.digest,
+            inputs=(),
+            problems=(*problems, *said),
+        )
 
 
 @contextmanager
@@ -59,7 +66,13 @@ def past_of(request: Request) -> Iterator[Past]:
         if url is None:
             raise no_history()
         language = request.language or draft.config.language
-        yield Past(url, request.rules.workspace, draft.config, language, rules_digest(request))
+        yield Past(
+            url=url,
+            folder=request.rules.workspace,
+            config=draft.config,
+            language=language,
+            digest=rules_digest(request),
+        )
 
 
 def no_history() -> SourceError:
@@ -95,7 +108,7 @@ def show_book(request: Request, last: int | None, output: Path | None) -> Report
         said = _relative({metric for run in found.runs for metric in run.relative})
         if output is not None and len(found.heat) < found.accounts:
             details = {"shown": len(found.heat), "total": f"{found.accounts:,}"}
-            said.append(Problem("history.heat_part", Severity.NOTE, details=details))
+            said.append(Problem("history.heat_part", severity=Severity.NOTE, details=details))
         return _written(book_report(found, past.config, past.context(found.runs[-1].as_of, said)), output)
 
 
@@ -188,7 +201,7 @@ def unknown_account(past: Past, account_id: str) -> DataError:
 def _relative(metrics: Iterable[str]) -> list[Problem]:
     names = sorted(metrics)
     details = {"metrics": ", ".join(names)}
-    return [Problem("history.relative", Severity.WARNING, details=details)] if names else []
+    return [Problem("history.relative", severity=Severity.WARNING, details=details)] if names else []
 
 
 def _written(report: Report, output: Path | None) -> Report:
@@ -212,6 +225,6 @@ def _as_report(past: Past, sheets: "Iterator[Sheet]") -> Report:
     found = list(sheets)
     first = found[0]
     values = tuple(np.concatenate(each) for each in zip(*(sheet.values for sheet in found), strict=True))
-    whole = OneSheet(first.id, first.title, first.columns, values)
+    whole = OneSheet(id=first.id, title=first.title, columns=first.columns, values=values)
     newest = found[-1].column("as_of")[0].astype("datetime64[D]").item()
     return past.context(newest, ()).report(name="history", sheets=(whole,), headline="", short=())

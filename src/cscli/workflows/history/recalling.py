@@ -111,7 +111,7 @@ def lacking_columns(lacking: tuple[str, ...], day: dt.date) -> list[Problem]:
         return []
     shown = ", ".join(lacking[:_SHOWN_COLUMNS]) + (", ..." if len(lacking) > _SHOWN_COLUMNS else "")
     details = {"as_of": day.isoformat(), "count": len(lacking)}
-    return [Problem("recall.lacking_columns", Severity.WARNING, value=shown, details=details)]
+    return [Problem("recall.lacking_columns", severity=Severity.WARNING, value=shown, details=details)]
 
 
 def relative_note(config: Config) -> list[Problem]:
@@ -119,7 +119,7 @@ def relative_note(config: Config) -> list[Problem]:
     from cscli.analysis.past.snapshots import relative_metrics
 
     names = relative_metrics(config)
-    return [Problem("recall.relative", Severity.NOTE, value=", ".join(names))] if names else []
+    return [Problem("recall.relative", severity=Severity.NOTE, value=", ".join(names))] if names else []
 
 
 def stored_context(

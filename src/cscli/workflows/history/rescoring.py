@@ -57,7 +57,7 @@ def score_stored(request: Request, output: Path) -> Report:
 
 
 def _said(today: Today, stored: StoredSnapshot, rescored: Rescored) -> list[Problem]:
-    note = Problem("recall.rescored", Severity.NOTE, value=stored.as_of.isoformat())
+    note = Problem("recall.rescored", severity=Severity.NOTE, value=stored.as_of.isoformat())
     return [*unknown_categories(rescored.frame, rescored.config), *relative_note(today.config), note]
 
 

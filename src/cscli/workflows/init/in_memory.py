@@ -25,7 +25,7 @@ def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
     except CscliError as error:
         error.language = language
         raise
-    rules = Rules(NAME, made.text, here, here, remembers=False)
+    rules = Rules(name=NAME, text=made.text, sources_folder=here, workspace=here, remembers=False)
     return replace(request, rules=rules, reader=made.reader, made=(*_say_ids(made), *made.problems))
 
 
@@ -36,4 +36,4 @@ def _say_ids(made: MadeRules) -> Iterator[Problem]:
         known = known_field(header) if header else None
         if header and (known is None or known.name != "account_id"):
             place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
-            yield Problem("init.id_assumed", Severity.WARNING, place, header)
+            yield Problem("init.id_assumed", severity=Severity.WARNING, where=place, value=header)

@@ -83,9 +83,9 @@ def make_rules(exports: ReadExports, preset: str, folder: Path, now: dt.datetime
         proposal,
         reader,
         Request(
-            Rules("cscli.yaml", "", folder, folder, remembers=False),
-            now,
-            last_day(proposal.sources, now.date()),
+            rules=Rules(name="cscli.yaml", text="", sources_folder=folder, workspace=folder, remembers=False),
+            now=now,
+            as_of=last_day(proposal.sources, now.date()),
         ),
         exports,
     )
@@ -226,9 +226,9 @@ def _undecided(proposal: Proposal) -> list[Problem]:
     return [
         Problem(
             "data.date_order_mixed" if each.mixed else "data.date_order_ambiguous",
-            Severity.WARNING,
-            source.table.locate(header=each.name),
-            each.example,
+            severity=Severity.WARNING,
+            where=source.table.locate(header=each.name),
+            value=each.example,
         )
         for source in proposal.sources
         for each in source.dates
@@ -254,10 +254,10 @@ def _nothing_in_common(proposal: Proposal) -> list[Problem]:
             found.append(
                 Problem(
                     "init.nothing_in_common",
-                    Severity.WARNING,
-                    source.table.locate(header=header),
-                    source.name,
-                    details,
+                    severity=Severity.WARNING,
+                    where=source.table.locate(header=header),
+                    value=source.name,
+                    details=details,
                 )
             )
     return found

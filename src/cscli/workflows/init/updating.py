@@ -144,7 +144,14 @@ def _with_sources(text: str, new: Sequence[tuple[ProposedSource, str]], draft: D
 def _try(text: str, wanted: NewRules, folder: Path) -> tuple[Problem, ...]:
     """What stops a run of the new rules."""
     try:
-        read_book(Request(Rules(wanted.path.name, text, folder, folder, remembers=False), wanted.now))
+        read_book(
+            Request(
+                rules=Rules(
+                    name=wanted.path.name, text=text, sources_folder=folder, workspace=folder, remembers=False
+                ),
+                now=wanted.now,
+            )
+        )
     except CscliError as error:
         return error.problems
     return ()

@@ -113,7 +113,11 @@ def _summary(wanted: NewRules, made: MadeRules, folder: Path) -> WrittenRules:
     new = made.new
     used = {source.name: (new.paths[source.name], source.taken_for) for source in new.sources}
     request = Request(
-        Rules(wanted.path.name, made.text, folder, folder, remembers=False), wanted.now, reader=made.reader
+        rules=Rules(
+            name=wanted.path.name, text=made.text, sources_folder=folder, workspace=folder, remembers=False
+        ),
+        now=wanted.now,
+        reader=made.reader,
     )
     accounts, banded, empty, problems = _try(request, scores=new.scores)
     return WrittenRules(

@@ -37,7 +37,7 @@ _MOST_UNDATED = 0.1
 Names = NDArray[np.object_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevenueOptions:
     """What replaces the config's terms: `by`, a segmentation or text column; `opening`, `closing` (YYYY-MM), month
     ends between which retention is told; `gross_margin`: of every account.
@@ -90,9 +90,13 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     if _lacks_dates(book):
         study = withhold_worth(study, Remark.UNDATED)
     subject = Subject(
-        study, book.language, revenue.kind, dict(zip(frame["account_id"], frame["name"], strict=True)),
-        None if by is None else default_label(by, book.language), options.gross_margin is not None,
-    )  # fmt: skip
+        study=study,
+        language=book.language,
+        source=revenue.kind,
+        names=dict(zip(frame["account_id"], frame["name"], strict=True)),
+        by=None if by is None else default_label(by, book.language),
+        margin_given=options.gross_margin is not None,
+    )
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
     problems = (*book.problems, *revenue.problems, *filled, *told)
     context = replace(report_context(request, book), problems=problems)
@@ -138,7 +142,7 @@ def _read_revenue(book: Book) -> _Revenue:
         for name in ordered[1:]
     ]
     if not ordered:
-        said.append(Problem("ltv.accounts_alone", Severity.NOTE))
+        said.append(Problem("ltv.accounts_alone", severity=Severity.NOTE))
         frame = book.frame[~left_without_date(book.frame)].drop(columns="currency")  # settled in one currency
         return _revenue_of("accounts", frame, book, _locate_accounts(book, frame), LineFacts(), said)
     kind: Kind = "subscriptions" if sources[ordered[0]].kind == "subscriptions" else "mrr"
@@ -206,7 +210,13 @@ def _terms(book: Book, options: RevenueOptions, window: Window | None, cost: flo
         settings.discount_rate_annual if options.discount_rate is None else options.discount_rate,
         options.gross_margin,
     )
-    return StudyTerms(book.as_of, terms, window, book.config.fiscal_year_start, cost)
+    return StudyTerms(
+        as_of=book.as_of,
+        ltv=terms,
+        window=window,
+        fiscal_year_start=book.config.fiscal_year_start,
+        cost_per_month=cost,
+    )
 
 
 def _cost_per_month(frame: pd.DataFrame, config: Config) -> float | None:
@@ -223,4 +233,4 @@ def _said(frame: pd.DataFrame, used: int) -> Iterator[Problem]:
     """Accounts whose lifetime is not known."""
     without = int(frame["started_on"].isna().sum())
     if without:
-        yield Problem("ltv.no_start", Severity.WARNING, details={"count": without, "used": used})
+        yield Problem("ltv.no_start", severity=Severity.WARNING, details={"count": without, "used": used})

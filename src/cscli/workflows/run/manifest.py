@@ -47,7 +47,7 @@ _LIBRARIES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
     """What became of a step: `done` or `failed`, the files it made, and what is to be said of it."""
 

@@ -39,7 +39,7 @@ FOLDER = "replay"
 _OF_PEOPLE = ("inputs", "crosswalk")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Replayed:
     """The files of the old run, made again in `folder`. `differences`: one problem for each that is not the same;
     `problems`: what else is to be said.
@@ -118,7 +118,7 @@ def _is_untouched(path: Path, given: InputFile) -> bool:
 def _other_version(manifest: Manifest) -> Iterator[Problem]:
     then = manifest.versions.get("cscli", "?")
     if then != __version__:
-        yield Problem("run.other_version", Severity.NOTE, value=then, details={"now": __version__})
+        yield Problem("run.other_version", severity=Severity.NOTE, value=then, details={"now": __version__})
 
 
 def _request_of(manifest: Manifest, folder: Path, request: Request) -> Request:
@@ -204,9 +204,14 @@ def _replay(
     move_into_place(out)
     log.write("replayed", of=manifest.run, different=len(differences), exit_code=int(code))
     return Replayed(
-        code, whole.book.language, out / day / FOLDER, tuple(each.file for each in manifest.outputs),
-        differences, (*problems, *_other_version(manifest)), manifest,
-    )  # fmt: skip
+        code=code,
+        language=whole.book.language,
+        folder=out / day / FOLDER,
+        files=tuple(each.file for each in manifest.outputs),
+        differences=differences,
+        problems=(*problems, *_other_version(manifest)),
+        manifest=manifest,
+    )
 
 
 def _code(result: StepResult) -> ExitCode:

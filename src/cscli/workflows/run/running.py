@@ -73,7 +73,7 @@ class RunOptions:
     on_bug: Callable[[], str] = field(default=lambda: "-")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class RunOutcome:
     """What a run has done. `kinds`: the problems that somebody should see, alike ones together; `known`: how many others
     were told before; `new_at_risk`: accounts that have come onto the call list; `new_alerts`: how many of each rule. `folder`: where the files are; None: none were made.
@@ -172,11 +172,16 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
     log.write("ended", exit_code=int(code), seconds=round(log.seconds, 3))
     kinds, known = _tell_news(whole, problems, results)
     return RunOutcome(
-        code, book.language, manifest, kinds, known,
-        tuple(whole.new_at_risk() if "calls" in parts else ()),
-        new_alerts(whole) if "alerts" in parts else {}, tuple(problems),
-        out / book.as_of.isoformat() if is_made else None,
-    )  # fmt: skip
+        code=code,
+        language=book.language,
+        manifest=manifest,
+        kinds=kinds,
+        known=known,
+        new_at_risk=tuple(whole.new_at_risk() if "calls" in parts else ()),
+        new_alerts=new_alerts(whole) if "alerts" in parts else {},
+        problems=tuple(problems),
+        folder=out / book.as_of.isoformat() if is_made else None,
+    )
 
 
 def do_steps(
@@ -215,12 +220,16 @@ def _do(step: RunStep, whole: WholeBook, folder: Path, on_bug: Callable[[], str]
         stop_if_signalled()
         details = {"error": type(error).__name__, "file": on_bug()}
         return _failed(step, ExitCode.BUG, (Problem("run.bug", value=step.name, details=details),))
-    return StepResult(step.name, "done", made.code, 0, files, made.report.problems)
+    return StepResult(
+        step=step.name, status="done", code=made.code, seconds=0, files=files, problems=made.report.problems
+    )
 
 
 def _failed(step: RunStep, code: ExitCode, problems: Sequence[Problem]) -> StepResult:
     said = Problem("run.step_failed", value=step.name)
-    return StepResult(step.name, "failed", code, 0, (), (said, *problems))
+    return StepResult(
+        step=step.name, status="failed", code=code, seconds=0, files=(), problems=(said, *problems)
+    )
 
 
 def _put_in_place(whole: WholeBook, results: Sequence[StepResult], tree: Path, manifest: Manifest) -> None:

@@ -97,7 +97,7 @@ def _said(request: Request, book: Book, scored: ScoredAccounts, calls: CallList)
     said = [_of_accounts(code, accounts, days) for code, accounts in found.items() if accounts]
     said += map(book.draft.place, _idle_rules("playbooks", book.config.playbooks, calls.playbooks_hold))
     if history_url(request, book) is None:
-        said.append(Problem("actions.no_history", Severity.NOTE))
+        said.append(Problem("actions.no_history", severity=Severity.NOTE))
     return said
 
 
@@ -110,10 +110,10 @@ def _idle_rules(
 ) -> list[Problem]:
     """Rules that hold for nobody; and that some account has none, where `everyone` should have one."""
     names = [rule.name for rule in rules]
-    listed = RuleList(key, names, list(holds.T), first_wins=False, for_everyone=everyone)
+    listed = RuleList(key=key, names=names, holds=list(holds.T), first_wins=False, for_everyone=everyone)
     return list(find_rule_use(listed)) if rules else []
 
 
 def _of_accounts(code: str, accounts: list[str], days: int) -> Problem:
     shown = ", ".join(accounts[:_SHOWN]) + (", ..." if len(accounts) > _SHOWN else "")
-    return Problem(code, Severity.NOTE, value=shown, details={"count": len(accounts), "days": days})
+    return Problem(code, severity=Severity.NOTE, value=shown, details={"count": len(accounts), "days": days})

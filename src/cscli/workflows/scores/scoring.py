@@ -117,7 +117,11 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
         book,
         replace(scored, frame=complete),
         [
-            *([Problem("scoring.metrics_idle", Severity.NOTE, value=", ".join(idle))] if idle else ()),
+            *(
+                [Problem("scoring.metrics_idle", severity=Severity.NOTE, value=", ".join(idle))]
+                if idle
+                else ()
+            ),
             *unknown_categories(columns.frame, book.config),
             *unmet_texts(request, book, complete),
             *(map(book.draft.place, idle_limits(scores)) if request.rules.remembers else ()),
@@ -140,7 +144,12 @@ def idle_limits(scores: HealthScores) -> Iterator[Problem]:
         return
     for limit, holds in zip(scores.limits, scores.limits_hold.T, strict=True):
         if not holds.any():
-            yield Problem("rules.never_hold", Severity.NOTE, Location(key=limit.key), limit.rule.when.text)
+            yield Problem(
+                "rules.never_hold",
+                severity=Severity.NOTE,
+                where=Location(key=limit.key),
+                value=limit.rule.when.text,
+            )
 
 
 def bands_before(frame: "pd.DataFrame", bands: Mapping[str, str]) -> "pd.Series[str]":
@@ -184,7 +193,7 @@ def remember(
     )
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"
-    return [Problem(code, Severity.NOTE, details={"as_of": book.as_of.isoformat()}, scope=Scope.RUN)]
+    return [Problem(code, severity=Severity.NOTE, details={"as_of": book.as_of.isoformat()}, scope=Scope.RUN)]
 
 
 def _previous(request: Request, book: Book) -> "Previous | None":

@@ -1,0 +1,57 @@
+"""What the cells of a row that is no account say: a summary, a note, a unit."""
+
+import re
+import unicodedata
+
+from cscli.analysis.tables.raw import Cell
+
+_WORDS = (
+    "grand total", "subtotal", "sub-total", "sub total", "total", "totals", "sum", "average", "avg", "mean", "median", "count", "record count",
+    "overall", "tax", "vat", "合計", "総合計", "総計", "計", "小計", "中計", "平均", "件数", "消費税", "累計", "税", "合計金額",
+)  # fmt: skip
+_SUMMARY = re.compile(
+    r"[\[(【「<*\s]*(?:"
+    + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+    + r")[\])】」>*\s]*"
+    r"(?:[(\[][^)\]]{0,24}[)\]]|[\d,]+\s*(?:社|件|名|行|accounts?|customers?|records?|rows?))?\s*[::]?"
+)
+_GROUP_SUMMARY = re.compile(
+    r".+[\s_-](?:grand total|sub-?total|total|average)s?\s*:?|.+(?:小計|合計|平均)\s*[::]?"
+    r"|(?:grand total|sub-?total|total|average)s?(?:\s*[::-]\s*|\s+(?:of|for)\s+|\s+).+|(?:小計|合計|平均)\s*[::(]?.+"
+)
+_NOTE = re.compile(
+    r"[※*#注].*|以上[。.]?|copyright\b.*|confidential\b.*|.*all rights reserved.*|generated (?:by|on|at)\b.*|(?:exported|printed|created|report) (?:by|on|at)\b.*"
+    r"|(?:出力|作成|印刷|抽出|更新)(?:日時?|者)\s*[::].*|機密.*|.*再配布禁止.*|end of (?:report|file).*|注記.*|備考.*|note[s]?\s*:.*|source\s*:.*|page \d+.*"
+)
+UNIT = re.compile(
+    r"[(\[].{1,20}[)\]]|千円|百万円|万円|円|%|人|件|社|日|usd|jpy|eur|ids?|text|number|date|string|yyyy.*"
+)
+FRAGMENTS = (
+    "total", "sum", "average", "avg", "mean", "median", "count", "overall", "tax", "vat", "計", "平均", "件数", "税", "※", "*",
+    "#", "注", "以上", "copyright", "confidential", "all rights", "generated", "exported ", "printed ", "created ", "report ",
+    "日時", "出力", "作成", "印刷", "抽出", "更新", "機密", "再配布", "end of", "備考", "note", "source", "page ",
+)  # fmt: skip
+
+
+def folded_cell(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def is_summary(cell: Cell) -> bool:
+    """Whether the cell names a total, an average, a count, of all or of a group."""
+    if not isinstance(cell, str) or len(cell) > 60:
+        return False
+    folded = folded_cell(cell)
+    return bool(
+        _SUMMARY.fullmatch(folded)
+        or _SUMMARY.fullmatch(folded.replace(" ", ""))
+        or _GROUP_SUMMARY.fullmatch(folded)
+    )
+
+
+def is_plain_summary(label: str) -> bool:
+    return _SUMMARY.fullmatch(folded_cell(label)) is not None
+
+
+def is_note(cell: Cell) -> bool:
+    return isinstance(cell, str) and _NOTE.fullmatch(folded_cell(cell)) is not None
