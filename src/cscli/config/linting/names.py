@@ -243,8 +243,6 @@ def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem]:
         if path[0] == "metrics" and document.at(*path, "value") == name:
             continue
         where = document.place(path)
-        if path[0] == "sources" and name in IDENTIFYING:
-            continue
         if name in taken:
             first = document.place(taken[name])
             yield Problem(
@@ -282,7 +280,7 @@ def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
                 yield from ((("sources", source), name) for name in columns_of_log(document, source))
             continue
         for name in document.mapping("sources", source, kind):
-            if name != "account_id":
+            if name != "account_id" and (kind == "rollup" or source == "accounts" or name not in IDENTIFYING):
                 yield ("sources", source, kind, name), name
     for section in ("derived", "metrics", "segments"):
         for name in document.mapping(section):

@@ -70,10 +70,7 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         matches[name] = match
         problems += [*decided[name].problems, *_said(table, match, accounts)]
         tables[name] = _renamed(table, match)
-    for name, table in typed.items():
-        through = matches.get(sources[name].via or "")
-        if name != "accounts" and through is not None:
-            tables[name] = _renamed(table, through)
+    _rename_through_lists(tables, matches, sources)
     tables, said = _of_kept(tables)
     problems += said
     return Resolved(
@@ -84,6 +81,16 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         crosswalk=crosswalk,
         problems=tuple(problems),
     )
+
+
+def _rename_through_lists(
+    tables: dict[str, TypedTable], matches: "Mapping[str, SourceMatch]", sources: Mapping[str, Source]
+) -> None:
+    """What another system's list says of its ids holds in the tables whose `via` it is."""
+    for name, table in tables.items():
+        through = matches.get(sources[name].via or "") if name != "accounts" else None
+        if through is not None:
+            tables[name] = _renamed(table, through)
 
 
 def _with_not_kept(accounts: TypedTable) -> TypedTable:

@@ -77,8 +77,8 @@ def init(wanted: NewRules) -> WrittenRules:
     folder = wanted.path.parent.resolve()
     try:
         found = find_exports(wanted.exports, folder)
-    except SourceError:
-        if wanted.exports:
+    except SourceError as error:
+        if wanted.exports or error.problems[0].code != "init.empty_folder":
             raise
         return _as_it_is(wanted, text)
     exports = read_exports(found)
