@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import yaml
 
 from cscli.rules_text.scalars import quoted
+from cscli.rules_text.sections import LOADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def with_columns(text: str, source: str, lines: Sequence[ColumnLine]) -> str:
 
 def source_node(text: str, source: str) -> yaml.MappingNode:
     """Where `source` stands in the rules."""
-    root = _mapping(yaml.compose(text, Loader=yaml.SafeLoader))
+    root = _mapping(yaml.compose(text, Loader=LOADER))
     return _node(_mapping(root["sources"])[source])
 
 

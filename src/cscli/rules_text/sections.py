@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import yaml
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast one, where the library was built with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sections:
@@ -20,7 +23,7 @@ class Sections:
 
 def split_sections(text: str) -> Sections:
     """The sections of `text`, which is YAML with a mapping outermost."""
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    node = yaml.compose(text, Loader=LOADER)
     if not isinstance(node, yaml.MappingNode):
         return Sections(text, {})
     lines = text.splitlines(keepends=True)

@@ -60,7 +60,7 @@ class Fitted:
 def fit_rules(new: NewFile, proposal: Proposal, book: Book, as_of: dt.date) -> Fitted:
     """`new` with what the first reading of the exports shows."""
     derived = _derived(proposal, book)
-    config = _with_derived(new, derived)
+    config = _with_derived(new, derived) if derived else book.config
     frame = _columns(book, config, as_of)
     filled = tuple(name for name in config.metrics if name in frame.columns and frame[name].notna().any())
     idle = tuple(name for name in config.metrics if name not in filled)
@@ -74,7 +74,7 @@ def fit_rules(new: NewFile, proposal: Proposal, book: Book, as_of: dt.date) -> F
         )
     money = frame if frame["mrr"].notna().any() else book.frame
     frame_of = replace(
-        new.frame, currency=_currency(book) or new.frame.currency, thresholds=_thresholds(new.preset, money)
+        new.frame, currency=_currency(book) or new.frame.currency, thresholds=_thresholds(config, money)
     )
     is_more_than_paid = bool(own) or not _PAYMENTS.issuperset(filled)
     scores = is_more_than_paid or any(each.name == "accounts" for each in proposal.sources)
@@ -115,11 +115,10 @@ def _currency(book: Book) -> str | None:
     return seen[0] if seen else None
 
 
-def _thresholds(preset: str, frame: "pd.DataFrame") -> dict[str, str]:
+def _thresholds(config: Config, frame: "pd.DataFrame") -> dict[str, str]:
     """Conditions on money and seats in the preset's segments, with figures at quantiles of this book."""
-    config = read_draft(preset, "preset").config
     found: dict[str, str] = {}
-    for rules in config.segments.values() if config else ():
+    for rules in config.segments.values():
         conditions = [rule.when.text for rule in rules if rule.when and _THRESHOLD.search(rule.when.text)]
         for condition, quantile in zip(conditions, _QUANTILES, strict=False):
             found[condition] = _THRESHOLD.sub(lambda match: _at_quantile(match, frame, quantile), condition)  # noqa: B023 - used at once
