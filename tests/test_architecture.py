@@ -130,6 +130,18 @@ def test_nothing_is_read_out_of_words_for_people() -> None:
     assert [place for module in MODULES for place in readings_of_texts(module)] == []
 
 
+def test_workbooks_of_others_are_read_in_the_bounded_process_alone() -> None:
+    """A foreign reader may end its process, or never end; what a run compares is its own, by its hash."""
+    reader = re.compile(r"^\s*(?:from|import) (?:python_calamine|openpyxl)\b", re.MULTILINE)
+    found = {
+        module.relative_to(SOURCE).as_posix()
+        for module in MODULES
+        if reader.search(module.read_text("utf-8"))
+    }
+    assert {name for name in found if not name.startswith("sources/workbooks/")} == {"render/compare.py"}
+    assert found >= {"sources/workbooks/grid.py", "sources/workbooks/openpyxl_reader.py"}
+
+
 def test_functions_are_short() -> None:
     found = dict(entry for module in MODULES for entry in functions(module))
     assert {name: length for name, length in found.items() if length > 50} == {}
