@@ -43,7 +43,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
         "tests/render/test_texts_in_files.py",
     ),
     "render/text/cells.py": ("tests/render/text", "tests/render/test_texts_in_files.py"),
-    "workspace/publish.py": ("tests/render/test_publish.py", "tests/workspace"),
+    "workspace/publish.py": ("tests/render/test_publish.py", "tests/workspace/test_windows.py"),
     "workspace/staging.py": ("tests/workspace/test_staging.py",),
     "history/outbox.py": ("tests/history/test_outbox.py",),
 }
@@ -122,7 +122,6 @@ def _run_tests(copy: Path, tests: tuple[str, ...]) -> NoReturn:
     os.setpgid(0, 0)
     os.chdir(copy)
     os.environ |= {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    sys.dont_write_bytecode = True
     sys.path.insert(0, str(copy / "src"))
     nothing = os.open(os.devnull, os.O_RDWR)
     for handle in range(3):
@@ -135,7 +134,7 @@ def _run_tests(copy: Path, tests: tuple[str, ...]) -> NoReturn:
             "-p",
             "no:cacheprovider",
             "-m",
-            "not postgres and not libreoffice and not spark",
+            "not postgres and not libreoffice and not spark and not slow",
         )
         code = int(pytest.main([*options, *tests]))
     finally:
@@ -169,6 +168,10 @@ def main() -> None:
         for name in only:
             if is_noticed(copy, TARGETS[name]):
                 sys.exit(f"the tests of {name} fail without a change")
+        sys.dont_write_bytecode = True  # from here on modules are read as compiled, but for the changed ones
+        for compiled in (copy / "src").rglob("*.pyc"):
+            if any(Path(name).stem == compiled.name.split(".")[0] for name in only):
+                compiled.unlink()
         for at, (name, line, changed) in enumerate(chosen, start=1):
             path = copy / "src" / "cscli" / name
             original = path.read_text(encoding="utf-8")

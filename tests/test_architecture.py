@@ -4,6 +4,7 @@ import ast
 import importlib
 import os
 import pkgutil
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,68 @@ def test_large_records_are_made_by_keyword() -> None:
         for name, size, said in found
         if size > 4 and "kw_only=True" not in said and "KW_ONLY" not in said
     ] == []
+
+
+LOOSE = re.compile(r"\b(?:dict|Mapping|MutableMapping)\[[^\[\]]*\bAny\b")
+
+
+def public_annotations(module: Path) -> Iterator[tuple[str, str]]:
+    """What is open to other modules, and its annotation: parameters, results, fields, names for types."""
+    waiting: list[ast.stmt] = ast.parse(module.read_text(encoding="utf-8")).body.copy()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            waiting += node.body
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            arguments = (each for each in ast.walk(node.args) if isinstance(each, ast.arg))
+            for each in (*(argument.annotation for argument in arguments), node.returns):
+                yield node.name, ast.unparse(each) if each else ""
+        elif isinstance(node, ast.AnnAssign) and not ast.unparse(node.target).startswith("_"):
+            yield ast.unparse(node.target), ast.unparse(node.annotation)
+        elif isinstance(node, ast.Assign) and not ast.unparse(node.targets[0]).startswith("_"):
+            yield ast.unparse(node.targets[0]), ast.unparse(node.value)
+
+
+def test_no_loose_mapping_crosses_a_module() -> None:
+    """Facts are fields: what comes from JSON is an `object` until its one reader has looked at it."""
+    every = [(module, *entry) for module in MODULES for entry in public_annotations(module)]
+    assert len(every) > 3_000
+    assert [f"{module.name} {name}: {said}" for module, name, said in every if LOOSE.search(said)] == []
+
+
+TOLD = {"text", "problem_message", "problem_hint", "place_text", "problem_line"}
+
+
+def readings_of_texts(module: Path) -> Iterator[str]:
+    """Calls that turn words for people back into numbers or parts of them."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and re.fullmatch(
+            r"int|float|re\.\w+|.*\.(?:split|match|search)", ast.unparse(node.func)
+        ):
+            inside = [
+                call
+                for part in (node.func, *node.args)
+                for call in ast.walk(part)
+                if isinstance(call, ast.Call)
+            ]
+            if any(ast.unparse(call.func) in TOLD for call in inside):
+                yield f"{module.name}:{node.lineno}"
+
+
+def test_nothing_is_read_out_of_words_for_people() -> None:
+    assert [place for module in MODULES for place in readings_of_texts(module)] == []
+
+
+def test_workbooks_of_others_are_read_in_the_bounded_process_alone() -> None:
+    """A foreign reader may end its process, or never end; what a run compares is its own, by its hash."""
+    reader = re.compile(r"^\s*(?:from|import) (?:python_calamine|openpyxl)\b", re.MULTILINE)
+    found = {
+        module.relative_to(SOURCE).as_posix()
+        for module in MODULES
+        if reader.search(module.read_text("utf-8"))
+    }
+    assert {name for name in found if not name.startswith("sources/workbooks/")} == {"render/compare.py"}
+    assert found >= {"sources/workbooks/grid.py", "sources/workbooks/openpyxl_reader.py"}
 
 
 def test_functions_are_short() -> None:

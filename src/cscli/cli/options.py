@@ -64,7 +64,7 @@ _FINDINGS_HELP = {
 
 
 @cache
-def common_options(findings: tuple[str, ...]) -> Mapping[str, Any]:
+def common_options(findings: tuple[str, ...]) -> Mapping[str, object]:
     """The annotation of each common option; `findings`: what `--fail-on` knows beside severities."""
     return {
         "accounts": Accounts, "config": ConfigFile, "as_of": AsOf, "allow_future": AllowFuture, "output": Output, "lang": Lang,

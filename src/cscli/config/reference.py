@@ -11,7 +11,7 @@ from cscli.expressions.grammar import MAX_LENGTH
 from cscli.fields import EVENT_FIELDS, FIELDS, PEOPLE_FIELDS, REVENUE_FIELDS, Field
 from cscli.normalizers import AnyNormalizer
 
-Schema = Mapping[str, Any]
+_Schema = Mapping[str, Any]
 
 _TYPES: Mapping[str, str] = {
     "string": "text", "number": "number", "integer": "whole number", "boolean": "true or false", "array": "list",
@@ -66,7 +66,7 @@ def manual() -> str:
 
 def _key_sections() -> Iterator[str]:
     root = Config.model_json_schema()
-    waiting: list[tuple[str, Schema]] = [("", root)]
+    waiting: list[tuple[str, _Schema]] = [("", root)]
     done: set[str] = set()
     while waiting:
         path, schema = waiting.pop(0)
@@ -84,7 +84,7 @@ def _key_sections() -> Iterator[str]:
         yield head + _table(("key", "type", "default", "meaning"), rows)
 
 
-def _models_in(entry: Schema) -> Iterator[tuple[str, str]]:
+def _models_in(entry: _Schema) -> Iterator[tuple[str, str]]:
     """The models that a key leads to, each with the path below the key; normalisers have their own section."""
     if "discriminator" in entry:
         return
@@ -97,7 +97,7 @@ def _models_in(entry: Schema) -> Iterator[tuple[str, str]]:
             yield from ((name, below + rest) for name, rest in _models_in(entry[key]))
 
 
-def _type_text(entry: Schema) -> str:
+def _type_text(entry: _Schema) -> str:
     if "const" in entry or "enum" in entry:
         return " or ".join(f"`{value}`" for value in entry.get("enum", [entry.get("const")]))
     if "anyOf" in entry:
@@ -109,7 +109,7 @@ def _type_text(entry: Schema) -> str:
     return named[0] if named else _TYPES[entry["type"]] + _range_text(entry)
 
 
-def _collection_text(entry: Schema) -> str:
+def _collection_text(entry: _Schema) -> str:
     if "prefixItems" in entry:
         return "[" + ", ".join(_type_text(item) for item in entry["prefixItems"]) + "]"
     if entry["type"] == "array":
@@ -118,14 +118,14 @@ def _collection_text(entry: Schema) -> str:
     return f"mapping, each NAME to: {_type_text(values)}" if isinstance(values, dict) else "mapping"
 
 
-def _range_text(entry: Schema) -> str:
+def _range_text(entry: _Schema) -> str:
     low, high, above = entry.get("minimum"), entry.get("maximum"), entry.get("exclusiveMinimum")
     if low is not None and high is not None:
         return f" from {low} to {high}"
     return f", at least {low}" if low is not None else f" above {above}" if above is not None else ""
 
 
-def _default_text(key: str, schema: Schema) -> str:
+def _default_text(key: str, schema: _Schema) -> str:
     if key in schema.get("required", ()):
         return "required"
     default = _without_nulls(schema["properties"][key].get("default"))

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from cscli.analysis.acting.alert_facts import AccountFacts, AlertFacts, MessageFacts, MessageHead, SourceFacts
 from cscli.delivery.cleaning import one_line
@@ -30,7 +29,7 @@ def more_line(facts: MessageFacts) -> str | None:
     return text("alerts.message.more", facts.head.language, count=more) if more > 0 else None
 
 
-def shortened(facts: MessageFacts) -> dict[str, Any]:
+def shortened(facts: MessageFacts) -> dict[str, object]:
     """The facts with the alerts that are told, as JSON has them, and `more`: how many others there are."""
     told = replace(facts, alerts=facts.alerts[:SHOWN])
     return {**told.record(), "more": len(facts.alerts) - len(told.alerts)}

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cscli.expressions.evaluation import column_back
 from cscli.expressions.faults import EvaluationError, ExpressionError
@@ -57,7 +58,7 @@ def plan_roll_up(
     return tuple(planned)
 
 
-def results_frame(planned: tuple[PlannedColumn, ...], columns: Mapping[str, Any]) -> pd.DataFrame:
+def results_frame(planned: tuple[PlannedColumn, ...], columns: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
     """What an engine gave for each planned column, by its name, typed as `cscli.expressions.roll_up` does."""
     return pd.DataFrame(
         {each.name: column_back(columns[each.name], each.kind, None, None) for each in planned}

@@ -1,15 +1,14 @@
 """Call lists into the history, and those before a day out of it."""
 
 import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
 from cscli.analysis.acting.status import LAST_COLUMNS, LEFT, EarlierLists
 from cscli.history.database.connection import reading
+from cscli.history.database.rows import records
 from cscli.history.database.tables import at_risk, call_lists
 
 _RESOLVED = "resolved"
@@ -37,9 +36,9 @@ def replace_list(connection: Connection, as_of: str, taken_at: str, accounts: pd
     connection.execute(delete(at_risk).where(at_risk.c.as_of == as_of))
     connection.execute(delete(call_lists).where(call_lists.c.as_of == as_of))
     connection.execute(call_lists.insert().values(as_of=as_of, taken_at=taken_at))
-    rows = [{"as_of": as_of, **_row(row)} for row in accounts.to_dict("records")]
-    if rows:
-        connection.execute(at_risk.insert(), rows)
+    if len(accounts):
+        since = pd.to_datetime(accounts["since"]).dt.strftime("%Y-%m-%d")
+        connection.execute(at_risk.insert(), records(accounts.assign(as_of=as_of, since=since)))
 
 
 def _last(connection: Connection, as_of: str) -> pd.DataFrame:
@@ -63,8 +62,3 @@ def _resolved_on(connection: Connection, day: str) -> dict[str, dt.date]:
     )
     found = connection.execute(wanted.group_by(at_risk.c.account_id)).all()
     return {account: dt.date.fromisoformat(resolved) for account, resolved in found}
-
-
-def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
-    plain = {str(key): None if pd.isna(value) else value for key, value in row.items()}
-    return {**plain, "since": pd.Timestamp(row["since"]).date().isoformat()}

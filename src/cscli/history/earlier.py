@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import desc, select
 
@@ -32,7 +31,7 @@ class LastInputs:
     """
 
     as_of: dt.date
-    profiles: Mapping[str, Mapping[str, Any]]
+    profiles: Mapping[str, object]
     hashes_as_of: dt.date | None
     hashes: Mapping[str, str]
 

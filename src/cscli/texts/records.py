@@ -10,7 +10,7 @@ from cscli.texts import Phrase
 _PHRASE = "phrase"
 
 
-def problem_record(problem: Problem) -> dict[str, Any]:
+def problem_record(problem: Problem) -> dict[str, object]:
     """`problem` as JSON has it: code, severity, its place flat, value, details."""
     details = {name: _plain(value) for name, value in problem.details.items()}
     place = asdict(problem.where)
@@ -20,8 +20,10 @@ def problem_record(problem: Problem) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def problem_of(record: Mapping[str, Any]) -> Problem:
-    """What `problem_record` gave, as a problem again. Raises KeyError, ValueError for what is no such record."""
+def problem_of(record: object) -> Problem:
+    """What `problem_record` gave, as a problem again. Raises KeyError, TypeError, ValueError for what is no such record."""
+    if not isinstance(record, Mapping):
+        raise TypeError(type(record))
     place = Location(**{key: record[key] for key in ("file", "sheet", "line", "column", "key")})
     details = {name: _value(value) for name, value in record["details"].items()}
     scope, count = Scope(record.get("scope", Scope.DATA)), int(record.get("count", 0))

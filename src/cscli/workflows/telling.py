@@ -20,14 +20,20 @@ class Apart:
 
 
 def tell_apart(
-    request: Request, problems: Sequence[Problem], sources: Mapping[str, str], *, store: bool = True
+    request: Request,
+    problems: Sequence[Problem],
+    sources: Mapping[str, str],
+    *,
+    store: bool = True,
+    accepted: Sequence[Accepted] | None = None,
 ) -> Apart:
     """The problems that are new to the workspace and that its rules do not accept; from then on they are known, where
-    they are stored. A run under a preset, or one that is not remembered, knows of none before.
+    they are stored. A run under a preset, or one that is not remembered, knows of none before. `accepted`: what the rules
+    accept, where they have been read already.
     """
+    left = drop_accepted(problems, _accepted(request) if accepted is None else accepted, sources)
     if not (request.rules.remembers and request.remember):
-        return Apart(drop_accepted(problems, _accepted(request), sources))
-    left = drop_accepted(problems, _accepted(request), sources)
+        return Apart(left)
     findings = find_findings(left, sources)
     told = read_told(request.rules.workspace)
     known = [each for each in findings if told.get(each.key) == each.facts]

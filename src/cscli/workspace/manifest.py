@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -66,7 +66,7 @@ class ProblemFacts(_Fact):
     column: str | None = None
     key: str | None = None
     value: str | None = None
-    details: Mapping[str, Any] = {}
+    details: Mapping[str, object] = {}
     scope: str = "data"
     count: int = 0
 
@@ -171,7 +171,7 @@ class Manifest(_Fact):
     exit_code: int = 0
     is_replay: bool = False
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> dict[str, object]:
         """As JSON has it; what is not known is not there."""
         return self.model_dump(mode="json", exclude_unset=True)
 

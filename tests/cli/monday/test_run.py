@@ -221,6 +221,19 @@ def test_latest_is_that_of_the_latest_day(book: Path) -> None:
     assert digests(book / "out" / "latest") == latest
 
 
+@pytest.mark.parametrize("steps", ["check", "score", "at-risk", "alerts"])
+def test_findings_do_not_hang_on_the_steps_that_are_listed(book: Path, steps: str) -> None:
+    """A00 has an NPS of 10: at risk, and the alert is on, whichever reports are made."""
+    alerts = "alerts: [{name: low, when: score < 40}]\n"
+    make_book(book, f"run: {{steps: [{steps}], forms: [csv]}}\n{alerts}")
+    write_accounts(book, lowest=10)
+    for finding in ("at-risk", "alert"):
+        assert run_here(book, MONDAY, fail_on=frozenset({finding})).code == ExitCode.FINDINGS
+    write_accounts(book, lowest=90)
+    for finding in ("at-risk", "alert"):
+        assert run_here(book, NEXT_MONDAY, fail_on=frozenset({finding})).code == ExitCode.DONE
+
+
 def test_the_log_has_ids_and_no_names(book: Path) -> None:
     write_accounts(book, lowest=10, name="Geheim")
     with (book / "accounts.csv").open("a", encoding="utf-8") as file:

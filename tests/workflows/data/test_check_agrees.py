@@ -9,6 +9,7 @@ import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -37,16 +38,28 @@ A3,Cedar,Ito,pro,300,40,10,,2023-07-10,2026-11-15
 """
 TICKETS = "account_id,opened_on,priority\nA1,2026-10-01,P1\nA3,2026-09-01,P2\n"
 LINES = "account_id,started_on,ended_on,mrr\nA1,2024-01-15,,100\nA3,2023-07-10,,300\n"
-METRICS = ("nps", "sentiment", "active_users / seats", "name", "tenure_months", "plan || 'x'")
-CONDITIONS = (
+METRICS = ("nps", "sentiment", "active_users / seats", "tenure_months", "CAST(plan AS DOUBLE)")
+FAULTY = ("name", "plan || 'x'", "score", "nope")
+FIT = (
     "mrr > 100",
-    "band = 'healthy'",
-    "score < 50",
-    "name > 3",
     "sentiment <= 2",
     "owner = 'Sato'",
-    "as_of > 5",
-    "nope = 1",
+    "seats / (seats - 10) > 1",
+    "CASE WHEN nps > 0 THEN true END",
+)
+FIT_LATE = ("band = 'healthy'", "score < 50", "score_change < 0", "notice_given")
+CONDITIONS = (
+    *(
+        "name > 3",
+        "as_of > 5",
+        "nope = 1",
+        "size > 3",
+        "size = 'large'",
+        "touch = 'high'",
+        "team = 'Ours'",
+        "1 = 1",
+    ),
+    *FIT_LATE,
 )
 ROWS: dict[str, object] = {"kind": "rows", "rollup": {"n": "count(*)"}}
 SOURCES: tuple[dict[str, object], ...] = (
@@ -82,25 +95,38 @@ def made_rules(seed: int) -> dict[str, object]:
     """Rules of which any part may not fit its columns."""
     pick = random.Random(seed)  # noqa: S311 - no secret
 
-    def when() -> str:
-        return pick.choice(CONDITIONS)
+    doubtful = pick.random() * 0.3
 
+    def when() -> str:
+        return pick.choice(CONDITIONS if pick.random() < doubtful else FIT)
+
+    def late() -> str:
+        return pick.choice(CONDITIONS if pick.random() < doubtful else (*FIT, *FIT_LATE))
+
+    def one_of(fit: object, *others: object) -> object:
+        return pick.choice(others) if pick.random() < doubtful else fit
+
+    touch = [{"name": "high", "when": late()}, {"name": "low"}]
     blocks: dict[str, object] = {
-        "segments": {"touch": [{"name": "high", "when": when()}, {"name": "low"}]},
-        "at_risk": {"when": when()},
-        "playbooks": [{"name": "p", "when": when(), "text": "Call"}],
+        "derived": {"size": one_of("seats * 2", "name || plan", "size + 1", "nope", "days_to_renewal")},
+        "segments": {"touch": touch},
+        "teams": [{"name": "Ours", "when": late()}, {"name": "Theirs"}],
+        "at_risk": {"when": late()},
+        "playbooks": [{"name": "p", "when": late(), "hours": 1, "due_days": 5, "text": "Call"}],
         "opportunities": [
-            {
-                "name": "o",
-                "kind": "upsell",
-                "when": when(),
-                "potential_mrr": pick.choice(("0.2 * mrr", "name")),
-            }
+            {"name": "o", "kind": "upsell", "when": late(), "potential_mrr": one_of("0.2 * mrr", "name")}
         ],
-        "alerts": [{"name": "a", "when": when()}],
+        "alerts": [{"name": "a", "when": late()}],
+        "ltv": {"by": one_of("plan", "touch", "nope", "mrr")},
+        "inputs": {"file": one_of("gone.xlsx", "broken.xlsx")},
     }
-    chosen = {key: block for key, block in blocks.items() if pick.random() < 0.6}
-    return rules_of(pick.choice(METRICS), pick.choice(SOURCES), **chosen)
+    chosen = {key: block for key, block in blocks.items() if pick.random() < 0.5}
+    if "segments" in chosen:
+        hours = {"high": 4, "low": one_of(1, -1)}
+        chosen["effort"] = {"by": one_of("touch", "nope"), "hours_per_month": hours}
+    rules = rules_of(str(one_of(pick.choice(METRICS), *FAULTY)), pick.choice(SOURCES), **chosen)
+    (card,) = cast("list[dict[str, object]]", rules["scorecards"])
+    return rules | {"scorecards": [card | {"caps": [{"when": when(), "at_most": 39, "reason": "Capped"}]}]}
 
 
 def code_of(work: Callable[[], object]) -> ExitCode:
@@ -138,6 +164,7 @@ def assert_agrees(request: Request, folder: Path) -> None:
 def make_book(folder: Path, rules: dict[str, object]) -> Request:
     for name, text in {"accounts": ACCOUNTS, "tickets": TICKETS, "lines": LINES, "empty": ""}.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (folder / "broken.xlsx").write_text("no workbook", encoding="utf-8")
     (folder / "cscli.yaml").write_text(json.dumps(rules), encoding="utf-8")
     return Request(rules=find_rules("cscli.yaml", folder), now=NOW, as_of=dt.date(2026, 10, 31))
 
@@ -182,6 +209,27 @@ def test_of_every_error(case: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "case",
+    [path for path in sorted((TESTS / "errors").iterdir()) if not (path / "cscli.yaml").exists()],
+    ids=lambda path: path.name,
+)
+def test_of_every_error_without_rules(case: Path, tmp_path: Path) -> None:
+    """Under the preset that holds where nobody has written rules."""
+    shutil.copytree(case, tmp_path, dirs_exist_ok=True)
+    given = [path for path in sorted(tmp_path.iterdir()) if path.suffix in {".csv", ".xlsx"}]
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8") if not given else None
+    request = Request(
+        rules=find_rules(None, tmp_path),
+        now=NOW,
+        as_of=dt.date(2026, 10, 31),
+        accounts=(given or [tmp_path / "accounts.csv"])[0],
+        remember=False,
+    )
+    assert_agrees(request, tmp_path / "out")
+
+
 def test_a_metric_over_sentiment_is_no_mistake(tmp_path: Path) -> None:
     request = make_book(tmp_path, rules_of("sentiment", {}))
     assert check(request).code == ExitCode.DONE
@@ -192,7 +240,7 @@ def test_a_metric_over_sentiment_is_no_mistake(tmp_path: Path) -> None:
     ("key", "block"),
     [
         ("segments", {"late": [{"name": "x", "when": "score > 1 AND name > 3"}, {"name": "y"}]}),
-        ("playbooks", [{"name": "p", "when": "name > 3", "text": "Call"}]),
+        ("playbooks", [{"name": "p", "when": "name > 3", "hours": 1, "due_days": 5, "text": "Call"}]),
         ("opportunities", [{"name": "o", "kind": "upsell", "when": "name > 3"}]),
         ("alerts", [{"name": "a", "when": "name > 3"}]),
     ],

@@ -59,7 +59,7 @@ class AlertFacts:
     since: str | None
     about: AccountFacts | SourceFacts
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> dict[str, object]:
         """As JSON has it, flat; names only where they are told."""
         about = asdict(self.about)
         names = about.pop("names", None) or {}
@@ -85,14 +85,16 @@ class MessageFacts:
     head: MessageHead
     alerts: tuple[AlertFacts, ...]
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> dict[str, object]:
         """As JSON has it."""
         alerts = [alert.record() for alert in self.alerts]
         return {"schema_version": SCHEMA_VERSION, "key": self.key, **asdict(self.head), "alerts": alerts}
 
 
-def read_facts(record: Mapping[str, Any]) -> MessageFacts:
+def read_facts(record: object) -> MessageFacts:
     """What `record` gave, read again. Raises KeyError, TypeError for what is no message of this form."""
+    if not isinstance(record, Mapping):
+        raise TypeError(type(record))
     if record["schema_version"] != SCHEMA_VERSION:
         raise KeyError(record["schema_version"])
     head = MessageHead(

@@ -132,11 +132,11 @@ def find_moves(
     earlier = frame["account_id"].map(before)
     known = np.flatnonzero(earlier.notna())
     for segmentation in segmentations:
-        now = frame[segmentation].to_numpy()
+        column = frame[segmentation].astype(object)
+        now = column.where(column.notna(), None).to_numpy()
         moves += [
-            (int(row), segmentation, was, None if pd.isna(now[row]) else now[row])
+            (int(row), segmentation, was, now[row])
             for row, segments in zip(known, earlier.iloc[known], strict=True)
-            if segmentation in segments
-            and (was := segments[segmentation]) != (None if pd.isna(now[row]) else now[row])
+            if segmentation in segments and (was := segments[segmentation]) != now[row]
         ]
     return pd.DataFrame(moves, columns=["row", "segmentation", "from", "to"])

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -100,12 +101,9 @@ def relative_metrics(config: Config) -> tuple[str, ...]:
 
 def limits_that_changed(scores: HealthScores) -> list[list[str]]:
     """The keys of the limits that changed each score, and `override` where a person set it."""
-    named = [_names(scores, row) for row in scores.limits_changed]
+    keys = [limit.key for limit in scores.limits]
+    named = [list(compress(keys, row)) for row in scores.limits_changed.tolist()]
     overridden = scores.overridden.tolist()
     return [
         [*names, *(["override"] if is_set else [])] for names, is_set in zip(named, overridden, strict=True)
     ]
-
-
-def _names(scores: HealthScores, changed: "pd.Series[bool]") -> list[str]:
-    return [limit.key for limit, was in zip(scores.limits, changed, strict=True) if was]

@@ -19,7 +19,7 @@ MOST_CATEGORIES = 30
 _SAMPLED = 16
 _LONGEST = 60
 
-Record = dict[str, Any]
+Record = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +128,14 @@ def profile_records(profiles: Mapping[str, SourceProfile]) -> dict[str, Record]:
     return {name: asdict(_reduced(profile)) for name, profile in profiles.items()}
 
 
-def read_profiles(records: Mapping[str, Mapping[str, Any]]) -> dict[str, SourceProfile]:
-    """What `profile_records` gave, after a way through JSON."""
+def read_profiles(records: Mapping[str, object]) -> dict[str, SourceProfile]:
+    """What `profile_records` gave, after a way through JSON. Raises KeyError, TypeError for what is no such record."""
     return {name: _read_profile(record) for name, record in records.items()}
 
 
-def _read_profile(record: Mapping[str, Any]) -> SourceProfile:
+def _read_profile(record: object) -> SourceProfile:
+    if not isinstance(record, Mapping):
+        raise TypeError(type(record))
     columns = tuple(
         ColumnProfile(
             **{**column, "categories": tuple(column["categories"]), "sample": tuple(column["sample"])}
@@ -174,7 +176,7 @@ def _unread(header: str) -> ColumnProfile:
     )
 
 
-def _describe(values: "pd.Series[Any]", kind: FieldType, rows: list[int]) -> Record:
+def _describe(values: "pd.Series[Any]", kind: FieldType, rows: list[int]) -> dict[str, Any]:
     known = values.dropna()
     texts = _extremes(known, kind)
     distinct = int(known.nunique())

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-_LEVEL = 6
+_LEVEL = 1  # a third larger than at 6, in a quarter of the time
 MOST_BYTES = 1 << 29
 """A million accounts with a note of five hundred characters each."""
 

@@ -37,7 +37,7 @@ def insert_columns(connection: Connection, run_id: int, part: str, frame: pd.Dat
         connection.execute(run_columns.insert(), rows)
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
     """The rows as the database takes them: missing as NULL."""
     plain = frame.astype(object).where(frame.notna(), None)
     names = [str(name) for name in plain.columns]

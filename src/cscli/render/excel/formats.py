@@ -30,7 +30,7 @@ _FIXED = {
 }
 
 
-def default_font(language: Language) -> dict[str, Any]:
+def default_font(language: Language) -> dict[str, str | int]:
     return {"font_name": _FONTS[language], "font_size": 10}
 
 

@@ -4,7 +4,9 @@ to XlsxWriter for single cells.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from math import isfinite
 from typing import Protocol
 
 import numpy as np
@@ -91,10 +93,14 @@ class Formulas:
 
 def _formula(formula: str, shown: str | float | None) -> str:
     content = f"<f>{escape(formula, quote=False)}</f>"
-    if isinstance(shown, float) and np.isfinite(shown):
+    if isinstance(shown, float) and isfinite(shown):
         return f">{content}<v>{shown!r}</v></c>"
-    words = shown if isinstance(shown, str) else ""
-    return f' t="str">{content}<v>{escape(Worksheet._escape_control_characters(words), quote=False)}</v></c>'  # noqa: SLF001 - XlsxWriter's own rule for `_x0041_` in text
+    return f' t="str">{content}<v>{_escaped(shown) if isinstance(shown, str) else ""}</v></c>'
+
+
+@lru_cache(maxsize=4_096)
+def _escaped(words: str) -> str:
+    return escape(Worksheet._escape_control_characters(words), quote=False)  # noqa: SLF001 - XlsxWriter's own rule for `_x0041_` in text
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed

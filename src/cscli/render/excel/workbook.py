@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
 from cscli.errors import Problem, SourceError
@@ -16,6 +15,7 @@ from cscli.render.excel.charts import add_charts
 from cscli.render.excel.config_sheet import add_config
 from cscli.render.excel.formats import Styles, default_font
 from cscli.render.excel.live import live_tables
+from cscli.render.excel.packing import PackedWorkbook
 from cscli.render.excel.rows import TableSheet, cell_text
 from cscli.render.excel.sheet import Names, Table, fill_sheet
 from cscli.reports.kit.model import Report
@@ -54,13 +54,13 @@ def write_excel(report: Report, path: Path) -> None:
 
 
 @contextmanager
-def _open_workbook(report: Report, path: Path) -> Iterator[xlsxwriter.Workbook]:
+def _open_workbook(report: Report, path: Path) -> Iterator[PackedWorkbook]:
     """A workbook of which nothing hangs on the clock, and whose scratch files nobody else can read."""
     # Packed in memory: on a full disk, a ZipFile complains once more when it is collected.
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="cscli-") as scratch:
         options = {**_OPTIONS, "tmpdir": scratch, "default_format_properties": default_font(report.language)}
-        workbook = xlsxwriter.Workbook(packed, options)
+        workbook = PackedWorkbook(packed, options)
         created = dt.datetime.combine(report.as_of, dt.time(), dt.UTC)
         workbook.set_properties({"title": cell_text(report.title), "created": created, "author": "cscli"})
         yield workbook

@@ -12,6 +12,8 @@ _CONTROLS = re.compile(
     "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 
+_EXACT = 2.0**53
+
 
 def is_number(values: Values) -> bool:
     return values.dtype.kind in "fiub"
@@ -24,6 +26,8 @@ def is_date(values: Values) -> bool:
 def number_texts(values: Values, missing: str) -> list[str]:
     """The shortest text that reads back as the same number, whole ones without a point."""
     numbers = values.astype(np.float64) + 0.0  # -0.0 becomes 0.0
+    if (np.abs(numbers) < _EXACT).all() and (numbers == np.trunc(numbers)).all():
+        return list(map(str, numbers.astype(np.int64).tolist()))
     texts = [text.removesuffix(".0") for text in map(repr, numbers.tolist())]
     for row in np.flatnonzero(~np.isfinite(numbers)).tolist():
         texts[row] = missing

@@ -16,8 +16,9 @@ def say_long_texts(sheets: Iterable[Sheet]) -> tuple[Problem, ...]:
         for column, values in zip(sheet.columns, sheet.values, strict=True):
             if values.dtype != object:
                 continue
-            count = sum(isinstance(value, str) and len(value) > MOST_CHARACTERS for value in values.tolist())
-            if count:
+            lengths = [len(value) for value in values.tolist() if isinstance(value, str)]
+            if max(lengths, default=0) > MOST_CHARACTERS:
+                count = sum(length > MOST_CHARACTERS for length in lengths)
                 where = Location(sheet=sheet.title, column=column.label)
                 details = {"limit": f"{MOST_CHARACTERS:,}"}
                 said.append(

@@ -76,7 +76,11 @@ def shown_values(values: "pd.Series[Any]", language: Language, *, is_share: bool
     if values.dtype == np.float64:
         show = show_share if is_share else show_number
         return [None if value != value else show(value) for value in values.tolist()]  # noqa: PLR0124 - NaN
-    return [None if pd.isna(value) else _show(value, language) for value in values.tolist()]
+    missing = values.isna().tolist()
+    return [
+        None if is_missing else _show(value, language)
+        for value, is_missing in zip(values.tolist(), missing, strict=True)
+    ]
 
 
 def show_share(value: float) -> str:

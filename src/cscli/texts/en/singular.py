@@ -88,4 +88,9 @@ TEXTS: dict[str, str] = {
     "problem.upgrade.read_otherwise.one": "cscli {version} read {value} of {count} account otherwise from the same file: {account} had {before} and has {now}",
     "problem.upgrade.accounts_gone.one": "{count} account that cscli {version} read from the same file is not scored any more: {value}",
     "problem.upgrade.accounts_new.one": "{count} account is read from the same file that cscli {version} left out: {value}",
+    "check.dropped.duplicates.one": "{count} duplicate",
+    "init.comment.rows.one": "{count} row",
+    "problem.data.accounts_of_other.one": "There is no list of accounts: the {count} id of {source} is the only account",
+    "problem.data.months_unread.one": "{count} column such as {first} is a month and is not read: add the file as a source of MRR",
+    "run.replay_same.one": "Identical: {count} file of the run of {as_of}",
 }

@@ -166,7 +166,7 @@ def _inputs(whole: WholeBook) -> Iterator[InputFile]:
     """Every file that was read, and those of people's words that were looked for."""
     book, choices = whole.book, whole.reader.choices()
     for name, table in whole.reader.tables.items():
-        said = tuple(ProblemFacts(**problem_record(each)) for each in choices[name].problems)
+        said = tuple(ProblemFacts.model_validate(problem_record(each)) for each in choices[name].problems)
         yield _table_file(name, choices[name].path, table, whole, said=said)
     for name, log in whole.reader.logs.items():
         yield from (_log_file(name, file, whole) for file in log.files)
@@ -203,7 +203,10 @@ def _shown(path: Path, whole: WholeBook) -> str:
 
 def _problems(problems: Sequence[Problem], whole: WholeBook, language: Language) -> Problems:
     counts = {each.value: sum(problem.severity is each for problem in problems) for each in Severity}
-    told = (ToldProblem(**problem_record(each), message=problem_message(each, language)) for each in problems)
+    told = (
+        ToldProblem.model_validate(problem_record(each) | {"message": problem_message(each, language)})
+        for each in problems
+    )
     return Problems(
         counts=counts, kinds=tuple(sorted(problem_kinds(problems, sources_of(whole)))), list=tuple(told)
     )

@@ -293,6 +293,7 @@ def _tell_news(
     """
     grave = [each for each in problems if each.severity is not Severity.NOTE]
     failed = [each for result in results if result.status == "failed" for each in result.problems]
-    apart = tell_apart(whole.request, [each for each in grave if each not in failed], _source_of_files(whole))
+    others, accepted = [each for each in grave if each not in failed], whole.book.config.acknowledge
+    apart = tell_apart(whole.request, others, _source_of_files(whole), accepted=accepted)
     kinds = problem_kinds([*failed, *apart.new], sources_of(whole))
     return tuple(map(tuple, kinds.values())), apart.known
