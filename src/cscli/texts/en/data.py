@@ -52,7 +52,7 @@ TEXTS: dict[str, str] = {
     "problem.history.newer.hint": "Update cscli.",
     "problem.data.via_several": "Ids in the column {column} of {source} that belong to several accounts: {count}; the first was taken",
     "problem.data.via_several.hint": "Keep one account for each id in that export.",
-    "problem.data.of_not_kept": "{rows} rows are of {count} accounts that the `keep` of the accounts leaves out: they count nowhere",
+    "problem.data.of_not_kept": "Rows of accounts that the `keep` of the accounts leaves out: {rows} (accounts: {count}); they count nowhere",
     "problem.data.via_unmatched": "Ids that {via} does not know: {count} (rows: {rows}; {examples}); they are in no figure",
     "problem.data.via_unmatched.hint": "Export {via} for the same time.",
     "problem.data.nobody": "No source has ids of accounts",

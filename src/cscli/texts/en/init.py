@@ -42,7 +42,7 @@ TEXTS: dict[str, str] = {
     "init.left_no_customer": "no customer in it",
     "init.left_no_link": "no column holds ids of {value}",
     "init.left_twin": "a second list of the same customers as {value}",
-    "init.left_twin_more": "a second list of the same customers as {value}; {count} of its ids are only here",
+    "init.left_twin_more": "a second list of the same customers as {value}; ids only here: {count}",
     "init.left_nothing_new": "nothing that {value} does not have",
     "init.why.days_since": "days since the last row, by {value}",
     "init.left_fails": "it could not be read with the others",
