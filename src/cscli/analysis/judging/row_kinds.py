@@ -76,18 +76,13 @@ def _says_summary(table: _Table, at: int) -> bool:
 
 def _look(raw: RawTable, source: Source) -> _Table | None:
     headers = {column.name: column.header for column in map_any_headers(raw, source).columns}
-    if "account_id" not in headers or len(raw.headers) < 2:
+    if len(raw.headers) < 2:
         return None
-    others = [header for header in raw.headers if header != headers["account_id"]]
+    key = headers.get("account_id", raw.headers[0])
+    others = [header for header in raw.headers if header != key]
     name = headers.get("name") or next((header for header in others[:1]), None)
     money = next((headers[each] for each in _MONEY if each in headers), None)
-    return _Table(
-        raw=raw,
-        source=source,
-        id_column=raw.column(headers["account_id"]),
-        name_column=raw.column(name) if name else None,
-        money=money,
-    )
+    return _Table(raw, source, raw.column(key), raw.column(name) if name else None, money)
 
 
 def _candidates(table: _Table) -> list[int]:
