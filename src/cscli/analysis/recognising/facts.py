@@ -167,7 +167,9 @@ class ColumnFacts:
     def is_id(self) -> bool:
         """Whether it is named like an id and its values look like ids."""
         shaped = all(_ID_SHAPE.match(text) for text in self.examples[:50])
-        days = self.type == "date" and not all(map(str.isdigit, self.examples[:50]))  # 00123 could be a day, too
+        days = self.type == "date" and not all(
+            map(str.isdigit, self.examples[:50])
+        )  # 00123 could be a day, too
         return self.is_named_like_id and self.filled > 0 and shaped and not days
 
     @cached_property
