@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.revenue.line_faults import LineFaults, numbers_of
+from cscli.analysis.revenue.line_faults import LineFaults, days_of, numbers_of
 from cscli.errors import Severity
 
 Numbers = NDArray[np.float64]
 # fmt: off
 _PERIODS = (
-    (re.compile(r"bi-?ennial|every 2 years|2年"), 24), (re.compile(r"semi-?annual|half[- ]?year|bi-?annual|every 6 months|半年|6か月|6ヶ月"), 6),
-    (re.compile(r"quarter|every 3 months|四半期|3か月|3ヶ月"), 3), (re.compile(r"bi-?month|隔月"), 2),
-    (re.compile(r"month|mthly|月額|月払|月次|毎月|月$|^m$"), 1), (re.compile(r"year|annual|yr\b|年額|年払|年次|年間|毎年|年$|^y$|^a$"), 12),
+    (re.compile(r"bi-?ennial|every 2 years|2年"), 24), (re.compile(r"semi-?annual|half[- ]?year|bi-?annual|every 6 months|半年|(?<!四)半期|6か月|6ヶ月|6ヵ月"), 6),
+    (re.compile(r"quarter|every 3 months|四半期|3か月|3ヶ月|3ヵ月"), 3), (re.compile(r"bi-?month|隔月"), 2),
+    (re.compile(r"month|mthly|月額|月払|月契約|月次|毎月|月$|^m$"), 1), (re.compile(r"year|annual|yr\b|年額|年払|年一括|年契約|年次|年間|毎年|年$|^y$|^a$"), 12),
 )
 # fmt: on
 _WEEKS = re.compile(r"week|週")
@@ -36,7 +36,18 @@ def monthly_amounts(frame: pd.DataFrame, amount_header: str, faults: LineFaults)
     faults.note("revenue.period_unknown", unknown)
     with np.errstate(invalid="ignore", divide="ignore"):
         by_period = np.where(amount == 0, 0.0, amount / months)
-    return np.where(np.isnan(given), by_period, given)
+    of_ended = _zero_since_the_end(frame, given)
+    faults.note("revenue.mrr_before_end", of_ended & (by_period > 0), Severity.WARNING)
+    faults.note("revenue.mrr_lost_at_end", of_ended & ~(by_period > 0), Severity.WARNING)
+    return np.where(np.isnan(given) | (of_ended & (by_period > 0)), by_period, given)
+
+
+def _zero_since_the_end(frame: pd.DataFrame, given: Numbers) -> NDArray[np.bool_]:
+    """Lines with an end and an `mrr` of 0, where all lines with an end have that: systems set it to 0 then."""
+    ended = ~np.isnat(days_of(frame, "ended_on"))
+    zero = ended & (given == 0)
+    is_rule = zero.sum() == (ended & ~np.isnan(given)).sum() and bool(np.any(given[~ended] > 0))
+    return np.asarray(zero & is_rule, dtype=bool)
 
 
 def months_in(word: str) -> float | None:
