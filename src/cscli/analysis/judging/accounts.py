@@ -74,6 +74,7 @@ def settle_accounts(frame: pd.DataFrame, facts: BookFacts) -> tuple[pd.DataFrame
     )  # fmt: skip
     for step in steps:
         frame = step(frame, says)
+    says.note("data.ids_differ_in_case", _same_but_for_case(frame), Severity.WARNING)
     tests = _tests(frame)
     says.note("data.may_be_test", tests & (tests.mean() <= _HALF), Severity.WARNING)
     says.found.extend(_past_renewals(frame, says))
@@ -228,6 +229,18 @@ def _tests(frame: pd.DataFrame) -> Rows:
     at = rows_with(names, _TEST_WORDS)
     found[at] = [_TEST.match(unicodedata.normalize("NFKC", names[row])) is not None for row in at]
     return found
+
+
+def _same_but_for_case(frame: pd.DataFrame) -> Rows:
+    """Accounts of one name whose ids differ in nothing but case: 15 characters of a CRM may, most others are one account."""
+    folded = frame["account_id"].str.casefold()
+    again = folded.duplicated(keep=False).to_numpy(dtype=bool, copy=True)
+    if not again.any():
+        return again
+    rows = frame.loc[again, ["name", "mrr"]].assign(folded=folded[again])
+    same = rows.duplicated(keep=False) & rows["name"].notna()
+    again[again] = same.to_numpy(dtype=bool)
+    return again
 
 
 def _past_renewals(frame: pd.DataFrame, says: _Says) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.judging.minor_units import holds_whole_numbers, minor_factors
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.numbers import currency_in
 from cscli.analysis.tables.raw import RawTable
@@ -47,8 +48,11 @@ def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
     that the field cannot have missing, each said. A `currency` column is added where headers or cells name one.
     """
     frame, problems = table.frame, list(table.problems)
+    minor = minor_factors(table, raw)
     for column in _columns(table, source):
         values, said = column.numbers, list[Problem]()
+        if minor is not None and _is_minor(column, raw, source):
+            values, said = values * minor, [_say("data.minor_units", Severity.WARNING, raw, column)]
         for step in (_apply_unit, _apply_scale, _keep_in_range):
             values, more = step(replace(column, numbers=values), raw, source)
             said += more
@@ -65,6 +69,15 @@ def _columns(table: TypedTable, source: Source) -> Iterator[_Column]:
             field = field_named(each.mapped.name, of_revenue=source.of_revenue)
             values = table.frame[each.mapped.name].to_numpy(np.float64)
             yield _Column(each.mapped.name, each.mapped.header, values, field)
+
+
+def _is_minor(column: _Column, raw: RawTable, source: Source) -> bool:
+    return (
+        column.name in MONEY
+        and column.name not in source.unit
+        and _unit_of(column, raw) is None
+        and holds_whole_numbers(raw, column.header)
+    )
 
 
 def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers, list[Problem]]:
@@ -84,13 +97,7 @@ def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers
     factor, words = found
     details = {"factor": f"{factor:g}", "name": column.name}
     said.append(
-        Problem(
-            "data.unit_applied",
-            severity=Severity.NOTE,
-            where=raw.locate(header=column.header),
-            value=words,
-            details=details,
-        )
+        Problem("data.unit_applied", Severity.WARNING, raw.locate(header=column.header), words, details)
     )
     return column.numbers * factor, said
 
@@ -142,7 +149,7 @@ def _find_scale(column: _Column, raw: RawTable) -> Scale | None:
         and bool(np.all(filled == np.rint(filled)))
         and high > 0
     ):
-        return None if len(filled) < 3 else "answers"
+        return "answers"
     percent = column.name == "csat" and low >= 0 and high <= 100
     if percent and (np.mean(filled > 10) > 0.5 or _has_percent_signs(column, raw)):
         return "percent"
