@@ -75,7 +75,7 @@ FIELDS: tuple[Field, ...] = (
         "Monthly recurring revenue", "Current MRR", "Monthly fee", "Monthly amount",
         "Recurring revenue (monthly)",
         "MRR amount", "Monthly charge", "Monthly charges", "Monthly price",
-        "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月間経常収益", "月額金額", "月額合計", "月次経常収益",
+        "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月間経常収益", "月額金額", "月額合計", "月次経常収益", "月額売上", "月次売上高",
     ),
     _field(
         "arr", _NUMBER, "money a year", "Annual recurring revenue; 12 x mrr where not given",

@@ -85,7 +85,14 @@ def _of_accounts(shape: Shape, refers: int) -> Iterator[Sign]:
     yield (3, "file_name") if is_head else (0.5, "") if last == "account" else (0, "")
     keys = [c for c in (shape.own_id, *shape.account_ids) if c is not None]
     unique = any(c.share_distinct >= 0.9 for c in keys)
-    yield (2, "row_an_account") if unique else (0.5, "") if keys and facts.is_history else (-2, "")
+    by_name = not facts.ids and any(c.field == "name" and c.share_distinct == 1 for c in facts.columns)
+    yield (
+        (2, "row_an_account")
+        if unique
+        else (0.5, "row_an_account" if by_name else "")
+        if by_name or (keys and facts.is_history)
+        else (-2, "")
+    )
     fields = {c.field for c in facts.columns if c.filled and c.field in _ACCOUNT_FIELDS}
     yield min(len(fields) * 0.6, 3.6), "account_columns"
     is_known = any(c.field == "account_id" and c.of and c.share_distinct >= 0.9 for c in shape.account_ids)
