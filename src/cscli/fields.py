@@ -64,7 +64,7 @@ FIELDS: tuple[Field, ...] = (
         "owner", _TEXT, "", "The customer success manager in charge",
         "CSM", "CSM name", "Account owner", "Owner name", "Customer success manager", "Company owner", "Account manager",
         "Success owner", "担当者", "担当", "担当CSM", "CSM担当", "取引先所有者", "所有者", "担当者名",
-        "CS担当", "自社担当者", "会社の担当者", "主担当", "営業担当", "取引先の担当者", "Sales rep",
+        "CS担当", "担当CS", "自社担当者", "会社の担当者", "主担当", "営業担当", "取引先の担当者", "Sales rep",
     ),
     _field(
         "plan", _TEXT, "", "Plan or product edition",
@@ -126,7 +126,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "status", _TEXT, "", "Whether the account pays, tries, pauses or has left, in the export's words",
         "Account status", "Customer status", "Subscription status", "Lifecycle", "Lifecycle stage", "Is active", "Churn label",
-        "Churn flag", "Is churned", "Churn status", "ステータス", "契約状況", "契約ステータス", "状態", "ライフサイクルステージ", "顧客ステータス",
+        "Churn flag", "Is churned", "Churn status", "ステータス", "契約状況", "契約ステータス", "契約状態", "状態", "ライフサイクルステージ", "顧客ステータス", "取引ステータス", "Contract status", "Customer state",
     ),
     _field("churn_reason", _TEXT, "", "Why the account has left", "Cancellation reason", "Reason for leaving", "解約理由", "退会理由"),
     _field("notice_days", _NUMBER, "days", "Days before the renewal by which notice must be given", "Notice period (days)", "Notice days", "解約予告日数", low=0),

@@ -14,6 +14,7 @@ from cscli.analysis.judging.searching import rows_with
 from cscli.analysis.judging.status_words import Status
 from cscli.analysis.judging.statuses import COUNTS_AS
 from cscli.analysis.judging.values import listed
+from cscli.analysis.tables.numbers import currency_named
 from cscli.errors import Location, Problem, Severity
 
 _BACK_AFTER_DAYS = 31
@@ -98,7 +99,7 @@ def main_currency(frame: pd.DataFrame) -> str | None:
 def _currencies(frame: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
     """The currency of each row, as an index (-1: none) into their codes in capitals."""
     codes, written = pd.factorize(frame["currency"].to_numpy(dtype=object))
-    return codes, [str(name).strip().upper() for name in written]
+    return codes, [currency_named(str(name)) for name in written]
 
 
 def _convert(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:

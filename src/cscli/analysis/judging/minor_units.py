@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.numbers import currency_named
 from cscli.analysis.tables.raw import RawTable
 
 _API_ID = re.compile(r"(?:cus|sub|price|plan|in|si|prod|acct|ch|pi)_\w+\Z")
@@ -37,7 +38,7 @@ def minor_factors(table: TypedTable, raw: RawTable) -> NDArray[np.float64] | Non
     """What each row's amounts are to be multiplied by; None where they are not those of an API. Yen have no cents."""
     if "currency" not in table.frame or not _is_of_api(raw):
         return None
-    codes = table.frame["currency"].astype(object).map(lambda code: str(code).strip().upper())
+    codes = table.frame["currency"].astype(object).map(lambda code: currency_named(str(code)))
     return np.where(codes.isin(_WITHOUT_CENTS), 1.0, 0.01)
 
 

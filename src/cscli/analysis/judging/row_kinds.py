@@ -146,11 +146,11 @@ def _drop(table: _Table, rows: list[_Row]) -> RawTable:
         return raw
     stays = np.ones(len(raw.lines), dtype=bool)
     stays[list(gone)] = False
+    found = (*_say(table, sorted(gone.values(), key=lambda row: row.at)), *_doubt(table, doubted))
     said = (
         *raw.problems,
-        *_say(table, sorted(gone.values(), key=lambda row: row.at)),
-        *_doubt(table, doubted),
-    )
+        *(each for each in found if each not in raw.problems),
+    )  # a table may be looked at twice
     return replace(raw.only(stays), problems=said)
 
 

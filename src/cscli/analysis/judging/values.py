@@ -19,7 +19,20 @@ from cscli.errors import Problem, Severity
 from cscli.fields import Field, FieldType, field_named
 
 MONEY = ("mrr", "arr", "cac", "amount", "unit_amount")
-_MOSTLY = 0.9
+_COUNTED = frozenset(
+    {
+        "IDs",
+        "people",
+        "times",
+        "tickets",
+        "invoices",
+        "minutes",
+        "money a month",
+        "money a year",
+        "money",
+        "days",
+    }
+)
 _LISTED = 3
 _OF_NUMBERS = "0123456789.,+- "
 # fmt: off
@@ -53,7 +66,7 @@ def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
         values, said = column.numbers, list[Problem]()
         if minor is not None and _is_minor(column, raw, source):
             values, said = values * minor, [_say("data.minor_units", Severity.WARNING, raw, column)]
-        for step in (_apply_unit, _apply_scale, _keep_in_range):
+        for step in (_drop_shares, _apply_unit, _apply_scale, _keep_in_range):
             values, more = step(replace(column, numbers=values), raw, source)
             said += more
         if values is not column.numbers:
@@ -69,6 +82,18 @@ def _columns(table: TypedTable, source: Source) -> Iterator[_Column]:
             field = field_named(each.mapped.name, of_revenue=source.of_revenue)
             values = table.frame[each.mapped.name].to_numpy(np.float64)
             yield _Column(each.mapped.name, each.mapped.header, values, field)
+
+
+def _drop_shares(column: _Column, raw: RawTable, _source: Source) -> tuple[Numbers, list[Problem]]:
+    """Percent in a column of people, times or money is missing: nobody says of what it is a share."""
+    if column.field is None or column.field.unit not in _COUNTED or not _has_percent_signs(column, raw):
+        return column.numbers, []
+    shares = np.array(
+        [isinstance(cell, str) and "%" in cell for cell in raw.column(column.header)], dtype=bool
+    )
+    details = {"count": int(shares.sum()), "name": column.name}
+    said = Problem("data.share_of_what", Severity.ERROR, raw.locate(header=column.header), details=details)
+    return np.where(shares, np.nan, column.numbers), [said]
 
 
 def _is_minor(column: _Column, raw: RawTable, source: Source) -> bool:
