@@ -44,7 +44,8 @@ class TypedColumn:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TypedTable:
     """`frame`: one row a row of the file; ids and text object (None missing), numbers float64, dates
-    datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame.
+    datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame. Of rows that an engine has
+    rolled up, `of_no_rows`: what each rollup says where an account has none; `row_counts`: how many rows each stands for.
     """
 
     source: str
@@ -55,7 +56,7 @@ class TypedTable:
     facts: ReadFacts
     problems: tuple[Problem, ...]
     of_no_rows: "pd.Series[float] | None" = None
-    """Of rows that an engine has rolled up: what each rollup says where an account has none."""
+    row_counts: NDArray[np.int64] | None = None
 
     def header(self, name: str) -> str:
         """The header in the file of column `name`."""

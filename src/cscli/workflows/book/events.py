@@ -19,6 +19,7 @@ from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.fields import FieldType
 from cscli.workflows.book.big_rows import find_rows, read_rows
+from cscli.workflows.book.merged_logs import merge_weeks
 from cscli.workflows.book.reading import ReadLog, SourceReader, say_absent
 from cscli.workflows.book.request import Request
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from cscli.sources.engine.model import EventEngine
     from cscli.sources.events import EventLog, EventRollup
+    from cscli.workflows.book.joining import Resolved
 
 _KEPT = Path(".cscli") / "events"
 
@@ -68,16 +70,13 @@ def read_logs(
     return logs, problems
 
 
-def weeks_by_source(
-    logs: Mapping[str, ReadLog], resolved: Mapping[str, TypedTable]
-) -> "dict[str, pd.DataFrame]":
-    """The weekly table of each log under the accounts' own ids; of two ids of one account the first counts."""
+def weeks_by_source(logs: Mapping[str, ReadLog], resolved: "Resolved") -> "dict[str, pd.DataFrame]":
+    """The weekly table of each log under the accounts' own ids."""
     found = {}
     for name, log in logs.items():
-        ids = dict(zip(log.table.frame["account_id"], resolved[name].frame["account_id"], strict=True))
-        weeks = log.weeks.assign(account_id=log.weeks["account_id"].map(ids))
-        if not weeks.empty:
-            found[name] = weeks.drop_duplicates(["account_id", "week"], ignore_index=True)
+        match = resolved.matches.get(name)
+        if not log.weeks.empty:
+            found[name] = merge_weeks(log.weeks, match.mapping) if match else log.weeks
     return found
 
 
@@ -171,15 +170,12 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
     frame = _with_clean_ids(rollup.accounts).assign(**dict.fromkeys(absent, np.nan))
     table = TypedTable(
-        source=log.source,
-        frame=frame,
-        lines=np.arange(1, len(frame) + 1, dtype=np.int64),
-        columns=tuple(_columns(log, list(frame.columns))),
-        unused=(),
-        facts=_facts(log, rollup),
-        problems=(),
-    )
-    return ReadLog(table, _with_clean_ids(rollup.weeks), rollup.files, problems)
+        log.source, frame, np.arange(1, len(frame) + 1, dtype=np.int64), tuple(_columns(log, list(frame.columns))), (),
+        _facts(log, rollup), (),
+    )  # fmt: skip
+    weeks = _with_clean_ids(rollup.weeks)
+    counts = frame["account_id"].map(weeks.groupby("account_id")["events"].sum()).fillna(1)
+    return ReadLog(replace(table, row_counts=counts.to_numpy(np.int64)), weeks, rollup.files, problems)
 
 
 def _with_clean_ids(frame: "pd.DataFrame") -> "pd.DataFrame":

@@ -8,6 +8,7 @@ from cscli.analysis.tables.conform import TypedTable
 from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity
 from cscli.sources.crosswalk import Crosswalk, read_crosswalk
+from cscli.workflows.book.merged_logs import merge_ids
 from cscli.workflows.book.request import Request
 
 if TYPE_CHECKING:
@@ -65,14 +66,10 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         matches[name] = match
         problems += [*decided[name].problems, *_said(table, match, accounts)]
         tables[name] = _renamed(table, match)
-    return Resolved(
-        tables=tables,
-        matches=matches,
-        decided=decided,
-        accounts=accounts,
-        crosswalk=crosswalk,
-        problems=tuple(problems),
-    )
+        if sources[name].kind == "events":
+            tables[name], said = merge_ids(tables[name])
+            problems += said
+    return Resolved(tables, matches, decided, accounts, crosswalk, tuple(problems))
 
 
 def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) -> Iterator[Problem]:

@@ -188,7 +188,7 @@ def remember(
         profiles=profile_records(inputs.profiles),
         call_list=call_list,
         alerts=alerts,
-        event_weeks=weeks_by_source(book.logs, book.resolved.tables),
+        event_weeks=weeks_by_source(book.logs, book.resolved),
     )
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"
