@@ -162,7 +162,7 @@ def _try(rules: str, request: Request, reader: SourceReader) -> tuple[Book | Non
 
 def _reader(proposal: Proposal) -> SourceReader:
     tables = {
-        source.name: unpivoted(source.table, Source(kind=_kind_of(source)))
+        source.name: unpivoted(source.table, Source().model_copy(update={"kind": _kind_of(source)}))
         for source in proposal.sources if source.kind != "events"
     }  # fmt: skip
     return SourceReader(tables=tables)
