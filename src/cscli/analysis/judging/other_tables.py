@@ -85,7 +85,12 @@ def say_unread_end(table: TypedTable, raw: RawTable, source: Source) -> Iterator
         days = pd.Series(parse_dates(raw.column(header)).values, index=frame.index)
         later = (days > frame["started_on"])[days.notna()]
         if len(later) and later.mean() >= _NEARLY_ALL and _meet(frame["account_id"], days, starts):
-            yield Problem("revenue.end_not_read", Severity.WARNING, raw.locate(header=header), header)
+            yield Problem(
+                "revenue.end_not_read",
+                severity=Severity.WARNING,
+                where=raw.locate(header=header),
+                value=header,
+            )
 
 
 def _meet(ids: "pd.Series[str]", days: "pd.Series[pd.Timestamp]", starts: set[tuple[object, object]]) -> bool:

@@ -81,7 +81,13 @@ def _look(raw: RawTable, source: Source) -> _Table | None:
     others = [header for header in raw.headers if header != key]
     name = headers.get("name") or next((header for header in others[:1]), None)
     money = next((headers[each] for each in _MONEY if each in headers), None)
-    return _Table(raw, source, raw.column(key), raw.column(name) if name else None, money)
+    return _Table(
+        raw=raw,
+        source=source,
+        id_column=raw.column(key),
+        name_column=raw.column(name) if name else None,
+        money=money,
+    )
 
 
 def _candidates(table: _Table) -> list[int]:
@@ -118,9 +124,9 @@ def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
     words = [cell for cell in own if isinstance(cell, str)]
     label = next(filter(is_summary, words), next(iter(words), texts[0] if texts else ""))
     return _Row(
-        at, str(label), len(cells), any(map(is_summary, [*own, texts[0] if texts else None])),
-        is_note(cells[0][1]), own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
-        _is_odd(table, own[0]), agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
+        at=at, label=str(label), filled=len(cells), is_summary=any(map(is_summary, [*own, texts[0] if texts else None])),
+        is_note=is_note(cells[0][1]), has_id=own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
+        is_odd=_is_odd(table, own[0]), figures=agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
     )  # fmt: skip
 
 

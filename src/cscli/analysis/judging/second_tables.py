@@ -32,7 +32,9 @@ def without_second_tables(raw: RawTable, source: Source) -> RawTable:
     lines = raw.lines[~stays].tolist()
     names = ", ".join(_texts(raw, _header_below(raw, at))[:4])
     details = {"first": lines[0], "last": lines[-1], "count": len(lines)}
-    said = Problem("data.second_table", Severity.WARNING, raw.locate(at), names, details)
+    said = Problem(
+        "data.second_table", severity=Severity.WARNING, where=raw.locate(at), value=names, details=details
+    )
     return replace(raw.only(stays), problems=(*raw.problems, said))
 
 

@@ -108,7 +108,9 @@ def _reads_like_status(raw: RawTable, header: str) -> bool:
 def _say_found(table: TypedTable, raw: RawTable, header: str, source: Source) -> Iterator[Problem]:
     pinned = source.status is not None and source.status.column == header
     if not pinned and all(each.mapped.name != "status" for each in table.columns):
-        yield Problem("data.status_found", Severity.WARNING, raw.locate(header=header), header)
+        yield Problem(
+            "data.status_found", severity=Severity.WARNING, where=raw.locate(header=header), value=header
+        )
 
 
 def _say_unknown(

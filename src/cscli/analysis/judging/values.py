@@ -92,7 +92,9 @@ def _drop_shares(column: _Column, raw: RawTable, _source: Source) -> tuple[Numbe
         [isinstance(cell, str) and "%" in cell for cell in raw.column(column.header)], dtype=bool
     )
     details = {"count": int(shares.sum()), "name": column.name}
-    said = Problem("data.share_of_what", Severity.ERROR, raw.locate(header=column.header), details=details)
+    said = Problem(
+        "data.share_of_what", severity=Severity.ERROR, where=raw.locate(header=column.header), details=details
+    )
     return np.where(shares, np.nan, column.numbers), [said]
 
 
@@ -122,7 +124,13 @@ def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers
     factor, words = found
     details = {"factor": f"{factor:g}", "name": column.name}
     said.append(
-        Problem("data.unit_applied", Severity.WARNING, raw.locate(header=column.header), words, details)
+        Problem(
+            "data.unit_applied",
+            severity=Severity.WARNING,
+            where=raw.locate(header=column.header),
+            value=words,
+            details=details,
+        )
     )
     return column.numbers * factor, said
 

@@ -170,8 +170,8 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
     frame = _with_clean_ids(rollup.accounts).assign(**dict.fromkeys(absent, np.nan))
     table = TypedTable(
-        log.source, frame, np.arange(1, len(frame) + 1, dtype=np.int64), tuple(_columns(log, list(frame.columns))), (),
-        _facts(log, rollup), (),
+        source=log.source, frame=frame, lines=np.arange(1, len(frame) + 1, dtype=np.int64), columns=tuple(_columns(log, list(frame.columns))), unused=(),
+        facts=_facts(log, rollup), problems=(),
     )  # fmt: skip
     weeks = _with_clean_ids(rollup.weeks)
     counts = frame["account_id"].map(weeks.groupby("account_id")["events"].sum()).fillna(1)

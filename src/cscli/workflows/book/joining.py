@@ -69,7 +69,14 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         if sources[name].kind == "events":
             tables[name], said = merge_ids(tables[name])
             problems += said
-    return Resolved(tables, matches, decided, accounts, crosswalk, tuple(problems))
+    return Resolved(
+        tables=tables,
+        matches=matches,
+        decided=decided,
+        accounts=accounts,
+        crosswalk=crosswalk,
+        problems=tuple(problems),
+    )
 
 
 def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) -> Iterator[Problem]:

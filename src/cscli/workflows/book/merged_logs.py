@@ -27,7 +27,9 @@ def merge_ids(table: TypedTable) -> tuple[TypedTable, tuple[Problem, ...]]:
         counts = pd.Series(counts).groupby(ids.to_numpy()).sum().loc[ids[firsts]].to_numpy(np.int64)
     place = Location(file=table.facts.file, column=table.header("account_id"))
     shown, details = ", ".join(doubled[:_SHOWN]), {"count": len(doubled)}
-    said = Problem("events.ids_added_up", Severity.WARNING, place, shown, details)
+    said = Problem(
+        "events.ids_added_up", severity=Severity.WARNING, where=place, value=shown, details=details
+    )
     return replace(table, frame=merged, lines=table.lines[firsts], row_counts=counts), (said,)
 
 

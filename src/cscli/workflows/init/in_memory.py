@@ -29,7 +29,7 @@ def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
     except CscliError as error:
         error.language = language
         raise
-    rules = Rules(NAME, made.text, here, here, remembers=False)
+    rules = Rules(name=NAME, text=made.text, sources_folder=here, workspace=here, remembers=False)
     return replace(
         request, rules=rules, reader=made.reader, made=(*_say_ids(made), *_say_rates(made), *made.problems)
     )
@@ -42,7 +42,7 @@ def _say_ids(made: MadeRules) -> Iterator[Problem]:
         known = known_field(header) if header else None
         if header and (known is None or known.name != "account_id"):
             place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
-            yield Problem("init.id_assumed", Severity.WARNING, place, header)
+            yield Problem("init.id_assumed", severity=Severity.WARNING, where=place, value=header)
 
 
 def _say_rates(made: MadeRules) -> Iterator[Problem]:
@@ -56,7 +56,7 @@ def _say_rates(made: MadeRules) -> Iterator[Problem]:
         if isinstance(rates[code], float | int)
     )
     if used:
-        yield Problem("init.rate_of_preset", Severity.WARNING, value=used)
+        yield Problem("init.rate_of_preset", severity=Severity.WARNING, value=used)
 
 
 def _currencies(table: RawTable) -> Iterator[str]:
