@@ -43,7 +43,7 @@ def run_case(case: Case, folder: Path) -> Result:
     given = place / case.file if case.file else None
     output = folder / "out.json"
     try:
-        request = _request(place, given)
+        request = _request(place, given, case.more)
         problems = _run(case, request, given if request.accounts else None, output)
     except CscliError as error:
         codes = tuple(problem.code for problem in error.problems)
@@ -58,13 +58,15 @@ def run_case(case: Case, folder: Path) -> Result:
     return Result(case, faults, problems, figure)
 
 
-def _request(place: Path, given: Path | None) -> Request:
+def _request(place: Path, given: Path | None, more: tuple[str, ...]) -> Request:
     """What the command line asks for: the rules there are, else those that are made of the file."""
     now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
     rules = find_rules(None, place)
     if given is None or (place / "cscli.yaml").exists():
-        return Request(rules, now, AS_OF, given, remember=False)
-    return with_rules_for(Request(rules, now, AS_OF, remember=False), (given,))
+        return Request(rules=rules, now=now, as_of=AS_OF, accounts=given, remember=False)
+    return with_rules_for(
+        Request(rules=rules, now=now, as_of=AS_OF, remember=False), (given, *(place / name for name in more))
+    )
 
 
 def _run(case: Case, request: Request, given: Path | None, output: Path) -> tuple[str, ...]:

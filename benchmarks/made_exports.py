@@ -61,10 +61,10 @@ def _read(made: Made, *, with_rules: bool) -> tuple[list[str], tuple[Problem, ..
     """What is wrong of the figures, and what was said."""
     now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
     if with_rules:
-        request = Request(find_rules(None, made.folder), now, AS_OF, remember=False)
+        request = Request(rules=find_rules(None, made.folder), now=now, as_of=AS_OF, remember=False)
     else:
         files = sorted(each for each in made.folder.iterdir() if each.suffix in (".csv", ".xlsx"))
-        bare = Request(find_rules(None, made.folder.parent), now, AS_OF, remember=False)
+        bare = Request(rules=find_rules(None, made.folder.parent), now=now, as_of=AS_OF, remember=False)
         request = with_rules_for(bare, files)
     if made.closing is not None:
         output = made.folder / "ltv.json"

@@ -182,7 +182,7 @@ def _find_scale(column: _Column, raw: RawTable) -> Scale | None:
         and bool(np.all(filled == np.rint(filled)))
         and high > 0
     ):
-        return "answers"
+        return "answers" if len(filled) >= 3 or "10" in column.header else None
     percent = column.name == "csat" and low >= 0 and high <= 100
     if percent and (np.mean(filled > 10) > 0.5 or _has_percent_signs(column, raw)):
         return "percent"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from cscli.analysis.matching.merging import merge_weeks
 from cscli.analysis.proposing.log_columns import LogColumns, choose_columns
 from cscli.analysis.tables.conform import TypedColumn, TypedTable, id_text
 from cscli.analysis.tables.mapping import MappedColumn
@@ -19,7 +20,6 @@ from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.fields import FieldType
 from cscli.workflows.book.big_rows import find_rows, read_rows
-from cscli.workflows.book.merged_logs import merge_weeks
 from cscli.workflows.book.reading import ReadLog, SourceReader, say_absent
 from cscli.workflows.book.request import Request
 

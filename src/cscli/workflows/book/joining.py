@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cscli.analysis.matching.merging import merge_ids
 from cscli.analysis.tables.conform import TypedTable
 from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity
 from cscli.sources.crosswalk import Crosswalk, read_crosswalk
-from cscli.workflows.book.merged_logs import merge_ids
 from cscli.workflows.book.request import Request
 
 if TYPE_CHECKING:
