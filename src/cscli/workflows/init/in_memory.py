@@ -40,7 +40,7 @@ def _say_ids(made: MadeRules) -> Iterator[Problem]:
     for source in made.new.sources:
         header = next((each.header for each in source.columns if each.name == "account_id"), None)
         known = known_field(header) if header else None
-        if header and (known is None or known.name != "account_id"):
+        if header and not source.via and (known is None or known.name != "account_id"):
             place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
             yield Problem("init.id_assumed", severity=Severity.WARNING, where=place, value=header)
 
