@@ -42,15 +42,17 @@ def _headers(raw: RawTable, source: Source) -> Iterator[int]:
     """The rows at which another table begins: its titles, else its header."""
     if len(raw.lines) < _FEWEST_ROWS or len(raw.columns) < _FEWEST_ROWS:
         return
+    after_gap = (np.flatnonzero(np.diff(raw.lines) > 1) + 1).tolist()
+    named = _named(_id_column(raw, source))
+    if not after_gap and not named:
+        return
     numeric = [at for at, column in enumerate(raw.columns) if _is_numeric(column)]
     own = {header_key(header) for header in raw.headers}
-    ids = _id_column(raw, source)
-    after_gap = np.flatnonzero(np.diff(raw.lines) > 1) + 1
-    for at in after_gap.tolist():
+    for at in after_gap:
         header = _header_below(raw, at)
         if _is_header(raw, header, numeric, own) and header > 0:
             yield at
-    for at in _named(ids):
+    for at in named:
         if at and _is_header(raw, at, numeric, own) and _known(raw, at, source) >= _FEWEST_ROWS:
             yield at
 
@@ -98,11 +100,12 @@ def _id_column(raw: RawTable, source: Source) -> Column:
 
 def _named(column: Column) -> list[int]:
     """The rows whose id is the name of a known column. Ids have digits as a rule, which one look at them all tells."""
-    texts = [cell.replace("\n", " ") if type(cell) is str else "0" for cell in column]
-    if not _NO_DIGIT.search("\n".join(texts)):
+    if not _NO_DIGIT.search("\n".join([cell if type(cell) is str else "0" for cell in column])):
         return []
     return [
-        at for at, cell in enumerate(texts) if _NO_DIGIT.fullmatch(cell) and known_field(cell) is not None
+        at
+        for at, cell in enumerate(column)
+        if type(cell) is str and _NO_DIGIT.fullmatch(cell) and known_field(cell) is not None
     ]
 
 
