@@ -19,6 +19,7 @@ from case_table import CASES, ELSEWHERE, Case
 from cscli.errors import CscliError
 from cscli.workflows import RevenueOptions, check, ltv_report, score
 from cscli.workflows.book.request import Request
+from cscli.workflows.init.in_memory import with_rules_for
 from cscli.workspace.rules import find_rules
 
 AS_OF = dt.date(2026, 10, 31)
@@ -40,16 +41,10 @@ def run_case(case: Case, folder: Path) -> Result:
     place = folder / "case"
     shutil.copytree(SHARED / case.folder, place, symlinks=True)
     given = place / case.file if case.file else None
-    request = Request(
-        rules=find_rules(None, place),
-        now=dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC),
-        as_of=AS_OF,
-        accounts=given,
-        remember=False,
-    )
     output = folder / "out.json"
     try:
-        problems = _run(case, request, given, output)
+        request = _request(place, given, case.more)
+        problems = _run(case, request, given if request.accounts else None, output)
     except CscliError as error:
         codes = tuple(problem.code for problem in error.problems)
         faults = () if case.asks in codes else (f"ended: {', '.join(codes[:3])}",)
@@ -61,6 +56,17 @@ def run_case(case: Case, folder: Path) -> Result:
         faults = (*faults, "did not ask")
     figure = next((f"{key} {value}" for key, value in found.items()), "")
     return Result(case, faults, problems, figure)
+
+
+def _request(place: Path, given: Path | None, more: tuple[str, ...]) -> Request:
+    """What the command line asks for: the rules there are, else those that are made of the file."""
+    now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
+    rules = find_rules(None, place)
+    if given is None or (place / "cscli.yaml").exists():
+        return Request(rules=rules, now=now, as_of=AS_OF, accounts=given, remember=False)
+    return with_rules_for(
+        Request(rules=rules, now=now, as_of=AS_OF, remember=False), (given, *(place / name for name in more))
+    )
 
 
 def _run(case: Case, request: Request, given: Path | None, output: Path) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from cscli.errors import CscliError, Problem, Severity
 from cscli.workflows import RevenueOptions, ltv_report
 from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
+from cscli.workflows.init.in_memory import with_rules_for
 from cscli.workspace.rules import find_rules
 
 
@@ -31,13 +32,13 @@ class Outcome:
     tracebacks: list[str] = field(default_factory=list)
 
 
-def run(count: int, folder: Path, first: int = 0) -> Outcome:
-    """The outcome of `count` made exports."""
+def run(count: int, folder: Path, first: int = 0, *, with_rules: bool = True) -> Outcome:
+    """The outcome of `count` made exports, under their rules or as a stranger gives them: the files alone."""
     outcome = Outcome()
     for seed in range(first, first + count):
         made = make(seed, folder)
         try:
-            faults, problems = _read(made)
+            faults, problems = _read(made, with_rules=with_rules)
         except CscliError as error:
             outcome.counts[made.kind, "asked"] += 1
             if not made.must_ask:
@@ -56,10 +57,15 @@ def run(count: int, folder: Path, first: int = 0) -> Outcome:
     return outcome
 
 
-def _read(made: Made) -> tuple[list[str], tuple[Problem, ...]]:
+def _read(made: Made, *, with_rules: bool) -> tuple[list[str], tuple[Problem, ...]]:
     """What is wrong of the figures, and what was said."""
     now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
-    request = Request(rules=find_rules(None, made.folder), now=now, as_of=AS_OF, remember=False)
+    if with_rules:
+        request = Request(rules=find_rules(None, made.folder), now=now, as_of=AS_OF, remember=False)
+    else:
+        files = sorted(each for each in made.folder.iterdir() if each.suffix in (".csv", ".xlsx"))
+        bare = Request(rules=find_rules(None, made.folder.parent), now=now, as_of=AS_OF, remember=False)
+        request = with_rules_for(bare, files)
     if made.closing is not None:
         output = made.folder / "ltv.json"
         report = ltv_report(request, RevenueOptions(), output)
@@ -106,13 +112,18 @@ def _same(found: object, wanted: object) -> bool:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = run(count, Path(folder))
-    for (kind, how), number in sorted(outcome.counts.items()):
-        print(f"{kind:<16} {how:<6} {number:>5}")
-    print("\n".join([*outcome.quiet[:40], *outcome.tracebacks[:20]]))
-    print(f"{count} exports: {len(outcome.quiet)} wrong and quiet, {len(outcome.tracebacks)} tracebacks")
-    sys.exit(bool(outcome.quiet or outcome.tracebacks))
+    failed = False
+    for with_rules in (True, False):
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = run(count, Path(folder), with_rules=with_rules)
+        for (kind, how), number in sorted(outcome.counts.items()):
+            print(f"{kind:<16} {how:<6} {number:>5}")
+        print("\n".join([*outcome.quiet[:40], *outcome.tracebacks[:20]]))
+        wrong, broken = len(outcome.quiet), len(outcome.tracebacks)
+        how = "with rules" if with_rules else "without rules"
+        print(f"{count} exports {how}: {wrong} wrong and quiet, {broken} tracebacks")
+        failed = failed or bool(wrong or broken)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ FIELDS: tuple[Field, ...] = (
         "owner", _TEXT, "", "The customer success manager in charge",
         "CSM", "CSM name", "Account owner", "Owner name", "Customer success manager", "Company owner", "Account manager",
         "Success owner", "担当者", "担当", "担当CSM", "CSM担当", "取引先所有者", "所有者", "担当者名",
-        "CS担当", "自社担当者", "会社の担当者", "主担当", "営業担当", "取引先の担当者", "Sales rep",
+        "CS担当", "担当CS", "自社担当者", "会社の担当者", "主担当", "営業担当", "取引先の担当者", "Sales rep",
         "Success manager", "Organization - Owner",
     ),
     _field(
@@ -78,7 +78,7 @@ FIELDS: tuple[Field, ...] = (
         "Monthly recurring revenue", "Current MRR", "Monthly fee", "Monthly amount",
         "Recurring revenue (monthly)",
         "MRR amount", "Monthly charge", "Monthly charges", "Monthly price",
-        "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月間経常収益", "月額金額", "月額合計", "月次経常収益",
+        "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月間経常収益", "月額金額", "月額合計", "月次経常収益", "月額売上", "月次売上高",
     ),
     _field(
         "arr", _NUMBER, "money a year", "Annual recurring revenue; 12 x mrr where not given",
@@ -94,7 +94,8 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "started_on", _DATE, "", "First day of the contract",
         "Start date", "Contract start", "Contract start date", "Customer since", "Subscription start", "Start",
-        "Became customer on", "Activated on", "Activated at", "Signup date", "Signed up on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日", "入会日", "サービス開始日", "課金開始日", "契約締結日",
+        "Became customer on", "Activated on", "Signup date", "Signed up on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日", "入会日", "サービス開始日", "課金開始日", "契約締結日",
+        "Started at", "Start (UTC)", "Start date (UTC)", "Activated at", "Subscription started", "Term start", "Term start date", "Valid from", "契約始期",
     ),
     _field(
         "renews_on", _DATE, "", "Next renewal date",
@@ -129,7 +130,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "status", _TEXT, "", "Whether the account pays, tries, pauses or has left, in the export's words",
         "Account status", "Customer status", "Subscription status", "Lifecycle", "Lifecycle stage", "Is active", "Churn label",
-        "Churn flag", "Is churned", "Churn status", "ステータス", "契約状況", "契約ステータス", "状態", "ライフサイクルステージ", "顧客ステータス",
+        "Churn flag", "Is churned", "Churn status", "ステータス", "契約状況", "契約ステータス", "契約状態", "状態", "ライフサイクルステージ", "顧客ステータス", "取引ステータス", "Contract status", "Customer state",
     ),
     _field("churn_reason", _TEXT, "", "Why the account has left", "Cancellation reason", "Reason for leaving", "解約理由", "退会理由"),
     _field("notice_days", _NUMBER, "days", "Days before the renewal by which notice must be given", "Notice period (days)", "Notice days", "解約予告日数", low=0),
@@ -175,8 +176,9 @@ REVENUE_FIELDS: tuple[Field, ...] = (
         "ended_on", _DATE, "", "The first day without the subscription; blank: it goes on",
         "End date", "End", "Ends on", "Ended", "Subscription end", "Subscription end date", "Contract end", "Contract end date",
         "Cancelled on", "Canceled on", "Cancellation date", "Churn date", "Canceled at", "Cancelled at", "Ended at", "Ended at (UTC)",
-        "Canceled at (UTC)", "終了日", "契約終了日", "利用終了日", "解約日", "満了日",
-        "Expires at", "Expired at",
+        "Canceled at (UTC)", "終了日", "契約終了日", "利用終了日", "解約日", "満了日", "契約満了日", "満期日", "契約期限", "有効期限", "契約終了予定日", "終了予定日", "利用期限",
+        "Contract ends", "Contract expiry", "Contract expiration date", "Expires on", "Expires", "Expiry date", "Expiration date", "Expires at", "Expired at",
+        "Term end", "Term end date", "Valid until", "Valid to",
     ),
     _field(
         "amount", _NUMBER, "money a period", "What is paid for the whole period, tax excluded",
@@ -192,10 +194,10 @@ REVENUE_FIELDS: tuple[Field, ...] = (
         "month", _DATE, "", "The month of the figure: any day of it",
         "Year month", "Month end", "Billing month", "Period month", "年月", "月", "対象月", "請求月", "計上月",
     ),
-    _field("interval", _TEXT, "", "The unit of the period: month, year, quarter", "Billing interval", "Interval unit", "Billing frequency", "Billing cycle", "Plan interval", "Billing period", "支払サイクル", "支払方法", "請求サイクル", "課金サイクル"),
+    _field("interval", _TEXT, "", "The unit of the period: month, year, quarter", "Billing interval", "Interval unit", "Billing frequency", "Billing cycle", "Plan interval", "Billing period", "支払サイクル", "支払周期", "請求周期", "課金周期", "支払区分", "契約サイクル", "Billing period unit", "支払方法", "請求サイクル", "課金サイクル"),
     _field("interval_count", _NUMBER, "", "How many of that unit a period has", "Plan interval count", "Intervals", low=0),
-    _field("quantity", _NUMBER, "", "How many of the unit amount are paid for", "Qty", "数量", low=0),
-    _field("unit_amount", _NUMBER, "money a period", "What one of the quantity costs for a period", "Unit price", "Price per unit", "Price per seat", "単価"),
+    _field("quantity", _NUMBER, "", "How many of the unit amount are paid for", "Qty", "Plan quantity", "数量", low=0),
+    _field("unit_amount", _NUMBER, "money a period", "What one of the quantity costs for a period", "Unit price", "Price per unit", "Price per seat", "Plan unit price", "単価"),
     _field("status", _TEXT, "", "Whether the line pays, tries, pauses or has ended, in the export's words", "Subscription status", "Contract status", "Line status", "ステータス", "契約状況", "契約ステータス", "状態"),
     _field("auto_renew", FieldType.BOOLEAN, "", "Whether the contract goes on by itself at its end", "Auto renewal", "Auto-renew", "Automatic renewal", "Evergreen", "自動更新"),
     _field("kind", _TEXT, "", "paid, or what counts 0: trial, free, one-off, tax", "Type", "Line type", "Billing type", "種別", "区分", "契約種別"),

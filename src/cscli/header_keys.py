@@ -22,6 +22,7 @@ _LESS_SPECIFIC = {
         "Churn date", "Cancelled on", "Canceled on", "Cancelled at", "Canceled at", "Canceled at (UTC)", "Cancellation date",
         "解約日",
     ),
+    "interval": ("支払方法", "Billing period"),
     "amount": ("Total", "Price", "料金"),
 }  # fmt: skip
 """Headers that may mean something else too, the weakest last: any other header of the same field goes before them."""

@@ -69,6 +69,7 @@ def test_a_text_about_one_thing_stands_in_for_one_about_many() -> None:
 NEVER_ONE = {
     "init.sample_wrote",  # the sample has twelve files
     "problem.check.date_forms",  # said of several forms
+    "problem.data.ids_differ_in_case",  # said of two or more
     "problem.data.months_wide",  # recognised by several months
     "problem.history.too_long",  # beyond a million
     "problem.init.too_many",  # beyond hundreds

@@ -20,6 +20,7 @@ from cscli.normalizers import AnyNormalizer
 from cscli.points import Points
 
 Language = Literal["en", "ja"]
+SourceKind = Literal["accounts", "rows", "events", "subscriptions", "mrr", "orders", "contacts", "bridge"]
 
 
 def _check_currency(code: str) -> str:
@@ -51,11 +52,9 @@ class Source(Model):
     file: NonEmpty | None = Field(
         None, description="A path or a glob, from this file's folder: the newest match"
     )
-    kind: Literal["accounts", "rows", "events", "subscriptions", "mrr", "orders", "contacts", "bridge"] = (
-        Field(
-            "accounts",
-            description="One row an account, or many; or the product's event log; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`; or their orders; or their people; or a bridge: which id of another table is which account's",
-        )
+    kind: SourceKind = Field(
+        "accounts",
+        description="One row an account, or many; or the product's event log; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`; or their orders; or their people; or a bridge: which id of another table is which account's",
     )
     via: Name | None = Field(
         None,

@@ -14,6 +14,7 @@ from cscli.analysis.judging.searching import rows_with
 from cscli.analysis.judging.status_words import Status
 from cscli.analysis.judging.statuses import COUNTS_AS
 from cscli.analysis.judging.values import listed
+from cscli.analysis.tables.numbers import currency_named
 from cscli.errors import Location, Problem, Severity
 
 _BACK_AFTER_DAYS = 31
@@ -74,6 +75,7 @@ def settle_accounts(frame: pd.DataFrame, facts: BookFacts) -> tuple[pd.DataFrame
     )  # fmt: skip
     for step in steps:
         frame = step(frame, says)
+    says.note("data.ids_differ_in_case", _same_but_for_case(frame), Severity.WARNING)
     tests = _tests(frame)
     says.note("data.may_be_test", tests & (tests.mean() <= _HALF), Severity.WARNING)
     says.found.extend(_past_renewals(frame, says))
@@ -97,7 +99,7 @@ def main_currency(frame: pd.DataFrame) -> str | None:
 def _currencies(frame: pd.DataFrame) -> tuple[NDArray[np.intp], list[str]]:
     """The currency of each row, as an index (-1: none) into their codes in capitals."""
     codes, written = pd.factorize(frame["currency"].to_numpy(dtype=object))
-    return codes, [str(name).strip().upper() for name in written]
+    return codes, [currency_named(str(name)) for name in written]
 
 
 def _convert(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:
@@ -228,6 +230,18 @@ def _tests(frame: pd.DataFrame) -> Rows:
     at = rows_with(names, _TEST_WORDS)
     found[at] = [_TEST.match(unicodedata.normalize("NFKC", names[row])) is not None for row in at]
     return found
+
+
+def _same_but_for_case(frame: pd.DataFrame) -> Rows:
+    """Accounts of one name whose ids differ in nothing but case: 15 characters of a CRM may, most others are one account."""
+    folded = frame["account_id"].str.casefold()
+    again = folded.duplicated(keep=False).to_numpy(dtype=bool, copy=True)
+    if not again.any():
+        return again
+    rows = frame.loc[again, ["name", "mrr"]].assign(folded=folded[again])
+    same = rows.duplicated(keep=False) & rows["name"].notna()
+    again[again] = same.to_numpy(dtype=bool)
+    return again
 
 
 def _past_renewals(frame: pd.DataFrame, says: _Says) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.tables.conform import TypedTable
+from cscli.analysis.tables.dates import parse_dates
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import Problem, Severity
@@ -16,6 +17,7 @@ from cscli.fields import FieldType
 from cscli.header_keys import header_key
 
 _AMBIGUOUS = frozenset(map(header_key, ("更新日", "Updated", "更新日時")))
+_NEARLY_ALL = 0.95
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _INVOICE = ("invoice", "請求", "入金", "duedate", "支払期日")
 _AMOUNT = ("amount", "金額", "小計", "total", "sales", "price", "売上")
@@ -69,6 +71,33 @@ def say_other_table(table: TypedTable, raw: RawTable, source: Source) -> Iterato
                 details={"columns": _named(raw, words)},
             )
             return
+
+
+def say_unread_end(table: TypedTable, raw: RawTable, source: Source) -> Iterator[Problem]:
+    """That lines have no end while a column that is not read holds the days on, or before, which others begin."""
+    frame = table.frame
+    if source.kind != "subscriptions" or "started_on" not in frame or "account_id" not in frame:
+        return
+    if "ended_on" in frame and frame["ended_on"].notna().any():
+        return
+    starts = set(zip(frame["account_id"], frame["started_on"], strict=True))
+    for header in table.unused:
+        days = pd.Series(parse_dates(raw.column(header)).values, index=frame.index)
+        later = (days > frame["started_on"])[days.notna()]
+        if len(later) and later.mean() >= _NEARLY_ALL and _meet(frame["account_id"], days, starts):
+            yield Problem(
+                "revenue.end_not_read",
+                severity=Severity.WARNING,
+                where=raw.locate(header=header),
+                value=header,
+            )
+
+
+def _meet(ids: "pd.Series[str]", days: "pd.Series[pd.Timestamp]", starts: set[tuple[object, object]]) -> bool:
+    following = days + pd.Timedelta(days=1)
+    return any(
+        (account, day) in starts for each in (days, following) for account, day in zip(ids, each, strict=True)
+    )
 
 
 def _has_any(table: TypedTable, names: tuple[str, ...]) -> bool:

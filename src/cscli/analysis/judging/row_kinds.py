@@ -7,15 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cscli.analysis.judging.row_words import (
-    FRAGMENTS,
-    UNIT,
-    folded_cell,
-    is_note,
-    is_plain_summary,
-    is_summary,
-)
+from cscli.analysis.judging.groups import fill_groups
+from cscli.analysis.judging.row_words import FRAGMENTS, UNIT, folded, is_note, is_plain_summary, is_summary
 from cscli.analysis.judging.searching import rows_with
+from cscli.analysis.judging.second_tables import without_second_tables
 from cscli.analysis.judging.sums import agrees_with_rows_above
 from cscli.analysis.tables.mapping import map_any_headers
 from cscli.analysis.tables.numbers import parse_numbers
@@ -26,6 +21,7 @@ from cscli.errors import Problem, Severity
 _LISTED = 20
 _MOST_BLANK = 200
 """Where more rows have no name, names say nothing; only the last rows are looked at."""
+_MOSTLY = 0.6
 _MONEY = ("mrr", "arr", "amount")
 _KINTONE = "レコードの開始行"
 
@@ -40,6 +36,8 @@ class _Row:
     is_summary: bool
     is_note: bool
     has_id: bool
+    is_odd: bool
+    """Whether its id has no digit, although those of the others do."""
     figures: bool | None
 
 
@@ -57,15 +55,16 @@ def drop_other_rows(raw: RawTable, source: Source) -> RawTable:
     """`raw` with the rows alone that may be accounts (or lines of some), and what was left out as problems."""
     raw = _skip_matching(raw, source)
     raw = _take_units(raw)
-    raw = _without_sub_rows(raw)
+    raw = without_second_tables(_without_sub_rows(raw), source)
     table = _look(raw, source)
     if table is None or not len(raw.lines):
         return raw
     candidates = _candidates(table)
     plain = np.ones(len(raw.lines), dtype=bool)
     plain[[at for at in candidates if _says_summary(table, at)]] = False
-    rows = [_judge(table, at, plain) for at in candidates]
-    return _drop(table, [row for row in rows if row is not None])
+    rows = [row for at in candidates if (row := _judge(table, at, plain)) is not None]
+    has_subtotals = sum(row.is_summary and not row.has_id for row in rows) > 1
+    return fill_groups(_drop(table, rows), source, has_subtotals=has_subtotals)
 
 
 def _says_summary(table: _Table, at: int) -> bool:
@@ -76,15 +75,16 @@ def _says_summary(table: _Table, at: int) -> bool:
 
 def _look(raw: RawTable, source: Source) -> _Table | None:
     headers = {column.name: column.header for column in map_any_headers(raw, source).columns}
-    if "account_id" not in headers or len(raw.headers) < 2:
+    if len(raw.headers) < 2:
         return None
-    others = [header for header in raw.headers if header != headers["account_id"]]
+    key = headers.get("account_id", raw.headers[0])
+    others = [header for header in raw.headers if header != key]
     name = headers.get("name") or next((header for header in others[:1]), None)
     money = next((headers[each] for each in _MONEY if each in headers), None)
     return _Table(
         raw=raw,
         source=source,
-        id_column=raw.column(headers["account_id"]),
+        id_column=raw.column(key),
         name_column=raw.column(name) if name else None,
         money=money,
     )
@@ -124,14 +124,17 @@ def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
     words = [cell for cell in own if isinstance(cell, str)]
     label = next(filter(is_summary, words), next(iter(words), texts[0] if texts else ""))
     return _Row(
-        at=at,
-        label=str(label),
-        filled=len(cells),
-        is_summary=any(map(is_summary, [*own, texts[0] if texts else None])),
-        is_note=is_note(cells[0][1]),
-        has_id=own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
-        figures=agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
-    )
+        at=at, label=str(label), filled=len(cells), is_summary=any(map(is_summary, [*own, texts[0] if texts else None])),
+        is_note=is_note(cells[0][1]), has_id=own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
+        is_odd=_is_odd(table, own[0]), figures=agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
+    )  # fmt: skip
+
+
+def _is_odd(table: _Table, cell: Cell) -> bool:
+    if not isinstance(cell, str) or any(map(str.isdigit, cell)):
+        return False
+    sample = [str(each) for each in table.id_column[:200] if each is not None]
+    return sum(any(map(str.isdigit, each)) for each in sample) >= _MOSTLY * len(sample)
 
 
 def _drop(table: _Table, rows: list[_Row]) -> RawTable:
@@ -149,11 +152,11 @@ def _drop(table: _Table, rows: list[_Row]) -> RawTable:
         return raw
     stays = np.ones(len(raw.lines), dtype=bool)
     stays[list(gone)] = False
+    found = (*_say(table, sorted(gone.values(), key=lambda row: row.at)), *_doubt(table, doubted))
     said = (
         *raw.problems,
-        *_say(table, sorted(gone.values(), key=lambda row: row.at)),
-        *_doubt(table, doubted),
-    )
+        *(each for each in found if each not in raw.problems),
+    )  # a table may be looked at twice
     return replace(raw.only(stays), problems=said)
 
 
@@ -165,7 +168,7 @@ def _is_other(row: _Row, typical: int, *, in_tail: bool, follows_gap: bool) -> b
         return row.figures is True and row.filled < typical - 1
     if row.filled == 1 and typical >= 3:
         return row.is_note or (in_tail and (follows_gap or not row.has_id or " " in row.label))
-    return not row.has_id and row.figures is True
+    return row.figures is True and (not row.has_id or (row.is_odd and row.filled < typical))
 
 
 def _typical_width(table: _Table) -> int:
@@ -234,12 +237,12 @@ def _take_units(raw: RawTable) -> RawTable:
         for header, column in zip(raw.headers, raw.columns, strict=True)
         if column[0] is not None
     }
-    folded = [folded_cell(cell) if isinstance(cell, str) else "" for cell in cells.values()]
+    texts = [folded(cell) if isinstance(cell, str) else "" for cell in cells.values()]
     if (
         not cells
         or len(cells) == len(raw.headers)
         or raw.columns[0][0] is not None
-        or not all(map(UNIT.fullmatch, folded))
+        or not all(map(UNIT.fullmatch, texts))
     ):
         return raw
     stays = np.ones(len(raw.lines), dtype=bool)

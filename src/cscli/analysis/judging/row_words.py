@@ -1,4 +1,4 @@
-"""What the cells of a row that is no account say: a summary, a note, a unit."""
+"""Texts of cells to what they say of their row: a sum, a note, a unit."""
 
 import re
 import unicodedata
@@ -8,6 +8,8 @@ from cscli.analysis.tables.raw import Cell
 _WORDS = (
     "grand total", "subtotal", "sub-total", "sub total", "total", "totals", "sum", "average", "avg", "mean", "median", "count", "record count",
     "overall", "tax", "vat", "合計", "総合計", "総計", "計", "小計", "中計", "平均", "件数", "消費税", "累計", "税", "合計金額",
+    "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "total général", "total general", "sous-total", "somme", "totale", "suma", "totaal",
+    "subtotaal", "totalt", "总计", "總計", "合计", "小计", "小計", "합계", "총계", "소계", "평균",
 )  # fmt: skip
 _SUMMARY = re.compile(
     r"[\[(【「<*\s]*(?:"
@@ -29,29 +31,32 @@ UNIT = re.compile(
 FRAGMENTS = (
     "total", "sum", "average", "avg", "mean", "median", "count", "overall", "tax", "vat", "計", "平均", "件数", "税", "※", "*",
     "#", "注", "以上", "copyright", "confidential", "all rights", "generated", "exported ", "printed ", "created ", "report ",
-    "日時", "出力", "作成", "印刷", "抽出", "更新", "機密", "再配布", "end of", "備考", "note", "source", "page ",
+    "summ", "gesamt", "somme", "suma", "tota", "总计", "計", "合计", "小计", "계", "평균", "日時", "出力", "作成", "印刷", "抽出", "更新", "機密", "再配布", "end of", "備考", "note", "source", "page ",
 )  # fmt: skip
 
 
-def folded_cell(text: str) -> str:
+def folded(text: str) -> str:
+    """`text` in one width and case."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def is_summary(cell: Cell) -> bool:
-    """Whether the cell names a total, an average, a count, of all or of a group."""
+    """Whether the cell is a word for a sum, mean or count, alone or of a group."""
     if not isinstance(cell, str) or len(cell) > 60:
         return False
-    folded = folded_cell(cell)
+    text = folded(cell)
     return bool(
-        _SUMMARY.fullmatch(folded)
-        or _SUMMARY.fullmatch(folded.replace(" ", ""))
-        or _GROUP_SUMMARY.fullmatch(folded)
+        _SUMMARY.fullmatch(text)
+        or _SUMMARY.fullmatch(text.replace(" ", ""))
+        or _GROUP_SUMMARY.fullmatch(text)
     )
 
 
 def is_plain_summary(label: str) -> bool:
-    return _SUMMARY.fullmatch(folded_cell(label)) is not None
+    """Whether the label is such a word alone."""
+    return _SUMMARY.fullmatch(folded(label)) is not None
 
 
 def is_note(cell: Cell) -> bool:
-    return isinstance(cell, str) and _NOTE.fullmatch(folded_cell(cell)) is not None
+    """Whether the cell is a remark on the table: a footnote, who printed it, its copyright."""
+    return isinstance(cell, str) and _NOTE.fullmatch(folded(cell)) is not None

@@ -24,11 +24,11 @@ _WORDS: Mapping[Status, tuple[str, ...]] = {
     Status.PAYING: (
         "active", "paying", "paid", "customer", "live", "current", "past_due", "past due", "overdue", "retained", "renewed", "non_renewing",
         "in good standing", "enabled", "won", "closed won", "open", "ok", "onboarding", "adoption", "renewal", "evangelist", "existing customer",
-        "active customer", "stayed", "契約中", "利用中", "有効", "有償", "継続", "継続中", "更新済", "更新済み", "顧客", "稼働中", "本契約", "アクティブ", "有料",
+        "active customer", "stayed", "契約中", "利用中", "有効", "有償", "継続", "継続中", "更新済", "更新済み", "顧客", "稼働中", "本契約", "アクティブ", "有料", "解約予定", "解約予約", "解約申請中", "更新待ち", "pending cancellation", "cancel at period end",
     ),
     Status.TRIAL: (
         "trial", "trialing", "trialling", "in_trial", "in trial", "trial period", "free trial", "free", "freemium", "free plan", "poc", "pilot",
-        "evaluation", "demo", "試用", "試用中", "お試し", "トライアル", "トライアル中", "無料", "無料トライアル", "無償", "フリー", "無料プラン", "検証中",
+        "evaluation", "demo", "試用", "試用中", "お試し", "トライアル", "トライアル中", "無料", "無料トライアル", "無料トライアル中", "試用期間", "試用期間中", "無償", "フリー", "無料プラン", "検証中",
         "お試し中", "無料期間",
     ),
     Status.PAUSED: (

@@ -33,6 +33,22 @@ _ENDS = frozenset(
         ),
     )
 )
+_OF_WHOM = (
+    "契約",
+    "利用",
+    "取引",
+    "顧客",
+    "会員",
+    "アカウント",
+    "customer",
+    "account",
+    "subscription",
+    "contract",
+    "client",
+    "member",
+)
+_STATE = ("状態", "状況", "ステータス", "区分", "status", "state", "stage", "standing")
+_MOST_WORDS = 12
 _NOTHING = (Status.TRIAL, Status.PAUSED, Status.FUTURE, Status.INTERNAL)
 
 
@@ -51,7 +67,11 @@ def settle_status(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
         return table  # not a status of customers
     frame = table.frame.assign(**{COUNTS_AS: found})
     unknown = [word for word, meaning in zip(uniques, meanings, strict=True) if meaning is None]
-    problems = [*_say_unknown(raw, header, words, unknown), *_say_nothing(raw, header, frame, found)]
+    problems = [
+        *_say_found(table, raw, header, source),
+        *_say_unknown(raw, header, words, unknown),
+        *_say_nothing(raw, header, frame, found),
+    ]
     nothing = np.isin(found.astype(str), _NOTHING)
     frame = frame.assign(
         **{
@@ -67,7 +87,30 @@ def settle_status(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
 def _status_header(table: TypedTable, raw: RawTable, source: Source) -> str | None:
     if source.status and source.status.column in raw.headers:
         return source.status.column
-    return next((each.mapped.header for each in table.columns if each.mapped.name == "status"), None)
+    known = next((each.mapped.header for each in table.columns if each.mapped.name == "status"), None)
+    return known or next((header for header in raw.headers if _reads_like_status(raw, header)), None)
+
+
+def _reads_like_status(raw: RawTable, header: str) -> bool:
+    """Whether a header that nobody knows speaks of the state of a contract or customer, and every word below it is known,
+    one of those who pay and one of those who do not.
+    """
+    key = header_key(header)
+    if not (any(part in key for part in _OF_WHOM) and any(part in key for part in _STATE)):
+        return False
+    words = set(pd.unique(raw.column(header))) - {None}
+    if not 1 < len(words) <= _MOST_WORDS:
+        return False
+    meanings = {read_status(str(word), header) for word in words}
+    return None not in meanings and Status.PAYING in meanings and len(meanings) > 1
+
+
+def _say_found(table: TypedTable, raw: RawTable, header: str, source: Source) -> Iterator[Problem]:
+    pinned = source.status is not None and source.status.column == header
+    if not pinned and all(each.mapped.name != "status" for each in table.columns):
+        yield Problem(
+            "data.status_found", severity=Severity.WARNING, where=raw.locate(header=header), value=header
+        )
 
 
 def _say_unknown(

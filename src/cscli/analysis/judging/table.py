@@ -3,7 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from cscli.analysis.judging.other_tables import drop_last_modified, say_other_table
+from cscli.analysis.judging.other_tables import drop_last_modified, say_other_table, say_unread_end
 from cscli.analysis.judging.statuses import settle_status
 from cscli.analysis.judging.values import settle_values
 from cscli.analysis.judging.wide_months import say_months
@@ -26,7 +26,8 @@ def type_any_table(raw: RawTable, source: Source, zone: ZoneInfo | None) -> Type
     """The typed table of `raw`, also where it cannot be used: its problems say so."""
     table = settle_values(conform_any(raw, source, zone), raw, source)
     if source.kind != "accounts":
-        return table
+        unread = tuple(say_unread_end(table, raw, source))
+        return replace(table, problems=(*table.problems, *unread)) if unread else table
     table = settle_status(drop_last_modified(table, raw), raw, source)
     said = (*say_months(raw, source), *say_other_table(table, raw, source))
     return replace(table, problems=(*table.problems, *said)) if said else table

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.judging.minor_units import holds_whole_numbers, minor_factors
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.numbers import currency_in
 from cscli.analysis.tables.raw import RawTable
@@ -18,7 +19,20 @@ from cscli.errors import Problem, Severity
 from cscli.fields import Field, FieldType, field_named
 
 MONEY = ("mrr", "arr", "cac", "amount", "unit_amount")
-_MOSTLY = 0.9
+_COUNTED = frozenset(
+    {
+        "IDs",
+        "people",
+        "times",
+        "tickets",
+        "invoices",
+        "minutes",
+        "money a month",
+        "money a year",
+        "money",
+        "days",
+    }
+)
 _LISTED = 3
 _OF_NUMBERS = "0123456789.,+- "
 # fmt: off
@@ -47,9 +61,12 @@ def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
     that the field cannot have missing, each said. A `currency` column is added where headers or cells name one.
     """
     frame, problems = table.frame, list(table.problems)
+    minor = minor_factors(table, raw)
     for column in _columns(table, source):
         values, said = column.numbers, list[Problem]()
-        for step in (_apply_unit, _apply_scale, _keep_in_range):
+        if minor is not None and _is_minor(column, raw, source):
+            values, said = values * minor, [_say("data.minor_units", Severity.WARNING, raw, column)]
+        for step in (_drop_shares, _apply_unit, _apply_scale, _keep_in_range):
             values, more = step(replace(column, numbers=values), raw, source)
             said += more
         if values is not column.numbers:
@@ -65,6 +82,29 @@ def _columns(table: TypedTable, source: Source) -> Iterator[_Column]:
             field = field_named(each.mapped.name, of_revenue=source.of_revenue)
             values = table.frame[each.mapped.name].to_numpy(np.float64)
             yield _Column(each.mapped.name, each.mapped.header, values, field)
+
+
+def _drop_shares(column: _Column, raw: RawTable, _source: Source) -> tuple[Numbers, list[Problem]]:
+    """Percent in a column of people, times or money is missing: nobody says of what it is a share."""
+    if column.field is None or column.field.unit not in _COUNTED or not _has_percent_signs(column, raw):
+        return column.numbers, []
+    shares = np.array(
+        [isinstance(cell, str) and "%" in cell for cell in raw.column(column.header)], dtype=bool
+    )
+    details = {"count": int(shares.sum()), "name": column.name}
+    said = Problem(
+        "data.share_of_what", severity=Severity.ERROR, where=raw.locate(header=column.header), details=details
+    )
+    return np.where(shares, np.nan, column.numbers), [said]
+
+
+def _is_minor(column: _Column, raw: RawTable, source: Source) -> bool:
+    return (
+        column.name in MONEY
+        and column.name not in source.unit
+        and _unit_of(column, raw) is None
+        and holds_whole_numbers(raw, column.header)
+    )
 
 
 def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers, list[Problem]]:
@@ -86,7 +126,7 @@ def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers
     said.append(
         Problem(
             "data.unit_applied",
-            severity=Severity.NOTE,
+            severity=Severity.WARNING,
             where=raw.locate(header=column.header),
             value=words,
             details=details,
@@ -142,7 +182,7 @@ def _find_scale(column: _Column, raw: RawTable) -> Scale | None:
         and bool(np.all(filled == np.rint(filled)))
         and high > 0
     ):
-        return None if len(filled) < 3 else "answers"
+        return "answers" if len(filled) >= 3 or "10" in column.header else None
     percent = column.name == "csat" and low >= 0 and high <= 100
     if percent and (np.mean(filled > 10) > 0.5 or _has_percent_signs(column, raw)):
         return "percent"

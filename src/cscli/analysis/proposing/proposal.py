@@ -1,12 +1,11 @@
 """A plan to proposed sources: the columns that each file is read for, its roll-ups, its status words, its filter."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from cscli.analysis.proposing.concepts import concept_of
 from cscli.analysis.proposing.log_columns import choose_columns
 from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.presets import PresetUse, serve
@@ -15,17 +14,15 @@ from cscli.analysis.proposing.rollups import propose_rollups
 from cscli.analysis.proposing.rollups_of_orders import order_columns
 from cscli.analysis.proposing.statuses import filter_of, status_of
 from cscli.analysis.proposing.twins import left_as_twin
-from cscli.analysis.recognising.facts import ColumnFacts, facts_of
+from cscli.analysis.proposing.undecided import undecided_dates
+from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.plan import Plan, name_sources
 from cscli.analysis.recognising.taken import LeftFile, TakenFile
-from cscli.analysis.tables.date_forms import Order
-from cscli.analysis.tables.dates import parse_dates
 from cscli.analysis.tables.mapping import map_any_headers
-from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import CscliError, Location
-from cscli.fields import FieldType, field_named, known_field
+from cscli.fields import field_named, known_field
 
 _ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\Z")
 _OWN_KEYS = {
@@ -106,7 +103,7 @@ def _propose(
     )  # fmt: skip
     if use is not None and use.source.kind == "rows":
         columns, unused = _mapped(each, use.source, use.columns)
-        dates = tuple(_undecided(each.facts.table, columns, use.source))
+        dates = tuple(undecided_dates(each.facts.table, columns, use.source))
         return replace(base, kind="rows", columns=columns, unused=unused, dates=dates, preset=use.name)
     if each.kind in ("accounts", "subscriptions", "mrr", "bridge"):
         return _of_one_row(each, base, use.columns if use else {})
@@ -136,7 +133,7 @@ def _of_one_row(
     columns, unused = _mapped(each, source, {**wanted, **own, **_company_of(each)})
     if each.kind == "bridge":
         columns = tuple(column for column in columns if column.name in ("account_id", "other_id"))
-    dates = tuple(_undecided(each.facts.table, columns, source))
+    dates = tuple(undecided_dates(each.facts.table, columns, source))
     columns, dates = _set_aside(columns, dates) if each.kind == "accounts" else (columns, dates)
     status = status_of(each.facts) if each.kind == "accounts" else None
     keep = filter_of(each.facts, columns) if each.kind == "accounts" and base.name == "accounts" else None
@@ -182,7 +179,7 @@ def _of_rows(each: TakenFile, base: ProposedSource, free: AbstractSet[str]) -> P
         header for header in each.facts.table.headers if header not in used and not header.startswith("_")
     )
     source = Source(kind="accounts", types=types)
-    dates = tuple(_undecided(each.facts.table, columns, source))
+    dates = tuple(undecided_dates(each.facts.table, columns, source))
     broken = {each.name for each in dates}
     rollups = tuple(r for r in rollups if not {name for name, _, _ in r.reads} & broken)
     if kind == "rows" and not rollups:
@@ -257,21 +254,20 @@ def _set_aside(
     ), tuple(dates)
 
 
-def _undecided(
-    table: RawTable, columns: Sequence[ProposedColumn], source: Source
-) -> Iterator[UndecidedDates]:
-    for column in columns:
-        known = field_named(column.name, of_revenue=source.of_revenue)
-        dated = source.types.get(column.name) == "date" or (
-            known is not None and known.type is FieldType.DATE
-        )
-        if column.header is None or not dated:
-            continue
-        cells = table.column(column.header)
-        parsed = parse_dates(cells)
-        if parsed.order in (Order.AMBIGUOUS, Order.MIXED):
-            example = str(cells[int(np.asarray(parsed.bad).argmax())])
-            yield UndecidedDates(column.name, example, mixed=parsed.order is Order.MIXED)
+def _says_nothing_new(facts: TableFacts, source: ProposedSource, before: Sequence[ProposedSource]) -> bool:
+    """Whether a further list of the same accounts has no column that the first has not, and none that tells."""
+    there = {column.name for other in before for column in other.columns}
+    return all(c.name == "account_id" for c in source.columns) and not any(
+        concept_of(c) is not None and c.type in ("number", "truth") and c.field not in there and Names(facts).of(c) not in _plain_headers(before)
+        for c in facts.columns
+    )  # fmt: skip
+
+
+def _plain_headers(before: Sequence[ProposedSource]) -> set[str]:
+    """The names that the columns of earlier tables have, known or not."""
+    return {
+        Names(facts).of(c) for other in before for facts in (facts_of(other.table),) for c in facts.columns
+    }
 
 
 def _without_clashes(

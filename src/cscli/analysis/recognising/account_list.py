@@ -11,12 +11,15 @@ from cscli.analysis.recognising.shape import Shape
 from cscli.analysis.recognising.taken import TakenFile
 from cscli.analysis.recognising.words import things_in
 from cscli.fields import known_field
+from cscli.header_keys import specificity
 
 _NEARLY = 0.4
 """Two readings whose scores are closer are told both."""
 _EQUAL = 0.25
 _ID_SHAPE_LENGTH = 24
 _NUMBER = re.compile(r"\d{1,14}")
+_MOSTLY_DISTINCT = 0.6
+_ROW_NUMBERS = frozenset({"no", "num", "number", "番号", "連番", "通番", "項番", "行番号"})
 _NOT_KEYS = frozenset(
     {
         "row",
@@ -76,9 +79,8 @@ def _key_of_accounts(facts: TableFacts, every: Sequence[TableFacts]) -> tuple[Co
     """The column whose values the other files share, not the one that is merely unique."""
     near = 0.5 if facts.is_history else 0.9
     shape = Shape(facts)
-    choices = [
-        c for c in facts.ids if c.share_filled >= near and c.share_distinct >= near and _may_be_key(c, shape)
-    ]
+    able = [c for c in facts.ids if c.share_filled >= near and _may_be_key(c, shape)]
+    choices = [c for c in able if c.share_distinct >= near] or [c for c in able if _stands_twice(c, facts)]
     if choices:
         shared = {
             c.header: sum(_is_shared(c, other) for other in every if other is not facts) for c in choices
@@ -100,6 +102,17 @@ def _may_be_key(column: ColumnFacts, shape: Shape) -> bool:
     return not set(things_in(words)) - {"account"} and not set(words) & _NOT_KEYS
 
 
+def _stands_twice(column: ColumnFacts, facts: TableFacts) -> bool:
+    """Whether it is a key of which a few stand twice by mistake: each id has a name of its own."""
+    name = facts.first(lambda c: c.field == "name")
+    return (
+        column.field == "account_id"
+        and name is not None
+        and column.share_distinct >= _MOSTLY_DISTINCT
+        and name.distinct == column.distinct
+    )
+
+
 def _is_shared(column: ColumnFacts, other: TableFacts) -> bool:
     return any(
         share_in(c, column.values) >= 0.5 and c.shared(column.values) >= 1
@@ -110,12 +123,10 @@ def _is_shared(column: ColumnFacts, other: TableFacts) -> bool:
 
 def _rank(column: ColumnFacts, shape: Shape) -> float:
     known = known_field(column.header)
-    score = 1.0 if column is shape.own_id else 0.0
-    return (
-        score
-        + (0.9 if known is not None and known.name == "account_id" and column.of else 0.0)
-        + 0.1 * column.share_filled
-    )
+    is_known = known is not None and known.name == "account_id" and bool(column.of)
+    score = 1.0 if column is shape.own_id and column.key not in _ROW_NUMBERS else 0.0
+    vague = 0.01 * specificity(column.header, "account_id") if is_known else 0.0
+    return score + (0.9 if is_known else 0.0) + 0.1 * column.share_filled - vague
 
 
 def _looks_like_ids(column: ColumnFacts) -> bool:

@@ -22,6 +22,8 @@ Type = Literal["blank", "number", "date", "truth", "text"]
 _SAMPLE = 400
 _ENOUGH = 0.95
 _FEW = 4
+_TIMES = frozenset({"date", "at", "on", "time", "start", "end", "created", "canceled", "cancelled"})
+_YEAR_2000, _YEAR_2100, _MILLISECONDS = 946_684_800, 4_102_444_800, 1e11
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|example|jp|de|fr|co)\b", re.IGNORECASE
@@ -119,8 +121,15 @@ class ColumnFacts:
         if self.distinct <= _FEW and self._says_yes_or_no():
             return "truth"
         if len(self.numbers) and not self._has_leading_zero():
-            return "number"
+            return "date" if self._counts_from_1970() else "number"
         return "date" if self._are_dates() else "text"
+
+    def _counts_from_1970(self) -> bool:
+        """Whether they are times of an API: its header says so, and all are seconds or milliseconds of our years."""
+        if not set(self.words) & _TIMES:
+            return False
+        seconds = np.where(self.numbers >= _MILLISECONDS, self.numbers / 1000, self.numbers)
+        return bool(((seconds > _YEAR_2000) & (seconds < _YEAR_2100)).all())
 
     def _says_yes_or_no(self) -> bool:
         """Yes and no, also with a third value that is a kind of no: `No internet service`."""
@@ -159,15 +168,28 @@ class ColumnFacts:
         last = next((word for word in reversed(self.words) if not word.isdigit()), "")
         return (
             last in _ID_WORDS
+            or self._is_reference
             or (not last.isascii() and last.endswith(_ID_ENDS))
             or self.key.endswith(("コード", "番号"))
+        )
+
+    @property
+    def _is_reference(self) -> bool:
+        """Whether `customer` or `account` alone heads ids, as in an API's export: cus_A, acct_1."""
+        return (
+            things_in(self.words) == ("account",)
+            and len(self.words) == 1
+            and all("_" in text and " " not in text and text.isascii() for text in self.examples[:50])
         )
 
     @cached_property
     def is_id(self) -> bool:
         """Whether it is named like an id and its values look like ids."""
         shaped = all(_ID_SHAPE.match(text) for text in self.examples[:50])
-        return self.is_named_like_id and self.filled > 0 and shaped and self.type != "date"
+        days = self.type == "date" and not all(
+            map(str.isdigit, self.examples[:50])
+        )  # 00123 could be a day, too
+        return self.is_named_like_id and self.filled > 0 and shaped and not days
 
     @cached_property
     def of(self) -> str:

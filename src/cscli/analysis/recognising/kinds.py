@@ -85,15 +85,25 @@ def _of_accounts(shape: Shape, refers: int) -> Iterator[Sign]:
     last = facts.things[-1] if facts.things else ""
     wide = last == "churn" and "account" in facts.things and len(shape.described) >= _MANY_COLUMNS
     is_head = things_in((facts.head,)) == ("account",) or wide
-    yield (3, "file_name") if is_head else (0.5, "") if last == "account" else (-4, "") if last else (0, "")
+    yield (3, "file_name") if is_head else (0.5, "") if last == "account" else (0, "")
     keys = [c for c in (shape.own_id, *shape.account_ids) if c is not None]
     unique = any(c.share_distinct >= 0.9 for c in keys)
-    yield (2, "row_an_account") if unique else (0.5, "") if keys and facts.is_history else (-2, "")
+    by_name = not facts.ids and any(c.field == "name" and c.share_distinct == 1 for c in facts.columns)
+    yield (
+        (2, "row_an_account")
+        if unique
+        else (0.5, "row_an_account" if by_name else "")
+        if by_name or (keys and facts.is_history)
+        else (-2, "")
+    )
     fields = {c.field for c in facts.columns if c.filled and c.field in _ACCOUNT_FIELDS}
     yield min(len(fields) * 0.6, 3.6), "account_columns"
-    yield (1.5, "company_name") if any(c.field == "name" and c.filled for c in facts.columns) else (0, "")
     is_known = any(c.field == "account_id" and c.of and c.share_distinct >= 0.9 for c in shape.account_ids)
     yield (1, "known_id") if is_known else (0, "")
+    is_named = any(c.field == "name" and c.filled for c in facts.columns)
+    yield (1.5, "company_name") if is_named else (0, "")
+    is_plain = is_known and is_named and len(fields & {"mrr", "arr", "seats", "plan", "renews_on"}) > 1
+    yield (0, "") if is_head or last in ("", "account") else (-1, "") if is_plain else (-4, "")
     yield min(refers, 4) * 0.8, f"refers|{refers}"
     yield (
         (-4, "")

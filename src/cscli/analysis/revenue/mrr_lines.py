@@ -1,7 +1,6 @@
 """Rows of subscriptions, monthly figures or accounts to lines of MRR: when each begins and ends, and its amount."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +12,7 @@ from cscli.analysis.revenue.line_ends import EndFacts, Ends, settle_ends
 from cscli.analysis.revenue.line_faults import LineFaults, days_of, numbers_of
 from cscli.analysis.revenue.line_status import does_not_recur, drop_repeated
 from cscli.analysis.revenue.periods import monthly_amounts
+from cscli.analysis.tables.numbers import currency_named
 from cscli.config.schema import StatusWords
 from cscli.errors import Location, Problem, Severity
 
@@ -168,7 +168,7 @@ def _rate_of(frame: pd.DataFrame, rates: Rates) -> tuple[NDArray[np.object_], ND
     if "currency" not in frame.columns:
         return np.full(len(frame), rates.base or "", dtype=object), np.ones(len(frame))
     codes, written = pd.factorize(frame["currency"])
-    names = [unicodedata.normalize("NFKC", str(name)).strip().upper() for name in written]
+    names = [currency_named(str(name)) for name in written]
     base = rates.base or _only_or_most(codes, names)
     constant = {base: 1.0, "": 1.0, **{key: rate for key, rate in rates.constant.items() if key != base}}
     known = np.array([constant.get(name, np.nan) for name in names] + [1.0])

@@ -7,17 +7,23 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.revenue.line_faults import LineFaults, numbers_of
+from cscli.analysis.revenue.line_faults import LineFaults, days_of, numbers_of
 from cscli.errors import Severity
 
 Numbers = NDArray[np.float64]
 # fmt: off
 _PERIODS = (
-    (re.compile(r"bi-?ennial|every 2 years|2年"), 24), (re.compile(r"semi-?annual|half[- ]?year|bi-?annual|every 6 months|半年|6か月|6ヶ月"), 6),
-    (re.compile(r"quarter|every 3 months|四半期|3か月|3ヶ月"), 3), (re.compile(r"bi-?month|隔月"), 2),
-    (re.compile(r"month|mthly|月額|月払|月次|毎月|月$|^m$"), 1), (re.compile(r"year|annual|yr\b|年額|年払|年次|年間|毎年|年$|^y$|^a$"), 12),
+    (re.compile(r"bi-?ennial"), 24), (re.compile(r"semi-?annual|half[- ]?year|bi-?annual|半年|(?<!四)半期"), 6),
+    (re.compile(r"quarter|四半期"), 3), (re.compile(r"bi-?month|隔月"), 2),
+    (re.compile(r"month|mthly|月額|月払|か月|ヶ月|ヵ月|カ月|ケ月|月契約|月次|毎月|月$|^m$|^mo\.?$|^p1m$"), 1), (re.compile(r"year|annual|yr\b|年額|年払|年一括|年契約|年次|年間|毎年|年$|annum|p\.a\.|^y$|^a$|^p1y$"), 12),
 )
 # fmt: on
+_COUNTED = re.compile(
+    r"(\d+)[\s-]?(months?|years?|weeks?|days?|quarters?|か月|ヶ月|ヵ月|カ月|ケ月|月|年|週間?|日)(?![a-z])"
+)
+_NEARLY = 0.05
+_A_DAY_OR_TWO = 0.085
+"""In months: 28 to 31 days are a month, 365 and 366 a year."""
 _WEEKS = re.compile(r"week|週")
 _DAYS = re.compile(r"\bdays?\b|daily|日$")
 _WEEKS_A_MONTH = 365.25 / 12 / 7
@@ -36,17 +42,48 @@ def monthly_amounts(frame: pd.DataFrame, amount_header: str, faults: LineFaults)
     faults.note("revenue.period_unknown", unknown)
     with np.errstate(invalid="ignore", divide="ignore"):
         by_period = np.where(amount == 0, 0.0, amount / months)
-    return np.where(np.isnan(given), by_period, given)
+    of_ended = _zero_since_the_end(frame, given)
+    faults.note("revenue.mrr_before_end", of_ended & (by_period > 0), Severity.WARNING)
+    faults.note("revenue.mrr_lost_at_end", of_ended & ~(by_period > 0), Severity.WARNING)
+    return np.where(np.isnan(given) | (of_ended & (by_period > 0)), by_period, given)
+
+
+def _zero_since_the_end(frame: pd.DataFrame, given: Numbers) -> NDArray[np.bool_]:
+    """Lines with an end and an `mrr` of 0, where all lines with an end have that: systems set it to 0 then."""
+    ended = ~np.isnat(days_of(frame, "ended_on"))
+    zero = ended & (given == 0)
+    is_rule = zero.sum() == (ended & ~np.isnan(given)).sum() and bool(np.any(given[~ended] > 0))
+    return np.asarray(zero & is_rule, dtype=bool)
 
 
 def months_in(word: str) -> float | None:
-    """The months of a billing interval that `word` names; None where it names none."""
-    folded = unicodedata.normalize("NFKC", word).casefold().strip()
-    if _WEEKS.search(folded):
+    """The months of a billing interval that `word` names; None where it names none, or two that differ."""
+    rest = unicodedata.normalize("NFKC", word).casefold().strip()
+    found: list[float] = []
+    for number, unit in _COUNTED.findall(rest):
+        months = float(number) * (_named(unit) or np.nan)
+        whole = round(months)
+        found.append(float(whole) if whole and abs(months - whole) <= _A_DAY_OR_TWO else months)
+    rest = _COUNTED.sub(" ", rest).strip()
+    named = _named(rest)
+    found += [] if named is None else [named]
+    if not found or max(found) - min(found) > _NEARLY * max(found):
+        return None
+    return found[-1]
+
+
+def _named(rest: str) -> float | None:
+    """The months of the one period that is named without a number."""
+    if _WEEKS.search(rest):
         return 1 / _WEEKS_A_MONTH
-    if _DAYS.search(folded):
+    if _DAYS.search(rest):
         return 12 / 365.25
-    return next((float(months) for pattern, months in _PERIODS if pattern.search(folded)), None)
+    found: set[int] = set()
+    for pattern, months in _PERIODS:
+        if pattern.search(rest):
+            found.add(months)
+            rest = pattern.sub(" ", rest)
+    return float(found.pop()) if len(found) == 1 else None
 
 
 def _amounts(frame: pd.DataFrame, faults: LineFaults) -> Numbers:

@@ -44,7 +44,9 @@ class TypedColumn:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TypedTable:
     """`frame`: one row a row of the file; ids and text object (None missing), numbers float64, dates
-    datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame.
+    datetime64[us], booleans `boolean`. `lines`: the row in the file of each row of the frame. Of rows that an engine has
+    rolled up, `of_no_rows`: what each rollup says where an account has none; `row_counts`: how many rows each stands for.
+    `not_kept`: the rows that the source's `keep` leaves out.
     """
 
     source: str
@@ -55,9 +57,8 @@ class TypedTable:
     facts: ReadFacts
     problems: tuple[Problem, ...]
     of_no_rows: "pd.Series[float] | None" = None
-    """Of rows that an engine has rolled up: what each rollup says where an account has none."""
     not_kept: pd.DataFrame | None = None
-    """The rows that the source's `keep` leaves out."""
+    row_counts: NDArray[np.int64] | None = None
 
     def header(self, name: str) -> str:
         """The header in the file of column `name`."""
@@ -90,7 +91,7 @@ def conform_any(raw: RawTable, source: Source, zone: ZoneInfo | None) -> TypedTa
     """The typed table of `raw`, also where it cannot be used: its problems say so."""
     mapping = map_any_headers(raw, source)
     problems, columns, values = [*raw.problems, *mapping.problems], [], {}
-    order = _order_of_file(raw, mapping.columns, source)
+    order = order_of_file(raw, mapping.columns, source)
     for mapped in mapping.columns:
         typed = _type_column(raw, mapped, source, zone, order)
         problems += typed.problems
@@ -116,18 +117,19 @@ def infer_column(
     return typed.type, typed.array
 
 
-def _order_of_file(raw: RawTable, columns: tuple[MappedColumn, ...], source: Source) -> Order | None:
+def order_of_file(raw: RawTable, columns: tuple[MappedColumn, ...], source: Source) -> Order | None:
     """The order of day and month that some columns of dates tell, for those that do not; None where they disagree."""
     found = {
         find_order(raw.column(each.header))
         for each in columns
-        if _kind_of(each, source) is FieldType.DATE and each.name not in source.dates
+        if kind_of(each, source) is FieldType.DATE and each.name not in source.dates
         and not _is_year_first(raw, each.header)
     } & {Order.DAY_FIRST, Order.MONTH_FIRST}  # fmt: skip
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _kind_of(mapped: MappedColumn, source: Source) -> FieldType | None:
+def kind_of(mapped: MappedColumn, source: Source) -> FieldType | None:
+    """The type that the config or the data dictionary gives the column; None where its values decide."""
     pinned = source.types.get(mapped.name) or ("date" if mapped.name in source.dates else None)
     known = field_named(mapped.name, of_revenue=source.of_revenue)
     return FieldType(pinned) if pinned else known.type if known else None
@@ -138,7 +140,8 @@ def _is_year_first(raw: RawTable, header: str) -> bool:
     return _JAPANESE.search(header) is not None or raw.is_japanese
 
 
-def _date_form(raw: RawTable, mapped: MappedColumn, source: Source, order: Order | None) -> DateForm:
+def date_form(raw: RawTable, mapped: MappedColumn, source: Source, order: Order | None) -> DateForm:
+    """How the days of a column are written, as far as it is known before they are read."""
     pattern = source.dates.get(mapped.name)
     year_first = _is_year_first(raw, mapped.header)
     return DateForm(pattern, order, year_first, is_end=mapped.name in _ENDS)
@@ -148,8 +151,8 @@ def _type_column(
     raw: RawTable, mapped: MappedColumn, source: Source, zone: ZoneInfo | None, order: Order | None
 ) -> _Typed:
     cells = raw.column(mapped.header)
-    form = _date_form(raw, mapped, source, order)
-    kind = _kind_of(mapped, source)
+    form = date_form(raw, mapped, source, order)
+    kind = kind_of(mapped, source)
     if kind is FieldType.ID:
         return _ids(raw, mapped.header, cells)
     if kind is FieldType.NUMBER:

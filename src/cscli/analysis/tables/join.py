@@ -225,13 +225,17 @@ def _check_ids(table: TypedTable, source: Source, accounts: pd.DataFrame, as_of:
     known = set(accounts["account_id"])
     strange = [account_id for account_id in ids.dropna().unique() if account_id not in known]
     if strange:
-        rows = int(ids.isin(strange).sum())
+        rows = _count_rows(table, ids.isin(strange).to_numpy())
         details = {"count": len(strange), "rows": rows, "examples": ", ".join(strange[:_SHOWN])}
         problems.append(Problem("data.ids_without_account", where=_place(table), details=details))
     staying = accounts  # who has left needs no rows
     if "churned_on" in accounts:
         staying = accounts[~(accounts["churned_on"] <= pd.Timestamp(as_of))]
     return problems + _accounts_without_rows(table, source, staying, set(ids.dropna()))
+
+
+def _count_rows(table: TypedTable, rows: "NDArray[np.bool_]") -> int:
+    return int(rows.sum() if table.row_counts is None else table.row_counts[rows].sum())
 
 
 def _accounts_without_rows(

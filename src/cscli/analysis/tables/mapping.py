@@ -1,6 +1,6 @@
 """Headers of a file to column names: what the config pins, then headers that are known, then plain names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,8 @@ from cscli.fields import FIELD_BY_NAME, Field, field_named, is_plain_name, known
 from cscli.header_keys import header_key, specificity
 from cscli.nearest import nearest_name
 
+_IF_TAKEN: Mapping[tuple[str | None, str], str] = {("interval", "billingperiod"): "interval_count"}
+"""What a header means beside a better one for the field it has alone: `billing_period` beside `billing_period_unit`."""
 How = Literal["config", "known header", "plain name", "rolled up"]
 
 
@@ -50,6 +52,7 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
     left_out = set(source.columns) - set(names)
     for header in sorted(raw.headers, key=lambda header: _order(raw, header, source)):
         name = _own_name(header, source)
+        name = _IF_TAKEN.get((name, header_key(header)), name) if name in names else name
         if header in taken or name is None or name in left_out:
             continue
         if name in names:

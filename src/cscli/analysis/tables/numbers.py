@@ -47,6 +47,10 @@ _SIGNS = {
     "A$": "AUD",
     "C$": "CAD",
 }
+_CURRENCY_WORDS = {
+    "日本円": "JPY", "yen": "JPY", "japanese yen": "JPY", "ドル": "USD", "米ドル": "USD", "us dollar": "USD", "dollar": "USD", "dollars": "USD",
+    "us dollars": "USD", "ユーロ": "EUR", "euro": "EUR", "euros": "EUR", "英ポンド": "GBP", "ポンド": "GBP", "pound": "GBP", "pounds": "GBP",
+}  # fmt: skip
 _SIGN = "|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True)))
 _CURRENCY = re.compile(rf"^(?:{_SIGN}|(?:{_CODES})(?=[\s\d.,(+-]))|(?:{_SIGN}|(?<=[\s\d.)])(?:{_CODES}))$")
 _ANY_CURRENCY = re.compile(rf"(?<![A-Za-z])(?P<code>{_CODES})(?![A-Za-z])|(?P<sign>{_SIGN})")
@@ -99,6 +103,12 @@ def currency_in(text: str) -> str | None:
     if match is None:
         return None
     return match["code"] or _SIGNS[match["sign"]]
+
+
+def currency_named(text: str) -> str:
+    """The ISO code that a cell of a currency column names: `usd`, `$`, 米ドル; other words as they are, in capitals."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return _CURRENCY_WORDS.get(plain.casefold()) or _SIGNS.get(plain) or plain.upper()
 
 
 def _parse_texts(cells: ObjectArray) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:

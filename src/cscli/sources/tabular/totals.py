@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from cscli.analysis.judging.row_words import is_note, is_summary
 from cscli.analysis.tables.raw import Cell
 from cscli.sources.tabular.grid import Grid
 from cscli.sources.tabular.headers import filled_cells, is_blank, looks_numeric
@@ -16,7 +17,7 @@ _TOTAL = re.compile(
 
 def find_footer(grid: Grid, start: int) -> tuple[int, tuple[int, ...]]:
     """The index after the last row above a footer, and the footer's lines: rows of one field below a table of several,
-    with nothing after them. One such row directly below the table is a torn line, and no footer.
+    with nothing after them. One such row directly below the table is a torn line, unless it says itself what it is.
     """
     end = _skip_blank(grid, start, len(grid.rows))
     width = len(grid.rows[start - 1])
@@ -25,7 +26,12 @@ def find_footer(grid: Grid, start: int) -> tuple[int, tuple[int, ...]]:
         lines.append(int(grid.lines[first - 1]))
         first = _skip_blank(grid, start, first - 1)
     is_apart = bool(lines) and first > start and grid.lines[first - 1] + 1 < lines[-1]
-    return (first, tuple(reversed(lines))) if len(lines) > 1 or is_apart else (end, ())
+    is_told = bool(lines) and _says_footer(grid.rows[end - 1][0])
+    return (first, tuple(reversed(lines))) if len(lines) > 1 or is_apart or is_told else (end, ())
+
+
+def _says_footer(cell: Cell) -> bool:
+    return is_note(cell) or is_summary(cell)
 
 
 def find_end(grid: Grid, start: int, below: int) -> tuple[int, tuple[int, ...]]:

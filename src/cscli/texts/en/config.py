@@ -110,6 +110,8 @@ TEXTS: dict[str, str] = {
     "problem.config.via_twice": "`via: {value}` leads to a source that has a `via` itself: one hop can be followed",
     "problem.config.via_without_id": "{value} has no column {column}, by which other sources refer to its rows",
     "problem.config.via_without_id.hint": "Name its header under `columns:`.",
+    "problem.config.nothing_to_score_in": "There is nothing to score by: no list of accounts, and no metrics. Taken for what they are: {value}",
+    "problem.config.nothing_to_score_in.hint": "`cscli ltv-report`, `check` and `match` work without; give the list of accounts too, with use, tickets or surveys.",
     "problem.config.nothing_to_score": "There is nothing to score by: the rules have no `metrics` and no `scorecards`",
     "problem.config.nothing_to_score.hint": "`cscli ltv-report`, `check` and `match` work without; `cscli init` proposes metrics from exports of use, tickets or surveys.",
 }

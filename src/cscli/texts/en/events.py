@@ -22,6 +22,8 @@ TEXTS: dict[str, str] = {
     "problem.events.line_size": "The line is longer than any line of a log: {value}",
     "problem.events.line_bad": "The line cannot be read: {value}",
     "problem.events.line_time": "{value} is not a time; 2026-01-31T09:00:00+09:00 or the like was expected",
+    "problem.events.ids_added_up": "{count} accounts have several ids in the log, which were added up: {value}; a person in two of them counts twice",
+    "problem.events.ids_added_up.hint": "Active days and kinds of event are those of the id that has more.",
     "problem.events.rows_without_account": "{value} of {rows} rows name no account and do not count",
     "problem.events.rows_without_time": "{value} of {rows} rows have no time and do not count",
     "problem.events.after_as_of": "{value} of {rows} rows are later than {as_of} and do not count",

@@ -154,6 +154,8 @@ TEXTS: dict[str, str] = {
     "init.why.log_users": "different users of the last four weeks",
     "init.why.from_tenure": "from the months in {value}, as of the export",
     "init.why.from_flag": "{value} says that they left; by the day of the export at the latest",
+    "problem.init.rate_of_preset": "Amounts in another currency are converted at a rate that nobody has given: {value}",
+    "problem.init.rate_of_preset.hint": "Write rules with `cscli init` and give your own rate under `exchange_rates:`.",
     "problem.init.id_assumed": "There are no rules, and no header that is known: the column {value} was taken for the id of the customer",
     "problem.init.id_assumed.hint": "If that is wrong, write rules with `cscli init` and map it under `columns: {{account_id: ...}}`.",
 }

@@ -110,6 +110,8 @@ TEXTS: dict[str, str] = {
     "problem.config.via_twice": "`via: {value}` の先にも `via` があります。たどれるのは1段階までです",
     "problem.config.via_without_id": "{value} に、ほかのデータソースが参照する列 {column} がありません",
     "problem.config.via_without_id.hint": "`columns:` に見出しを指定してください。",
+    "problem.config.nothing_to_score_in": "スコアの材料がありません。顧客一覧も指標もありません。読み込んだファイルの種類: {value}",
+    "problem.config.nothing_to_score_in.hint": "`cscli ltv-report`、`check`、`match` はそのまま使えます。顧客一覧と、利用・問い合わせ・アンケートのエクスポートを加えてください。",
     "problem.config.nothing_to_score": "スコアの材料がありません。設定に `metrics` と `scorecards` がありません",
     "problem.config.nothing_to_score.hint": "`cscli ltv-report`、`check`、`match` はそのまま使えます。利用・問い合わせ・アンケートのエクスポートがあれば `cscli init` が指標を提案します。",
 }

@@ -22,6 +22,8 @@ TEXTS: dict[str, str] = {
     "problem.events.line_size": "行が長すぎます: {value}",
     "problem.events.line_bad": "行を読み取れません: {value}",
     "problem.events.line_time": "{value} は時刻として読めません。2026-01-31T09:00:00+09:00 のような形式が必要です",
+    "problem.events.ids_added_up": "ログに複数のIDがある顧客が {count}社あるため、合算しました: {value}。両方にいる利用者は2人と数えています",
+    "problem.events.ids_added_up.hint": "利用日数とイベントの種類は、多いほうのIDの値です。",
     "problem.events.rows_without_account": "{rows} 行のうち {value} 行にはアカウントがないため、集計に含めていません",
     "problem.events.rows_without_time": "{rows} 行のうち {value} 行には時刻がないため、集計に含めていません",
     "problem.events.after_as_of": "{rows} 行のうち {value} 行は {as_of} より後のため、集計に含めていません",

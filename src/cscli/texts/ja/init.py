@@ -154,6 +154,8 @@ TEXTS: dict[str, str] = {
     "init.why.log_users": "直近4週間の利用者数",
     "init.why.from_tenure": "{value} の月数から（エクスポート時点）",
     "init.why.from_flag": "{value} が解約を示す。遅くともエクスポートの日まで",
+    "problem.init.rate_of_preset": "他の通貨の金額を、指定のない仮の為替レートで換算しています: {value}",
+    "problem.init.rate_of_preset.hint": "`cscli init` で設定を作り、`exchange_rates:` で実際のレートを指定してください。",
     "problem.init.id_assumed": "設定がなく、既知の見出しもないため、列 {value} を顧客IDとして扱いました",
     "problem.init.id_assumed.hint": "違う場合は `cscli init` で設定を作り、`columns: {{account_id: ...}}` で指定してください。",
 }

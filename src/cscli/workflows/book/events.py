@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from cscli.analysis.matching.merging import merge_weeks
 from cscli.analysis.proposing.log_columns import LogColumns, choose_columns
 from cscli.analysis.tables.conform import TypedColumn, TypedTable, id_text
 from cscli.analysis.tables.mapping import MappedColumn
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from cscli.sources.engine.model import EventEngine
     from cscli.sources.events import EventLog, EventRollup
+    from cscli.workflows.book.joining import Resolved
 
 _KEPT = Path(".cscli") / "events"
 
@@ -68,17 +70,16 @@ def read_logs(
     return logs, problems
 
 
-def weeks_by_source(
-    logs: Mapping[str, ReadLog], resolved: Mapping[str, TypedTable]
-) -> "dict[str, pd.DataFrame]":
-    """The weekly table of each log under the accounts' own ids; of two ids of one account the first counts."""
+def weeks_by_source(logs: Mapping[str, ReadLog], resolved: "Resolved") -> "dict[str, pd.DataFrame]":
+    """The weekly table of each log under the accounts' own ids."""
     found = {}
     for name, log in logs.items():
-        meant = resolved[name].frame["account_id"]  # fewer where `keep` leaves accounts out
-        ids = dict(zip(log.table.frame.loc[meant.index, "account_id"], meant, strict=True))
-        weeks = log.weeks.assign(account_id=log.weeks["account_id"].map(ids))
-        if not weeks.empty:
-            found[name] = weeks.drop_duplicates(["account_id", "week"], ignore_index=True)
+        if log.weeks.empty:
+            continue
+        whose = resolved.whose.get(name)
+        weeks = merge_weeks(log.weeks, whose) if whose else log.weeks
+        there = weeks["account_id"].isin(resolved.tables[name].frame["account_id"])
+        found[name] = weeks[there].reset_index(drop=True)  # fewer where `keep` leaves accounts out
     return found
 
 
@@ -172,15 +173,12 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
     frame = _with_clean_ids(rollup.accounts).assign(**dict.fromkeys(absent, np.nan))
     table = TypedTable(
-        source=log.source,
-        frame=frame,
-        lines=np.arange(1, len(frame) + 1, dtype=np.int64),
-        columns=tuple(_columns(log, list(frame.columns))),
-        unused=(),
-        facts=_facts(log, rollup),
-        problems=(),
-    )
-    return ReadLog(table, _with_clean_ids(rollup.weeks), rollup.files, problems)
+        source=log.source, frame=frame, lines=np.arange(1, len(frame) + 1, dtype=np.int64), columns=tuple(_columns(log, list(frame.columns))), unused=(),
+        facts=_facts(log, rollup), problems=(),
+    )  # fmt: skip
+    weeks = _with_clean_ids(rollup.weeks)
+    counts = frame["account_id"].map(weeks.groupby("account_id")["events"].sum()).fillna(1)
+    return ReadLog(replace(table, row_counts=counts.to_numpy(np.int64)), weeks, rollup.files, problems)
 
 
 def _with_clean_ids(frame: "pd.DataFrame") -> "pd.DataFrame":

@@ -1,9 +1,10 @@
 """Ids of the sources to ids of the accounts, before anything is joined: what is certain, and what people accepted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from cscli.analysis.matching.merging import merge_ids
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import every_row
 from cscli.config.schema import Source
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Resolved:
     """`tables`: with ids of accounts wherever an id means one. `matches`, `decided`: by source, of those with ids
-    that no account has. `accounts`: as of `unique_accounts`; None where nothing had to be matched.
+    that no account has. `whose`: by log, the account of each id that is not the account's own.
+    `accounts`: as of `unique_accounts`; None where nothing had to be matched.
     """
 
     tables: Mapping[str, TypedTable]
@@ -30,6 +32,7 @@ class Resolved:
     accounts: "pd.DataFrame | None"
     crosswalk: Crosswalk | None
     problems: tuple[Problem, ...]
+    whose: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], request: Request) -> Resolved:
@@ -38,13 +41,7 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
     """
     everybody = _with_not_kept(typed["accounts"])
     known = set(everybody.frame["account_id"].dropna())
-    strange = [
-        name
-        for name, table in typed.items()
-        if name != "accounts"
-        and sources[name].via is None
-        and not known.issuperset(table.frame["account_id"].dropna().unique())
-    ]
+    strange = _with_strange_ids(typed, sources, known)
     if not strange:
         tables, said = _of_kept(typed)
         return Resolved(
@@ -71,6 +68,8 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         problems += [*decided[name].problems, *_said(table, match, accounts)]
         tables[name] = _renamed(table, match)
     _rename_through_lists(tables, matches, sources)
+    whose, added_up = _add_up_logs(typed, tables, sources)
+    problems += added_up
     tables, said = _of_kept(tables)
     problems += said
     return Resolved(
@@ -80,7 +79,36 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         accounts=accounts,
         crosswalk=crosswalk,
         problems=tuple(problems),
+        whose=whose,
     )
+
+
+def _with_strange_ids(
+    typed: Mapping[str, TypedTable], sources: Mapping[str, Source], known: set[str]
+) -> list[str]:
+    """The sources with ids that no account has."""
+    return [
+        name
+        for name, table in typed.items()
+        if name != "accounts"
+        and sources[name].via is None
+        and not known.issuperset(table.frame["account_id"].dropna().unique())
+    ]
+
+
+def _add_up_logs(
+    typed: Mapping[str, TypedTable], tables: dict[str, TypedTable], sources: Mapping[str, Source]
+) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """The logs among `tables` with one row an account; of each, whose every id is."""
+    whose, problems = {}, list[Problem]()
+    for name, table in tables.items():
+        if name == "accounts" or sources[name].kind != "events":
+            continue
+        pairs = zip(typed[name].frame["account_id"], table.frame["account_id"], strict=True)
+        whose[name] = {own: account for own, account in pairs if own != account}
+        tables[name], said = merge_ids(table)
+        problems += said
+    return whose, problems
 
 
 def _rename_through_lists(
@@ -109,8 +137,10 @@ def _of_kept(tables: Mapping[str, TypedTable]) -> tuple[dict[str, TypedTable], l
         ids = table.frame.get("account_id")
         if name == "accounts" or ids is None or not (theirs := ids.isin(away)).any():
             continue
-        lines = table.lines[~theirs.to_numpy()] if len(table.lines) == len(table.frame) else table.lines
-        found[name] = replace(table, frame=table.frame[~theirs], lines=lines)
+        stays = ~theirs.to_numpy()
+        lines = table.lines[stays] if len(table.lines) == len(table.frame) else table.lines
+        counts = None if table.row_counts is None else table.row_counts[stays]
+        found[name] = replace(table, frame=table.frame[stays], lines=lines, row_counts=counts)
         place = Location(file=table.facts.file, sheet=table.facts.sheet)
         details = {"rows": int(theirs.sum()), "count": int(ids[theirs].nunique())}
         said.append(Problem("data.of_not_kept", severity=Severity.NOTE, where=place, details=details))

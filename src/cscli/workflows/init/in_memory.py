@@ -4,6 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cscli.analysis.judging.values import MONEY
+from cscli.analysis.tables.numbers import currency_in, currency_named
+from cscli.analysis.tables.raw import RawTable
+from cscli.config.load import read_draft
 from cscli.errors import CscliError, Location, Problem, Severity
 from cscli.fields import known_field
 from cscli.texts import Language
@@ -26,7 +30,9 @@ def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
         error.language = language
         raise
     rules = Rules(name=NAME, text=made.text, sources_folder=here, workspace=here, remembers=False)
-    return replace(request, rules=rules, reader=made.reader, made=(*_say_ids(made), *made.problems))
+    return replace(
+        request, rules=rules, reader=made.reader, made=(*_say_ids(made), *_say_rates(made), *made.problems)
+    )
 
 
 def _say_ids(made: MadeRules) -> Iterator[Problem]:
@@ -34,6 +40,33 @@ def _say_ids(made: MadeRules) -> Iterator[Problem]:
     for source in made.new.sources:
         header = next((each.header for each in source.columns if each.name == "account_id"), None)
         known = known_field(header) if header else None
-        if header and (known is None or known.name != "account_id"):
+        if header and not source.via and (known is None or known.name != "account_id"):
             place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
             yield Problem("init.id_assumed", severity=Severity.WARNING, where=place, value=header)
+
+
+def _say_rates(made: MadeRules) -> Iterator[Problem]:
+    """The rates of the preset by which amounts of these files are converted: nobody has given them."""
+    config = read_draft(made.text, NAME).config
+    rates = {} if config is None else config.exchange_rates
+    seen = {code for source in made.new.sources for code in _currencies(source.table)}
+    used = ", ".join(
+        f"{code} {rates[code]:g}"
+        for code in sorted(seen & set(rates))
+        if isinstance(rates[code], float | int)
+    )
+    if used:
+        yield Problem("init.rate_of_preset", severity=Severity.WARNING, value=used)
+
+
+def _currencies(table: RawTable) -> Iterator[str]:
+    """The currencies that columns of them, headers of money and its cells name."""
+    for header in table.headers:
+        known = known_field(header, of_revenue=True) or known_field(header)
+        if known is None:
+            continue
+        cells = {cell for cell in table.column(header).tolist() if isinstance(cell, str)}
+        if known.name == "currency":
+            yield from map(currency_named, cells)
+        elif known.name in MONEY:
+            yield from filter(None, map(currency_in, (header.upper(), *cells)))

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from cscli.analysis.proposing.proposal import Proposal, propose
 from cscli.analysis.proposing.proposed import ProposedSource
@@ -12,7 +13,7 @@ from cscli.analysis.recognising.plan import make_plan
 from cscli.analysis.recognising.taken import LeftFile
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.load import Draft, read_draft
-from cscli.config.schema import Config, Source
+from cscli.config.schema import Config, Source, SourceKind
 from cscli.errors import CscliError, DataError, Problem, Severity
 from cscli.fields import known_field
 from cscli.rules_text.rules_file import Frame, NewFile, file_path, rules_text
@@ -161,10 +162,14 @@ def _try(rules: str, request: Request, reader: SourceReader) -> tuple[Book | Non
 
 def _reader(proposal: Proposal) -> SourceReader:
     tables = {
-        source.name: unpivoted(source.table, Source(kind="mrr") if source.kind == "mrr" else Source())
+        source.name: unpivoted(source.table, Source().model_copy(update={"kind": _kind_of(source)}))
         for source in proposal.sources if source.kind != "events"
     }  # fmt: skip
     return SourceReader(tables=tables)
+
+
+def _kind_of(source: ProposedSource) -> SourceKind:
+    return "rows" if source.kind == "churn" else cast("SourceKind", source.kind)
 
 
 def _path(path: Path, folder: Path) -> str:

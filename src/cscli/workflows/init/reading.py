@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cscli.analysis.judging.row_kinds import drop_other_rows
 from cscli.analysis.tables.raw import RawTable
+from cscli.config.schema import Source
 from cscli.errors import CscliError, DataError, Problem, Severity, SourceError
 from cscli.fields import known_field
 from cscli.sources import ReadOptions, read_table
@@ -73,13 +75,15 @@ def _files_of(folder: Path, *, whole: bool) -> list[Path]:
 
 
 def read_exports(paths: Sequence[Path]) -> ReadExports:
-    """The tables in `paths`. Raises DataError or SourceError where none of them is one."""
+    """The tables in `paths`, without rows such as totals, by which no id would be in every row. Raises DataError or
+    SourceError where none of them is one.
+    """
     tables: list[tuple[RawTable, Path]] = []
     refused: list[CscliError] = []
     for path in paths:
         try:
             raw = read_table(path, path.stem, ReadOptions(), lambda header: known_field(header) is not None)
-            tables.append((raw, path))
+            tables.append((drop_other_rows(raw, Source()), path))
         except (DataError, SourceError) as error:
             if len(paths) == 1 or not path.exists():
                 raise

@@ -67,9 +67,15 @@ def check_scorecards(request: Request) -> None:
     """Raises ConfigError where the rules have nothing to score by: of revenue alone they are whole without."""
     draft = draft_of(request)
     if draft.config is not None and not (draft.config.metrics and draft.config.scorecards):
-        where = Location(file=request.rules.name)
+        problem = Problem("config.nothing_to_score", where=Location(file=request.rules.name))
+        if "accounts" not in draft.config.sources:
+            taken = (
+                f"{Path(each.file or name).name} (kind: {each.kind})"
+                for name, each in draft.config.sources.items()
+            )
+            problem = replace(problem, code="config.nothing_to_score_in", value=", ".join(taken))
         with speaking(request.language_of(draft)):
-            raise ConfigError(Problem("config.nothing_to_score", where=where))
+            raise ConfigError(problem)
 
 
 def report_scores(request: Request, judged: JudgedBook) -> Report:
@@ -189,7 +195,7 @@ def remember(
         profiles=profile_records(inputs.profiles),
         call_list=call_list,
         alerts=alerts,
-        event_weeks=weeks_by_source(book.logs, book.resolved.tables),
+        event_weeks=weeks_by_source(book.logs, book.resolved),
     )
     replaced = append(url, request.rules.workspace, snapshot)
     code = "history.replaced" if replaced else "history.stored"

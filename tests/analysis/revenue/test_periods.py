@@ -1,0 +1,44 @@
+"""The months of billing intervals, by hand; and amounts of lines whose system forgot what they paid."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cscli.analysis.revenue.line_faults import LineFaults
+from cscli.analysis.revenue.periods import monthly_amounts, months_in
+from cscli.errors import Location
+
+
+@pytest.mark.parametrize(
+    ("word", "months"),
+    [
+        ("monthly", 1), ("月払い", 1), ("毎月払い", 1), ("P1M", 1), ("30 days", 1), ("every 2 months", 2), ("隔月", 2), ("quarterly", 3),
+        ("四半期", 3), ("3か月", 3), ("半期", 6), ("semi-annual", 6), ("6-month", 6), ("年一括", 12), ("Annual (12 months)", 12),
+        ("per annum", 12), ("365 days", 12), ("2年", 24), ("36ヶ月契約", 36), ("annual, billed monthly", None), ("12", None), ("金額", None),
+    ],
+)  # fmt: skip
+def test_months_in(word: str, months: float | None) -> None:
+    assert months_in(word) == months
+
+
+def amounts(**columns: list[object]) -> tuple[list[float], list[str]]:
+    frame = pd.DataFrame(columns)
+    faults = LineFaults(ids=np.array(["A"] * len(frame), dtype=object), locate=lambda _row: Location())
+    return monthly_amounts(frame, "amount", faults).tolist(), [each.code for each in faults.found]
+
+
+END = [pd.NaT, pd.Timestamp("2026-05-15")]
+
+
+def test_mrr_that_is_0_since_the_end_is_the_amount_by_its_period() -> None:
+    found = amounts(mrr=[100.0, 0.0], amount=[1200.0, 840.0], interval=["year", "year"], ended_on=END)
+    assert found == ([100.0, 70.0], ["revenue.mrr_before_end"])
+
+
+def test_mrr_that_is_0_since_the_end_and_without_amount_is_said() -> None:
+    assert amounts(mrr=[100.0, 0.0], ended_on=END) == ([100.0, 0.0], ["revenue.mrr_lost_at_end"])
+
+
+def test_a_line_of_0_among_ended_lines_that_paid_is_one_of_0() -> None:
+    end = [pd.NaT, *[pd.Timestamp("2026-05-15")] * 2]
+    assert amounts(mrr=[100.0, 0.0, 50.0], ended_on=end) == ([100.0, 0.0, 50.0], [])

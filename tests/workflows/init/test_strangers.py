@@ -1,0 +1,120 @@
+"""Exports as systems write them, given without rules; right figures worked out by hand from the rows."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from cscli.errors import Problem, Severity
+from cscli.workflows import RevenueOptions, ltv_report
+from cscli.workflows.book.read import read_book
+from cscli.workflows.book.request import Request
+from cscli.workflows.init.in_memory import with_rules_for
+from cscli.workspace.rules import find_rules
+
+AS_OF = dt.date(2026, 10, 31)
+
+
+def asked(folder: Path, text: str, name: str = "accounts.csv") -> Request:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
+    bare = Request(rules=find_rules(None, folder), now=now, as_of=AS_OF, remember=False)
+    return with_rules_for(bare, (file,))
+
+
+def mrr_of(folder: Path, text: str) -> tuple[dict[str, float], set[str]]:
+    """The MRR of every account, and what was said as more than a note."""
+    request = asked(folder, text)
+    book = read_book(request)
+    frame = book.frame
+    return dict(zip(frame["account_id"], frame["mrr"], strict=True)), loud((*request.made, *book.problems))
+
+
+def loud(problems: tuple[Problem, ...]) -> set[str]:
+    return {problem.code for problem in problems if problem.severity is not Severity.NOTE}
+
+
+def course_of(folder: Path, text: str) -> tuple[dict[str, float], float, set[str]]:
+    """Closing MRR by month, money that ever churned, and what was said as more than a note."""
+    report = ltv_report(asked(folder, text, "subscriptions.csv"), RevenueOptions(), folder / "ltv.json")
+    months = json.loads((folder / "ltv.json").read_text(encoding="utf-8"))["sheets"]["movements"]
+    closing = {month["month"]: month["closing"] for month in months}
+    return closing, sum(month["churn"] for month in months), loud(report.problems)
+
+
+HEAD = "Account ID,Account name,MRR,Seats,Active users\n"
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("text", "right", "said"),
+    [
+        (HEAD + '="00123",Acme,100,10,5\n="00124",Beta,200,10,5\n', {"00123": 100, "00124": 200}, set()),
+        (HEAD + "A1,Acme,100,10,5\nA2,Beta,200,10,5\nA2,Beta,350,10,5\nA3,C,10,9,9\n", {"A1": 100, "A2": 200, "A3": 10}, {"data.duplicate_id"}),
+        (HEAD + "A1,Acme,100,10,5\na1,Acme,100,10,5\n", {"A1": 100, "a1": 100}, {"data.ids_differ_in_case"}),
+        (HEAD + "A1,Acme,100,10,5\nA2,Beta,200,10,5\nTotal,,300,20,10\n", {"A1": 100, "A2": 200}, set()),
+        ("No.,顧客コード,会社名,月額\n1,K-1,甲,100\n2,K-2,乙,200\n合計,,,300\n", {"K-1": 100, "K-2": 200}, set()),
+        (
+            "顧客番号,会社名,月額,契約フェーズ状態,契約ID数\n1,甲,100,契約中,5\n2,乙,200,解約,5\n3,丙,300,トライアル,5\n", {"1": 100, "3": 0},
+            {"data.status_found", "data.left_without_date", "data.status_counts_nothing"},
+        ),
+        ("顧客ID,会社名,月額,通貨\nC1,甲,100,円\nC2,乙,200,円\nC3,丙,10,米ドル\n", {"C1": 100, "C2": 200, "C3": 1500}, {"init.rate_of_preset"}),
+        ("Customer,Monthly recurring revenue,Licenses,Last seen\nAcme,$5,10,2026-10-29\nBeta,$7,5,2026-07-01\n", {"Acme": 5, "Beta": 7}, {"init.id_assumed"}),
+    ],
+)  # fmt: skip
+def test_accounts_and_their_money(tmp_path: Path, text: str, right: dict[str, float], said: set[str]) -> None:
+    assert mrr_of(tmp_path, text) == (right, said)
+
+
+@pytest.mark.whole
+def test_the_order_that_one_column_of_dates_tells_serves_the_other(tmp_path: Path) -> None:
+    text = "Account ID,Account name,MRR,Start date,Last login\nA0,N0,10,25/12/25,1/5/26\nA1,N1,10,26/12/25,2/5/26\n"
+    frame = read_book(asked(tmp_path, text)).frame
+    assert [str(day.date()) for day in frame["last_login_on"]] == ["2026-05-01", "2026-05-02"]
+
+
+@pytest.mark.whole
+def test_percent_of_people_is_nobody(tmp_path: Path) -> None:
+    request = asked(tmp_path, HEAD + "A1,Acme,100,10,50%\nA2,Beta,200,20,75%\n")
+    book = read_book(request)
+    assert book.frame["active_users"].isna().all()
+    assert "data.share_of_what" in loud(book.problems)
+
+
+LAST_DAYS = """契約番号,顧客コード,契約開始日,{end},月額
+K1,C1,2024/4/1,2025/3/31,100
+K2,C1,2025/4/1,2026/3/31,100
+K3,C1,2026/4/1,2027/3/31,100
+K4,C2,2025/7/1,2026/6/30,50
+K5,C2,2026/7/1,2027/6/30,60
+"""
+CHARGEBEE = """subscription_id,customer_id,status,plan_quantity,plan_unit_price,billing_period,billing_period_unit,currency_code,started_at,cancelled_at
+s1,c1,active,2,300,3,month,EUR,2025-01-01,
+s2,c2,non_renewing,1,1200,1,year,EUR,2025-01-01,
+s3,c3,cancelled,1,70,1,month,EUR,2025-01-01,2026-05-15
+"""
+STRIPE_API = """id,customer,status,plan_amount,plan_interval,plan_interval_count,quantity,currency,start_date
+sub_1,cus_A,active,10000,month,1,1,usd,1735689600
+sub_2,cus_B,active,120000,year,1,1,usd,1735689600
+sub_3,cus_C,active,30000,month,3,1,usd,1735689600
+"""
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("text", "closing", "churned", "said"),
+    [
+        (LAST_DAYS.format(end="契約満了日"), 160, 0, set()),
+        (LAST_DAYS.format(end="更新前契約終了"), 410, 0, {"revenue.end_not_read"}),
+        (CHARGEBEE, 300, 70, set()),
+        (STRIPE_API, 300, 0, {"data.minor_units"}),
+    ],
+)
+def test_subscriptions_and_their_course(
+    tmp_path: Path, text: str, closing: float, churned: float, said: set[str]
+) -> None:
+    months, churn, loudly = course_of(tmp_path, text)
+    assert (months["2026-10"], churn) == (closing, churned)
+    assert said <= loudly
