@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pydantic import ValidationError
 
@@ -54,6 +55,11 @@ class Draft:
 
 def read_draft(text: str, file: str, overrides: Iterable[str] = ()) -> Draft:
     """The draft in `text`, with `KEY=VALUE` overrides applied. Raises ConfigError if it is no YAML at all."""
+    return _read_draft(text, file, tuple(overrides))
+
+
+@lru_cache(maxsize=4)  # a command asks for its rules in several places, and nobody changes them
+def _read_draft(text: str, file: str, overrides: tuple[str, ...]) -> Draft:
     document = _override(parse_document(text, file), overrides)
     problems = list(document.problems)
     config = None
