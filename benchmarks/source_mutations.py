@@ -134,7 +134,7 @@ def _run_tests(copy: Path, tests: tuple[str, ...]) -> NoReturn:
             "-p",
             "no:cacheprovider",
             "-m",
-            "not postgres and not libreoffice and not spark and not slow",
+            "not postgres and not libreoffice and not spark",
         )
         code = int(pytest.main([*options, *tests]))
     finally:

@@ -65,7 +65,7 @@ def test_shows_the_duplicate_and_the_total(checked: Checked, name: str) -> None:
     report = checked(name)
     accounts = source_row(report, "accounts")
     assert (accounts["rows"], accounts["rows_dropped"]) == (241, 2)
-    assert accounts["dropped_why"] == "1 total, 1 duplicates"
+    assert accounts["dropped_why"] == "1 total, 1 duplicate"
     said = messages(report, name)
     assert any(message.startswith("The account A0012 stands twice") for message in said)
     assert "The last row is a total; it was left out" in said
