@@ -67,9 +67,39 @@ def test_what_is_read_is_the_password(password: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "password"),
+    [
+        ("50%25off", "50%off"),
+        ("100%", "100%"),
+        ("a%zz%41", "a%zz%41"),
+        ("p%40ss", "p@ss"),
+        ("plain", "plain"),
+    ],
+)
+def test_what_is_percent_encoded_as_a_whole_is_decoded(written: str, password: str) -> None:
+    found = parse_database_url(f"postgresql://ops:{written}@host/db")
+    assert found is not None
+    assert found.password == password
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("url: 'postgresql://u:p@host/db'  # ours", "url: 'postgresql://u:***@host/db'  # ours"),
+        ("url: 'postgresql://u:a b@c@host/db'", "url: 'postgresql://u:***@host/db'"),
+        ("{url: 'postgresql://u:a b@c'}", "{url: 'postgresql://***'}"),
+        ("postgresql://host:5432/db", "postgresql://host:5432/db"),
+    ],
+)
+def test_what_follows_a_url_stays_where_it_is_no_part_of_the_password(text: str, shown: str) -> None:
+    assert hide_password(text) == shown
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "postgresql://u:p@h:0/d",
+        "postgresql://u:p@h:65536/d",
         "postgresql://u:p@h:99999/d",
         "postgresql://u:p@h h/d",
         "postgresql://a/b:p@h/d",

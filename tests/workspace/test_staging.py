@@ -11,16 +11,31 @@ from pathlib import Path
 import pytest
 
 from cscli.errors import SourceError
-from cscli.workspace.manifest import file_digest
+from cscli.workspace.manifest import Manifest, file_digest, write_manifest
 from cscli.workspace.staging import (
     clear_leftovers,
     copy_folder,
     mark_complete,
     move_into_place,
+    refuse_input,
     refuse_unwritable,
     staged,
 )
 
+MANIFEST = {
+    "schema_version": 1,
+    "run": "x",
+    "as_of": "2026-01-05",
+    "zone": "UTC",
+    "language": "en",
+    "started_at": "2026-01-05T07:00:00Z",
+    "arguments": {"as_of": None, "set": [], "plain": False, "history": True, "lang": None},
+    "versions": {"cscli": "0"},
+    "config": {"name": "cscli.yaml", "digest": "0", "sha256": "0", "file": "rules.yaml"},
+    "inputs": [],
+    "counts": {"accounts": 1, "accounts_left": 0},
+    "problems": {"counts": {}, "kinds": [], "list": []},
+}
 NOW = dt.datetime(2026, 1, 5, 7, tzinfo=dt.UTC)
 
 
@@ -70,6 +85,81 @@ def test_an_incomplete_tree_is_thrown_away(tmp_path: Path) -> None:
     (tmp_path / ".staging" / "tree" / "2026-01-05" / "a.csv").write_text("half")
     assert not clear_leftovers(tmp_path, NOW)
     assert list(tmp_path.iterdir()) == []
+
+
+def run_of(tree: Path, day: str, *outputs: tuple[str, str, str], failed: str = "") -> None:
+    """A folder with `outputs`, each a file, its step and its words, and its manifest."""
+    folder = tree / day
+    folder.mkdir(parents=True)
+    for name, _, words in outputs:
+        (folder / name).write_text(words)
+    told = [
+        {"file": name, "step": step, "size_bytes": 1, "sha256": file_digest(folder / name)}
+        for name, step, _ in outputs
+    ]
+    done = {step: "done" for _, step, _ in outputs} | ({failed: "failed"} if failed else {})
+    steps = [
+        {"step": step, "status": status, "exit_code": 0, "seconds": 0.1} for step, status in done.items()
+    ]
+    write_manifest(folder, Manifest.model_validate({**MANIFEST, "steps": steps, "outputs": told}))
+
+
+def test_outputs_that_nothing_stands_for_any_more_go(tmp_path: Path) -> None:
+    """Not that of a step that failed, none that somebody has changed, none of other people."""
+    first = [("a.csv", "a", "1"), ("gone.csv", "b", "2"), ("changed.csv", "c", "3"), ("failed.csv", "d", "4")]
+    with staged(tmp_path) as tree:
+        run_of(tree, "latest", *first)
+        mark_complete(tree)
+    move_into_place(tmp_path)
+    (tmp_path / "latest" / "changed.csv").write_text("mine")
+    (tmp_path / "latest" / "other.csv").write_text("mine")
+    with staged(tmp_path) as tree:
+        run_of(tree, "latest", ("a.csv", "a", "new"), failed="d")
+        mark_complete(tree)
+    move_into_place(tmp_path)
+    left = {"a.csv": "new", "changed.csv": "mine", "failed.csv": "4", "other.csv": "mine"}
+    assert texts(tmp_path) == {f"latest/{name}": words for name, words in left.items()}
+
+
+def test_without_a_manifest_of_the_run_before_nothing_goes(tmp_path: Path) -> None:
+    (tmp_path / "latest").mkdir()
+    (tmp_path / "latest" / "b.csv").write_text("whose?")
+    with staged(tmp_path) as tree:
+        run_of(tree, "latest", ("a.csv", "a", "1"))
+        mark_complete(tree)
+    move_into_place(tmp_path)
+    assert texts(tmp_path) == {"latest/a.csv": "1", "latest/b.csv": "whose?"}
+
+
+def test_the_manifest_of_a_folder_appears_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    replace = Path.replace
+
+    def noted(path: Path, target: Path) -> Path:
+        order.append(Path(target).name)
+        return replace(path, target)
+
+    with staged(tmp_path) as tree:
+        run_of(tree, "latest", ("a.csv", "a", "1"), ("z.csv", "a", "2"))
+        mark_complete(tree)
+    monkeypatch.setattr(Path, "replace", noted)
+    move_into_place(tmp_path)
+    assert order == ["a.csv", "z.csv", "run.json"]
+
+
+def test_an_output_never_takes_the_place_of_an_input(tmp_path: Path) -> None:
+    export, absent = tmp_path / "latest" / "a.csv", tmp_path / "none.csv"
+    export.parent.mkdir()
+    with staged(tmp_path) as tree:
+        run_of(tree, "latest", ("a.csv", "a", "1"))
+        refuse_input((export, absent), tmp_path, tree)  # neither is there
+        export.write_text("an export")
+        (tmp_path / "other.csv").write_text("another")
+        refuse_input((tmp_path / "other.csv", absent), tmp_path, tree)
+        with pytest.raises(SourceError) as caught:
+            refuse_input((absent, export), tmp_path, tree)
+    [problem] = caught.value.problems
+    assert (problem.code, problem.value) == ("writing.output_is_input", str(export))
 
 
 def test_only_the_owner_sees_what_is_not_there_yet(tmp_path: Path) -> None:
