@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.lifetime import renewals, survival
+from cscli.analysis.lifetime import renewals
 from cscli.analysis.lifetime.decomposition import LtvFactors
 from cscli.analysis.lifetime.ltv import LtvEstimate
 from cscli.analysis.lifetime.renewals import RenewalModel
@@ -52,8 +52,18 @@ def residual_lifetime(model: RenewalModel, renewal: int, discount_rate: float) -
 
 
 def restricted_error(curve: SurvivalCurve, horizon_months: int, discount_rate_annual: float = 0.0) -> float:
-    """The standard error of `restricted_months` (Greenwood)."""
-    return survival._restricted(curve, discount_factors(horizon_months, discount_rate_annual))[1]
+    """The standard error of the restricted mean from the variance of S alone (Greenwood)."""
+    weighted = plain_survival(curve, horizon_months) * discount_factors(horizon_months, discount_rate_annual)
+    after = np.cumsum(weighted[::-1])[::-1]
+    counted = min(horizon_months, len(curve.survival))
+    stay = np.maximum(curve.at_risk - curve.events, 0)
+    terms = np.where(stay > 0, curve.events / np.maximum(curve.at_risk * stay, 1), 0.0)[:counted]
+    return float(np.sqrt((after[:counted] ** 2 * terms).sum()))
+
+
+def plain_survival(curve: SurvivalCurve, months: int) -> Numbers:
+    """S(t) for t = 0..months-1 as Kaplan & Meier have it, with no tail: the last value is kept."""
+    return curve.survival[np.minimum(np.arange(months), len(curve.survival) - 1)]
 
 
 def list_movements(history: MrrHistory) -> pd.DataFrame:

@@ -91,11 +91,16 @@ def all_of(name: str) -> LtvEstimate:
 
 
 def test_no_churn_is_not_for_ever() -> None:
-    """Simple: missing. Restricted: the whole horizon, without an interval, beyond what was seen."""
+    """Simple: missing. Restricted: the whole horizon, beyond what was seen; in place of an interval what 3 in the
+    30 x 17 account-months, the one-sided bound, would leave of it.
+    """
     found = all_of("no churn")
     assert (found.simple.value, found.simple.remarks) == (None, (Remark.NO_CHURN,))
     assert found.ltv.value == pytest.approx(70 * sum(1.1 ** (-t / 12) for t in range(60)))
-    assert (found.ltv.low, found.ltv.high) == (None, None)
+    bound = 3 / (30 * 17)
+    assert found.churn_bound == pytest.approx(bound)
+    assert found.ltv.low == pytest.approx(70 * sum((1 - bound) ** t * 1.1 ** (-t / 12) for t in range(60)))
+    assert found.ltv.high is None
     assert found.ltv.remarks == (Remark.NO_CHURN, Remark.BEYOND_DATA)
 
 

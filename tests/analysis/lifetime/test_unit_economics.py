@@ -103,7 +103,7 @@ def test_the_worth_of_accounts() -> None:
     months = np.array([12] * 10 + [24] * 10)
     curve = fit_survival(months, months == 12)
     terms = LtvTerms(horizon_months=12, discount_rate_annual=0.0, gross_margin=0.5)
-    remaining = expect_remaining(curve, 0.0, 12, terms)
+    remaining = expect_remaining(curve, 12, terms)
     assert remaining[0] == 12
     assert remaining[6] == pytest.approx(6 + 6 * 0.5)
     assert remaining[12] == 12

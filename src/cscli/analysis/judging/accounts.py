@@ -146,7 +146,7 @@ def _settle_departures(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:
     says.note("data.came_back", is_back)
     churned = churned.where(~is_back)
     notice = (churned > day).to_numpy(dtype=bool)
-    left = _left_by_status(frame) & churned.isna().to_numpy()
+    left = left_by_status(frame) & churned.isna().to_numpy()
     money = float(frame["mrr"].to_numpy(np.float64)[left].sum()) if left.any() else 0.0
     says.note("data.left_without_date", left, money="-" if np.isnan(money) else f"{money:,.0f}")
     differs = (churned <= day).to_numpy(dtype=bool) & (_statuses(frame) == Status.PAYING)
@@ -163,7 +163,7 @@ def has_left(frame: pd.DataFrame, as_of: dt.date) -> Rows:
 def left_without_date(frame: pd.DataFrame) -> Rows:
     """Which have left by their status, nobody knows when."""
     return np.asarray(
-        _left_by_status(frame) & frame["churned_on"].isna().to_numpy() & ~_notice(frame), dtype=bool
+        left_by_status(frame) & frame["churned_on"].isna().to_numpy() & ~_notice(frame), dtype=bool
     )
 
 
@@ -175,7 +175,8 @@ def _notice(frame: pd.DataFrame) -> Rows:
     )
 
 
-def _left_by_status(frame: pd.DataFrame) -> Rows:
+def left_by_status(frame: pd.DataFrame) -> Rows:
+    """Which have left by the words of their status."""
     return np.asarray(_statuses(frame) == Status.LEFT, dtype=bool)
 
 

@@ -6,12 +6,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.lifetime.jackknife import interval_of, money_without, months_without
 from cscli.analysis.lifetime.shrinkage import ShrunkHazards, shrink_hazards
-from cscli.analysis.lifetime.survival import SurvivalCurve, discount_factors, median_months, restricted_months
-from cscli.analysis.lifetime.tenures import fit_tenures
+from cscli.analysis.lifetime.survival import (
+    SurvivalCurve,
+    geometric_months,
+    median_months,
+    restricted_months,
+    share_beyond,
+)
+from cscli.analysis.lifetime.tenures import fit_tenures, lives_in
 from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
 
 ALL = "all"
+_RULE_OF_THREE = 3
+"""Events that zero seen ones are below with 95% (one-sided; Hanley & Lippman-Hand 1983)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,11 @@ class LtvTerms:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LtvEstimate:
     """Of a segment: `accounts`, `churned`, `account_months` at risk; `arpa` (money a month; mean MRR of all its
-    accounts, those that left with their last); `gross_margin` (share, weighted by MRR); `monthly_churn`; months:
-    `simple_months` (1 / churn), `restricted_months` (discounted, capped), `median`; money: `simple`, `ltv` (the
-    headline, with Greenwood's interval), `shrunk` (from `hazard`, the segment's shrunk one).
+    accounts, those that left with their last); `gross_margin` (share, weighted by MRR); `monthly_churn`, and where
+    nobody left `churn_bound`, its one-sided 95% bound; months: `simple_months` (1 / churn), `restricted_months`
+    (discounted, capped), `median`; money: `simple`, `ltv` (the headline), `revenue` (the same before any margin),
+    `shrunk` (from the segment's shrunk hazard). Intervals of the last three but `shrunk`: jackknife by account; where
+    nobody left, `low` is what the bound means, and there is no `high`. `beyond`: share of the months after the data.
     """
 
     segment: str
@@ -38,13 +49,15 @@ class LtvEstimate:
     arpa: float | None
     gross_margin: float | None
     monthly_churn: float | None
+    churn_bound: float | None
     median: Estimate
     simple_months: Estimate
     restricted_months: Estimate
     simple: Estimate
     ltv: Estimate
+    revenue: Estimate
     shrunk: Estimate
-    hazard: float | None
+    beyond: float | None
     curve: SurvivalCurve
 
     @property
@@ -60,8 +73,7 @@ def estimate_segments(
     None for no segmentation (a missing segment counts in `all` alone).
     """
     whole = estimate_ltv(tenures, terms)
-    hazard = _within_one(whole.monthly_churn)
-    found = [replace(whole, shrunk=_shrunk(whole, _pooled_hazard(whole), terms), hazard=hazard)]
+    found = [replace(whole, shrunk=_shrunk(whole, _pooled_hazard(whole), terms))]
     if segment is None:
         return found
     names = sorted({str(name) for name in segment[~pd.isna(segment)]})
@@ -70,20 +82,19 @@ def estimate_segments(
     hazards = shrink_hazards(counts[:, 0], counts[:, 1])
     for place, part in enumerate(parts):
         values = (hazards.hazard[place], hazards.low[place], hazards.high[place])
-        own = None if np.isnan(values[0]) else float(values[0])
-        found.append(replace(part, shrunk=_shrunk(part, (*values, hazards.remarks), terms), hazard=own))
+        found.append(replace(part, shrunk=_shrunk(part, (*values, hazards.remarks), terms)))
     return found
 
 
 def estimate_ltv(tenures: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> LtvEstimate:
-    """The simple and the restricted estimate of `tenures` (months, churned, mrr, gross_margin); nothing shrunk."""
+    """The simple and the restricted estimate of `tenures` (months, churned, mrr, gross_margin; entry, else 0);
+    nothing shrunk.
+    """
     curve = fit_tenures(tenures)
     arpa, margin = _mean_mrr(tenures), _mean_margin(tenures, terms)
-    months = restricted_months(curve, terms.horizon_months, terms.discount_rate_annual)
     simple = _simple_months(curve)
     money, without = _margin_a_month(arpa, margin)
-    churn = None if curve.hazard is None else curve.hazard
-    nothing = Estimate(value=None, n=curve.n, events=curve.churned)
+    months, ltv, revenue = _restricted(tenures, terms, curve, (money, without), arpa)
     return LtvEstimate(
         segment=segment,
         accounts=curve.n,
@@ -91,16 +102,67 @@ def estimate_ltv(tenures: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> 
         account_months=curve.exposure_months,
         arpa=arpa,
         gross_margin=margin,
-        monthly_churn=churn,
+        monthly_churn=curve.hazard,
+        churn_bound=_churn_bound(curve),
         median=median_months(curve),
         simple_months=simple,
         restricted_months=months,
         simple=simple.times(money, *without),
-        ltv=months.times(money, *without),
-        shrunk=nothing,
-        hazard=None,
+        ltv=ltv,
+        revenue=revenue,
+        shrunk=Estimate(value=None, n=curve.n, events=curve.churned),
+        beyond=share_beyond(curve, terms.horizon_months, terms.discount_rate_annual) if curve.n else None,
         curve=curve,
     )
+
+
+def _restricted(
+    tenures: pd.DataFrame,
+    terms: LtvTerms,
+    curve: SurvivalCurve,
+    money: tuple[float | None, tuple[Remark, ...]],
+    arpa: float | None,
+) -> tuple[Estimate, Estimate, Estimate]:
+    """Months, LTV and revenue, each with its interval."""
+    months = restricted_months(curve, terms.horizon_months, terms.discount_rate_annual)
+    no_mrr = (Remark.NO_MRR,) if arpa is None else ()
+    ltv, revenue = months.times(money[0], *money[1]), months.times(arpa, *no_mrr)
+    bound = _churn_bound(curve)
+    if months.value is None or (curve.churned == 0 and bound is None):
+        return months, ltv, revenue
+    if bound is not None:
+        share = geometric_months(bound, terms.horizon_months, terms.discount_rate_annual) / months.value
+        return _from_below(months, share), _from_below(ltv, share), _from_below(revenue, share)
+    left_out = months_without(lives_in(tenures), terms.horizon_months, terms.discount_rate_annual)
+    mrr = tenures["mrr"].to_numpy(np.float64)
+    margins = (
+        tenures["gross_margin"].to_numpy(np.float64)
+        if terms.gross_margin is None
+        else float(terms.gross_margin)
+    )
+    return (
+        _between(months, left_out),
+        _between(ltv, left_out * money_without(mrr, margins)),
+        _between(revenue, left_out * money_without(mrr, None)),
+    )
+
+
+def _from_below(estimate: Estimate, share: float) -> Estimate:
+    return estimate if estimate.value is None else replace(estimate, low=estimate.value * min(share, 1.0))
+
+
+def _between(estimate: Estimate, without: NDArray[np.float64]) -> Estimate:
+    if estimate.value is None:
+        return estimate
+    low, high = interval_of(estimate.value, without)
+    return replace(estimate, low=low, high=high)
+
+
+def _churn_bound(curve: SurvivalCurve) -> float | None:
+    """Where time at risk has seen no churn."""
+    if curve.churned or not curve.exposure_months:
+        return None
+    return min(_RULE_OF_THREE / curve.exposure_months, 1.0)
 
 
 def tabulate_segments(estimates: list[LtvEstimate]) -> pd.DataFrame:
@@ -131,12 +193,6 @@ def tabulate_segments(estimates: list[LtvEstimate]) -> pd.DataFrame:
             "remarks": [one.remarks for one in estimates],
         }
     )
-
-
-def geometric_months(hazard: float, terms: LtvTerms) -> float:
-    """Sum over t = 0..H-1 of (1 - hazard)^t v^t."""
-    present = discount_factors(terms.horizon_months, terms.discount_rate_annual)
-    return float(((1.0 - hazard) ** np.arange(len(present)) * present).sum())
 
 
 def _simple_months(curve: SurvivalCurve) -> Estimate:
@@ -173,10 +229,6 @@ def _margin_a_month(arpa: float | None, margin: float | None) -> tuple[float | N
     return (None if arpa is None or margin is None else arpa * margin), without
 
 
-def _within_one(hazard: float | None) -> float | None:
-    return None if hazard is None else min(hazard, 1.0)
-
-
 def _pooled_hazard(whole: LtvEstimate) -> tuple[float, float, float, tuple[Remark, ...]]:
     own: ShrunkHazards = shrink_hazards(np.array([whole.churned]), np.array([whole.account_months]))
     remarks = tuple(remark for remark in own.remarks if remark is not Remark.POOLED)
@@ -190,7 +242,8 @@ def _shrunk(
     value, low, high, remarks = hazard
     base = Estimate(value=None, n=estimate.accounts, events=estimate.churned, remarks=remarks)
     if not np.isnan(value):
-        months = [geometric_months(float(rate), terms) for rate in (value, high, low)]
+        horizon, discount = terms.horizon_months, terms.discount_rate_annual
+        months = [geometric_months(float(rate), horizon, discount) for rate in (value, high, low)]
         base = replace(base, value=months[0], low=months[1], high=months[2])
     money, without = _margin_a_month(estimate.arpa, estimate.gross_margin)
     return base.times(money, *without)

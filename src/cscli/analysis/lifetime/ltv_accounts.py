@@ -7,11 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.lifetime.ltv import ALL, LtvEstimate, LtvTerms
-from cscli.analysis.lifetime.survival import SurvivalCurve, discount_factors
+from cscli.analysis.lifetime.survival import SurvivalCurve, discount_factors, extend
 from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, MrrHistory
-
-FEWEST_AT_RISK = 10
-"""A curve is followed while so many accounts are left; after that the segment's hazard goes on."""
 
 Numbers = NDArray[np.float64]
 
@@ -37,9 +34,8 @@ def value_accounts(
     months = np.full(len(tenures), np.nan)
     for name in sorted(set(labels.tolist())):
         rows = labels == name
-        hazard = by_name[name].hazard
         longest = int(tenure[rows].max())
-        months[rows] = expect_remaining(by_name[name].curve, hazard, longest, terms)[tenure[rows]]
+        months[rows] = expect_remaining(by_name[name].curve, longest, terms)[tenure[rows]]
     months[tenures["churned"].to_numpy(bool)] = 0.0
     mrr = tenures["mrr"].to_numpy(np.float64)
     margin = _margin(tenures, labels, by_name, terms)
@@ -50,19 +46,17 @@ def value_accounts(
     )
 
 
-def expect_remaining(
-    curve: SurvivalCurve, hazard: float | None, longest_months: int, terms: LtvTerms
-) -> Numbers:
-    """Discounted months out of the next H for tenures 0..`longest_months`. `hazard`: monthly, from where the curve
-    has fewer than ten accounts left; None (no churn seen): nobody leaves after that.
+def expect_remaining(curve: SurvivalCurve, longest_months: int, terms: LtvTerms) -> Numbers:
+    """Discounted months out of the next H for tenures 0..`longest_months`, by the curve and its tail as in the LTV of
+    all. Where the curve says that nobody stays so long, yet somebody has: the overall churn alone.
     """
-    rate = 0.0 if hazard is None else hazard
     present = discount_factors(terms.horizon_months, terms.discount_rate_annual)
-    survival = _with_tail(curve, rate, longest_months + len(present))
+    survival = extend(curve, longest_months + len(present))
     total = np.zeros(longest_months + 1)
     for step, factor in enumerate(present):
         total += survival[step : step + longest_months + 1] * factor
     here = survival[: longest_months + 1]
+    rate = min(curve.hazard or 0.0, 1.0)
     geometric = float(((1 - rate) ** np.arange(len(present)) * present).sum())
     return np.where(here > 0, total / np.where(here > 0, here, 1.0), geometric)
 
@@ -80,16 +74,6 @@ def _labels(
     if segment is None:
         return np.full(len(tenures), ALL, dtype=object)
     return np.array([name if name in known else ALL for name in segment], dtype=object)
-
-
-def _with_tail(curve: SurvivalCurve, rate: float, size: int) -> Numbers:
-    """S(t) for t = 0..size-1."""
-    enough = np.flatnonzero(curve.at_risk - curve.events >= FEWEST_AT_RISK)
-    tail = (1 - rate) ** np.arange(size + 1)
-    if not len(enough):
-        return np.asarray(tail[:size], dtype=np.float64)
-    followed = curve.survival[: int(enough[-1]) + 1]
-    return np.concatenate([followed, followed[-1] * tail[1:]])[:size]
 
 
 def _margin(

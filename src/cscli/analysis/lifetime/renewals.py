@@ -30,25 +30,31 @@ class RenewalModel:
 
 
 def fit_renewals(
-    periods: NDArray[np.int64], churned: NDArray[np.bool_], counts: NDArray[np.int64] | None = None
+    periods: NDArray[np.int64],
+    churned: NDArray[np.bool_],
+    counts: NDArray[np.int64] | None = None,
+    entered: NDArray[np.int64] | None = None,
 ) -> RenewalModel | None:
     """The model of maximum likelihood for contracts that left at renewal number `periods` (1, 2, ...), or had
-    lived through that many and are still there. `counts`: contracts of each entry (default 1). None where
+    lived through that many and are still there. `counts`: contracts of each entry (default 1). `entered`: renewals
+    already lived through when leaving could first be seen (default 0); the likelihood is given those. None where
     nobody, or everybody at the first renewal, left: then there is nothing to fit.
     """
     weights = np.ones(len(periods), dtype=np.int64) if counts is None else counts
     size = int(periods.max(initial=0)) + 1
     left = np.bincount(periods[churned], weights=weights[churned], minlength=size).astype(np.float64)
     stayed = np.bincount(periods[~churned], weights=weights[~churned], minlength=size).astype(np.float64)
+    begun = np.zeros_like(periods) if entered is None else entered
+    before = np.bincount(begun, weights=weights, minlength=size).astype(np.float64)
     n, events = int(weights.sum()), int(left.sum())
     # one that leaves before its first renewal has none to be explained
-    exposure = float((np.arange(size) * (left + stayed)).sum())
+    exposure = float((np.arange(size) * (left + stayed - before)).sum())
     left[0] = 0.0
     if left.sum() == 0 or left.sum() >= exposure:
         return None
     mean = float(left.sum()) / exposure
     alike = float(left.sum()) * log(mean) + (exposure - float(left.sum())) * np.log1p(-mean)
-    alpha, beta, likelihood = _maximise(left, stayed, mean)
+    alpha, beta, likelihood = _maximise(left, stayed - before, mean)
     if alpha + beta > HETEROGENEITY_LIMIT or likelihood < alike:
         return RenewalModel(
             alpha=None,
@@ -87,7 +93,9 @@ def _discounted(model: RenewalModel, shift: int, discount_rate: float) -> float:
 
 
 def _maximise(left: Numbers, stayed: Numbers, mean: float) -> tuple[float, float, float]:
-    """Alpha, beta and the log-likelihood, sought over logit of the mean and log of a + b."""
+    """Alpha, beta and the log-likelihood, sought over logit of the mean and log of a + b. `stayed`: less those that
+    entered there.
+    """
     from scipy.optimize import minimize  # noqa: PLC0415 - loaded only where it is used
 
     centre = log(mean / (1 - mean))

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.lifetime.decomposition import LtvFactors, tabulate_changes
+from cscli.analysis.lifetime.late_entry import ChurnKnown, find_churn_known
 from cscli.analysis.lifetime.ltv import ALL, LtvEstimate, LtvTerms, estimate_ltv, estimate_segments
 from cscli.analysis.lifetime.ltv_accounts import past_revenue, value_accounts
 from cscli.analysis.lifetime.payback import UnitEconomics, mean_cac, measure_economics, tabulate_years
@@ -36,7 +37,9 @@ Names = NDArray[np.object_]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyTerms:
     """`window`: the given one, in place of the trailing windows and fiscal years. `cost_per_month`: money an
-    account and month that its margin does not hold.
+    account and month that its margin does not hold. `churn_known_from`: the first day of the month from which churn
+    is known; None: found from the churn dates. `mrr_of_dates`: MRR has no source of its own, and moves with the
+    start and churn dates of the accounts.
     """
 
     as_of: dt.date
@@ -44,6 +47,8 @@ class StudyTerms:
     window: Window | None = None
     fiscal_year_start: int = 1
     cost_per_month: float | None = None
+    churn_known_from: dt.date | None = None
+    mrr_of_dates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ class Renewals:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Study:
     """Tables as the functions that make them describe them; `window` is the one of the headline (12 months, or the
-    given one, or the longest there is), None where the history has one month only.
+    given one, or the longest there is), None where the history has one month only. `known`: from when on churn is
+    known; `as_given`: where that is not the whole lifetime, the LTV that takes lifetimes as given.
     """
 
     terms: StudyTerms
@@ -75,6 +81,13 @@ class Study:
     years: pd.DataFrame | None
     changes: pd.DataFrame
     renewals: Renewals | None
+    known: ChurnKnown
+    as_given: LtvEstimate | None
+
+    @property
+    def knows_moves(self) -> bool:
+        """Whether anything tells when MRR moved: dates that only say who has left at last do not."""
+        return not (self.terms.mrr_of_dates and self.known.cannot_tell)
 
 
 def study_revenue(
@@ -87,19 +100,21 @@ def study_revenue(
     """`accounts`: as of `lives_of`, everyone, with those that left; `segment`: by row of it. `annual`: the accounts
     whose contracts run for 12 months.
     """
-    tenures = _with_churn_dates(_lives(accounts, terms.as_of, history), accounts)
+    known = _churn_known(accounts, terms)
+    tenures = _with_churn_dates(_lives(accounts, terms.as_of, history, known.since), accounts)
     of_lives = None if segment is None else segment[tenures["row"].to_numpy()]
     estimates = estimate_segments(tenures, of_lives, terms.ltv)
     movements = move(history)
     rates = monthly_rates(history, movements)
-    windows = _windows(history, terms)
+    undated = terms.mrr_of_dates and known.cannot_tell
+    windows = [] if undated else _windows(history, terms)
     past = past_revenue(history, tenures["account_id"].to_numpy(dtype=object))
     return Study(
         terms=terms,
         history=history,
         movements=movements.merge(rates, on="month"),
         retention=tabulate_retention(history, windows, _masks(accounts, segment, history)),
-        window=_headline_window(history, terms),
+        window=None if undated else _headline_window(history, terms),
         cohorts=tabulate_cohorts(history),
         tenures=tenures,
         segment=of_lives,
@@ -107,20 +122,29 @@ def study_revenue(
         accounts=value_accounts(tenures, of_lives, estimates, terms.ltv, past),
         economics=[_economics(one, tenures, of_lives, terms) for one in estimates],
         years=tabulate_years(estimates[0], mean_cac(tenures), terms.cost_per_month, terms.ltv),
-        changes=_changes(accounts, segment, history, terms),
+        changes=_changes(accounts, segment, history, terms, known.since),
         renewals=_renewals(tenures, annual, terms),
+        known=known,
+        as_given=estimate_ltv(tenures.assign(entry=0), terms.ltv) if tenures["entry"].any() else None,
     )
 
 
 def withhold_worth(study: Study, why: Remark) -> Study:
     """`study` without what its customers are worth on the whole, and why."""
     unknown = Estimate(value=None, remarks=(why,))
-    whole = replace(study.estimates[0], ltv=unknown, simple=unknown, shrunk=unknown)
+    whole = replace(study.estimates[0], ltv=unknown, revenue=unknown, simple=unknown, shrunk=unknown)
     return replace(study, estimates=[whole, *study.estimates[1:]])
 
 
-def _lives(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory) -> pd.DataFrame:
-    return tenures_of(accounts, as_of, history if len(history.account_ids) else None)
+def _churn_known(accounts: pd.DataFrame, terms: StudyTerms) -> ChurnKnown:
+    tenures = _with_churn_dates(tenures_of(accounts, terms.as_of), accounts)
+    return find_churn_known(tenures["started_on"], tenures["churned_on"], terms.as_of, terms.churn_known_from)
+
+
+def _lives(
+    accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory, since: dt.date | None
+) -> pd.DataFrame:
+    return tenures_of(accounts, as_of, history if len(history.account_ids) else None, since)
 
 
 def _with_churn_dates(tenures: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -159,15 +183,19 @@ def _economics(
 
 
 def _changes(
-    accounts: pd.DataFrame, segment: Names | None, history: MrrHistory, terms: StudyTerms
+    accounts: pd.DataFrame,
+    segment: Names | None,
+    history: MrrHistory,
+    terms: StudyTerms,
+    since: dt.date | None,
 ) -> pd.DataFrame:
     """As `tabulate_changes`, for as_of and the same day of the years before, with `few`: whether churn of either
     date is too little to judge.
     """
     factors: dict[str, dict[str, LtvFactors | None]] = {}
     few: dict[tuple[str, str], bool] = {}
-    for date in _dates(history, terms.as_of):
-        tenures = _lives(accounts, date, history)
+    for date in _dates(history, terms.as_of, since):
+        tenures = _lives(accounts, date, history, since)
         rows = None if segment is None else segment[tenures["row"].to_numpy()]
         for one in estimate_segments(tenures, rows, terms.ltv):
             factors.setdefault(one.segment, {})[date.isoformat()] = _factors(one)
@@ -177,12 +205,13 @@ def _changes(
     return table.assign(few=[few[name, first] or few[name, second] for name, first, second in pairs])
 
 
-def _dates(history: MrrHistory, as_of: dt.date) -> list[dt.date]:
-    """In order; the first is at least a year after the first month of MRR, or as_of alone."""
+def _dates(history: MrrHistory, as_of: dt.date, since: dt.date | None) -> list[dt.date]:
+    """In order; the first is at least a year after the first month of MRR and of churn, or as_of alone."""
+    first = history.months[0] if since is None else max(history.months[0], np.datetime64(since, "M"))
     days = [as_of]
     while len(days) <= _MOST_CHANGES:
         earlier = (pd.Timestamp(as_of) - pd.DateOffset(years=len(days))).date()
-        if last_whole_month(earlier) < history.months[0] + np.timedelta64(11, "M"):
+        if last_whole_month(earlier) < first + np.timedelta64(11, "M"):
             break
         days.append(earlier)
     return days[::-1]
@@ -203,7 +232,9 @@ def _renewals(tenures: pd.DataFrame, annual: frozenset[str], terms: StudyTerms) 
         return None
     months, churned = of_year["months"].to_numpy(np.int64), of_year["churned"].to_numpy(bool)
     periods = np.where(churned, np.maximum(1, np.rint(months / 12).astype(np.int64)), months // 12)
-    model = fit_renewals(periods, churned)
+    # the renewals that were over when churn began to be known tell nothing
+    entered = np.minimum(of_year["entry"].to_numpy(np.int64) // 12, periods - churned)
+    model = fit_renewals(periods, churned, entered=entered)
     if model is None:
         return None
     years = discounted_lifetime(model, rate)

@@ -13,11 +13,15 @@ Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+FEWEST_AT_RISK = 10
+"""A curve is followed as far as so many accounts are left; after that the overall churn goes on."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SurvivalCurve:
-    """One entry a month t = 0, 1, ... up to the longest lifetime: `at_risk` (lifetime >= t), `events` (churned at
-    t), `survival` S(t) = share that lives longer than t, `low` and `high` (95%, log(-log) scale); `n` accounts,
-    `churned` of them, `exposure_months` the sum of lifetimes.
+    """One entry a month t = 0, 1, ... up to the longest lifetime: `at_risk` (entry <= t <= lifetime), `events`
+    (churned at t), `survival` S(t) = share that lives longer than t, `low` and `high` (95%, log(-log) scale); `n`
+    accounts, `churned` of those at risk, `exposure_months` the sum of lifetimes less their entries.
     """
 
     at_risk: Integers
@@ -38,16 +42,30 @@ class SurvivalCurve:
         """Churn events by account-month at risk; None without time at risk."""
         return self.churned / self.exposure_months if self.exposure_months else None
 
+    @property
+    def followed(self) -> int:
+        """So many months of S are data; what comes after them is the tail."""
+        return int(followed_months(self.at_risk, self.events))
 
-def fit_survival(months: Integers, churned: NDArray[np.bool_]) -> SurvivalCurve:
-    """The curve of accounts that lived `months` (whole, >= 0) and then churned, or are still there (censored)."""
-    size = int(months.max(initial=0)) + 1
-    events = np.bincount(months[churned], minlength=size)
-    ends = np.bincount(months, minlength=size)
-    at_risk = len(months) - np.cumsum(ends) + ends
-    kept = np.where(at_risk > 0, 1 - events / np.maximum(at_risk, 1), 1.0)
-    # 1 for no accounts at all: nobody was seen to leave
-    survival = np.asarray(np.cumprod(kept), dtype=np.float64)
+
+def fit_survival(
+    months: Integers, churned: NDArray[np.bool_], entry: Integers | None = None
+) -> SurvivalCurve:
+    """The curve of accounts that lived `months` (whole, >= 0) and then churned, or are still there (censored).
+
+    `entry`: months already over when churn could first be seen (late entry; Klein & Moeschberger 2003, 4.6); those
+    that ended before it were never at risk. Default: 0.
+    """
+    begun = np.zeros(len(months), dtype=np.int64) if entry is None else entry
+    seen = months >= begun
+    lived, left, begun = months[seen], churned[seen], begun[seen]
+    size = int(lived.max(initial=0)) + 1
+    events = np.bincount(lived[left], minlength=size)
+    ends = np.bincount(lived, minlength=size)
+    at_risk = np.cumsum(np.bincount(begun, minlength=size)) - np.cumsum(ends) + ends
+    exposure = int((lived - begun).sum())
+    hazard = int(left.sum()) / exposure if exposure else 0.0
+    survival: Numbers = np.cumprod(share_kept(at_risk, events, np.array(hazard)), dtype=np.float64)
     low, high = _log_log_interval(survival, at_risk, events)
     return SurvivalCurve(
         at_risk=at_risk,
@@ -56,9 +74,26 @@ def fit_survival(months: Integers, churned: NDArray[np.bool_]) -> SurvivalCurve:
         low=low,
         high=high,
         n=len(months),
-        churned=int(churned.sum()),
-        exposure_months=int(months.sum()),
+        churned=int(left.sum()),
+        exposure_months=exposure,
     )
+
+
+def share_kept(at_risk: Integers, events: Integers, hazard: Numbers) -> Numbers:
+    """1 - events / at_risk by month (last axis). Where nobody is at risk, or all of those few leave, while enough are
+    followed later (they entered later), the overall `hazard` speaks for the month.
+    """
+    kept = np.where(at_risk > 0, 1 - events / np.maximum(at_risk, 1), 1.0)
+    later = np.arange(at_risk.shape[-1]) < followed_months(at_risk, events)[..., None]
+    overall = 1 - np.minimum(hazard, 1.0)[..., None]
+    return np.asarray(np.where(later & (at_risk <= events), overall, kept), dtype=np.float64)
+
+
+def followed_months(at_risk: Integers, events: Integers) -> Integers:
+    """Months (last axis) up to the last with at least ten accounts left."""
+    enough = at_risk - events >= FEWEST_AT_RISK
+    last = enough.shape[-1] - np.argmax(enough[..., ::-1], axis=-1)
+    return np.asarray(np.where(enough.any(axis=-1), last, 0), dtype=np.int64)
 
 
 def median_months(curve: SurvivalCurve) -> Estimate:
@@ -75,19 +110,30 @@ def median_months(curve: SurvivalCurve) -> Estimate:
 def restricted_months(
     curve: SurvivalCurve, horizon_months: int, discount_rate_annual: float = 0.0
 ) -> Estimate:
-    """Sum over t = 0..H-1 of S(t) v^t, v = (1 + d)^(-1/12), with the interval from Greenwood's variance: sum over
-    event months of (what of the sum comes at or after them)^2 x d / (n (n - d)). After the longest lifetime S
-    keeps its last value, which is remarked. No churn: no interval.
+    """Sum over t = 0..H-1 of S(t) v^t, v = (1 + d)^(-1/12), S as `extend` gives it; without an interval, which takes
+    the lives (`jackknife`).
     """
     if curve.n == 0:
         return Estimate(value=None, remarks=(Remark.NO_ACCOUNTS,))
+    if curve.hazard is None and curve.churned == 0:
+        return Estimate(value=None, n=curve.n, events=0, remarks=(Remark.NO_TIME_AT_RISK,))
     present = discount_factors(horizon_months, discount_rate_annual)
-    value, error = _restricted(curve, present)
+    value = float((extend(curve, horizon_months) * present).sum())
     remarks = _remarks(curve, horizon_months)
-    if curve.churned == 0:
-        return Estimate(value=value, low=None, high=None, n=curve.n, events=0, remarks=remarks)
-    low, high = max(0.0, value - _Z * error), min(float(present.sum()), value + _Z * error)
-    return Estimate(value=value, low=low, high=high, n=curve.n, events=curve.churned, remarks=remarks)
+    return Estimate(value=value, n=curve.n, events=curve.churned, remarks=remarks)
+
+
+def share_beyond(curve: SurvivalCurve, horizon_months: int, discount_rate_annual: float) -> float | None:
+    """Which share of the restricted months lies in the tail, after the months that are data."""
+    weighted = extend(curve, horizon_months) * discount_factors(horizon_months, discount_rate_annual)
+    total = float(weighted.sum())
+    return float(weighted[curve.followed :].sum()) / total if total > 0 else None
+
+
+def geometric_months(hazard: float, horizon_months: int, discount_rate_annual: float) -> float:
+    """Sum over t = 0..H-1 of (1 - hazard)^t v^t."""
+    present = discount_factors(horizon_months, discount_rate_annual)
+    return float(((1.0 - hazard) ** np.arange(len(present)) * present).sum())
 
 
 def discount_factors(months: int, discount_rate_annual: float) -> Numbers:
@@ -96,17 +142,23 @@ def discount_factors(months: int, discount_rate_annual: float) -> Numbers:
 
 
 def extend(curve: SurvivalCurve, months: int) -> Numbers:
-    """S(t) for t = 0..months-1; after the longest lifetime its last value."""
-    return curve.survival[np.minimum(np.arange(months), len(curve.survival) - 1)]
+    """S(t) for t = 0..months-1: the curve as far as it is followed, then the overall monthly churn (`hazard`). Without
+    any time at risk the curve as it is, its last value kept.
+    """
+    if curve.hazard is None:
+        return curve.survival[np.minimum(np.arange(months), len(curve.survival) - 1)]
+    return with_tail(curve.survival, np.array(curve.followed), np.array(curve.hazard), months)
 
 
-def _restricted(curve: SurvivalCurve, present: Numbers) -> tuple[float, float]:
-    horizon = len(present)
-    weighted = extend(curve, horizon) * present
-    after = np.cumsum(weighted[::-1])[::-1]
-    counted = min(horizon, len(curve.survival))
-    terms = _greenwood_terms(curve.at_risk, curve.events)[:counted]
-    return float(weighted.sum()), float(np.sqrt((after[:counted] ** 2 * terms).sum()))
+def with_tail(survival: Numbers, followed: Integers, hazard: Numbers, months: int) -> Numbers:
+    """`survival` (last axis: months) up to `followed`, from there on by the constant `hazard`, cut to `months`."""
+    time = np.arange(months)
+    last = followed[..., None] - 1
+    at = np.broadcast_to(np.clip(time, 0, np.maximum(last, 0)), (*followed.shape, months))
+    within = np.take_along_axis(survival, np.minimum(at, survival.shape[-1] - 1), axis=-1)
+    beyond = np.maximum(time - np.maximum(last, 0), 0)
+    tail = (1 - np.minimum(hazard, 1.0))[..., None] ** beyond
+    return np.asarray(np.where(last < 0, 1.0, within) * tail, dtype=np.float64)
 
 
 def _greenwood_terms(at_risk: Integers, events: Integers) -> Numbers:
@@ -142,7 +194,6 @@ def _remarks(curve: SurvivalCurve, horizon_months: int) -> tuple[Remark, ...]:
         found.append(Remark.NO_CHURN)
     elif curve.churned < FEW_EVENTS:
         found.append(Remark.TOO_FEW)
-    # S(t) is known up to the longest lifetime, and for good where nobody is left
-    if len(curve.survival) < horizon_months and curve.survival[-1] > 0:
+    if curve.followed < horizon_months and extend(curve, curve.followed + 1)[-1] > 0:
         found.append(Remark.BEYOND_DATA)
     return tuple(found)

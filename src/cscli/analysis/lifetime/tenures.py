@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.lifetime.jackknife import Lives
+from cscli.analysis.lifetime.late_entry import entries
 from cscli.analysis.lifetime.survival import SurvivalCurve, fit_survival
 from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, MrrHistory
 from cscli.analysis.tables.built_ins import whole_months
@@ -13,10 +15,16 @@ from cscli.analysis.tables.built_ins import whole_months
 _OPTIONAL = ("mrr", "gross_margin", "cac")
 
 
-def tenures_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | None = None) -> pd.DataFrame:
+def tenures_of(
+    accounts: pd.DataFrame,
+    as_of: dt.date,
+    history: MrrHistory | None = None,
+    churn_known_from: dt.date | None = None,
+) -> pd.DataFrame:
     """One row an account that had started by `as_of`, in the order of `accounts`: account_id, started_on, months
-    (int64, whole, from started_on to churned_on or `as_of`), churned (bool: by `as_of`), mrr (of one that left: its
-    last), gross_margin, cac (float64, NaN missing), row (its place in `accounts`).
+    (int64, whole, from started_on to churned_on or `as_of`), entry (int64: those that were over on the first day of
+    the month `churn_known_from`), churned (bool: by `as_of`), mrr (of one that left: its last), gross_margin, cac
+    (float64, NaN missing), row (its place in `accounts`).
 
     `accounts`: account_id, started_on, churned_on (datetime64), optionally mrr, gross_margin, cac. Accounts without
     a start, or that left before it, are left out. With `history`, mrr is the last one above 0 up to `as_of`, and
@@ -37,6 +45,7 @@ def tenures_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | Non
             "account_id": ids,
             "started_on": started.to_numpy()[used],
             "months": whole_months(started, end).to_numpy(np.float64, na_value=0.0)[used].astype(np.int64),
+            "entry": entries(started[used], churn_known_from),
             "churned": churned[used],
             **numbers,
             "row": np.flatnonzero(used),
@@ -45,8 +54,16 @@ def tenures_of(accounts: pd.DataFrame, as_of: dt.date, history: MrrHistory | Non
 
 
 def fit_tenures(tenures: pd.DataFrame) -> SurvivalCurve:
-    """The survival curve of `tenures` (months, churned)."""
-    return fit_survival(tenures["months"].to_numpy(np.int64), tenures["churned"].to_numpy(bool))
+    """The survival curve of `tenures` (months, churned; entry, else 0)."""
+    lives = lives_in(tenures)
+    return fit_survival(lives.months, lives.churned, lives.entry)
+
+
+def lives_in(tenures: pd.DataFrame) -> Lives:
+    """The same by account."""
+    months = tenures["months"].to_numpy(np.int64)
+    entry = tenures["entry"].to_numpy(np.int64) if "entry" in tenures.columns else np.zeros_like(months)
+    return Lives(months, tenures["churned"].to_numpy(bool), entry)
 
 
 def _numbers(accounts: pd.DataFrame, name: str) -> NDArray[np.float64]:

@@ -58,6 +58,10 @@ class Ltv(Model):
         0.10, description="By how much money a year later is worth less, as a share"
     )
     gross_margin: Share | None = Field(None, description="For the accounts that have none of their own")
+    churn_known_from: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = Field(
+        None,
+        description="YYYY-MM: the first month in which the exports know who left; what customers lived before it is no time at risk; default: found from the churn dates, and said",
+    )
     by: NonEmpty | None = Field(
         None,
         description="The segmentation, `team` or text column by which figures are split; it needs no score",

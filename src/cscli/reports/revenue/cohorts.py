@@ -20,14 +20,20 @@ _STEP_MONTHS = 3
 
 def cohorts_sheet(subject: Subject) -> Sheet:
     """One row a cohort and month since its start."""
-    return tabulate(subject, "cohorts", subject.study.cohorts, _COHORTS)
+    return tabulate(subject, "cohorts", _cohorts(subject), _COHORTS)
+
+
+def _cohorts(subject: Subject) -> pd.DataFrame:
+    """None where nobody knows when MRR moved."""
+    table = subject.study.cohorts
+    return table if subject.study.knows_moves else table.iloc[:0]
 
 
 def cohort_map_sheet(subject: Subject) -> Sheet:
     """One row a cohort, one column every third month: the share of its first MRR that is there. Of more than 24
     months of cohorts, those that began in one calendar quarter are taken together.
     """
-    cohorts = subject.study.cohorts
+    cohorts = _cohorts(subject)
     whole = cohorts.assign(group=_groups(cohorts["cohort"]))
     sizes = cohorts[cohorts["month_number"] == 0].assign(group=_groups(cohorts["cohort"]))
     shares = _shares(whole)

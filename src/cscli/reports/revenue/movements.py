@@ -28,6 +28,11 @@ _RETENTION = {
 _LOSSES = ("contraction", "churn")
 
 
+def knows_moves(subject: Subject) -> bool:
+    """Whether it is known of any month what was paid and what moved."""
+    return subject.study.knows_moves and knows_money(subject.study.movements)
+
+
 def knows_money(movements: pd.DataFrame) -> bool:
     """Whether any account has paid in any month; else nothing is known of MRR, which is not 0."""
     return bool((movements[["opening", "closing"]] != 0).to_numpy().any())
@@ -36,7 +41,7 @@ def knows_money(movements: pd.DataFrame) -> bool:
 def movements_sheet(subject: Subject) -> Sheet:
     """One row a month; none where no MRR is known."""
     table = subject.study.movements
-    return tabulate(subject, "movements", table if knows_money(table) else table.iloc[:0], _MOVEMENTS)
+    return tabulate(subject, "movements", table if knows_moves(subject) else table.iloc[:0], _MOVEMENTS)
 
 
 def retention_sheet(subject: Subject) -> Sheet:
@@ -49,7 +54,7 @@ def retention_sheet(subject: Subject) -> Sheet:
 def bridge_sheet(subject: Subject) -> Sheet:
     """From the MRR at the opening of the last 12 months (or of the given window) to that at their end."""
     table = _bridge(*_span(subject))
-    table = table if knows_money(subject.study.movements) else table.iloc[:0]
+    table = table if knows_moves(subject) else table.iloc[:0]
     steps = {name: text(f"label.ltv.{name}", subject.language) for name in table["step"]}
     table = table.assign(step=table["step"].map(steps))
     meanings = {

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.lifetime.departures import Departures
 from cscli.analysis.lifetime.ltv import ALL, LtvEstimate
 from cscli.analysis.lifetime.revenue_study import Study
 from cscli.analysis.revenue.estimate import Remark
@@ -19,7 +20,7 @@ Meanings = Mapping[str, Meaning]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Subject:
     """`study` and what its figures rest on: `by`, the label of the segmentation (None: none); `source`, the kind of
-    table that MRR came from; `names`: of accounts by id; `money`: how an amount is written.
+    table that MRR came from; `names`: of accounts by id; `departures`: who has left by each thing that tells.
     """
 
     study: Study
@@ -28,6 +29,7 @@ class Subject:
     names: Mapping[str, str | None]
     by: str | None = None
     margin_given: bool = False
+    departures: Departures | None = None
 
     @property
     def whole(self) -> LtvEstimate:

@@ -19,6 +19,7 @@ from cscli.reports.revenue.value import (
 )
 from cscli.texts import text
 
+_MUCH_BEYOND = 1 / 3
 _SHORT = ("measure", "value", "low", "high", "n", "events")
 
 
@@ -37,26 +38,33 @@ def ltv_report(subject: Subject, settings: Ltv, context: Context) -> Report:
 
 
 def _headline(subject: Subject, context: Context) -> str:
-    ltv, window = subject.whole.ltv, subject.study.window
-    language = context.language
-    if ltv.value is None:
-        sentence = text("headline.ltv_unknown", language, why=subject.words(ltv.remarks))
-    elif ltv.low is None or ltv.high is None:
-        sentence = text(
-            "headline.ltv_point", language, value=context.money(ltv.value), why=subject.words(ltv.remarks)
-        )
-    else:
-        money = {
-            "value": context.money(ltv.value),
-            "low": context.money(ltv.low),
-            "high": context.money(ltv.high),
-        }
-        sentence = text("headline.ltv", language, months=subject.study.terms.ltv.horizon_months, **money)
+    worth, window, language = _worth(subject, context), subject.study.window, context.language
     if window is None or window.nrr.value is None or window.grr.value is None:
-        return sentence
+        return worth
     shares = {"nrr": f"{window.nrr.value:.1%}", "grr": f"{window.grr.value:.1%}"}
     churn = f"{window.churned / window.n:.1%}"
     span = {"opening": window.window.opening, "closing": window.window.closing}
-    return (
-        sentence + " " + text("headline.ltv_retention", language, churn=churn, n=window.n, **span, **shares)
-    )
+    return worth + " " + text("headline.ltv_retention", language, churn=churn, n=window.n, **span, **shares)
+
+
+def _worth(subject: Subject, context: Context) -> str:
+    """LTV, or revenue where no margin is known; with what it rests on, where that is not the data."""
+    whole, language = subject.whole, context.language
+    named = "ltv" if whole.ltv.value is not None or whole.revenue.value is None else "ltv_revenue"
+    found = whole.ltv if named == "ltv" else whole.revenue
+    if found.value is None:
+        return text("headline.ltv_unknown", language, why=subject.words(found.remarks))
+    terms = {"months": subject.study.terms.ltv.horizon_months, "value": context.money(found.value)}
+    if found.low is None:
+        why = subject.words(found.remarks)
+        sentence = text(f"headline.{named}_point", language, value=terms["value"], why=why)
+    elif found.high is None:
+        bound = {"seen": f"{whole.account_months:,}", "churn": f"{whole.churn_bound or 0:.2%}"}
+        low = context.money(found.low)
+        sentence = text(f"headline.{named}_bound", language, low=low, **terms, **bound)
+    else:
+        ends = {"low": context.money(found.low), "high": context.money(found.high)}
+        sentence = text(f"headline.{named}", language, **terms, **ends)
+    if whole.beyond is None or whole.beyond <= _MUCH_BEYOND:
+        return sentence
+    return sentence + " " + text("headline.ltv_beyond", language, share=f"{whole.beyond:.0%}")

@@ -14,7 +14,7 @@ from cscli.reports.revenue.parts import Subject, column_of
 from cscli.texts import text
 
 _TERMS = (
-    "as_of", "mrr", "movements", "fx", "nrr", "grr", "logo_churn", "quick_ratio", "cohorts", "churn", "survival",
+    "as_of", "mrr", "movements", "fx", "nrr", "grr", "logo_churn", "quick_ratio", "cohorts", "churn", "late_entry", "survival", "tail",
     "interval", "arpa", "margin", "ltv", "ltv_simple", "ltv_shrunk", "ltv_renewals", "ltv_accounts", "payback",
     "economics", "decomposition", "few",
 )  # fmt: skip
@@ -51,6 +51,7 @@ def definitions_sheet(subject: Subject) -> Sheet:
         "as_of": terms.as_of.isoformat(),
         "horizon": terms.ltv.horizon_months,
         "discount": f"{terms.ltv.discount_rate_annual:.1%}",
+        "since": _since(subject),
         "source": text(f"label.ltv.source_{subject.source}", language),
         "margin": text(
             "label.ltv.margin_given" if subject.margin_given else "label.ltv.margin_own", language
@@ -61,6 +62,14 @@ def definitions_sheet(subject: Subject) -> Sheet:
     columns = (column_of(subject, "term", Meaning.TEXT), column_of(subject, "definition", Meaning.PROSE))
     arrays = (np.array(names, dtype=object), np.array(words, dtype=object))
     return Sheet(id="definitions", title=text("sheet.definitions", language), columns=columns, values=arrays)
+
+
+def _since(subject: Subject) -> str:
+    known = subject.study.known
+    if known.since is None:
+        key = "cannot_tell" if known.cannot_tell else "whole"
+        return text(f"label.ltv.since_{key}", subject.language)
+    return known.since.strftime("%Y-%m")
 
 
 def _columns(subject: Subject, rows: list[_Row]) -> tuple[Column, ...]:
@@ -101,6 +110,12 @@ def _row(subject: Subject, name: str, estimate: Estimate, meaning: Meaning) -> _
 def _worth(subject: Subject) -> Iterator[_Row]:
     whole, study = subject.whole, subject.study
     yield _row(subject, "ltv", whole.ltv, Meaning.MONEY)
+    yield _row(subject, "ltv_revenue", whole.revenue, Meaning.MONEY)
+    beyond = Estimate(value=whole.beyond, n=whole.accounts)
+    yield _row(subject, "beyond_data", beyond, Meaning.RATE)
+    if study.as_given is not None:
+        given = study.as_given.ltv if study.as_given.ltv.value is not None else study.as_given.revenue
+        yield _row(subject, "ltv_as_given", given, Meaning.MONEY)
     yield _row(subject, "ltv_simple", whole.simple, Meaning.MONEY)
     yield _row(subject, "ltv_shrunk", whole.shrunk, Meaning.MONEY)
     if study.renewals is not None:
@@ -123,7 +138,8 @@ def _kept(subject: Subject) -> Iterator[_Row]:
         label = text(f"label.ltv.{name}", language)
         definition = text(f"definition.measure.{name}", language)
         if window is None:
-            said = text("label.ltv.short_history", language)
+            why = "short_history" if subject.study.knows_moves else "moves_unknown"
+            said = text(f"label.ltv.{why}", language)
             yield _Row(
                 id=f"{name}_12m",
                 estimate=Estimate(value=None),
@@ -198,8 +214,15 @@ def _rest(subject: Subject) -> Iterator[_Row]:
     yield _row(
         subject, "gross_margin", Estimate(value=whole.gross_margin, n=count, remarks=without), Meaning.RATE
     )
-    churn = Estimate(value=whole.monthly_churn, n=count, events=churned, remarks=whole.simple_months.remarks)
+    churn = Estimate(
+        value=whole.monthly_churn,
+        high=whole.churn_bound,
+        n=count,
+        events=churned,
+        remarks=whole.simple_months.remarks,
+    )
     yield _row(subject, "monthly_churn", churn, Meaning.RATE)
+    yield from _departures(subject)
     yield _row(subject, "median_months", whole.median, Meaning.NUMBER)
     yield _row(subject, "expected_months", whole.restricted_months, Meaning.NUMBER)
     economics = study.economics[0]
@@ -207,6 +230,17 @@ def _rest(subject: Subject) -> Iterator[_Row]:
     yield _row(subject, "cac", Estimate(value=economics.cac, n=count, remarks=no_cac), Meaning.MONEY)
     for name in ("ltv_cac", "payback_months", "payback_adjusted"):
         yield _row(subject, name, getattr(economics, name), Meaning.NUMBER)
+
+
+def _departures(subject: Subject) -> Iterator[_Row]:
+    """Where they disagree on who has left: the count of each, the one that is used first."""
+    found = subject.departures
+    if found is None or not found.differ:
+        return
+    for name in ("by_date", "by_status", "by_mrr"):
+        count = getattr(found, name)
+        if count is not None:
+            yield _row(subject, f"left_{name}", Estimate(value=float(count)), Meaning.NUMBER)
 
 
 def _number(value: float) -> float | None:

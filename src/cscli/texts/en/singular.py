@@ -59,6 +59,8 @@ TEXTS: dict[str, str] = {
     "problem.revenue.kind_unknown.one": "{count} line has words whose meaning is not known and was counted: {words}",
     "problem.revenue.ended_without_date.one": "{count} line has ended by its status, nobody knows when, and is in no revenue: {value}",
     "problem.revenue.start_assumed.one": "{count} account with MRR has no start date and counts from the first month: {value}",
+    "problem.ltv.churn_months_few.one": "Accounts left in {count} month only, after {before} account-months without any: nobody can tell from when on churn was known, and lifetimes are taken as given",
+    "problem.ltv.departures_differ.one": "{count} account has left by one source and not by another. By churn date: {by_date} (used); by status: {by_status}; by the end of MRR: {by_mrr}",
     "problem.ltv.no_start.one": "{count} account has no start date; lifetimes rest on the other {used}",
     "problem.ltv.churned_on_from_mrr.one": "The accounts have no churn dates: {count} account whose MRR has ended was taken as churned in that month",
     "problem.match.to_decide.one": "{count} suggestion waits for y or n in the column accepted; new: {added}",

@@ -157,7 +157,8 @@ def _from_tenure(accounts: ProposedSource, book: Book) -> dict[str, tuple[str, W
         return {}
     found = {
         "started_on": (
-            f"as_of - CAST({column.header} * {_DAYS_A_MONTH} AS INTEGER)",
+            # two days more than a mean month has: then the whole months up to as_of are those of the export
+            f"as_of - CAST({column.header} * {_DAYS_A_MONTH} + 2 AS INTEGER)",
             Why("from_tenure", column.header),
         )
     }

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.judging.accounts import left_without_date
+from cscli.analysis.lifetime.departures import count_departures
 from cscli.analysis.lifetime.ltv import LtvTerms
 from cscli.analysis.lifetime.revenue_study import StudyTerms, study_revenue, withhold_worth
 from cscli.analysis.revenue.estimate import Remark
@@ -28,6 +29,7 @@ from cscli.reports.kit.model import Report
 from cscli.reports.kit.wording import default_label
 from cscli.reports.revenue.parts import Subject
 from cscli.reports.revenue.report import ltv_report as build_report
+from cscli.reports.revenue.saying import say_churn_known, say_departures
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.revenue_lines import line_facts, rates_of
@@ -85,10 +87,11 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     accounts = frame if margin is None else frame.assign(gross_margin=frame["gross_margin"].fillna(margin))
     cost = _cost_per_month(frame, book.config)
     study = study_revenue(
-        accounts, segment, revenue.history, revenue.annual, _terms(book, options, window, cost)
+        accounts, segment, revenue.history, revenue.annual, _terms(book, options, revenue, window, cost)
     )
     if _lacks_dates(book):
         study = withhold_worth(study, Remark.UNDATED)
+    departures = count_departures(frame, book.as_of, None if revenue.kind == "accounts" else revenue.history)
     subject = Subject(
         study=study,
         language=book.language,
@@ -96,9 +99,12 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         names=dict(zip(frame["account_id"], frame["name"], strict=True)),
         by=None if by is None else default_label(by, book.language),
         margin_given=options.gross_margin is not None,
+        departures=departures,
     )
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
-    problems = (*book.problems, *revenue.problems, *filled, *told)
+    problems = (
+        *book.problems, *revenue.problems, *filled, *told, *say_churn_known(study), *say_departures(departures)
+    )  # fmt: skip
     context = replace(report_context(request, book), problems=problems)
     return build_report(subject, book.config.ltv, context)
 
@@ -203,8 +209,11 @@ def _month(text: str, option: str) -> str:
         raise UsageError(Problem("ltv.not_a_month", value=text, details={"option": option})) from error
 
 
-def _terms(book: Book, options: RevenueOptions, window: Window | None, cost: float | None) -> StudyTerms:
+def _terms(
+    book: Book, options: RevenueOptions, revenue: _Revenue, window: Window | None, cost: float | None
+) -> StudyTerms:
     settings = book.config.ltv
+    since = settings.churn_known_from
     terms = LtvTerms(
         settings.horizon_months if options.horizon_months is None else options.horizon_months,
         settings.discount_rate_annual if options.discount_rate is None else options.discount_rate,
@@ -216,6 +225,8 @@ def _terms(book: Book, options: RevenueOptions, window: Window | None, cost: flo
         window=window,
         fiscal_year_start=book.config.fiscal_year_start,
         cost_per_month=cost,
+        mrr_of_dates=revenue.kind == "accounts",
+        churn_known_from=dt.date.fromisoformat(f"{since}-01") if since else None,
     )
 
 
