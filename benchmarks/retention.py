@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.lifetime.late_entry import find_churn_known
 from cscli.analysis.lifetime.ltv import LtvTerms, estimate_segments
 from cscli.analysis.lifetime.ltv_accounts import value_accounts
 from cscli.analysis.lifetime.tenures import tenures_of
@@ -106,7 +107,8 @@ def analyse(lines: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     monthly_rates(history, movements)
     by_segment(history, accounts)
     tabulate_cohorts(history)
-    tenures = tenures_of(accounts, AS_OF, history)
+    known = find_churn_known(accounts["started_on"], accounts["churned_on"], AS_OF, dt.date(2024, 2, 1))
+    tenures = tenures_of(accounts, AS_OF, history, known.since)
     segment = accounts["segment"].to_numpy(dtype=object)[tenures["row"].to_numpy()]
     estimates = estimate_segments(tenures, segment, LtvTerms())
     value_accounts(tenures, segment, estimates, LtvTerms())
