@@ -44,6 +44,7 @@ TOPICS = (
     "log_columns",
     "ltv",
     "match",
+    "orders",
     "past",
     "people",
     "reading",

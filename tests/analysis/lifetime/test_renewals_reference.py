@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from books.revenue_tables import table, values
-from cscli.analysis.lifetime.noncontractual import (
+from cscli.analysis.lifetime.renewals import RenewalModel, discounted_lifetime, fit_renewals
+from cscli.analysis.orders.purchase_models import (
     Purchases,
     chance_alive,
     expect_future_purchases,
@@ -14,7 +15,6 @@ from cscli.analysis.lifetime.noncontractual import (
     fit_purchases,
     fit_spend,
 )
-from cscli.analysis.lifetime.renewals import RenewalModel, discounted_lifetime, fit_renewals
 from cscli.analysis.revenue.estimate import Remark
 from oracles.revenue_by_hand import residual_lifetime, survive
 

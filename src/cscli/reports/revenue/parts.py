@@ -18,16 +18,22 @@ Meanings = Mapping[str, Meaning]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Subject:
-    """`study` and what its figures rest on: `by`, the label of the segmentation (None: none); `source`, the kind of
+class Spoken:
+    """The language of labels, and `by`, the label of the segmentation (None: none)."""
+
+    language: Language
+    by: str | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Subject(Spoken):
+    """`study` and what its figures rest on: `source`, the kind of
     table that MRR came from; `names`: of accounts by id; `departures`: who has left by each thing that tells.
     """
 
     study: Study
-    language: Language
     source: str
     names: Mapping[str, str | None]
-    by: str | None = None
     margin_given: bool = False
     departures: Departures | None = None
 
@@ -47,8 +53,8 @@ class Subject:
 
 
 def tabulate(
-    subject: Subject, sheet_id: str, frame: pd.DataFrame, meanings: Meanings, charts: Sequence[Chart] = ()
-) -> Sheet:
+    subject: Spoken, sheet_id: str, frame: pd.DataFrame, meanings: Meanings, charts: Sequence[Chart] = (), heat: tuple[str, ...] = (),
+) -> Sheet:  # fmt: skip
     """The columns of `frame` that `meanings` names, in its order, under their labels."""
     columns = tuple(column_of(subject, name, meaning) for name, meaning in meanings.items())
     values = tuple(values_of(frame[name], meaning) for name, meaning in meanings.items())
@@ -58,10 +64,11 @@ def tabulate(
         columns=columns,
         values=values,
         charts=tuple(charts),
+        heat=heat,
     )
 
 
-def column_of(subject: Subject, name: str, meaning: Meaning) -> Column:
+def column_of(subject: Spoken, name: str, meaning: Meaning) -> Column:
     """A column under its label of this report, else that of its name; `all` has its own word in `segment`."""
     shown = label(f"ltv.{name}", subject.language)
     shown = label(name, subject.language) if shown == f"ltv.{name}" else shown

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from cscli.analysis.orders.study import OrdersStudy
 from cscli.config.blocks.revenue import Ltv
 from cscli.reports.kit.context import Context
-from cscli.reports.kit.model import Report
+from cscli.reports.kit.model import Report, Sheet
 from cscli.reports.revenue.cohorts import cohort_map_sheet, cohorts_sheet
 from cscli.reports.revenue.movements import bridge_sheet, movements_sheet, retention_sheet
+from cscli.reports.revenue.orders import orders_definitions, orders_headline, orders_sheets
 from cscli.reports.revenue.parts import Subject
 from cscli.reports.revenue.summary import definitions_sheet, summary_sheet
 from cscli.reports.revenue.value import (
@@ -23,16 +25,24 @@ _MUCH_BEYOND = 1 / 3
 _SHORT = ("measure", "value", "low", "high", "n", "events")
 
 
-def ltv_report(subject: Subject, settings: Ltv, context: Context) -> Report:
-    """The report. Sheets of figures that cannot be said hold their heads and no rows."""
+def ltv_report(
+    subject: Subject, settings: Ltv, context: Context, of_orders: OrdersStudy | None = None
+) -> Report:
+    """The report; orders are a section of their own, added to nothing. Sheets of figures that cannot be said hold their heads and no rows."""
     summary = summary_sheet(subject, settings)
-    definitions = definitions_sheet(subject)
-    sheets = (
+    more = orders_definitions(subject) if of_orders is not None else []
+    definitions = definitions_sheet(subject, more)
+    sheets: tuple[Sheet, ...] = (
         summary, segments_sheet(subject), survival_sheet(subject), accounts_sheet(subject), bridge_sheet(subject),
         movements_sheet(subject), retention_sheet(subject), cohort_map_sheet(subject), cohorts_sheet(subject),
         unit_economics_sheet(subject), economics_sheet(subject), decomposition_sheet(subject), definitions,
     )  # fmt: skip
-    report = context.report(name="ltv", sheets=sheets, headline=_headline(subject, context), short=_SHORT)
+    if of_orders is not None:
+        sheets = (*sheets[:-1], *orders_sheets(subject, of_orders, subject.names), definitions)
+    headline = _headline(subject, context)
+    if of_orders is not None:
+        headline += " " + orders_headline(of_orders, context)
+    report = context.report(name="ltv", sheets=sheets, headline=headline, short=_SHORT)
     said = zip(definitions.column("term"), definitions.column("definition"), strict=True)
     return replace(report, definitions=tuple(said))
 

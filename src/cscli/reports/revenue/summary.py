@@ -1,6 +1,6 @@
 """The study's main figures, each with its interval and definition, to the sheets summary and definitions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,8 +44,8 @@ def summary_sheet(subject: Subject, settings: Ltv) -> Sheet:
     return Sheet(id="summary", title=text("sheet.summary", subject.language), columns=columns, values=values)
 
 
-def definitions_sheet(subject: Subject) -> Sheet:
-    """What every figure means, with the terms of this run."""
+def definitions_sheet(subject: Subject, more: Iterable[tuple[str, str]] = ()) -> Sheet:
+    """What every figure means, with the terms of this run; `more` terms and their definitions come last."""
     terms, language = subject.study.terms, subject.language
     values = {
         "as_of": terms.as_of.isoformat(),
@@ -59,6 +59,7 @@ def definitions_sheet(subject: Subject) -> Sheet:
     }
     words = [text(f"definition.ltv.{term}", language, **values) for term in _TERMS]
     names = [text(f"label.ltv.term_{term}", language) for term in _TERMS]
+    names, words = [*names, *(term for term, _ in more)], [*words, *(said for _, said in more)]
     columns = (column_of(subject, "term", Meaning.TEXT), column_of(subject, "definition", Meaning.PROSE))
     arrays = (np.array(names, dtype=object), np.array(words, dtype=object))
     return Sheet(id="definitions", title=text("sheet.definitions", language), columns=columns, values=arrays)

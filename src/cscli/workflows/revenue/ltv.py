@@ -27,13 +27,15 @@ from cscli.nearest import nearest_name
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.kit.wording import default_label
-from cscli.reports.revenue.parts import Subject
+from cscli.reports.revenue.orders import orders_report
+from cscli.reports.revenue.parts import Spoken, Subject
 from cscli.reports.revenue.report import ltv_report as build_report
 from cscli.reports.revenue.saying import say_churn_known, say_departures
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.revenue_lines import line_facts, rates_of
 from cscli.workflows.book.stages import placed
+from cscli.workflows.revenue.orders import read_orders_of
 
 _MOST_UNDATED = 0.1
 Names = NDArray[np.object_]
@@ -77,6 +79,11 @@ def ltv_report(request: Request, options: RevenueOptions, output: Path) -> Repor
 
 def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Report:
     """The report `ltv` on a book that was read `of_revenue`. Raises CscliError."""
+    of_orders, said = read_orders_of(book)
+    if of_orders is not None and not _has_terms(book):
+        spoken = Spoken(language=book.language)
+        context = replace(report_context(request, book), problems=(*book.problems, *said))
+        return orders_report(spoken, of_orders, _names(book.frame), context)
     frame = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of)).frame
     by = options.by or book.config.ltv.by
     segment = None if by is None else _segment(frame, by, book.config)
@@ -96,17 +103,29 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         study=study,
         language=book.language,
         source=revenue.kind,
-        names=dict(zip(frame["account_id"], frame["name"], strict=True)),
+        names=_names(frame),
         by=None if by is None else default_label(by, book.language),
         margin_given=options.gross_margin is not None,
         departures=departures,
     )
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
     problems = (
-        *book.problems, *revenue.problems, *filled, *told, *say_churn_known(study), *say_departures(departures)
+        *book.problems, *said, *revenue.problems, *filled, *told, *say_churn_known(study), *say_departures(departures)
     )  # fmt: skip
     context = replace(report_context(request, book), problems=problems)
-    return build_report(subject, book.config.ltv, context)
+    return build_report(subject, book.config.ltv, context, of_orders)
+
+
+def _has_terms(book: Book) -> bool:
+    """Whether anything says what accounts pay by the month, not by the order."""
+    of_lines = any(
+        source.of_revenue and name in book.resolved.tables for name, source in book.config.sources.items()
+    )
+    return of_lines or bool(book.frame["mrr"].notna().any())
+
+
+def _names(frame: pd.DataFrame) -> dict[str, str | None]:
+    return dict(zip(frame["account_id"], frame["name"], strict=True))
 
 
 def _lacks_dates(book: Book) -> bool:

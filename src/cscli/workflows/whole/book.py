@@ -66,9 +66,9 @@ class WholeBook:
         return [str(account) for account in ids[np.isin(self.calls.status.astype(str), (NEW, BACK))]]
 
     def has_revenue(self) -> bool:
-        """Whether a source of revenue has a file, or must have one."""
+        """Whether a source of revenue or orders has a file, or must have one."""
         return any(
             not source.optional or self.reader.find(name, source, self.request) is not None
             for name, source in self.book.config.sources.items()
-            if source.of_revenue
+            if source.of_revenue or source.kind == "orders"
         )
