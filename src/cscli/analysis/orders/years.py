@@ -14,7 +14,7 @@ Numbers = NDArray[np.float64]
 _YEAR = 12
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class MonthlySales:
     """`money`: accounts x months from `first` on (an int of months since 1970), refunds taken off in their month.
     `began`: the month of each account's first purchase (none: after the last). `whole`: the last whole month.
@@ -46,7 +46,9 @@ def sum_months(orders: Orders) -> MonthlySales:
     is_bought = lines["amount"].to_numpy(np.float64) > 0
     np.minimum.at(began, codes[is_bought], month[is_bought])
     money = np.asarray(flat[: len(ids) * columns].reshape(len(ids), columns), dtype=np.float64)
-    return MonthlySales(np.asarray(ids, dtype=object), money, began, first, whole)
+    return MonthlySales(
+        account_ids=np.asarray(ids, dtype=object), money=money, began=began, first=first, whole=whole
+    )
 
 
 def tabulate_years(sales: MonthlySales, fiscal_year_start: int) -> pd.DataFrame:

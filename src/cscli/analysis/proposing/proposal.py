@@ -12,7 +12,7 @@ from cscli.analysis.proposing.presets import PresetUse, serve
 from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
 from cscli.analysis.proposing.rollups import propose_rollups
 from cscli.analysis.proposing.rollups_of_orders import order_columns
-from cscli.analysis.proposing.statuses import filter_of, status_of
+from cscli.analysis.proposing.statuses import columns_of_stay, filter_of, status_of
 from cscli.analysis.proposing.twins import left_as_twin
 from cscli.analysis.proposing.undecided import undecided_dates
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
@@ -140,9 +140,9 @@ def _of_one_row(
     if keep is not None:
         columns = (*columns, *([keep[2]] if keep[2] else []))
     types = {"churn_flag": "text"} if status else {}
-    if status:
-        columns = (*columns, ProposedColumn("churn_flag", status, Why("flag")))
-    read = {status, keep[2].header if keep and keep[2] else None}
+    stay = tuple(columns_of_stay(each.facts, status)) if each.kind == "accounts" else ()
+    columns = (*columns, *stay)
+    read = {*(column.header for column in stay), keep[2].header if keep and keep[2] else None}
     unused = tuple(header for header in unused if header not in read)
     return replace(
         base, columns=columns, unused=unused, dates=dates, types=types, status=status,

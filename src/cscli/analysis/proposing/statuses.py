@@ -1,13 +1,14 @@
 """Columns that say who has left, and who is no customer (yet)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cscli.analysis.judging.status_words import Status, read_status
 from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.proposed import ProposedColumn
-from cscli.analysis.recognising.facts import TableFacts
+from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.tables.truth import TRUE_WORDS
+from cscli.fields import is_plain_name
 
 _KINDS_WORDS = (
     "type",
@@ -24,6 +25,32 @@ _KINDS_WORDS = (
 _MOST_WORDS = 30
 _DELETED = ("isdeleted", "deleted", "isarchived", "archived", "削除済", "削除済み", "削除フラグ")
 _BOTH = 2
+_TENURE = (
+    "tenure",
+    "tenuremonths",
+    "tenureinmonths",
+    "monthsascustomer",
+    "accountlength",
+    "利用月数",
+    "継続月数",
+    "契約継続月数",
+)
+
+
+def columns_of_stay(facts: TableFacts, status: str | None) -> Iterator[ProposedColumn]:
+    """What says who has left (`status`: its header), and for how many months accounts have been here."""
+    if status:
+        yield ProposedColumn("churn_flag", status, Why("flag"))
+    tenure = tenure_of(facts)
+    if tenure is not None and not is_plain_name(tenure.header):
+        yield ProposedColumn("tenure", tenure.header, Why("tenure"))
+
+
+def tenure_of(facts: TableFacts) -> ColumnFacts | None:
+    """The months as a customer, of a table without start dates."""
+    column = facts.named(_TENURE)
+    is_dated = any(each.field == "started_on" and each.filled for each in facts.columns)
+    return column if column is not None and column.type == "number" and not is_dated else None
 
 
 def status_of(facts: TableFacts) -> str | None:

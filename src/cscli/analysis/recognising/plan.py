@@ -10,6 +10,7 @@ from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
 from cscli.analysis.recognising.hops import take_through, with_keys
 from cscli.analysis.recognising.kinds import Reading, readings
 from cscli.analysis.recognising.links import refers
+from cscli.analysis.recognising.parts import choose_part
 from cscli.analysis.recognising.taken import LeftFile, TakenFile
 from cscli.analysis.recognising.words import raw_words_of_file
 from cscli.analysis.tables.raw import RawTable
@@ -46,6 +47,7 @@ def make_plan(tables: Sequence[RawTable]) -> Plan:
     counts = {id(facts): refers(facts, every) for facts in every}
     ranked = {id(facts): readings(facts, lambda table: counts[id(table)]) for facts in every}
     accounts, rivals = choose_accounts(every, ranked)
+    accounts = accounts or choose_part(every)
     rest = [facts for facts in every if accounts is None or facts is not accounts.facts]
     taken, left = _take(rest, ranked, accounts)
     if accounts is None and not any(each.kind in _MOST_LIKE for each in taken):

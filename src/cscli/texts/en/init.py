@@ -152,6 +152,7 @@ TEXTS: dict[str, str] = {
     "init.why.less_is_better": "less is better, from the name {value}",
     "init.why.log_login": "the last event stands for the last login",
     "init.why.log_users": "different users of the last four weeks",
+    "init.why.tenure": "how many months the account has been a customer",
     "init.why.from_tenure": "from the months in {value}, as of the export",
     "init.why.from_flag": "{value} says that they left; by the day of the export at the latest",
     "problem.init.rate_of_preset": "Amounts in another currency are converted at a rate that nobody has given: {value}",

@@ -152,6 +152,7 @@ TEXTS: dict[str, str] = {
     "init.why.less_is_better": "少ないほど良い（見出し {value} から）",
     "init.why.log_login": "最後のイベントを最終ログインとみなす",
     "init.why.log_users": "直近4週間の利用者数",
+    "init.why.tenure": "顧客である月数",
     "init.why.from_tenure": "{value} の月数から（エクスポート時点）",
     "init.why.from_flag": "{value} が解約を示す。遅くともエクスポートの日まで",
     "problem.init.rate_of_preset": "他の通貨の金額を、指定のない仮の為替レートで換算しています: {value}",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from cscli.analysis.judging.status_words import Status, read_status
 from cscli.analysis.proposing.own_metrics import propose_metrics
 from cscli.analysis.proposing.proposal import Proposal
 from cscli.analysis.proposing.proposed import ProposedSource
+from cscli.analysis.proposing.statuses import tenure_of
 from cscli.analysis.recognising.facts import facts_of
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.scoring.columns import add_columns
@@ -35,16 +36,6 @@ _STAND_INS = {
     "last_login_on": ("last_seen_on", Why("log_login")),
     "active_users": ("users_28d", Why("log_users")),
 }
-_TENURE = (
-    "tenure",
-    "tenuremonths",
-    "tenureinmonths",
-    "monthsascustomer",
-    "accountlength",
-    "利用月数",
-    "継続月数",
-    "契約継続月数",
-)
 _DAYS_A_MONTH = "30.4375"
 
 
@@ -142,34 +133,47 @@ def _derived(proposal: Proposal, book: Book) -> dict[str, tuple[str, Why]]:
         found |= {
             name: stand_in for name, stand_in in _STAND_INS.items() if stand_in[0] in frame.columns and frame[name].isna().all()
         }  # fmt: skip
-    accounts = next((source for source in proposal.sources if source.name == "accounts"), None)
-    if accounts is not None and book.typed["accounts"].frame.get("started_on") is None:
-        found |= _from_tenure(accounts, book)
+    lists = [source for source in proposal.sources if source.kind == "accounts" and source.name in book.typed]
+    given = {name for each in lists for name in book.typed[each.name].frame.columns}
+    if lists and "started_on" not in given:
+        found |= _from_tenure(lists, book, is_dated="churned_on" in given)
     return found
 
 
-def _from_tenure(accounts: ProposedSource, book: Book) -> dict[str, tuple[str, Why]]:
+def _from_tenure(
+    lists: Sequence[ProposedSource], book: Book, *, is_dated: bool
+) -> dict[str, tuple[str, Why]]:
     """The first day from the months as a customer, as of the export; who has left did so at the latest by then."""
-    facts = facts_of(accounts.table)
-    column = facts.named(_TENURE)
-    typed = book.typed["accounts"].frame
-    if column is None or column.type != "number" or column.header not in typed.columns:
+    found = {}
+    for each in lists:
+        column = tenure_of(facts_of(each.table))
+        name = _name_in(each, book, column.header) if column is not None else None
+        if column is None or name is None or "started_on" in found:
+            continue
+        # two days more than a mean month has: then the whole months up to as_of are those of the export
+        days = f"as_of - CAST({name} * {_DAYS_A_MONTH} + 2 AS INTEGER)"
+        found["started_on"] = (days, Why("from_tenure", column.header))
+    if not found or is_dated:
+        return found
+    return found | next((left for each in lists if (left := _from_flag(each))), {})
+
+
+def _name_in(source: ProposedSource, book: Book, header: str) -> str | None:
+    """The column that `header` is read as."""
+    named = next((each.name for each in source.columns if each.header == header), header)
+    return named if source.name in book.typed and named in book.typed[source.name].frame.columns else None
+
+
+def _from_flag(source: ProposedSource) -> dict[str, tuple[str, Why]]:
+    status = source.status or next((each.header for each in source.columns if each.name == "status"), None)
+    flag = facts_of(source.table).named((header_key(status),)) if status is not None else None
+    if flag is None or status is None:
         return {}
-    found = {
-        "started_on": (
-            # two days more than a mean month has: then the whole months up to as_of are those of the export
-            f"as_of - CAST({column.header} * {_DAYS_A_MONTH} + 2 AS INTEGER)",
-            Why("from_tenure", column.header),
-        )
-    }
-    status = accounts.status or next(
-        (each.header for each in accounts.columns if each.name == "status"), None
+    words = [word for word in flag.values if read_status(word, status) is Status.LEFT]  # noqa: PD011 - not pandas
+    name = "status" if source.status is None else "churn_flag"
+    listed = ", ".join(f"'{word}'" for word in sorted(words))
+    return (
+        {"churned_on": (f"CASE WHEN {name} IN ({listed}) THEN as_of END", Why("from_flag", status))}
+        if words
+        else {}
     )
-    flag = facts.named((header_key(status),)) if status is not None else None
-    if flag is not None and status is not None and typed.get("churned_on") is None:
-        words = [word for word in flag.values if read_status(word, status) is Status.LEFT]  # noqa: PD011 - not pandas
-        name = "status" if accounts.status is None else "churn_flag"
-        listed = ", ".join(f"'{word}'" for word in sorted(words))
-        if words:
-            found["churned_on"] = (f"CASE WHEN {name} IN ({listed}) THEN as_of END", Why("from_flag", status))
-    return found
