@@ -20,15 +20,15 @@ Published = Literal[
 
 PUBLISHED: Mapping[str, tuple[float, str, str]] = MappingProxyType(
     {
-        "nrr_japan_mean": (1.09, "CS performance benchmark (Success League, Success Lab)", "2018"),
-        "nrr_us_mean": (1.17, "CS performance benchmark (Success League, Success Lab)", "2018"),
-        "nrr_private_saas_mean": (1.01, "CS performance benchmark (Success League, Success Lab)", "2018"),
-        "nrr_top_quarter_2018": (1.23, "CS performance benchmark (Success League, Success Lab)", "2018"),
-        "nrr_top_quarter_2019": (1.40, "CS performance benchmark (Success League, Success Lab)", "2019"),
-        "nrr_others": (0.86, "CS performance benchmark (Success League, Success Lab)", "2018, 2019"),
+        "nrr_japan_mean": (1.09, "cs_performance", "2018"),
+        "nrr_us_mean": (1.17, "cs_performance", "2018"),
+        "nrr_private_saas_mean": (1.01, "cs_performance", "2018"),
+        "nrr_top_quarter_2018": (1.23, "cs_performance", "2018"),
+        "nrr_top_quarter_2019": (1.40, "cs_performance", "2019"),
+        "nrr_others": (0.86, "cs_performance", "2018, 2019"),
     }
 )
-"""NRR of 12 months as published: value, survey, year. 2018: preliminary report, about 200 companies."""
+"""NRR of 12 months as published: value, survey (`label.ltv.survey_NAME`), year. 2018: preliminary report, about 200 companies."""
 
 
 class MonthlyRates(Model):

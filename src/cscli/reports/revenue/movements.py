@@ -1,8 +1,11 @@
 """Movements of MRR and what was kept of it to the sheets movements, bridge and retention."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.lifetime.ltv import ALL
 from cscli.analysis.revenue.movements import MOVEMENTS
 from cscli.reports.kit.model import Chart, ChartKind, Meaning, Sheet
 from cscli.reports.revenue.parts import Subject, tabulate
@@ -49,6 +52,22 @@ def retention_sheet(subject: Subject) -> Sheet:
     table = subject.study.retention
     notes = [subject.note(remarks) for remarks in table["remarks"]]
     return tabulate(subject, "retention", table.assign(note=pd.Series(notes, dtype=object)), _RETENTION)
+
+
+def by_band_sheet(subject: Subject) -> Sheet | None:
+    """Whether health showed in money: what was kept of each band of the score; None where no run of then is stored."""
+    table = subject.by_band
+    if table is None:
+        return None
+    notes = [subject.note(remarks) for remarks in table["remarks"]]
+    table = table.assign(band=table["segment"], note=pd.Series(notes, dtype=object))
+    meanings = {"band": Meaning.TEXT, **{name: each for name, each in _RETENTION.items() if name not in ("window", "segment")}}  # fmt: skip
+    title = text("chart.nrr_by_band", subject.language)
+    chart = Chart(kind=ChartKind.COLUMNS, title=title, categories="band", values="nrr", low="nrr_low", high="nrr_high")  # fmt: skip
+    sheet = tabulate(subject, "retention_by_band", table, meanings, (chart,))
+    words = {ALL: text("label.ltv.all", subject.language), **subject.bands}
+    band = replace(sheet.columns[0], labels=words)
+    return replace(sheet, columns=(band, *sheet.columns[1:]))
 
 
 def bridge_sheet(subject: Subject) -> Sheet:

@@ -1,7 +1,7 @@
 """What the sheets of the report `ltv` are made of: the study, names of accounts and segments, and words for remarks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,8 @@ class Spoken:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Subject(Spoken):
     """`study` and what its figures rest on: `source`, the kind of
-    table that MRR came from; `names`: of accounts by id; `departures`: who has left by each thing that tells.
+    table that MRR came from; `names`: of accounts by id; `departures`: who has left by each thing that tells;
+    `by_band`: as `tabulate_retention`, a row a band of a year ago, None where no run is stored; `bands`: their labels.
     """
 
     study: Study
@@ -36,6 +37,8 @@ class Subject(Spoken):
     names: Mapping[str, str | None]
     margin_given: bool = False
     departures: Departures | None = None
+    by_band: pd.DataFrame | None = None
+    bands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def whole(self) -> LtvEstimate:

@@ -7,7 +7,7 @@ from cscli.config.blocks.revenue import Ltv
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Report, Sheet
 from cscli.reports.revenue.cohorts import cohort_map_sheet, cohorts_sheet
-from cscli.reports.revenue.movements import bridge_sheet, movements_sheet, retention_sheet
+from cscli.reports.revenue.movements import bridge_sheet, by_band_sheet, movements_sheet, retention_sheet
 from cscli.reports.revenue.orders import orders_definitions, orders_headline, orders_sheets
 from cscli.reports.revenue.parts import Subject
 from cscli.reports.revenue.summary import definitions_sheet, summary_sheet
@@ -21,6 +21,7 @@ from cscli.reports.revenue.value import (
 )
 from cscli.texts import text
 
+_AFTER_RETENTION = 7
 _MUCH_BEYOND = 1 / 3
 _SHORT = ("measure", "value", "low", "high", "n", "events")
 
@@ -37,6 +38,9 @@ def ltv_report(
         movements_sheet(subject), retention_sheet(subject), cohort_map_sheet(subject), cohorts_sheet(subject),
         unit_economics_sheet(subject), economics_sheet(subject), decomposition_sheet(subject), definitions,
     )  # fmt: skip
+    by_band = by_band_sheet(subject)
+    if by_band is not None:
+        sheets = (*sheets[:_AFTER_RETENTION], by_band, *sheets[_AFTER_RETENTION:])
     if of_orders is not None:
         sheets = (*sheets[:-1], *orders_sheets(subject, of_orders, subject.names), definitions)
     headline = _headline(subject, context)

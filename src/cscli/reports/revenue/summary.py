@@ -177,7 +177,8 @@ def _benchmarks(subject: Subject, settings: Ltv) -> Iterator[_Row]:
     for name in settings.published_benchmarks:
         value, survey, year = PUBLISHED[name]
         label = text("label.ltv.benchmark", language, measure=text(f"label.measure.{name}", language))
-        source = text("label.ltv.published", language, survey=survey, year=year)
+        named = text(f"label.ltv.survey_{survey}", language)
+        source = text("label.ltv.published", language, survey=named, year=year)
         yield _Row(
             id=f"benchmark_{name}",
             estimate=Estimate(value=value),

@@ -26,7 +26,7 @@ from cscli.errors import Location, Problem, Severity, UsageError
 from cscli.nearest import nearest_name
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
-from cscli.reports.kit.wording import default_label
+from cscli.reports.kit.wording import band_label, default_label
 from cscli.reports.revenue.orders import orders_report
 from cscli.reports.revenue.parts import Spoken, Subject
 from cscli.reports.revenue.report import ltv_report as build_report
@@ -35,6 +35,7 @@ from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.revenue_lines import line_facts, rates_of
 from cscli.workflows.book.stages import placed
+from cscli.workflows.revenue.bands import retain_by_band
 from cscli.workflows.revenue.orders import read_orders_of
 
 _MOST_UNDATED = 0.1
@@ -99,6 +100,7 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     if _lacks_dates(book):
         study = withhold_worth(study, Remark.UNDATED)
     departures = count_departures(frame, book.as_of, None if revenue.kind == "accounts" else revenue.history)
+    by_band = None if revenue.kind == "accounts" else retain_by_band(request, book, revenue.history)
     subject = Subject(
         study=study,
         language=book.language,
@@ -107,6 +109,8 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         by=None if by is None else default_label(by, book.language),
         margin_given=options.gross_margin is not None,
         departures=departures,
+        by_band=by_band.table if by_band else None,
+        bands={band.name: band_label(band, book.language) for band in book.config.bands},
     )
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
     problems = (
