@@ -1,15 +1,27 @@
 """What the YAML file may say about revenue: rates of exchange, and what a lifetime value is subject to."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field
+import pydantic_core
+from pydantic import AfterValidator, Field
 
 from cscli.config.blocks.parts import Model, NonEmpty, Text
 
 Rate = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+_MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+
+
+def _check_month(text: str) -> str:
+    if not re.fullmatch(_MONTH, text):
+        raise pydantic_core.PydanticCustomError("config.not_a_month", "{found}", {"found": text})
+    return text
+
+
+Month = Annotated[str, AfterValidator(_check_month), Field(json_schema_extra={"pattern": _MONTH})]
 Measure = Literal[
     "nrr_12m", "grr_12m", "logo_churn_12m", "monthly_churn", "ltv_cac", "payback_months", "payback_adjusted"
 ]
@@ -58,7 +70,7 @@ class Ltv(Model):
         0.10, description="By how much money a year later is worth less, as a share"
     )
     gross_margin: Share | None = Field(None, description="For the accounts that have none of their own")
-    churn_known_from: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = Field(
+    churn_known_from: Month | None = Field(
         None,
         description="YYYY-MM: the first month in which the exports know who left; what customers lived before it is no time at risk; default: found from the churn dates, and said",
     )

@@ -33,6 +33,7 @@ TEXTS: dict[str, str] = {
     "problem.config.not_one_of_nearest": "Found {value}; did you mean `{nearest}`? (known: {allowed})",
     "problem.config.out_of_range": "Found {value}, expected {expected}",
     "problem.config.wrong_type": "Found {value}, expected {expected}",
+    "problem.config.not_a_month": "Found {value}, expected a month, such as 2024-04",
     "problem.config.not_a_currency": "Found {value}, expected an ISO code of three capital letters, such as JPY or USD",
     "problem.config.not_a_corner": "Found {value}, expected a corner of two numbers: [value, points]",
     "problem.config.not_an_expression": "Found {value}, expected an SQL expression",

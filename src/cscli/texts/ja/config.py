@@ -33,6 +33,7 @@ TEXTS: dict[str, str] = {
     "problem.config.not_one_of_nearest": "{value} は使えません。`{nearest}` ではありませんか（使えるもの: {allowed}）",
     "problem.config.out_of_range": "値が範囲外です: {value}（期待: {expected}）",
     "problem.config.wrong_type": "値の種類が違います: {value}（期待: {expected}）",
+    "problem.config.not_a_month": "{value} は年月ではありません。2024-04 のように指定してください",
     "problem.config.not_a_currency": "{value} は通貨コードではありません。JPY や USD のような大文字 3 文字の ISO コードを指定してください",
     "problem.config.not_a_corner": "{value} ではなく、2 つの数値の組 [値, 点数] を書いてください",
     "problem.config.not_an_expression": "{value} ではなく、SQL の式を書いてください",
