@@ -95,6 +95,10 @@ def orders_headline(study: OrdersStudy, context: Context) -> str:
     worth = forecast.table["value_12m"].dropna()
     if worth.empty:
         return said
+    held = forecast.hold_out
+    if held is not None:
+        tried = {"day": held.until.isoformat(), "expected": f"{held.expected:,.0f}", "seen": f"{held.seen:,}"}
+        said += " " + text("headline.orders_tried", language, **tried)
     number = f"{forecast.table['orders_12m'].sum():,.0f}"
     return said + " " + text("headline.orders_ahead", language, orders=number, value=context.money(float(worth.sum())))  # fmt: skip
 
