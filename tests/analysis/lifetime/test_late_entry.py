@@ -11,7 +11,7 @@ from cscli.analysis.lifetime.jackknife import Lives, interval_of, months_without
 from cscli.analysis.lifetime.late_entry import entries, find_churn_known
 from cscli.analysis.lifetime.ltv import LtvEstimate, LtvTerms, estimate_ltv
 from cscli.analysis.lifetime.ltv_accounts import expect_remaining, value_accounts
-from cscli.analysis.lifetime.survival import fit_survival, restricted_months
+from cscli.analysis.lifetime.survival import fit_survival, restricted_months, weighted_months
 
 TERMS = LtvTerms(horizon_months=60, discount_rate_annual=0.10, gross_margin=0.75)
 
@@ -173,3 +173,17 @@ def test_an_account_has_one_number() -> None:
     new = lives.head(1).assign(months=0, entry=0, churned=False)
     worth = value_accounts(new, None, [one], TERMS)["ltv_remaining"][0]
     assert worth == pytest.approx(new["mrr"][0] * (one.ltv.value or 0) / (one.arpa or 1), rel=1e-12)
+
+
+def test_months_by_money_are_those_of_copies() -> None:
+    """An account of three times the MRR counts as three; of equal MRR it is the plain figure."""
+    random = np.random.default_rng(3)
+    months, entry = random.integers(6, 40, 90), random.integers(0, 6, 90)
+    left, weight = random.random(90) < 0.3, random.integers(1, 4, 90)
+    plain = restricted_months(fit_survival(months, left, entry), 24, 0.1).value
+    assert weighted_months(months, left, entry, np.full(90, 7.0), 24, 0.1) == pytest.approx(plain, rel=1e-12)
+    copies = np.repeat(np.arange(90), weight)
+    curve = fit_survival(months[copies], left[copies], entry[copies])
+    found = weighted_months(months, left, entry, weight.astype(np.float64), 24, 0.1)
+    assert curve.followed >= 24
+    assert found == pytest.approx(restricted_months(curve, 24, 0.1).value, rel=1e-12)

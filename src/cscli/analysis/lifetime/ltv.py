@@ -14,6 +14,7 @@ from cscli.analysis.lifetime.survival import (
     median_months,
     restricted_months,
     share_beyond,
+    weighted_months,
 )
 from cscli.analysis.lifetime.tenures import fit_tenures, lives_in
 from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
@@ -39,7 +40,8 @@ class LtvEstimate:
     nobody left `churn_bound`, its one-sided 95% bound; months: `simple_months` (1 / churn), `restricted_months`
     (discounted, capped), `median`; money: `simple`, `ltv` (the headline), `revenue` (the same before any margin),
     `shrunk` (from the segment's shrunk hazard). Intervals of the last three but `shrunk`: jackknife by account; where
-    nobody left, `low` is what the bound means, and there is no `high`. `beyond`: share of the months after the data.
+    nobody left, `low` is what the bound means, and there is no `high`. `beyond`: share of the months after the data. `by_money`: the
+    restricted months of a unit of MRR in place of an account; other than those of accounts where large ones stay longer.
     """
 
     segment: str
@@ -58,6 +60,7 @@ class LtvEstimate:
     revenue: Estimate
     shrunk: Estimate
     beyond: float | None
+    by_money: float | None
     curve: SurvivalCurve
 
     @property
@@ -112,8 +115,16 @@ def estimate_ltv(tenures: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> 
         revenue=revenue,
         shrunk=Estimate(value=None, n=curve.n, events=curve.churned),
         beyond=share_beyond(curve, terms.horizon_months, terms.discount_rate_annual) if curve.n else None,
+        by_money=_months_by_money(tenures, terms),
         curve=curve,
     )
+
+
+def _months_by_money(tenures: pd.DataFrame, terms: LtvTerms) -> float | None:
+    lives, mrr = lives_in(tenures), tenures["mrr"].to_numpy(np.float64)
+    weight = np.where(np.isnan(mrr), 0.0, np.maximum(mrr, 0.0))
+    horizon, discount = terms.horizon_months, terms.discount_rate_annual
+    return weighted_months(lives.months, lives.churned, lives.entry, weight, horizon, discount)
 
 
 def _restricted(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
 
 _Z = 1.959963984540054
+_ROUNDING = 1e-12
 
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -134,6 +135,36 @@ def geometric_months(hazard: float, horizon_months: int, discount_rate_annual: f
     """Sum over t = 0..H-1 of (1 - hazard)^t v^t."""
     present = discount_factors(horizon_months, discount_rate_annual)
     return float(((1.0 - hazard) ** np.arange(len(present)) * present).sum())
+
+
+def weighted_months(
+    months: Integers,
+    churned: NDArray[np.bool_],
+    entry: Integers,
+    weight: Numbers,
+    horizon_months: int,
+    discount_rate_annual: float,
+) -> float | None:
+    """The restricted months of a unit of `weight` (MRR, at least 0) in place of an account, as far as accounts are
+    followed, then by the churn of the weight; None without weight at risk.
+    """
+    seen = (months >= entry) & (weight > 0)
+    curve = fit_survival(months, churned, entry)
+    lived, begun, left, mass = months[seen], entry[seen], churned[seen], weight[seen]
+    exposure = float((mass * (lived - begun)).sum())
+    if not exposure:
+        return None
+    size = len(curve.survival)
+    ends = np.bincount(lived, weights=mass, minlength=size)
+    events = np.bincount(lived[left], weights=mass[left], minlength=size)
+    at_risk = np.cumsum(np.bincount(begun, weights=mass, minlength=size)) - np.cumsum(ends) + ends
+    hazard = min(float(mass[left].sum()) / exposure, 1.0)
+    is_known = (at_risk > _ROUNDING * mass.sum()) & (curve.at_risk > curve.events)
+    kept = np.where(is_known, 1 - events / np.where(is_known, at_risk, 1.0), 1 - hazard)
+    followed = np.array(curve.followed)
+    survival: Numbers = np.cumprod(kept, dtype=np.float64)
+    present = discount_factors(horizon_months, discount_rate_annual)
+    return float((with_tail(survival, followed, np.array(hazard), horizon_months) * present).sum())
 
 
 def discount_factors(months: int, discount_rate_annual: float) -> Numbers:

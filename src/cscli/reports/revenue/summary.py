@@ -13,6 +13,7 @@ from cscli.reports.revenue.movements import knows_money
 from cscli.reports.revenue.parts import Subject, column_of
 from cscli.texts import text
 
+_WORTH_TELLING = 0.03
 _TERMS = (
     "as_of", "mrr", "movements", "fx", "nrr", "grr", "logo_churn", "quick_ratio", "cohorts", "churn", "late_entry", "survival", "tail",
     "interval", "arpa", "margin", "ltv", "ltv_simple", "ltv_shrunk", "ltv_renewals", "ltv_accounts", "payback",
@@ -227,6 +228,10 @@ def _rest(subject: Subject) -> Iterator[_Row]:
     yield from _departures(subject)
     yield _row(subject, "median_months", whole.median, Meaning.NUMBER)
     yield _row(subject, "expected_months", whole.restricted_months, Meaning.NUMBER)
+    months, by_money = whole.restricted_months.value, whole.by_money
+    if months and by_money is not None and abs(by_money / months - 1) > _WORTH_TELLING:
+        weighted = Estimate(value=by_money, n=count, events=churned)
+        yield _row(subject, "expected_months_by_mrr", weighted, Meaning.NUMBER)
     economics = study.economics[0]
     no_cac = (Remark.NO_CAC,) if economics.cac is None else ()
     yield _row(subject, "cac", Estimate(value=economics.cac, n=count, remarks=no_cac), Meaning.MONEY)
