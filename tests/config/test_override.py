@@ -29,7 +29,7 @@ def test_numbers_texts_lists_and_new_keys() -> None:
     changed = config("min_data_coverage=0.25", "language=ja", "derived.x=mrr / seats", "teams=[{name: a}]")
     assert changed.min_data_coverage == 0.25
     assert changed.language == "ja"
-    assert changed.derived["x"].text == "mrr / seats"
+    assert changed.derived["x"].value.text == "mrr / seats"
     assert [team.name for team in changed.teams] == ["a"]
 
 
@@ -40,7 +40,7 @@ def test_indexes_with_brackets_or_dots() -> None:
 
 
 def test_a_value_may_hold_equals_signs_and_the_last_override_wins() -> None:
-    assert config("derived.x=nps >= 3").derived["x"].text == "nps >= 3"
+    assert config("derived.x=nps >= 3").derived["x"].value.text == "nps >= 3"
     assert config("language=ja", "language=en").language == "en"
 
 

@@ -7,15 +7,26 @@ import pydantic_core
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook
-from cscli.config.blocks.alerts import HIDDEN, AlertRule, Channel
-from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, Features, WindowDays, check_events
+from cscli.config.blocks.alerts import AlertRule, Channel
+from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
 from cscli.config.blocks.kinds import APART_KINDS, REVENUE_KINDS
-from cscli.config.blocks.parts import AggregateFormula, Model, Name, NonEmpty, RowFormula, Text
+from cscli.config.blocks.parts import Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
+from cscli.config.blocks.shown import (
+    LABEL,
+    Rule,
+    ShortDerived,
+    ShortFeature,
+    ShortFormat,
+    ShortRollup,
+    ShortSegmentation,
+)
+from cscli.config.blocks.status import StatusWords
+from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.blocks.zones import Zone
-from cscli.config.database_url import parse_database_url
+from cscli.expressions import Expression
 from cscli.normalizers import AnyNormalizer
 from cscli.points import Points
 
@@ -32,18 +43,6 @@ def _check_currency(code: str) -> str:
 Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
 Scale = Literal["share", "percent", "score", "answers", "points"]
-
-
-class StatusWords(Model):
-    """Words of a status column, by what they mean; known words need no entry."""
-
-    column: NonEmpty | None = Field(None, description="The header of the column; default: found")
-    paying: list[NonEmpty] = Field([], description="A customer that pays")
-    left: list[NonEmpty] = Field([], description="No customer any more")
-    trial: list[NonEmpty] = Field([], description="Tries it: counts 0")
-    paused: list[NonEmpty] = Field([], description="Pays nothing for now: counts 0")
-    future: list[NonEmpty] = Field([], description="Not yet a customer: counts 0")
-    internal: list[NonEmpty] = Field([], description="A test, or ourselves: counts 0")
 
 
 class Source(Model):
@@ -96,7 +95,7 @@ class Source(Model):
     max_row_drop: float | None = Field(
         None, ge=0, le=1, description="More rows fewer than at the last run, as a share, are a problem"
     )
-    rollup: dict[Name, AggregateFormula] = Field(
+    rollup: dict[Name, ShortRollup] = Field(
         {}, description="Column: SQL aggregate over the rows of an account"
     )
     engine: Engine | None = Field(
@@ -111,10 +110,17 @@ class Source(Model):
     windows: Annotated[list[WindowDays], Field(min_length=1)] = Field(
         [7, 28, 90], description="Of events: windows in days, up to and including the as-of date"
     )
-    features: Features = Field({}, description="Of events: the names of the events that count as NAME")
+    features: dict[Name, ShortFeature] = Field(
+        {}, description="Of events: the names of the events that count as NAME"
+    )
     max_bad_lines: float = Field(
         0.01, ge=0, le=1, description="Of events: a larger share of lines that cannot be read ends the run"
     )
+
+    @property
+    def aggregates(self) -> dict[str, Expression]:
+        """What each roll-up computes."""
+        return {name: rollup.value for name, rollup in self.rollup.items()}
 
     @property
     def of_revenue(self) -> bool:
@@ -159,8 +165,9 @@ class Source(Model):
 class Metric(Model):
     """One raw value and how it becomes points."""
 
-    label: Text | None = Field(None, description="What people see; default: the name")
+    label: Text | None = Field(None, description=LABEL)
     value: RowFormula = Field(description="The raw value, from columns")
+    format: ShortFormat | None = Field(None, description="How its values are written; default: as they look")
     points: AnyNormalizer = Field(description="How the raw value becomes 0 to 100")
     missing: Literal["skip"] | Points = Field(
         "skip", description="No value: leave it out, or count so many points"
@@ -170,20 +177,12 @@ class Metric(Model):
     )
 
 
-class Rule(Model):
-    """A name for the accounts for which `when` holds; without `when`, for all that are left."""
-
-    name: NonEmpty = Field(description="What the accounts are called for which it holds")
-    label: Text | None = Field(None, description="What people see; default: the name")
-    when: RowFormula | None = Field(None, description="A condition; default: every account that is left")
-
-
 class Group(Model):
     """Metrics that count together; weights are relative."""
 
     weight: Weight = Field(description="Against the other groups")
     metrics: dict[Name, Weight] = Field(min_length=1, description="Metric: its weight inside the group")
-    label: Text | None = Field(None, description="What people see; default: the name")
+    label: Text | None = Field(None, description=LABEL)
 
 
 class Cap(Model):
@@ -192,6 +191,7 @@ class Cap(Model):
     when: RowFormula = Field(description="A condition")
     at_most: Points = Field(description="The highest score while it holds")
     reason: Text = Field(description="Stands beside the score where it changed it")
+    label: Text | None = Field(None, description="What people see instead of the reason")
 
 
 class Floor(Model):
@@ -200,13 +200,14 @@ class Floor(Model):
     when: RowFormula = Field(description="A condition")
     at_least: Points = Field(description="The lowest score while it holds")
     reason: Text = Field(description="Stands beside the score where it changed it")
+    label: Text | None = Field(None, description="What people see instead of the reason")
 
 
 class Scorecard(Model):
     """How points become one score, for the accounts for which `when` holds."""
 
     name: NonEmpty = Field(description="Stands in the column `scorecard`")
-    label: Text | None = Field(None, description="What people see; default: the name")
+    label: Text | None = Field(None, description=LABEL)
     when: RowFormula | None = Field(None, description="Whom it judges; default: every account that is left")
     groups: dict[Name, Group] = Field(min_length=1, description="What counts, in groups")
     caps: list[Cap] = Field([], description="Conditions under which the score cannot be high")
@@ -220,31 +221,7 @@ class Band(Model):
 
     name: NonEmpty = Field(description="Stands in the column `band`; `unknown` is taken")
     from_: Points = Field(alias="from", description="The lowest score in it; the lowest band begins at 0")
-    label: Text | None = Field(None, description="What people see; default: the name")
-
-
-def _check_database(url: str) -> str:
-    """What is wrong with it may be the password: nothing of it is shown."""
-    if not url.startswith("sqlite:") and "://" in url and parse_database_url(url) is None:
-        raise pydantic_core.PydanticCustomError("config.not_a_database", "{found}", {"found": HIDDEN})
-    return url
-
-
-class HistorySettings(Model):
-    """Where snapshots are kept."""
-
-    url: Annotated[
-        NonEmpty,
-        AfterValidator(_check_database),
-        Field(description="A database; its password from the environment"),
-    ] = "sqlite:///.cscli/history.db"
-
-
-class InputSettings(Model):
-    """What people type."""
-
-    file: NonEmpty = Field("inputs/csm.xlsx", description="The workbook, from the workspace")
-    sentiment_days: int = Field(90, ge=1, description="A sentiment older than this is missing")
+    label: Text | None = Field(None, description=LABEL)
 
 
 DEFAULT_BANDS = (("healthy", 70), ("watch", 40), ("at_risk", 0))
@@ -260,9 +237,9 @@ class Config(Model):
         None, description="IANA name; decides what day today is; default: this computer's"
     )
     sources: dict[Name, Source] = Field({}, description="The exports; `accounts` has one row an account")
-    derived: dict[Name, RowFormula] = Field({}, description="New columns from columns")
+    derived: dict[Name, ShortDerived] = Field({}, description="New columns from columns")
     metrics: dict[Name, Metric] = Field({}, description="What is measured")
-    segments: dict[Name, Annotated[list[Rule], Field(min_length=1)]] = Field(
+    segments: dict[Name, ShortSegmentation] = Field(
         {}, description="Columns of names: of each, the first rule that holds wins"
     )
     teams: list[Rule] = Field([], description="Who looks after the account: the first rule that holds")
@@ -296,3 +273,13 @@ class Config(Model):
     run: RunSettings = Field(RunSettings(), description="What `cscli run` makes")
     inputs: InputSettings | None = Field(None, description="What people type: sentiment, overrides, notes")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")
+
+    @property
+    def derived_values(self) -> dict[str, Expression]:
+        """What each derived column computes."""
+        return {name: column.value for name, column in self.derived.items()}
+
+    @property
+    def segment_rules(self) -> dict[str, list[Rule]]:
+        """The rules of each segmentation."""
+        return {name: segmentation.values for name, segmentation in self.segments.items()}

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterator
 
+from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.document import Path, plain_scalar
 from cscli.config.load import Draft
-from cscli.config.schema import Config, HistorySettings, InputSettings
+from cscli.config.schema import Config
 from cscli.config.secrets import hide_password
 
 _PLAIN = re.compile(r"[\w/][\w ./*()<>=+%'-]*")

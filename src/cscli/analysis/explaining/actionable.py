@@ -17,7 +17,7 @@ def find_actionable(name: str, config: Config) -> Shape | None:
     seen: set[str] = set()
     while shape.way is Way.PLAIN and shape.column in config.derived and shape.column not in seen:
         seen.add(shape.column)
-        shape = config.derived[shape.column].shape
+        shape = config.derived[shape.column].value.shape
     return None if shape.way is Way.OTHER else shape
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
-from cscli.config.schema import StatusWords
+from cscli.config.blocks.status import StatusWords
 
 
 class Status(StrEnum):

@@ -62,7 +62,7 @@ def _use_of(facts: TableFacts, kind: str, name: str, source: Source) -> tuple[fl
 
 
 def _needed(source: Source) -> list[str]:
-    names = (name for rollup in source.rollup.values() for name in sorted(rollup.names))
+    names = (name for rollup in source.rollup.values() for name in sorted(rollup.value.names))
     return [name for name in dict.fromkeys(names) if name not in ("as_of", "account_id")]
 
 

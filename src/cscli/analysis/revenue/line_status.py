@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.judging.status_words import Status, read_status
 from cscli.analysis.revenue.line_faults import LineFaults, days_of, numbers_of
-from cscli.config.schema import StatusWords
+from cscli.config.blocks.status import StatusWords
 from cscli.errors import Severity
 
 _NOT_RECURRING = frozenset(

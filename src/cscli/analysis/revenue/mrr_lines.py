@@ -13,7 +13,7 @@ from cscli.analysis.revenue.line_faults import LineFaults, days_of, numbers_of
 from cscli.analysis.revenue.line_status import does_not_recur, drop_repeated
 from cscli.analysis.revenue.periods import monthly_amounts
 from cscli.analysis.tables.numbers import currency_named
-from cscli.config.schema import StatusWords
+from cscli.config.blocks.status import StatusWords
 from cscli.errors import Location, Problem, Severity
 
 NEVER = np.int64(12 * 10_000)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from cscli.analysis.tables.built_ins import add_built_ins
 from cscli.analysis.tables.expression_faults import keyed
+from cscli.config.blocks.shown import Rule
 from cscli.config.linting.names import names_after_score, order_names
-from cscli.config.schema import Config, Rule, Scorecard
+from cscli.config.schema import Config, Scorecard
 from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import Expression, evaluate
 from cscli.fields import FIELD_BY_NAME
@@ -33,7 +34,7 @@ class Columns:
 def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:
     """`accounts` with all that can be computed before the score. Raises ConfigError where types do not fit."""
     layers = [
-        *_layers(config.derived),
+        *_layers(config.derived_values),
         *_layers({name: metric.value for name, metric in config.metrics.items()}),
     ]
     keys = {name: f"derived.{name}" for name in config.derived}
@@ -48,10 +49,10 @@ def derive_known(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.D
     wanted = {name for name in config.derived if name in FIELD_BY_NAME}
     if not wanted:
         return accounts
-    needed = _needed(wanted, config.derived)
+    needed = _needed(wanted, config.derived_values)
     built_ins = add_built_ins(accounts, as_of)
     with keyed({name: f"derived.{name}" for name in config.derived}):
-        computed = _evaluate(built_ins, _layers({name: config.derived[name] for name in needed}), as_of)
+        computed = _evaluate(built_ins, _layers({name: config.derived[name].value for name in needed}), as_of)
     return accounts.assign(**{name: computed[name].astype(accounts[name].dtype) for name in wanted})
 
 
@@ -93,7 +94,7 @@ def evaluate_rules(frame: pd.DataFrame, rules: Layer, as_of: dt.date) -> Masks:
 
 def segment_rules(config: Config) -> dict[str, Sequence[Rule]]:
     """The rules of each segmentation, and of `team`."""
-    return {**config.segments, **({"team": config.teams} if config.teams else {})}
+    return {**config.segment_rules, **({"team": config.teams} if config.teams else {})}
 
 
 def rule_key(scorecard: int, kind: str = "when", number: int | None = None) -> str:

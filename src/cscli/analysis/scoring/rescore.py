@@ -46,7 +46,7 @@ def rescore(columns: pd.DataFrame, config: Config, as_of: dt.date) -> Rescored:
 def columns_read(config: Config) -> set[str]:
     """The columns that the rules read before and after the score and do not make themselves."""
     values = {name: metric.value for name, metric in config.metrics.items()}
-    formulas = [*config.derived.values(), *values.values(), *rule_formulas(config)]
+    formulas = [*config.derived_values.values(), *values.values(), *rule_formulas(config)]
     read = {name for formula in formulas for name in formula.names}
     # a metric that is nothing but a column may carry its name
     metrics = {name for name, value in values.items() if value.plain_column != name}
@@ -79,7 +79,7 @@ def only_deciding(config: Config) -> Config:
         reading |= {
             name for each in found for rule in segments[each] if rule.when for name in rule.when.names
         }
-    kept = {name: rules for name, rules in config.segments.items() if name in needed}
+    kept = {name: found for name, found in config.segments.items() if name in needed}
     teams = config.teams if "team" in needed else []
     return config.model_copy(update={"segments": kept, "teams": teams})
 

@@ -185,7 +185,7 @@ def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
 def _rolled_up(table: TypedTable, source: Source, as_of: dt.date) -> pd.DataFrame:
     rows = _with_absent(table.frame, source)
     with keyed({name: f"sources.{table.source}.rollup.{name}" for name in source.rollup}):
-        return roll_up(rows, "account_id", source.rollup, as_of).set_index("account_id")
+        return roll_up(rows, "account_id", source.aggregates, as_of).set_index("account_id")
 
 
 def _with_absent(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
@@ -203,7 +203,7 @@ def _add_columns(
     if source.rolls_up and not aligned.empty:
         of_no_rows = table.of_no_rows
         if of_no_rows is None:
-            of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.rollup, as_of)
+            of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.aggregates, as_of)
         absent = ~frame["account_id"].isin(extra.index).to_numpy()
         for column in aligned.columns:
             if pd.notna(of_no_rows[column]):

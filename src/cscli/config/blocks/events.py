@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pydantic_core
 from pydantic import AfterValidator, Field
 
-from cscli.config.blocks.parts import Model, Name, NonEmpty
+from cscli.config.blocks.parts import Model, NonEmpty
 from cscli.config.document import Document
 
 ONLY_OF_EVENTS = ("naive_times_are", "windows", "features", "max_bad_lines")
@@ -39,7 +39,6 @@ def _check_memory(text: str) -> str:
 
 MemorySize = Annotated[str, AfterValidator(_check_memory)]
 WindowDays = Annotated[int, Field(ge=1, le=3660)]
-Features = dict[Name, NonEmpty | Annotated[list[NonEmpty], Field(min_length=1)]]
 
 
 class Engine(Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cscli.config.blocks.shown import rules_path
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
 from cscli.nearest import nearest_name
@@ -24,7 +25,7 @@ def check_effort(document: Document) -> Iterator[Problem]:
 
 
 def _check_hours(document: Document, by: str) -> Iterator[Problem]:
-    rules: Path = ("teams",) if by == "team" else ("segments", by)
+    rules: Path = ("teams",) if by == "team" else rules_path(document, by)
     names = [document.at(*path, "name") for path in document.items(*rules)]
     known = list(dict.fromkeys(name for name in names if isinstance(name, str)))
     hours = document.mapping(*_HOURS)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from cscli.config.blocks.events import columns_of_log, event_logs
 from cscli.config.blocks.kinds import is_apart, rolls_up
+from cscli.config.blocks.shown import formula_path, rules_path
 from cscli.config.document import Document, Path
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, parse_expression
@@ -67,14 +68,15 @@ def _formula_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
     for source in document.mapping("sources"):
         yield ("sources", source, "keep"), "keep", source
         for name in document.mapping("sources", source, "rollup"):
-            yield ("sources", source, "rollup", name), "rollup", name
+            yield formula_path(document, ("sources", source, "rollup", name)), "rollup", name
     for name in document.mapping("derived"):
-        yield ("derived", name), "derived", name
+        yield formula_path(document, ("derived", name)), "derived", name
     for name in document.mapping("metrics"):
         yield ("metrics", name, "value"), "metric", name
     for name in document.mapping("segments"):
-        for path in document.items("segments", name):
-            yield (*path, "when"), "segment", name
+        yield from (
+            ((*path, "when"), "segment", name) for path in document.items(*rules_path(document, name))
+        )
     for path in document.items("teams"):
         yield (*path, "when"), "team", "team"
     for path in document.items("scorecards"):

@@ -6,6 +6,7 @@ Works on the raw document, so that a mistake elsewhere in the file does not hide
 from collections.abc import Iterator
 
 from cscli.config.blocks.events import COLUMNS, event_logs
+from cscli.config.blocks.shown import rules_path
 from cscli.config.document import Document, Path
 from cscli.config.linting.alerts import check_alerts
 from cscli.config.linting.effort import check_effort
@@ -54,7 +55,7 @@ def _own_names(document: Document) -> dict[str, list[str]]:
     bands = [str(document.at(*path, "name")) for path in document.items("bands")] or [
         name for name, _ in DEFAULT_BANDS
     ]
-    lists: dict[str, Path] = {name: ("segments", name) for name in document.mapping("segments")}
+    lists: dict[str, Path] = {name: rules_path(document, name) for name in document.mapping("segments")}
     lists |= {"team": ("teams",), "scorecard": ("scorecards",)}
     found = {
         name: [str(document.at(*path, "name")) for path in document.items(*key)]
@@ -158,7 +159,7 @@ def _check_repeats(document: Document, section: str, names: list[object]) -> Ite
 
 
 def _check_reach(document: Document) -> Iterator[Problem]:
-    chains: list[Path] = [("segments", name) for name in document.mapping("segments")]
+    chains: list[Path] = [rules_path(document, name) for name in document.mapping("segments")]
     for path in [*chains, ("teams",), ("scorecards",), ("playbooks",)]:
         catch_all: Path | None = None
         for index, rule in enumerate(document.sequence(*path)):

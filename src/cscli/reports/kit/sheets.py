@@ -27,7 +27,7 @@ def band_column(config: Config, language: Language) -> Column:
 
 def named_column(name: str, config: Config, language: Language) -> Column:
     """A segmentation or `team`, with what people read for each of its names where that is another text."""
-    rules = {**config.segments, "team": config.teams}[name]
+    rules = {**config.segment_rules, "team": config.teams}[name]
     labels = {rule.name: shown for rule in rules if (shown := own_label(rule, language)) != rule.name}
     return Column(id=name, label=default_label(name, language), meaning=Meaning.TEXT, labels=labels)
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from cscli.analysis.scoring.health import HealthScores
 from cscli.config.blocks.actions import Opportunity, Playbook
 from cscli.config.blocks.parts import text_in
-from cscli.config.schema import Band, Config, Rule, Scorecard
+from cscli.config.blocks.shown import Rule
+from cscli.config.schema import Band, Config, Scorecard
 from cscli.texts import Language, label, text, text_form
 
 

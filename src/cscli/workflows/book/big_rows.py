@@ -68,7 +68,7 @@ def read_rows(
         absent=frozenset(source.columns),
     )  # fmt: skip
     with keyed({rollup: f"sources.{name}.rollup.{rollup}" for rollup in source.rollup}):
-        rolled = roll_up_rows(table, source.rollup)
+        rolled = roll_up_rows(table, source.aggregates)
     files = tuple(
         FileFacts(
             name=path.name,

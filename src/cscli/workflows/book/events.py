@@ -115,8 +115,8 @@ def _describe(name: str, source: Source, columns: LogColumns, request: Request, 
     from cscli.sources import events
 
     features = {
-        feature: (names,) if isinstance(names, str) else tuple(names)
-        for feature, names in source.features.items()
+        name: (feature.events,) if isinstance(feature.events, str) else tuple(feature.events)
+        for name, feature in source.features.items()
     }
     keeps = request.remember and request.rules.remembers
     return events.EventLog(

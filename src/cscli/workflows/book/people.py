@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from cscli.analysis.tables.people import OVERRIDE, TYPED, AccountIds, judge_inputs, no_inputs, type_inputs
 from cscli.analysis.tables.raw import RawTable
-from cscli.config.schema import Config, InputSettings
+from cscli.config.blocks.stores import InputSettings
+from cscli.config.schema import Config
 from cscli.errors import Problem, Severity
 from cscli.sources.people import read_people
 from cscli.workflows.book.request import Request

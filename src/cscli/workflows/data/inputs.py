@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cscli.analysis.tables.people import KEYS
 from cscli.analysis.tables.raw import RawTable
-from cscli.config.schema import InputSettings
+from cscli.config.blocks.stores import InputSettings
 from cscli.errors import CscliError, DataError, Location, Problem, SourceError, UsageError
 from cscli.sources.people import header_cells, read_people
 from cscli.texts import Language, problem_message

@@ -97,7 +97,7 @@ def _read_names(config: Config, filled: tuple[str, ...]) -> frozenset[str]:
         name = waiting.pop()
         found.add(name)
         if name in config.derived:
-            waiting |= {each for each in config.derived[name].names if each not in found}
+            waiting |= {each for each in config.derived[name].value.names if each not in found}
     return frozenset(found)
 
 
@@ -109,7 +109,7 @@ def _currency(book: Book) -> str | None:
 def _thresholds(config: Config, frame: "pd.DataFrame") -> dict[str, str]:
     """Conditions on money and seats in the preset's segments, with figures at quantiles of this book."""
     found: dict[str, str] = {}
-    for rules in config.segments.values():
+    for rules in config.segment_rules.values():
         conditions = [rule.when.text for rule in rules if rule.when and _THRESHOLD.search(rule.when.text)]
         for condition, quantile in zip(conditions, _QUANTILES, strict=False):
             found[condition] = _THRESHOLD.sub(lambda match: _at_quantile(match, frame, quantile), condition)  # noqa: B023 - used at once
