@@ -6,6 +6,7 @@ import yaml
 from cscli.config.linting.names import Headers, check_names
 from cscli.config.load import read_draft
 from cscli.config.schema import Config
+from cscli.errors import Location, Problem
 
 SHORT = """
 version: 1
@@ -67,3 +68,11 @@ def test_a_mistake_in_the_long_form_has_its_place(before: str, after: str, key: 
     told = [(each.where.key, each.code) for each in problems]
     assert [pair for pair in told if pair[0] == key and pair[1].startswith(code)], told
     assert all(each.where.line and each.where.line > 1 for each in problems)
+
+
+def test_a_place_below_a_segmentation_is_that_of_the_form_it_has() -> None:
+    """Oracle: the line of the YAML text."""
+    problem = Problem("expressions.type", where=Location(key="segments.touch[0].when"))
+    short, long = (read_draft(text, "cscli.yaml").place(problem).where for text in (SHORT, LONG))
+    assert (short.line, short.key) == (8, "segments.touch[0].when")
+    assert (long.line, long.key) == (8, "segments.touch.values[0].when")

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
+from cscli.config.blocks.shown import long_path
 from cscli.config.document import Document, Path, parse_document, parse_value
 from cscli.config.faults import schema_problems
 from cscli.config.linting.names import Headers, check_names
@@ -50,7 +51,9 @@ class Draft:
         """`problem`, which knows only its key, with the file and line of that key."""
         if problem.where.key is None or problem.where.file is not None:
             return problem
-        return replace(problem, where=self.document.place(_split_key(problem.where.key)))
+        return replace(
+            problem, where=self.document.place(long_path(self.document, _split_key(problem.where.key)))
+        )
 
 
 def read_draft(text: str, file: str, overrides: Iterable[str] = ()) -> Draft:

@@ -9,7 +9,7 @@ from cscli.render.screen.terminal import show_report
 from cscli.render.text.delimited import write_delimited
 from cscli.render.text.markdown import write_markdown
 from cscli.render.text.structured import write_structured
-from cscli.reports.kit.model import Report
+from cscli.reports.kit.model import Report, for_people
 from cscli.workspace.publish import publish
 
 __all__ = ["WRITERS", "publish", "show_report", "write_report"]
@@ -19,7 +19,7 @@ def write_excel(report: Report, path: Path) -> None:
     """A workbook; its library is loaded for it alone."""
     from cscli.render.excel import workbook  # noqa: PLC0415 - loads xlsxwriter
 
-    workbook.write_excel(report, path)
+    workbook.write_excel(for_people(report), path)
 
 
 WRITERS: Mapping[str, Callable[[Report, Path], None]] = MappingProxyType(

@@ -12,8 +12,8 @@ from cscli.analysis.scoring.health import score_accounts
 from cscli.config.linting.names import Headers
 from cscli.config.load import read_draft, settle
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.looks import show_number
 from cscli.reports.kit.model import Meaning, Report
-from cscli.reports.kit.wording import show_number
 from cscli.reports.score.report import ScoredAccounts, scorecard_report
 from cscli.texts import Language
 

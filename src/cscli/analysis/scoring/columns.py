@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.scoring.formats import check_formats
 from cscli.analysis.tables.built_ins import add_built_ins
 from cscli.analysis.tables.expression_faults import keyed
 from cscli.config.blocks.shown import Rule
@@ -41,6 +42,7 @@ def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Colum
     with keyed(keys | {name: f"metrics.{name}.value" for name in config.metrics}):
         frame = _with(accounts, _evaluate(accounts, layers, as_of))
     _check_metric_types(frame, config)
+    check_formats(frame, config)
     return judge_columns(frame, config, as_of)
 
 

@@ -163,7 +163,7 @@ def _show(written: "WrittenRules", preset: str) -> None:
 
 def _show_scores(written: "WrittenRules") -> None:
     """How much a score would rest on, and what would help."""
-    from cscli.reports.kit.wording import default_label
+    from cscli.reports.kit.labels import default_label
     from cscli.texts import text
 
     language, comma = written.language, text("init.comma", written.language)

@@ -145,3 +145,10 @@ def rules_path(document: Document, name: str) -> Path:
     """Where the rules of a segmentation stand: at its name, or below it at `values`."""
     path: Path = ("segments", name)
     return (*path, "values") if isinstance(document.at(*path), dict) else path
+
+
+def long_path(document: Document, path: Path) -> Path:
+    """Where `path` of a segmentation's rule, as in the short form, stands in this file."""
+    if path[:1] != ("segments",) or len(path) < 3 or not isinstance(path[2], int):
+        return path
+    return (*rules_path(document, str(path[1])), *path[2:])

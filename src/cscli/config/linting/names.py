@@ -98,10 +98,8 @@ def _action_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
 def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Use]:
     text = document.at(*path)
     if isinstance(text, str | int | float) and not isinstance(text, bool):
-        try:
+        with suppress(ExpressionError):  # reported where the schema is checked
             yield Use(path, space, name, parse_expression(str(text), aggregate=space == "rollup"))
-        except ExpressionError:
-            return  # reported where the schema is checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

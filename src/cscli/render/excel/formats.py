@@ -70,7 +70,7 @@ class Styles:
 
     def of_column(self, column: Column, values: Values) -> Format:
         """The format of a column's cells, by what its values mean."""
-        shown: dict[str, Any] = {"num_format": self._number_format(column.meaning, values)}
+        shown: dict[str, Any] = {"num_format": self._number_format(column, values)}
         if column.meaning is Meaning.PROSE:
             shown |= {"text_wrap": True}
         shown |= {"align": "left" if values.dtype.kind == "O" else "right", "indent": 1}
@@ -90,16 +90,24 @@ class Styles:
             border_color="#E3D9B0",
         )
 
-    def _number_format(self, meaning: Meaning, values: Values) -> str:
-        match meaning:
+    def _number_format(self, column: Column, values: Values) -> str:
+        given = column.decimals
+        match column.meaning:
             case Meaning.MONEY:
-                money = money_of(self._currency)
-                decimals = ".00" if money.decimals else ""
-                return f'"{money.symbol}"#,##0{decimals}' if money.symbol else "#,##0"
+                money = money_of(self._currency, given)
+                whole = f'"{money.symbol}"#,##0' if money.symbol else "#,##0"
+                return whole + _decimals(money.decimals)
             case Meaning.DATE:
                 return "yyyy-mm-dd" if self._language == "en" else "yyyy/mm/dd"
             case Meaning.NUMBER:
-                decimals_wanted = decimals_of(values)
-                return "#,##0" + ("." + "0" * decimals_wanted if decimals_wanted else "")
+                return "#,##0" + _decimals(decimals_of(values) if given is None else given)
+            case Meaning.SHARE if given:
+                return f"0{_decimals(given)}%"
+            case Meaning.DAYS if given:
+                return "#,##0" + _decimals(given)
             case _:
-                return _FIXED.get(meaning, "General")
+                return _FIXED.get(column.meaning, "General")
+
+
+def _decimals(count: int) -> str:
+    return "." + "0" * count if count else ""

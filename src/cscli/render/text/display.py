@@ -21,11 +21,11 @@ class Money:
     decimals: int
 
 
-def money_of(currency: str | None) -> Money:
-    """Without a currency, amounts are bare and whole."""
-    if currency is None:
-        return Money("", 0)
-    return Money(_SYMBOLS.get(currency, f"{currency} "), 0 if currency in _WITHOUT_DECIMALS else 2)
+def money_of(currency: str | None, decimals: int | None = None) -> Money:
+    """Without a currency, amounts are bare and, where nothing says how many decimals they have, whole."""
+    usual = 0 if currency is None or currency in _WITHOUT_DECIMALS else 2
+    symbol = "" if currency is None else _SYMBOLS.get(currency, f"{currency} ")
+    return Money(symbol, usual if decimals is None else decimals)
 
 
 def decimals_of(values: Values) -> int:
@@ -41,7 +41,7 @@ def display_texts(column: Column, values: Values, currency: str | None, language
     if column.by_row:
         return _mixed_texts(column, values, currency, language)
     if is_number(values):
-        show = _number_display(column.meaning, values, currency)
+        show = _number_display(column, values, currency)
         numbers = (values.astype(np.float64) + 0.0).tolist()
         finite = np.isfinite(values).tolist()
         return [show(number) if known else "" for number, known in zip(numbers, finite, strict=True)]
@@ -63,25 +63,26 @@ def _mixed_texts(column: Column, values: Values, currency: str | None, language:
     ]
 
 
-def _number_display(meaning: Meaning, values: Values, currency: str | None) -> Callable[[float], str]:
-    match meaning:
+def _number_display(column: Column, values: Values, currency: str | None) -> Callable[[float], str]:
+    decimals = column.decimals
+    match column.meaning:
         case Meaning.SCORE | Meaning.POINTS:
             return "{:.1f}".format
         case Meaning.CHANGE:
             return _change
         case Meaning.SHARE:
-            return "{:.0%}".format
+            return f"{{:.{decimals or 0}%}}".format
         case Meaning.RATE:
             return "{:.1%}".format
         case Meaning.MONEY:
-            money = money_of(currency)
+            money = money_of(currency, decimals)
             return lambda amount: (
                 f"{'-' if amount < 0 else ''}{money.symbol}{abs(amount):,.{money.decimals}f}"
             )
         case Meaning.COUNT | Meaning.DAYS:
-            return "{:,.0f}".format
+            return f"{{:,.{decimals or 0}f}}".format
         case _:
-            return f"{{:,.{decimals_of(values)}f}}".format
+            return f"{{:,.{decimals_of(values) if decimals is None else decimals}f}}".format
 
 
 def _change(points: float) -> str:

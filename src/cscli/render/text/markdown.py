@@ -8,7 +8,7 @@ from cscli import __version__
 from cscli.render.text.cells import is_number, without_controls
 from cscli.render.text.display import display_texts
 from cscli.render.text.problems import problem_table
-from cscli.reports.kit.model import Report, Sheet
+from cscli.reports.kit.model import Report, Sheet, for_people
 from cscli.texts import text
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~#&$]")
@@ -17,7 +17,7 @@ _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 
 def write_markdown(report: Report, path: Path) -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-        file.writelines(_parts(report))
+        file.writelines(_parts(for_people(report)))
 
 
 def escape_markdown(words: str) -> str:

@@ -17,6 +17,7 @@ from cscli.reports.actions.at_risk_totals import (
     teams_sheet,
 )
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import band_label, own_label
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import (
     band_column,
@@ -27,7 +28,7 @@ from cscli.reports.kit.sheets import (
     nothing,
     plain_column,
 )
-from cscli.reports.kit.wording import band_label, own_label, reasons
+from cscli.reports.kit.wording import reasons
 from cscli.reports.score.report import ScoredAccounts
 from cscli.texts import Language, text
 
@@ -44,7 +45,7 @@ def at_risk_report(scored: ScoredAccounts, calls: CallList, config: Config, cont
         _calls_sheet(scored, calls, config, language),
         resolved_sheet(calls, config, language),
         owners_sheet(frame, calls, weekly_hours(config), language),
-        teams_sheet(frame, calls, language),
+        teams_sheet(frame, calls, config, language),
         renewals_sheet(frame, calls, language),
     )
     headline = _headline(frame, calls, context)

@@ -1,5 +1,6 @@
 """What a call list comes to: who went off it, and the totals by owner, team and month of renewal."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 from cscli.analysis.acting.risk import CallList
 from cscli.analysis.acting.status import BAND_BETTER, LEFT, RULE
 from cscli.config.schema import Config
+from cscli.reports.kit.labels import value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet
 from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column
 from cscli.texts import Language, text
@@ -58,12 +60,13 @@ def owners_sheet(frame: pd.DataFrame, calls: CallList, available: float, languag
     return _totals("owners", table, language, ChartKind.BARS)
 
 
-def teams_sheet(frame: pd.DataFrame, calls: CallList, language: Language) -> Sheet:
+def teams_sheet(frame: pd.DataFrame, calls: CallList, config: Config, language: Language) -> Sheet:
     """By team."""
     team = frame["team"] if "team" in frame else pd.Series(None, index=frame.index, dtype=object)
-    return _totals(
-        "teams", _sums(team.rename("team"), calls).drop(columns="within"), language, ChartKind.BARS
-    )
+    sums = _sums(team.rename("team"), calls).drop(columns="within")
+    sheet = _totals("teams", sums, language, ChartKind.BARS)
+    first = replace(sheet.columns[0], labels=value_labels(["team"], config, language))
+    return replace(sheet, columns=(first, *sheet.columns[1:]))
 
 
 def renewals_sheet(frame: pd.DataFrame, calls: CallList, language: Language) -> Sheet:

@@ -8,9 +8,10 @@ from cscli.analysis.acting.opportunities import Opportunities
 from cscli.config.blocks.actions import Opportunity
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import column_label, own_label, value_labels
+from cscli.reports.kit.looks import look_of, shown_values
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
-from cscli.reports.kit.sheets import band_column, from_frame, make_sheet, plain_column
-from cscli.reports.kit.wording import default_label, metric_labels, own_label, shown_values
+from cscli.reports.kit.sheets import from_frame, make_sheet, plain_column
 from cscli.reports.score.report import ScoredAccounts
 from cscli.texts import Language, text
 
@@ -112,11 +113,10 @@ def _play_reasons(
     frame: pd.DataFrame, play: Opportunity, config: Config, context: Context
 ) -> list[str | None]:
     language = context.language
-    labels = dict(zip(config.metrics, metric_labels(config, language), strict=True))
     join = text("reason.join", language)
     parts = []
     for name in _in_order(play):
-        label = labels.get(name) or default_label(name, language)
+        label = column_label(name, config, language)
         values = _shown(frame, name, config, context)
         parts.append([None if value is None else f"{label} {value}" for value in values])
     return [join.join(filter(None, row)) or None for row in zip(*parts, strict=True)]
@@ -128,14 +128,10 @@ def _in_order(play: Opportunity) -> list[str]:
 
 
 def _shown(frame: pd.DataFrame, name: str, config: Config, context: Context) -> list[str | None]:
-    if name == "band":
-        labels = band_column(config, context.language).labels
-        return [labels.get(band, band) for band in frame[name]]
-    if name in ("mrr", "arr"):
-        return [None if pd.isna(value) else context.money(value) for value in frame[name].tolist()]
-    metric = config.metrics.get(name)
-    is_share = metric is not None and metric.points.reads_as_share
-    return shown_values(frame[name], context.language, is_share=is_share)
+    if name in ("band", "team", "scorecard", *config.segments):
+        labels = value_labels([name], config, context.language)
+        return [None if pd.isna(value) else labels.get(value, value) for value in frame[name]]
+    return shown_values(frame[name], look_of(name, config), config, context.language)
 
 
 def _headline(found: Opportunities, config: Config, context: Context) -> str:

@@ -18,8 +18,8 @@ from cscli.reports.actions.segment_sheets import (
     summary_sheet,
 )
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import column_label
 from cscli.reports.kit.model import Report
-from cscli.reports.kit.wording import default_label
 from cscli.texts import Language, text
 
 
@@ -28,13 +28,13 @@ def segment_report(
 ) -> Report:
     """The report: accounts, summary (first against second segmentation), capacity, teams, owners, moves, proposal."""
     language = context.language
-    moves = moves_sheet(touch_plan, earlier, language)
-    sheets = [accounts_sheet(touch_plan, config.effort, language), summary_sheet(touch_plan, language)]
+    moves = moves_sheet(touch_plan, earlier, config, language)
+    sheets = [accounts_sheet(touch_plan, config, language), summary_sheet(touch_plan, config, language)]
     if config.effort:
-        sheets.append(needs_sheet("capacity", config.effort.by, touch_plan, config.effort, language))
+        sheets.append(needs_sheet("capacity", config.effort.by, touch_plan, config, language))
     if config.teams:
-        sheets.append(needs_sheet("teams", "team", touch_plan, config.effort, language))
-    sheets += [owners_sheet(touch_plan, language), moves, proposal_sheet(touch_plan, language)]
+        sheets.append(needs_sheet("teams", "team", touch_plan, config, language))
+    sheets += [owners_sheet(touch_plan, config, language), moves, proposal_sheet(touch_plan, language)]
     return context.report(
         name="segment",
         sheets=tuple(sheets),
@@ -59,7 +59,7 @@ def _headline(
     if config.effort:
         parts += _capacity_sentences(touch_plan, config.effort, total, language)
     else:
-        names = ", ".join(default_label(name, language) for name in touch_plan.names)
+        names = ", ".join(column_label(name, config, language) for name in touch_plan.names)
         parts.append(text("headline.segment_plain", language, total=total, segments=names))
     counts = {kind: int((touch_plan.mismatch == kind).sum()) for kind in (TOO_MUCH, TOO_LITTLE)}
     if any(counts.values()):

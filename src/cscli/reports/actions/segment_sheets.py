@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from cscli.analysis.acting.capacity import NOBODY, TOO_LITTLE, TOO_MUCH
 from cscli.analysis.acting.touch_plan import TouchPlan, find_moves
-from cscli.config.blocks.actions import Effort
+from cscli.config.schema import Config
+from cscli.reports.kit.labels import column_label, default_label, value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet, Values
-from cscli.reports.kit.sheets import as_values, from_frame, make_sheet, plain_column
-from cscli.reports.kit.wording import default_label
+from cscli.reports.kit.sheets import as_values, from_frame, make_sheet, named_column, plain_column
 from cscli.texts import Language, text
 
 Pairs = list[tuple[Column, Values]]
@@ -28,9 +28,9 @@ class Earlier:
     by_account: Mapping[str, Mapping[str, str | None]]
 
 
-def accounts_sheet(touch_plan: TouchPlan, effort: Effort | None, language: Language) -> Sheet:
+def accounts_sheet(touch_plan: TouchPlan, config: Config, language: Language) -> Sheet:
     """Mismatches first (those that take too much, by hours; those hardly touched, by MRR), then by MRR."""
-    frame = touch_plan.frame
+    frame, effort = touch_plan.frame, config.effort
     labels = {each: text(f"label.mismatch.{each}", language) for each in (TOO_MUCH, TOO_LITTLE)}
     mismatch = Column(
         id="mismatch", label=default_label("mismatch", language), meaning=Meaning.TEXT, labels=labels
@@ -40,11 +40,12 @@ def accounts_sheet(touch_plan: TouchPlan, effort: Effort | None, language: Langu
         bounds = {"too_much": f"{effort.too_much:g}", "too_little": f"{effort.too_little:g}"}
         words = text("definition.mismatch", language, **bounds, apart=f"{effort.at_least_hours:g}")
         mismatch = replace(mismatch, definition=words)
-        by = default_label(effort.by, language)
+        by = column_label(effort.by, config, language)
         planned = replace(planned, definition=text("definition.hours_per_month", language, by=by))
         spent = replace(spent, definition=text("definition.hours_spent", language))
     pairs: Pairs = [
-        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner", *touch_plan.names)),
+        *(from_frame(frame, name, language) for name in ("account_id", "name", "owner")),
+        *((named_column(name, config, language), as_values(frame[name])) for name in touch_plan.names),
         from_frame(frame, "mrr", language),
         (planned, touch_plan.planned), (spent, touch_plan.spent), (mismatch, touch_plan.mismatch),
     ]  # fmt: skip
@@ -58,18 +59,18 @@ def _order(touch_plan: TouchPlan) -> NDArray[np.intp]:
     return np.lexsort((touch_plan.frame["account_id"].to_numpy(str), mrr, excess, kind))
 
 
-def summary_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
+def summary_sheet(touch_plan: TouchPlan, config: Config, language: Language) -> Sheet:
     """One row for each name of the first segmentation; accounts and MRR, in all and by name of the second."""
     first, *others = touch_plan.names
     table = touch_plan.needs[first]
     pairs: Pairs = [
-        _name_column(first, first, table["name"], language),
+        _name_column(first, first, table["name"], config, language),
         (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
         (plain_column("mrr", Meaning.MONEY, language), table["mrr"].to_numpy()),
     ]
     if others:
-        pairs += _crossed(touch_plan, first, others[0], language)
-    title = default_label(first, language)
+        pairs += _crossed(touch_plan, first, others[0], config, language)
+    title = column_label(first, config, language)
     charts = tuple(
         Chart(
             kind=ChartKind.COLUMNS,
@@ -82,18 +83,19 @@ def summary_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
     return make_sheet("summary", language, pairs, np.arange(len(table)), charts)
 
 
-def _crossed(touch_plan: TouchPlan, first: str, second: str, language: Language) -> Pairs:
+def _crossed(touch_plan: TouchPlan, first: str, second: str, config: Config, language: Language) -> Pairs:
     frame, rows = touch_plan.frame, touch_plan.needs[first]["name"]
     keys = [frame[name].fillna(NOBODY).to_numpy() for name in (first, second)]
     mrr = frame["mrr"].groupby(keys)
     pairs: Pairs = []
+    labels = value_labels([second], config, language)
     for what, meaning, values in (
         ("accounts", Meaning.COUNT, mrr.size()), ("mrr", Meaning.MONEY, mrr.sum(min_count=1))
     ):  # fmt: skip
         found = values.unstack(level=1)  # noqa: PD010 - a Series has no pivot
         counts = mrr.size().unstack(level=1, fill_value=0)  # noqa: PD010 - as above
         for name in touch_plan.needs[second]["name"]:
-            shown = name or text(_nobody(second), language)
+            shown = labels.get(name, name) or text(_nobody(second), language)
             label = text(f"label.{what}_of", language, name=shown)
             column = Column(id=f"{what}_{name}", label=label, meaning=meaning)
             if name not in found:
@@ -105,12 +107,10 @@ def _crossed(touch_plan: TouchPlan, first: str, second: str, language: Language)
     return pairs
 
 
-def needs_sheet(
-    sheet_id: str, by: str, touch_plan: TouchPlan, effort: Effort | None, language: Language
-) -> Sheet:
-    table = touch_plan.needs[by]
+def needs_sheet(sheet_id: str, by: str, touch_plan: TouchPlan, config: Config, language: Language) -> Sheet:
+    table, effort = touch_plan.needs[by], config.effort
     pairs: Pairs = [
-        _name_column("team" if sheet_id == "teams" else "segment", by, table["name"], language),
+        _name_column("team" if sheet_id == "teams" else "segment", by, table["name"], config, language),
         (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
         (plain_column("mrr", Meaning.MONEY, language), table["mrr"].to_numpy()),
     ]
@@ -123,18 +123,18 @@ def needs_sheet(
         heads = replace(_number("heads", language), definition=words)
         pairs.append((_number("hours_needed", language), table["hours_needed"].to_numpy()))
         pairs.append((heads, table["heads"].to_numpy()))
-        title = text("chart.heads_by", language, name=default_label(by, language))
+        title = text("chart.heads_by", language, name=column_label(by, config, language))
         charts = (Chart(kind=ChartKind.COLUMNS, title=title, categories=pairs[0][0].id, values="heads"),)
     return make_sheet(sheet_id, language, pairs, np.arange(len(table)), charts)
 
 
-def owners_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
+def owners_sheet(touch_plan: TouchPlan, config: Config, language: Language) -> Sheet:
     table = touch_plan.owners
     load = replace(
         plain_column("load", Meaning.SHARE, language), definition=text("definition.load", language)
     )
     pairs: Pairs = [
-        _name_column("owner", "owner", table["owner"], language),
+        _name_column("owner", "owner", table["owner"], config, language),
         (plain_column("accounts", Meaning.COUNT, language), table["accounts"].to_numpy()),
         (plain_column("mrr", Meaning.MONEY, language), table["mrr"].to_numpy()),
         (_number("hours_needed", language), table["hours_needed"].to_numpy()),
@@ -149,12 +149,13 @@ def owners_sheet(touch_plan: TouchPlan, language: Language) -> Sheet:
     return make_sheet("owners", language, pairs, np.arange(len(table)), charts)
 
 
-def moves_sheet(touch_plan: TouchPlan, earlier: Earlier | None, language: Language) -> Sheet:
+def moves_sheet(touch_plan: TouchPlan, earlier: Earlier | None, config: Config, language: Language) -> Sheet:
     """By segmentation, the larger MRR first."""
     moves = find_moves(touch_plan.frame, list(touch_plan.names), earlier.by_account if earlier else {})
     rows = touch_plan.frame.iloc[moves["row"].to_numpy(dtype=np.intp)]
     since = np.datetime64(earlier.as_of if earlier else "NaT", "us")
-    labels = {name: default_label(name, language) for name in touch_plan.names}
+    labels = {name: column_label(name, config, language) for name in touch_plan.names}
+    values = value_labels(touch_plan.names, config, language)
     pairs: Pairs = [
         *(from_frame(rows, name, language) for name in ("account_id", "name", "owner")),
         (
@@ -167,7 +168,10 @@ def moves_sheet(touch_plan: TouchPlan, earlier: Earlier | None, language: Langua
             moves["segmentation"].to_numpy(dtype=object),
         ),
         *(
-            (plain_column(name, Meaning.TEXT, language), as_values(moves[name].astype(object)))
+            (
+                replace(plain_column(name, Meaning.TEXT, language), labels=values),
+                as_values(moves[name].astype(object)),
+            )
             for name in ("from", "to")
         ),
         from_frame(rows, "mrr", language),
@@ -214,12 +218,11 @@ def _number(name: str, language: Language) -> Column:
 
 
 def _name_column(
-    column_id: str, of: str, names: "pd.Series[str]", language: Language
+    column_id: str, of: str, names: "pd.Series[str]", config: Config, language: Language
 ) -> tuple[Column, Values]:
-    labels = {NOBODY: text(_nobody(of), language)}
-    return Column(
-        id=column_id, label=default_label(of, language), meaning=Meaning.TEXT, labels=labels
-    ), as_values(names)
+    labels = value_labels([of], config, language) | {NOBODY: text(_nobody(of), language)}
+    label = column_label(of, config, language)
+    return Column(id=column_id, label=label, meaning=Meaning.TEXT, labels=labels), as_values(names)
 
 
 def _nobody(of: str) -> str:

@@ -22,7 +22,7 @@ from cscli.config.blocks.alerts import AlertRule, Channel
 from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
 from cscli.errors import Problem
-from cscli.reports.kit.wording import band_label
+from cscli.reports.kit.labels import band_label, own_label
 from cscli.texts import Language, problem_line, text
 
 _NUMBERS = ("score", "score_change", "mrr", "arr", "days_to_renewal")
@@ -46,8 +46,8 @@ def message_head(as_of: dt.date, config: Config, language: Language) -> MessageH
 
 
 def rule_text(rule: str, config: Config, language: Language) -> str:
-    """What people read for a rule: its text, else its name."""
-    texts = {entry.name: text_in(entry.text, language, entry.name) for entry in config.alerts}
+    """What people read for a rule: its text, else its label."""
+    texts = {entry.name: text_in(entry.text, language, own_label(entry, language)) for entry in config.alerts}
     return texts.get(rule, rule)
 
 

@@ -11,6 +11,7 @@ from cscli.analysis.acting.alerts import ACCOUNT, CLEARED, NEW, ONGOING, AlertLi
 from cscli.config.schema import Config
 from cscli.reports.alerts.facts import fault_line, rule_text
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column
 from cscli.texts import Language, text
@@ -94,7 +95,10 @@ def _labelled(name: str, language: Language, meaning: Meaning = Meaning.TEXT) ->
 
 
 def _rule_column(config: Config, language: Language) -> Column:
-    labels = {rule.name: rule_text(rule.name, config, language) for rule in config.alerts}
+    labels = {
+        rule.name: own_label(rule, language) if rule.label else rule_text(rule.name, config, language)
+        for rule in config.alerts
+    }
     return Column(id="rule", label=text("label.alerts.rule", language), meaning=Meaning.TEXT, labels=labels)
 
 

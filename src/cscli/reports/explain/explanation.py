@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cscli.analysis.explaining.lift import LiftPlan
@@ -11,7 +10,8 @@ from cscli.analysis.explaining.peers import PeerGroup
 from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.past.snapshots import relative_metrics
 from cscli.analysis.scoring.health import WeighedPoints, weigh_points
-from cscli.reports.kit.wording import metric_labels, show_date, show_number, show_share
+from cscli.reports.kit.labels import metric_labels
+from cscli.reports.kit.looks import look_of, show_value
 from cscli.texts import Language, text
 
 
@@ -58,16 +58,14 @@ def labels_of(explanation: Explanation, language: Language) -> dict[str, str]:
     }
 
 
-def shown_value(explanation: Explanation, metric: str, value: Any, language: Language) -> str:
-    """A value of the metric for people."""
-    if isinstance(value, float) and not np.isnan(value):
-        is_share = explanation.scored_run.config.metrics[metric].points.reads_as_share
-        return show_share(value) if is_share else show_number(value)
-    return text("reason.no_data", language) if pd.isna(value) else str(value)
-
-
 def shown_number(value: Any, language: Language) -> str:
-    """A number or a day of a column for people."""
+    """A number or a day for people."""
+    return text("reason.no_data", language) if pd.isna(value) else show_value(value, None, None, language)
+
+
+def shown_value(explanation: Explanation, column: str, value: Any, language: Language) -> str:
+    """A value of a metric or another column for people."""
+    config = explanation.scored_run.config
     if pd.isna(value):
         return text("reason.no_data", language)
-    return show_number(float(value)) if isinstance(value, float | int) else show_date(value, language)
+    return show_value(value, look_of(column, config), config.currency, language)

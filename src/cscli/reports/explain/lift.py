@@ -6,12 +6,12 @@ from cscli.analysis.explaining.actionable import as_day
 from cscli.analysis.explaining.lift import MetricLift, Obstacle
 from cscli.analysis.explaining.trial_values import TrialValue
 from cscli.analysis.scoring.adjustments import find_limits
-from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Cap
 from cscli.expressions.shape import Way
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_number, shown_value
+from cscli.reports.kit.labels import band_label, column_label, limit_label
+from cscli.reports.kit.looks import show_share
 from cscli.reports.kit.model import Column, Meaning, Sheet
-from cscli.reports.kit.wording import band_label, default_label, show_date, show_share
 from cscli.texts import Language, text
 
 
@@ -24,13 +24,15 @@ def lift_sheet(explanation: Explanation, language: Language) -> Sheet:
             for name, then in explanation.plan.coverage.items()
         ]
     ids = {
-        "metric": Meaning.ID, "what": Meaning.TEXT, "value_now": Meaning.TEXT, "value_needed": Meaning.TEXT,
+        "metric": Meaning.CODE, "what": Meaning.TEXT, "value_now": Meaning.TEXT, "value_needed": Meaning.TEXT,
         "act_on": Meaning.TEXT, "now": Meaning.TEXT, "needed": Meaning.TEXT, "points_now": Meaning.POINTS,
         "points_needed": Meaning.POINTS, "score_at_best": Meaning.POINTS, "there": Meaning.COUNT, "of_accounts": Meaning.COUNT, "how": Meaning.LONG_TEXT,
     }  # fmt: skip
     numbers = (Meaning.POINTS, Meaning.COUNT)
+    config, acted = explanation.scored_run.config, {str(row["act_on"]) for row in rows if "act_on" in row}
+    labels = {"act_on": {name: column_label(name, config, language) for name in acted}}
     columns = tuple(
-        Column(id=name, label=text(f"label.{name}", language), meaning=meaning)
+        Column(id=name, label=text(f"label.{name}", language), meaning=meaning, labels=labels.get(name, {}))
         for name, meaning in ids.items()
     )
     values = tuple(
@@ -90,7 +92,7 @@ def limit_reason(explanation: Explanation, key: str, language: Language) -> str:
     """What people read for a cap, a floor or an override."""
     for limit in find_limits(explanation.scored_run.config.scorecards):
         if limit.key == key:
-            return text_in(limit.rule.reason, language, key)
+            return limit_label(limit.rule, language, key)
     reason, until = (
         explanation.text_of("override_reason"),
         explanation.scored_run.columns.get("override_until"),
@@ -136,7 +138,7 @@ def _how(explanation: Explanation, proposal: MetricLift, language: Language) -> 
     if change.actionable is None:
         return plain
     now, needed = _column_texts(explanation, change, language)
-    column = default_label(change.actionable.column, language)
+    column = column_label(change.actionable.column, explanation.scored_run.config, language)
     return text("explain.how.column", language, plain=plain, column=column, before=now, after=needed)
 
 
@@ -146,6 +148,6 @@ def _column_texts(explanation: Explanation, change: TrialValue, language: Langua
     if actionable is None or change.column is None:
         return "", ""
     held = columns[actionable.column].iloc[explanation.row] if actionable.column in columns else None
-    if actionable.way is Way.SINCE:
-        return shown_number(held, language), show_date(as_day(change.column), language)
-    return shown_number(held, language), shown_number(change.column, language)
+    needed = as_day(change.column) if actionable.way is Way.SINCE else change.column
+    now, then = (shown_value(explanation, actionable.column, each, language) for each in (held, needed))
+    return now, then

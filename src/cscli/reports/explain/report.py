@@ -13,9 +13,9 @@ from cscli.config.schema import Cap
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_value
 from cscli.reports.explain.lift import lift_sentence, lift_sheet, limit_reason
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import column_label, default_label, group_label, value_labels
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
-from cscli.reports.kit.sheets import band_column
-from cscli.reports.kit.wording import default_label, group_label
+from cscli.reports.kit.sheets import band_column, named_column
 from cscli.texts import Language, text
 
 _WORST = 2
@@ -57,7 +57,6 @@ def _contributions(explanation: Explanation, language: Language) -> Sheet:
     contribution = np.where(np.isnan(points) | (shares == 0), np.nan, shares * points)
     texts = {
         "group": [group_label(members[name], scored_run.config, language) for name in order],
-        "metric": order,
         "what": [labels[name] for name in order],
         "value": [shown_value(explanation, name, explanation.value(name), language) for name in order],
         "usual": [
@@ -71,6 +70,7 @@ def _contributions(explanation: Explanation, language: Language) -> Sheet:
         "lost": (Meaning.POINTS, np.where(np.isnan(contribution), np.nan, shares * (100 - points))),
     }
     pairs = [(_column(name, Meaning.TEXT, language), _objects(values)) for name, values in texts.items()]
+    pairs.insert(1, (_column("metric", Meaning.CODE, language), _objects(order)))
     pairs += [(_column(name, meaning, language), values) for name, (meaning, values) in numbers.items()]
     return _sheet("contributions", pairs, language)
 
@@ -83,11 +83,8 @@ def _account(explanation: Explanation, language: Language) -> Sheet:
     segments = {
         name: scored_run.segments[name].iloc[row] if name in scored_run.segments else None for name in names
     }
-    texts: dict[str, Any] = {
-        **{name: explanation.text_of(name) for name in ("account_id", "name", "owner")},
-        **segments,
-        "scorecard": scored_run.config.scorecards[card].name if card >= 0 else None,
-    }
+    texts: dict[str, Any] = {name: explanation.text_of(name) for name in ("account_id", "name", "owner")}
+    named = {**segments, "scorecard": scored_run.config.scorecards[card].name if card >= 0 else None}
     limited = "; ".join(limit_reason(explanation, key, language) for key in scored_run.capped_by[row])
     numbers: Mapping[str, tuple[Meaning, float]] = {
         "score": (Meaning.SCORE, scored_run.score[row]),
@@ -104,6 +101,10 @@ def _account(explanation: Explanation, language: Language) -> Sheet:
     renewal = pd.to_datetime(dates.iloc[[row]]).to_numpy("datetime64[us]")
     pairs = [(_column(name, Meaning.TEXT, language), _objects([value])) for name, value in texts.items()]
     pairs += [
+        *(
+            (named_column(name, scored_run.config, language), _objects([value]))
+            for name, value in named.items()
+        ),
         (band_column(scored_run.config, language), _objects([scored_run.band[row]])),
         (_column("capped_by", Meaning.LONG_TEXT, language), _objects([limited or None])),
         (_column("peers_of", Meaning.TEXT, language), _objects([peers_name(explanation, language)])),
@@ -121,7 +122,9 @@ def peers_name(explanation: Explanation, language: Language) -> str:
     peers = explanation.peers
     if peers.by == "book":
         return text("explain.peers.book", language)
-    return text("explain.peers.of", language, by=default_label(peers.by, language), name=peers.name)
+    config = explanation.scored_run.config
+    shown = value_labels([peers.by], config, language).get(peers.name or "", peers.name)
+    return text("explain.peers.of", language, by=column_label(peers.by, config, language), name=shown)
 
 
 def _limits(explanation: Explanation, language: Language) -> Sheet:
@@ -138,7 +141,7 @@ def _limits(explanation: Explanation, language: Language) -> Sheet:
         rows.append(("override", "override", float(scored_run.numbers("override_score")[row])))
     answers = {key: text(f"answer.{'yes' if key in changed else 'no'}", language) for key, *_ in rows}
     pairs = [
-        (_column("limit_key", Meaning.ID, language), _objects([key for key, *_ in rows])),
+        (_column("limit_key", Meaning.CODE, language), _objects([key for key, *_ in rows])),
         (
             _column("limit_kind", Meaning.TEXT, language),
             _objects([text(f"explain.limit.{kind}", language) for _, kind, _ in rows]),

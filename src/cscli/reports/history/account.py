@@ -5,12 +5,12 @@ import pandas as pd
 
 from cscli.analysis.past.over_time import AccountCourse, step_changes, switched
 from cscli.analysis.scoring.adjustments import find_limits
-from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import limit_label
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
-from cscli.reports.kit.sheets import band_column, nothing, plain_column
-from cscli.reports.kit.wording import show_date
+from cscli.reports.kit.sheets import band_column, named_column, nothing, plain_column
 from cscli.texts import Language, text
 
 _SHORT = ("as_of", "score", "score_step", "band", "data_coverage", "mrr", "capped_by")
@@ -69,7 +69,7 @@ def _course_sheet(found: AccountCourse, config: Config, context: Context) -> She
             plain_column("data_coverage", Meaning.SHARE, language),
             table["data_coverage"].to_numpy(np.float64),
         ),
-        (plain_column("scorecard", Meaning.TEXT, language), table["scorecard"].to_numpy(object)),
+        (named_column("scorecard", config, language), table["scorecard"].to_numpy(object)),
         (defined("capped_by", Meaning.LONG_TEXT, language), _capped(table, config, context)),
         *(
             (plain_column(name, Meaning.MONEY, language), table[name].to_numpy(np.float64))
@@ -97,7 +97,7 @@ def _capped(table: pd.DataFrame, config: Config, context: Context) -> Values:
     language = context.language
     words = {"override": text("history.override", language)}
     reasons = {
-        limit.key: text_in(limit.rule.reason, language, limit.key) for limit in find_limits(config.scorecards)
+        limit.key: limit_label(limit.rule, language, limit.key) for limit in find_limits(config.scorecards)
     }
     join = text("reason.join", language)
     shown = nothing(len(table))

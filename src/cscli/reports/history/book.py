@@ -8,9 +8,10 @@ from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.schema import Config
 from cscli.reports.history.account import defined, rules_column, with_rules
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import band_label
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import best_first, plain_column
-from cscli.reports.kit.wording import band_label, show_date
 from cscli.texts import Language, text
 
 _RUNS_SHORT = ("as_of", "taken_at", "accounts", "config_digest", "version", "files")

@@ -10,9 +10,9 @@ from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.scoring.adjustments import Floats
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.schema import Config
+from cscli.reports.kit.labels import band_label
 from cscli.reports.kit.model import Column, Meaning
 from cscli.reports.kit.sheets import best_first
-from cscli.reports.kit.wording import band_label
 from cscli.texts import Language, text
 
 MOVEMENTS = ("down", "lost", "up", "regained", "new", "left", "same")

@@ -14,9 +14,10 @@ from cscli.analysis.scoring.adjustments import Floats
 from cscli.reports.history.comparison import MOVEMENTS, Comparison, band_pair_column
 from cscli.reports.history.diff_causes import causes
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import metric_labels
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import nothing
-from cscli.reports.kit.wording import metric_labels, show_date
 from cscli.texts import Language, text
 
 SHORT = ("name", "score_from", "score_to", "change", "cause")
@@ -143,8 +144,8 @@ def _summary(comparison: Comparison, language: Language) -> Sheet:
     }
     meanings = {"accounts": Meaning.COUNT}
     columns = [
-        (_column("part", Meaning.ID, language), np.array([row[0] for row in rows], dtype=object)),
-        (_column("metric", Meaning.ID, language), np.array([row[1] for row in rows], dtype=object)),
+        (_column("part", Meaning.CODE, language), np.array([row[0] for row in rows], dtype=object)),
+        (_column("metric", Meaning.CODE, language), np.array([row[1] for row in rows], dtype=object)),
         (_column("what", Meaning.TEXT, language), np.array([row[2] for row in rows], dtype=object)),
         *(
             (_column(name, meanings.get(name, Meaning.CHANGE), language), np.array(values))
@@ -171,7 +172,7 @@ def _metrics(comparison: Comparison, language: Language) -> Sheet:
             (_column(name, _OF[name], language), _text_column(comparison.end, name)[after])
             for name in ("account_id", "name")
         ),
-        (_column("metric", Meaning.ID, language), np.array(names, dtype=object)[metrics]),
+        (_column("metric", Meaning.CODE, language), np.array(names, dtype=object)[metrics]),
         (
             _column("what", Meaning.TEXT, language),
             np.array(metric_labels(config, language), dtype=object)[metrics],

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from cscli.analysis.explaining.changes import PARTS
 from cscli.analysis.past.snapshots import relative_metrics
 from cscli.analysis.scoring.adjustments import find_limits
-from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
 from cscli.reports.history.comparison import Comparison
-from cscli.reports.kit.wording import metric_labels, show_number, show_share
+from cscli.reports.kit.labels import limit_label, metric_labels, own_labels
+from cscli.reports.kit.looks import look_of, show_value
 from cscli.texts import Language, text
 
 _LEAST = 0.05
@@ -42,7 +42,9 @@ class _Wording:
             text("diff.relative_metric", language, label=label) if name in relative else label
             for name, label in zip(config.metrics, metric_labels(config, language), strict=True)
         ]
-        self.shares = [metric.points.reads_as_share for metric in config.metrics.values()]
+        self.looks = [look_of(name, config) for name in config.metrics]
+        self.currency = config.currency
+        self.cards = [*own_labels(config.scorecards, language).values(), "-"]
         self.before = [comparison.start.measured[name].to_numpy() for name in config.metrics]
         self.after = [comparison.later.measured[name].to_numpy() for name in config.metrics]
 
@@ -86,9 +88,8 @@ class _Wording:
         return self._data("diff.cause.appeared", self.comparison.changes.appeared[row], part)
 
     def scorecard(self, row: int, part: float) -> str:
-        names = [*(card.name for card in self.comparison.start.config.scorecards), "-"]
-        before = names[self.comparison.start.scorecard[self.comparison.changes.before[row]]]
-        after = names[self.comparison.later.scorecard[self.comparison.changes.after[row]]]
+        before = self.cards[self.comparison.start.scorecard[self.comparison.changes.before[row]]]
+        after = self.cards[self.comparison.later.scorecard[self.comparison.changes.after[row]]]
         return text("diff.cause.scorecard", self.language, before=before, after=after, part=_signed(part))
 
     def config(self, _row: int, part: float) -> str:
@@ -112,14 +113,14 @@ class _Wording:
 
     def _value(self, values: NDArray[Any], row: int, column: int) -> str:
         value = values[row]
-        if isinstance(value, float):
-            return show_share(value) if self.shares[column] else show_number(value)
-        return text("reason.no_data", self.language) if value is None else str(value)
+        if value is None:
+            return text("reason.no_data", self.language)
+        return show_value(value, self.looks[column], self.currency, self.language)
 
 
 def _reasons(keys: Sequence[str], config: Config, language: Language) -> list[str]:
     by_key = {
-        limit.key: text_in(limit.rule.reason, language, limit.key) for limit in find_limits(config.scorecards)
+        limit.key: limit_label(limit.rule, language, limit.key) for limit in find_limits(config.scorecards)
     }
     return [by_key.get(key, text("diff.override", language)) for key in keys]
 

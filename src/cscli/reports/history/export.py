@@ -1,13 +1,15 @@
 """The table of one run to the sheet `snapshots` of the report `history`."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from cscli.config.schema import Config
+from cscli.reports.kit.labels import column_label
 from cscli.reports.kit.model import Column, Meaning, Sheet, Values
-from cscli.reports.kit.sheets import meaning_of
-from cscli.reports.kit.wording import default_label
+from cscli.reports.kit.sheets import measured_column, named_column
 from cscli.texts import Language, text
 
 _MEANINGS = {
@@ -20,24 +22,24 @@ _MEANINGS = {
 }
 
 
-def snapshots_sheet(table: pd.DataFrame, language: Language) -> Sheet:
+def snapshots_sheet(table: pd.DataFrame, config: Config, language: Language) -> Sheet:
     """Every column under its name; booleans as 1 and 0."""
     values = [_values(table[name]) for name in table.columns]
-    columns = [
-        Column(
-            id=name,
-            label=default_label(name, language),
-            meaning=_MEANINGS.get(name) or _meaning(name, table[name]),
-        )
-        for name in table.columns
-    ]
+    columns = [_column(name, table[name], config, language) for name in table.columns]
     return Sheet(
         id="snapshots", title=text("sheet.snapshots", language), columns=tuple(columns), values=tuple(values)
     )
 
 
-def _meaning(name: str, values: "pd.Series[Any]") -> Meaning:
-    return Meaning.POINTS if name.endswith("_points") else meaning_of(values)
+def _column(name: str, values: "pd.Series[Any]", config: Config, language: Language) -> Column:
+    metric = name.removesuffix("_points")
+    if metric != name and metric in config.metrics:
+        label = text("label.points_of", language, label=column_label(metric, config, language))
+        return Column(id=name, label=label, meaning=Meaning.POINTS)
+    if name in ("band", "team", "scorecard", *config.segments):
+        return named_column(name, config, language)
+    column, _ = measured_column(name, values, config, language)
+    return replace(column, meaning=_MEANINGS.get(name, column.meaning))
 
 
 def _values(values: "pd.Series[Any]") -> Values:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from cscli.errors import Problem
 from cscli.reports.kit.live import LiveScore
 from cscli.reports.kit.long_texts import say_long_texts
+from cscli.reports.kit.looks import show_money
 from cscli.reports.kit.model import Input, Report, Sheet
 from cscli.texts import Language, text
 
-_SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 _DEFINED = ("as_of", "score", "band", "data_coverage", "reasons", "score_change", "mrr")
 
 
@@ -40,9 +40,7 @@ class Context:
 
     def money(self, amount: float) -> str:
         """An amount for people, in the book's currency."""
-        sign = _SIGNS.get(self.currency or "", "")
-        suffix = f" {self.currency}" if self.currency and not sign else ""
-        return f"{sign}{amount:,.0f}{suffix}"
+        return show_money(amount, self.currency)
 
     def _definitions(self) -> tuple[tuple[str, str], ...]:
         return tuple(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -17,9 +17,12 @@ Values = NDArray[Any]
 
 
 class Meaning(StrEnum):
-    """What the values of a column are; each form of output decides how such a thing looks."""
+    """What the values of a column are; each form of output decides how such a thing looks. `CODE`: names of the rules,
+    for programs; beside it stands a column for people.
+    """
 
     ID = "id"
+    CODE = "code"
     TEXT = "text"
     LONG_TEXT = "long_text"
     PROSE = "prose"
@@ -40,7 +43,8 @@ class Meaning(StrEnum):
 class Column:
     """`id` is public and the same in every language; `label` is for people; `labels` maps values to
     what people read (bands in Japanese; best band first, which gives the colours); `definition` is told in the
-    About sheet. `by_row`: what each value is, where the rows of one column differ.
+    About sheet. `by_row`: what each value is, where the rows of one column differ. `decimals`: of numbers; None: as their
+    meaning and values ask for.
     """
 
     id: str
@@ -49,6 +53,7 @@ class Column:
     labels: Mapping[str, str] = field(default_factory=dict)
     definition: str | None = None
     by_row: tuple[Meaning, ...] = ()
+    decimals: int | None = None
 
 
 class ChartKind(StrEnum):
@@ -134,3 +139,15 @@ class Report:
     definitions: tuple[tuple[str, str], ...] = ()
     live: LiveScore | None = None
     plain_because: str | None = None
+
+
+def for_people(report: Report) -> Report:
+    """The report without the columns that only programs read."""
+    return replace(report, sheets=tuple(map(_for_people, report.sheets)))
+
+
+def _for_people(sheet: Sheet) -> Sheet:
+    pairs = zip(sheet.columns, sheet.values, strict=True)
+    kept = [(column, values) for column, values in pairs if column.meaning is not Meaning.CODE]
+    columns, values = tuple(column for column, _ in kept), tuple(values for _, values in kept)
+    return replace(sheet, columns=columns, values=values)

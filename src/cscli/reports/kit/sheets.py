@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.schema import Band, Config
+from cscli.reports.kit.labels import band_label, column_label, default_label, value_labels
+from cscli.reports.kit.looks import Look, look_of
 from cscli.reports.kit.model import Chart, Column, Meaning, Sheet, Values
-from cscli.reports.kit.wording import band_label, default_label, own_label
 from cscli.texts import Language, text
 
 
@@ -26,10 +27,10 @@ def band_column(config: Config, language: Language) -> Column:
 
 
 def named_column(name: str, config: Config, language: Language) -> Column:
-    """A segmentation or `team`, with what people read for each of its names where that is another text."""
-    rules = {**config.segment_rules, "team": config.teams}[name]
-    labels = {rule.name: shown for rule in rules if (shown := own_label(rule, language)) != rule.name}
-    return Column(id=name, label=default_label(name, language), meaning=Meaning.TEXT, labels=labels)
+    """A segmentation, `team` or `scorecard`, with what people read for each of its names where that is another text."""
+    found = value_labels([name], config, language)
+    labels = {value: shown for value, shown in found.items() if shown != value}
+    return Column(id=name, label=column_label(name, config, language), meaning=Meaning.TEXT, labels=labels)
 
 
 def best_first(bands: Sequence[Band]) -> list[Band]:
@@ -47,6 +48,21 @@ def from_frame(frame: pd.DataFrame, name: str, language: Language) -> tuple[Colu
     """A column of the frame under its name, with its values."""
     meaning = _MEANINGS.get(name) or meaning_of(frame[name])
     return plain_column(name, meaning, language), as_values(frame[name])
+
+
+def measured_column(
+    name: str, values: "pd.Series[Any]", config: Config, language: Language
+) -> tuple[Column, Values]:
+    """A column that the rules define, with its values: under its label, in its format."""
+    look = look_of(name, config)
+    fitting = look if look and look.fits(values) else Look(meaning_of(values))
+    column = Column(
+        id=name,
+        label=column_label(name, config, language),
+        meaning=fitting.meaning,
+        decimals=fitting.decimals,
+    )
+    return column, as_values(values)
 
 
 def meaning_of(values: "pd.Series[Any]") -> Meaning:

@@ -19,10 +19,11 @@ Meanings = Mapping[str, Meaning]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Spoken:
-    """The language of labels, and `by`, the label of the segmentation (None: none)."""
+    """The language of labels, `by`, the label of the segmentation (None: none), and `segments`, those of its names."""
 
     language: Language
     by: str | None = None
+    segments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -76,7 +77,7 @@ def column_of(subject: Spoken, name: str, meaning: Meaning) -> Column:
     shown = label(f"ltv.{name}", subject.language)
     shown = label(name, subject.language) if shown == f"ltv.{name}" else shown
     if name == "segment":
-        words = {ALL: text("label.ltv.all", subject.language)}
+        words = {**subject.segments, ALL: text("label.ltv.all", subject.language)}
         return Column(id=name, label=subject.by or shown, meaning=meaning, labels=words)
     return Column(id=name, label=shown, meaning=meaning)
 

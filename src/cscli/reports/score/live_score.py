@@ -4,11 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cscli.analysis.scoring.health import HealthScores
-from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import band_label, group_label, limit_label, metric_labels, value_labels
 from cscli.reports.kit.live import LiveBand, LiveLimit, LiveScore, LiveScorecard
-from cscli.reports.kit.wording import band_label, group_label, metric_labels
 from cscli.texts import Language, text
 
 LIVE_ACCOUNTS = 20_000
@@ -53,11 +52,11 @@ def live_score(
 def _live_scorecard(index: int, scores: HealthScores, config: Config, language: Language) -> LiveScorecard:
     card = config.scorecards[index]
     groups = [card.groups.get(name) for name in scores.group_names]
-    limits = [LiveLimit("at_most", cap.at_most, text_in(cap.reason, language, "")) for cap in card.caps] + [
-        LiveLimit("at_least", floor.at_least, text_in(floor.reason, language, "")) for floor in card.floors
+    limits = [LiveLimit("at_most", cap.at_most, limit_label(cap, language)) for cap in card.caps] + [
+        LiveLimit("at_least", floor.at_least, limit_label(floor, language)) for floor in card.floors
     ]
     return LiveScorecard(
-        card.name,
+        value_labels(["scorecard"], config, language)[card.name],
         tuple(group.weight if group else None for group in groups),
         tuple(
             tuple(group.metrics.get(name) if group else None for name in scores.metrics) for group in groups

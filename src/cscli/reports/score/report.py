@@ -1,16 +1,17 @@
 """Health scores to the report `score`: accounts worst first, their metrics, and a summary by band."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.scoring.health import UNKNOWN, HealthScores, scorecard_names
-from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.labels import band_label, group_label, labelled_formula, limit_label, metric_labels
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import (
     as_values,
@@ -18,12 +19,12 @@ from cscli.reports.kit.sheets import (
     best_first,
     from_frame,
     make_sheet,
-    meaning_of,
+    measured_column,
     named_column,
     nothing,
     plain_column,
 )
-from cscli.reports.kit.wording import band_label, group_label, metric_labels, reasons, show_date
+from cscli.reports.kit.wording import reasons
 from cscli.reports.score.live_score import live_score
 from cscli.texts import Language, text, text_form
 
@@ -85,7 +86,7 @@ def _accounts_sheet(
         *(from_frame(frame, name, language) for name in ("account_id", "name", "owner")),
         *((named_column(name, config, language), as_values(frame[name])) for name in segments),
         *([] if config.teams else [(plain_column("team", Meaning.TEXT, language), nothing(len(frame)))]),
-        (plain_column("scorecard", Meaning.TEXT, language), scorecard_names(scores, config)),
+        (named_column("scorecard", config, language), scorecard_names(scores, config)),
         (plain_column("score", Meaning.SCORE, language), scores.score),
         (band_column(config, language), scores.band),
         (plain_column("data_coverage", Meaning.SHARE, language), scores.data_coverage),
@@ -112,11 +113,9 @@ def _metrics_sheet(
     columns = [from_frame(scored.frame, "account_id", language)]
     points = text_form("label.points_of", language)
     for index, (name, label) in enumerate(zip(config.metrics, metric_labels(config, language), strict=True)):
-        metric, values = config.metrics[name], scored.frame[name]
-        meaning = Meaning.SHARE if metric.points.reads_as_share else meaning_of(values)
-        columns.append(
-            (Column(id=name, label=label, meaning=meaning, definition=metric.value.text), as_values(values))
-        )
+        definition = labelled_formula(config.metrics[name].value, config, language)
+        column, values = measured_column(name, scored.frame[name], config, language)
+        columns.append((replace(column, definition=definition), values))
         title = points.format(label=label)
         columns.append(
             (Column(id=f"{name}_points", label=title, meaning=Meaning.POINTS), scored.scores.points[:, index])
@@ -174,7 +173,7 @@ def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: C
 
 def _capped_by(frame: pd.DataFrame, scores: HealthScores, language: Language) -> NDArray[np.object_]:
     """The reasons of the limits that changed the score, then that of an override."""
-    names = [text_in(limit.rule.reason, language, "") for limit in scores.limits]
+    names = [limit_label(limit.rule, language) for limit in scores.limits]
     shown = np.full(len(scores.score), None, dtype=object)
     for row in np.flatnonzero(scores.limits_changed.any(axis=1) | scores.overridden):
         changed = [name for name, was in zip(names, scores.limits_changed[row], strict=True) if was]

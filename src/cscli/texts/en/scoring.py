@@ -3,6 +3,11 @@
 TEXTS: dict[str, str] = {
     "problem.scoring.unknown_category": "The metric {metric} met {count} values that have no points: {values}",
     "problem.scoring.unknown_category.hint": "Add them to `map:`, or give `other:`.",
+    "problem.scoring.format_misfit": "`format: {value}` does not fit: the values are {found}",
+    "problem.scoring.format_misfit.hint": "Take another format (number, percent, money, days; date for dates), or leave it out.",
+    "phrase.values.number": "numbers",
+    "phrase.values.date": "dates",
+    "phrase.values.text": "text",
     "problem.scoring.not_a_number_metric": "The value must be a number: only `kind: categories` gives points to text, and dates have none",
     "problem.scoring.not_a_number_metric.hint": "Compute a number from it, such as `as_of - last_login_on`, or pin the column under `types:`.",
     "reason.form": "{label} {value} (−{lost})",

@@ -3,6 +3,11 @@
 TEXTS: dict[str, str] = {
     "problem.scoring.unknown_category": "指標 {metric} に、点数の決まっていない値が {count} 種類あります: {values}",
     "problem.scoring.unknown_category.hint": "`map:` に追加するか、`other:` を指定してください。",
+    "problem.scoring.format_misfit": "`format: {value}` は値に合いません。値は{found}です",
+    "problem.scoring.format_misfit.hint": "別の format（number・percent・money・days、日付には date）にするか、書かないでください。",
+    "phrase.values.number": "数値",
+    "phrase.values.date": "日付",
+    "phrase.values.text": "文字",
     "problem.scoring.not_a_number_metric": "値は数値でなければなりません。文字に点数を付けられるのは `kind: categories` だけで、日付には付けられません",
     "problem.scoring.not_a_number_metric.hint": "`as_of - last_login_on` のように数値を計算するか、`types:` で列の型を指定してください。",
     "reason.form": "{label} {value}（−{lost}）",

@@ -142,7 +142,7 @@ def export_history(request: Request, output: Path, last: int | None) -> Path:
             raise no_history()
         if suffix == ".xlsx":
             _check_room(sum(run.accounts for run in stored_runs(past.url, past.folder, last)), output)
-        sheets = (snapshots_sheet(table, past.language) for table in tables)
+        sheets = (snapshots_sheet(table, past.config, past.language) for table in tables)
         if suffix == ".xlsx":
             return write_report(_as_report(past, sheets), output)
         with publish(output) as temporary:

@@ -25,8 +25,8 @@ from cscli.config.schema import Config
 from cscli.errors import Location, Problem, Severity, UsageError
 from cscli.nearest import nearest_name
 from cscli.render import write_report
+from cscli.reports.kit.labels import band_label, column_label, value_labels
 from cscli.reports.kit.model import Report
-from cscli.reports.kit.wording import band_label, default_label
 from cscli.reports.revenue.orders import orders_report
 from cscli.reports.revenue.parts import Spoken, Subject
 from cscli.reports.revenue.report import ltv_report as build_report
@@ -106,7 +106,8 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         language=book.language,
         source=revenue.kind,
         names=_names(frame),
-        by=None if by is None else default_label(by, book.language),
+        by=None if by is None else column_label(by, book.config, book.language),
+        segments={} if by is None else value_labels([by], book.config, book.language),
         margin_given=options.gross_margin is not None,
         departures=departures,
         by_band=by_band.table if by_band else None,
