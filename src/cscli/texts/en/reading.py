@@ -83,6 +83,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.bad_bound.hint": "Correct it or unset it.",
     "problem.reading.rows_missing": "The file has values down to row {expected}, but only row {value} was reached: rows are missing",
     "problem.reading.rows_missing.hint": "Open it in Excel, save it again, or export it as .csv.",
+    "problem.reading.damaged_sheet": "The sheet is damaged inside ({reason}): it was read as far as possible, and cells and rows from here on may be missing or wrong",
+    "problem.reading.damaged_sheet.hint": "Export it again. If Excel can repair it, compare the number of rows before you save it.",
     "problem.reading.readers_differ": "Two readers of this file disagree on {value} cells: {cells}; the first reading was taken",
     "problem.reading.readers_differ.hint": "Open it in Excel, compare these cells, and save it again.",
     "problem.reading.dates_from_1904": "The workbook counts days from 1904; cells formatted as dates are right, day numbers in plain cells would be read four years too early",

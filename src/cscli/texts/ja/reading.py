@@ -83,6 +83,8 @@ TEXTS: dict[str, str] = {
     "problem.reading.bad_bound.hint": "値を直すか、設定を外してください。",
     "problem.reading.rows_missing": "ファイルには {expected} 行目まで値がありますが、{value} 行目までしか読めませんでした。行が欠けています",
     "problem.reading.rows_missing.hint": "Excel で開いて保存し直すか、.csv でエクスポートしてください。",
+    "problem.reading.damaged_sheet": "シートの中身が壊れています（{reason}）。読める範囲で読みましたが、ここから先のセルや行は欠けているか誤っている可能性があります",
+    "problem.reading.damaged_sheet.hint": "もう一度エクスポートしてください。Excel で修復できた場合は、行数を確かめてから保存してください。",
     "problem.reading.readers_differ": "2 通りの読み取り結果が {value} 個のセルで一致しません: {cells}。先に読んだ値を使いました",
     "problem.reading.readers_differ.hint": "Excel で該当セルを確認し、保存し直してください。",
     "problem.reading.dates_from_1904": "このブックは 1904 年を起点に日付を数えます。日付書式のセルは正しく読めますが、書式のない日付の数値は約 4 年早く読まれます",
