@@ -13,7 +13,9 @@ PINS = {
     "arr": "unit, status, exchange_rates", "cac": "unit, exchange_rates", "churned_on": "status", "owner": "columns",
     "name": "columns", "renews_on": "columns", "active_users": "columns",
 }  # fmt: skip
-"""The keys of a source that pin how a column is read; `types` or `dates` of all others."""
+"""The keys of a source that pin how a column is read; `types` or `dates` of all others. One that was missing then stays so
+by `columns:` alone.
+"""
 ACCOUNTS_PIN = "status, keep, skip_rows_matching"
 
 
@@ -42,9 +44,7 @@ def find_other_readings(
         differs = _differs(left, right)
         if differs.any():
             at = int(np.argmax(differs))
-            pin = PINS.get(name) or (
-                "dates" if left.dtype.kind == "M" or right.dtype.kind == "M" else "types"
-            )
+            pin = f"columns: {{{name}: []}}" if left.isna().all() else _pin(name, left, right)
             yield OtherReading(
                 name=name,
                 count=int(differs.sum()),
@@ -53,6 +53,11 @@ def find_other_readings(
                 now=_shown(right.iloc[at]),
                 pin=pin,
             )
+
+
+def _pin(name: str, left: "pd.Series[Any]", right: "pd.Series[Any]") -> str:
+    is_date = left.dtype.kind == "M" or right.dtype.kind == "M"
+    return PINS.get(name) or ("dates" if is_date else "types")
 
 
 def _differs(left: "pd.Series[Any]", right: "pd.Series[Any]") -> NDArray[np.bool_]:
