@@ -1,6 +1,6 @@
 """The accounts of a stored run and of a new one of the same file to what is read otherwise now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 PINS = {
     "nps": "scale: {nps: score}", "csat": "scale", "gross_margin": "scale", "mrr": "unit, status, exchange_rates",
     "arr": "unit, status, exchange_rates", "cac": "unit, exchange_rates", "churned_on": "status", "owner": "columns",
-    "name": "columns", "renews_on": "columns", "active_users": "columns",
+    "name": "columns", "renews_on": "columns", "active_users": "columns", "currency": "columns",
 }  # fmt: skip
 """The keys of a source that pin how a column is read; `types` or `dates` of all others. One that was missing then stays so
 by `columns:` alone.
@@ -32,9 +32,11 @@ class OtherReading:
 
 
 def find_other_readings(
-    before: pd.DataFrame, now: pd.DataFrame, names: Iterable[str]
+    before: pd.DataFrame, now: pd.DataFrame, names: Iterable[str], mapped: Container[str]
 ) -> Iterator[OtherReading]:
-    """Each of `names` whose values differ between two tables with a column account_id, for the accounts of both."""
+    """Each of `names` whose values differ between two tables with a column account_id, for the accounts of both. `mapped`: the
+    columns that have a header of their own.
+    """
     old, new = (frame.set_index("account_id") for frame in (before, now))
     ids = old.index.intersection(new.index)
     for name in names:
@@ -44,7 +46,8 @@ def find_other_readings(
         differs = _differs(left, right)
         if differs.any():
             at = int(np.argmax(differs))
-            pin = f"columns: {{{name}: []}}" if left.isna().all() else _pin(name, left, right)
+            is_new = name in mapped and left.isna().all()
+            pin = f"columns: {{{name}: []}}" if is_new else _pin(name, left, right)
             yield OtherReading(
                 name=name,
                 count=int(differs.sum()),
