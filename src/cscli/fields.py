@@ -53,7 +53,8 @@ FIELDS: tuple[Field, ...] = (
         "顧客ID", "顧客番号", "顧客コード", "取引先ID", "取引先コード", "アカウントID", "企業ID", "会社ID", "契約者ID",
         "得意先コード", "レコードID", "組織ID", "テナントID", "レコード番号", "顧客No", "得意先番号", "管理番号", "取引先 ID (18 桁)",
         "ID",
-        "Company record ID", "お客様番号", "お客様コード", "会員番号", "契約者番号",
+        "Company record ID", "Associated Company ID", "Associated Company IDs", "Primary Associated Company ID",
+        "Associated Company record ID", "関連会社ID", "関連会社のID", "関連付けられた会社ID", "プライマリー関連会社ID", "お客様番号", "お客様コード", "会員番号", "契約者番号",
     ),
     _field(
         "name", _TEXT, "", "Name of the customer company",

@@ -32,6 +32,7 @@ _UNIT_SUFFIX = re.compile(
     r"|[\s_]+(?:[A-Z]{3}|usd|jpy|eur|gbp|cents))+\s*$",
 )
 _REMARK = re.compile(r"(.*\S)\s*[(\[【]([^)\]】]+)[)\]】]\s*", re.DOTALL)
+_ASSOCIATED, _WEAKEST = re.compile("associated|関連"), 99
 _OTHER_FIGURE = re.compile(
     r"prev|last|prior|before|forecast|target|goal|expect|new|chang|delta|growth|churn|lost|max|min|plan|前|予|目標|増減|変|新規|解約|最大|最小|計画|見込|\d{4}"
 )
@@ -54,8 +55,12 @@ def without_remark(header: str) -> str:
     return "" if match is None or _OTHER_FIGURE.search(match[2].casefold()) else header_key(match[1])
 
 
-def specificity(header: str, name: str) -> int:
-    """0 for a header that says exactly the field `name`; more, the likelier it is to mean something else."""
+def specificity(header: str, name: str, *, of_accounts: bool = False) -> int:
+    """0 for a header that says exactly the field `name`; more, the likelier it is to mean something else. `of_accounts`: in a
+    list of accounts, where the company that is associated is another one.
+    """
+    if of_accounts and name == "account_id" and _ASSOCIATED.search(header_key(header)):
+        return _WEAKEST
     order = _RANKS.get(name, {})
     return order.get(header_key(header), order.get(bare_key(header), 0))
 

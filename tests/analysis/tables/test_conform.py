@@ -37,6 +37,16 @@ def test_ids_that_a_workbook_holds_as_numbers_lose_their_point_and_long_ones_are
     assert table.problems[0].where.line == 4
 
 
+def test_keys_in_digits_among_which_some_have_letters_are_text() -> None:
+    keys = ["1486381"] * 24
+    assert own(*keys, "3136178a")[0] is FieldType.TEXT
+    assert own(*keys)[0] is FieldType.NUMBER
+    assert (
+        own(*keys[1:], "120000", "3136178a")[0] is FieldType.NUMBER
+    )  # of other lengths: amounts, and a typing error
+    assert own(*keys, "about ten")[0] is FieldType.NUMBER
+
+
 def test_an_own_column_is_a_number_from_95_percent_on() -> None:
     assert own(*["1"] * 19, "x")[0] is FieldType.NUMBER
     assert own(*["1"] * 18, "x")[0] is FieldType.TEXT

@@ -82,3 +82,18 @@ def test_a_pinned_header_that_is_not_there_is_named_and_nothing_takes_its_place(
     assert "active_users" not in [column.name for column in mapping.columns]
     assert (problem.code, problem.value) == ("data.pinned_header_missing", "Seat used")
     assert problem.details["nearest"] == "Seats used"
+
+
+@pytest.mark.parametrize("headers", [("Record ID", "Associated Company ID"), ("レコードID", "関連会社ID")])
+def test_rows_of_a_crm_name_their_company_beside_their_own_key(headers: tuple[str, str]) -> None:
+    # Contacts and deals have a key of their own; in a list of companies the associated one is the parent.
+    for raw in (raw_table(headers), raw_table(headers[::-1])):
+        for kind, key, rest in (
+            ("rows", headers[1], {"rollup": {"deals": "count(*)"}}),
+            ("contacts", headers[1], {}),
+            ("orders", headers[1], {}),
+            ("accounts", headers[0], {}),
+        ):
+            source = Source.model_validate({"kind": kind, **rest})
+            found = {column.name: column.header for column in map_headers(raw, source).columns}
+            assert found["account_id"] == key

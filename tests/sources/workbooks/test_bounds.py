@@ -235,3 +235,26 @@ def test_the_process_that_reads_loads_no_numpy() -> None:
 
 def test_a_pinned_sheet_reaches_the_process(plain: Path) -> None:
     assert read_table(plain, "accounts", ReadOptions(sheet="Accounts")).facts.rows == 2
+
+
+@pytest.mark.parametrize(
+    ("member", "sound", "damaged", "row"),
+    [
+        (SHEET, b'<c r="B3"', b'<c r""B3"', 3),
+        (SHEET, b"<v>10</v>", b"<v>10<v>", 2),
+        (SHEET, b"</row>", b"</rov>", 1),
+        (STRINGS, b"<t>Beta</t>", b"<t>Be<a</t>", None),
+    ],
+)
+def test_damage_that_a_reader_passes_over_is_told(
+    plain: Path, member: str, sound: bytes, damaged: bytes, row: int | None
+) -> None:
+    # Oracle: the XML is no longer well-formed, so that no program can have meant it so.
+    path = changed(plain, member, lambda xml: xml.replace(sound, damaged, 1))
+    try:
+        found = read_table(path, "accounts").problems
+    except DataError as error:
+        assert error.problems[0].code == "reading.damaged_workbook"  # noqa: PT017 - refused is as good
+        return
+    told = [problem for problem in found if problem.code == "reading.damaged_sheet"]
+    assert [problem.where.line for problem in told] == [row]

@@ -36,3 +36,16 @@ def test_what_differs_is_said_once_with_the_key_that_pins_it(book: Path) -> None
 def test_another_file_is_no_other_reading(book: Path) -> None:
     write_accounts(book, lowest=41)
     assert said(run_here(book, NEXT_MONDAY).problems) == []
+
+
+def test_a_column_that_was_not_read_before_is_left_out_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_book(tmp_path)
+    with monkeypatch.context() as then:
+        then.setattr("cscli.workflows.scores.scoring.__version__", OLD)
+        run_here(folder, MONDAY, "sources.accounts.columns.mrr=[]")
+    (told,) = [
+        each for each in run_here(folder, NEXT_MONDAY).problems if each.code == "upgrade.read_otherwise"
+    ]
+    assert (told.value, told.details["before"], told.details["pin"]) == ("mrr", "-", "columns: {mrr: []}")

@@ -1,6 +1,6 @@
 """The accounts of a stored run and of a new one of the same file to what is read otherwise now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 PINS = {
     "nps": "scale: {nps: score}", "csat": "scale", "gross_margin": "scale", "mrr": "unit, status, exchange_rates",
     "arr": "unit, status, exchange_rates", "cac": "unit, exchange_rates", "churned_on": "status", "owner": "columns",
-    "name": "columns", "renews_on": "columns", "active_users": "columns",
+    "name": "columns", "renews_on": "columns", "active_users": "columns", "currency": "columns",
 }  # fmt: skip
-"""The keys of a source that pin how a column is read; `types` or `dates` of all others."""
+"""The keys of a source that pin how a column is read; `types` or `dates` of all others. One that was missing then stays so
+by `columns:` alone.
+"""
 ACCOUNTS_PIN = "status, keep, skip_rows_matching"
 
 
@@ -30,9 +32,11 @@ class OtherReading:
 
 
 def find_other_readings(
-    before: pd.DataFrame, now: pd.DataFrame, names: Iterable[str]
+    before: pd.DataFrame, now: pd.DataFrame, names: Iterable[str], mapped: Container[str]
 ) -> Iterator[OtherReading]:
-    """Each of `names` whose values differ between two tables with a column account_id, for the accounts of both."""
+    """Each of `names` whose values differ between two tables with a column account_id, for the accounts of both. `mapped`: the
+    columns that have a header of their own.
+    """
     old, new = (frame.set_index("account_id") for frame in (before, now))
     ids = old.index.intersection(new.index)
     for name in names:
@@ -42,9 +46,8 @@ def find_other_readings(
         differs = _differs(left, right)
         if differs.any():
             at = int(np.argmax(differs))
-            pin = PINS.get(name) or (
-                "dates" if left.dtype.kind == "M" or right.dtype.kind == "M" else "types"
-            )
+            is_new = name in mapped and left.isna().all()
+            pin = f"columns: {{{name}: []}}" if is_new else _pin(name, left, right)
             yield OtherReading(
                 name=name,
                 count=int(differs.sum()),
@@ -53,6 +56,11 @@ def find_other_readings(
                 now=_shown(right.iloc[at]),
                 pin=pin,
             )
+
+
+def _pin(name: str, left: "pd.Series[Any]", right: "pd.Series[Any]") -> str:
+    is_date = left.dtype.kind == "M" or right.dtype.kind == "M"
+    return PINS.get(name) or ("dates" if is_date else "types")
 
 
 def _differs(left: "pd.Series[Any]", right: "pd.Series[Any]") -> NDArray[np.bool_]:

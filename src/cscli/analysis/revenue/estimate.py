@@ -17,6 +17,7 @@ class Remark(StrEnum):
     NO_TIME_AT_RISK = "no_time_at_risk"
     NOT_REACHED = "not_reached"
     TOO_FEW = "too_few"
+    NO_INTERVAL = "no_interval"
     BEYOND_DATA = "beyond_data"
     POOLED = "pooled"
     NO_HETEROGENEITY = "no_heterogeneity"

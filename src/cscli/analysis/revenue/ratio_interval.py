@@ -9,26 +9,42 @@ Amounts = NDArray[np.int64]
 Interval = tuple[float | None, float | None]
 
 _UPPER = 0.975
+_FEW, _WIDE, _ABSURD = 10, 3.0, 100.0
+"""Below so many accounts an interval up to the threefold says nothing; up to the hundredfold none does."""
 _Z2 = 1.959963984540054**2
 
 
 def nrr_interval(opening: Amounts, closing: Amounts) -> Interval:
-    """Interval of sum(closing) / sum(opening) on the log scale. (None, None) below two accounts, or where no
-    account tells anything of the spread.
+    """Interval of sum(closing) / sum(opening) on the log scale. (None, None) where no account tells anything of the
+    spread, or where `tells_too_little` holds.
     """
+    factor = _factor(opening, closing)
+    if factor == 1 or tells_too_little(opening, closing):
+        return None, None
+    ratio = float(closing.sum() / opening.sum())
+    return ratio / factor, ratio * factor
+
+
+def tells_too_little(opening: Amounts, closing: Amounts) -> bool:
+    """Whether so few accounts have most of what there is that an interval would only show how little is known."""
+    most = _WIDE if len(opening) < _FEW else _ABSURD
+    return len(opening) == 1 or _factor(opening, closing) > most
+
+
+def _factor(opening: Amounts, closing: Amounts) -> float:
+    """By what NRR is divided and multiplied; 1 without any spread."""
     ratio, error, size = _spread(opening, closing)
     if error == 0:
-        return None, None
-    factor = exp(min(_quantile(size) * error / ratio, 500.0))
-    return ratio / factor, ratio * factor
+        return 1.0
+    return exp(min(_quantile(size) * error / ratio, 500.0))
 
 
 def grr_interval(opening: Amounts, closing: Amounts) -> Interval:
     """Interval of sum(min(o, c)) / sum(o) on the logit scale; with nothing lost, or nothing kept, the Wilson bound
-    for as many accounts as the concentration of MRR is worth.
+    for as many accounts as the concentration of MRR is worth. (None, None) where `tells_too_little` holds.
     """
     ratio, error, size = _spread(opening, np.minimum(opening, closing))
-    if size == 0:
+    if size == 0 or tells_too_little(opening, np.minimum(opening, closing)):
         return None, None
     if ratio in {0.0, 1.0}:
         return (size / (size + _Z2), 1.0) if ratio else (0.0, _Z2 / (size + _Z2))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
 from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, Integers, MrrHistory
-from cscli.analysis.revenue.ratio_interval import Interval, grr_interval, nrr_interval
+from cscli.analysis.revenue.ratio_interval import Interval, grr_interval, nrr_interval, tells_too_little
 
 _Z = 1.959963984540054
 
@@ -58,7 +58,7 @@ def retain(
         window=window,
         segment=segment,
         opening_mrr=int(o.sum()) / UNITS_PER_MONEY,
-        nrr=_estimate(nrr, nrr_interval(o, c), n, churned),
+        nrr=_estimate(nrr, nrr_interval(o, c), n, churned, is_wide=_is_wide(o, c)),
         grr=_estimate(grr, grr_interval(o, c), n, churned),
         logo_churn=wilson(churned, n),
         n=n,
@@ -148,9 +148,16 @@ def _ratio(before: Integers, after: Integers) -> float | None:
     return int(after.sum()) / int(before.sum()) if len(before) else None
 
 
-def _estimate(value: float | None, interval: Interval, n: int, churned: int) -> Estimate:
+def _estimate(
+    value: float | None, interval: Interval, n: int, churned: int, *, is_wide: bool = False
+) -> Estimate:
     low, high = interval
-    return Estimate(value=value, low=low, high=high, n=n, events=churned, remarks=_remarks(n, churned))
+    remarks = (*_remarks(n, churned), *((Remark.NO_INTERVAL,) if is_wide else ()))
+    return Estimate(value=value, low=low, high=high, n=n, events=churned, remarks=remarks)
+
+
+def _is_wide(opening: Integers, closing: Integers) -> bool:
+    return any(tells_too_little(opening, kept) for kept in (closing, np.minimum(opening, closing)))
 
 
 def _remarks(n: int, events: int) -> tuple[Remark, ...]:

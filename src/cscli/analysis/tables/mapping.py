@@ -107,7 +107,7 @@ def _order(raw: RawTable, header: str, source: Source) -> tuple[bool, bool, int]
         return True, False, 0
     is_own = field_named(header, of_revenue=source.of_revenue) is not None
     is_empty = not any(cell is not None for cell in raw.column(header))
-    return not is_own, is_empty, specificity(header, field.name)
+    return not is_own, is_empty, specificity(header, field.name, of_accounts=source.kind == "accounts")
 
 
 def _pinned(raw: RawTable, source: Source) -> tuple[list[MappedColumn], list[Problem]]:

@@ -19,6 +19,7 @@ from cscli.sources.tabular.headers import (
     is_blank,
     join_groups,
 )
+from cscli.sources.tabular.side_tables import leave_side_tables
 from cscli.sources.tabular.totals import find_end, find_footer
 
 _LISTED_ROWS = 20
@@ -93,6 +94,10 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
     kept = [at for at, column in enumerate(body) if not is_blank(header[at]) or has_cell(column)]
     columns = [body[at] for at in kept]
     lines = grid.lines[start:end]
+    stay, side_problems = leave_side_tables(
+        grid, header, columns, kept, known_headers, int(grid.lines[header_at])
+    )
+    kept, columns = [kept[at] for at in stay], [columns[at] for at in stay]
     stays, row_problems = choose_rows(grid, columns, [grid.rows[header_at][at] for at in kept], lines)
     headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]))
     error_problems = blank_errors(grid, headers, columns, lines) if grid.may_be_errors else []
@@ -115,6 +120,7 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
             *joined,
             *width_problems,
             *name_problems,
+            *side_problems,
             *row_problems,
             *error_problems,
             *total_problems,

@@ -221,9 +221,14 @@ def _compare_records(found: SheetColumns, raw: bytes) -> None:
 def _compare(found: SheetColumns, xml: bytes, raw: bytes) -> None:
     if len(raw) > _SMALL_BYTES or len(xml) > _SMALL_XML_BYTES:
         return
-    from cscli.sources.workbooks.second_reader import find_differences  # noqa: PLC0415 - for small files alone
+    from cscli.sources.workbooks.second_reader import (  # noqa: PLC0415 - for small files alone
+        DamagedSheetError,
+        find_differences,
+    )
 
     try:
         found.differences = find_differences(found.columns, (found.first_line, found.first_column), xml, raw)
+    except DamagedSheetError as damage:
+        found.damage = (damage.row, damage.reason)
     except Exception as error:  # noqa: BLE001 - a second opinion that cannot be had
         _LOG.debug("second reader: %s", error)

@@ -161,6 +161,12 @@ def _say_losses(place: Location, sheet: SheetColumns, shaped: Shaped) -> list[Pr
                 details=details,
             )
         )
+    if sheet.damage:
+        row, reason = sheet.damage
+        where = Location(file=place.file, sheet=place.sheet, line=row or None)
+        said.append(
+            Problem("reading.damaged_sheet", severity=Severity.ERROR, where=where, details={"reason": reason})
+        )
     known_bad = {(cell.line, cell.column) for cell in sheet.bad_cells}
     differ = [
         each for each in sheet.differences if each[0] >= shaped.header_row and each[:2] not in known_bad

@@ -5,10 +5,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError
 
 from cscli.sources.workbooks.cells import CONTROLS, ESCAPED
-from cscli.sources.workbooks.workbook_xml import column_index
+from cscli.sources.workbooks.workbook_xml import column_index, find_row_before
 from cscli.workspace.xlsx_package import member_ending, parse_xml
 
 _LISTED = 20
@@ -17,18 +17,29 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})\Z")
 Place = tuple[int, int]
 
 
+class DamagedSheetError(Exception):
+    """XML that cannot be parsed, as no program writes it: the row (from 1) up to which it is sound, 0 where the texts
+    that sheets share are damaged, and what the parser says.
+    """
+
+    def __init__(self, row: int, reason: str) -> None:
+        super().__init__(row, reason)
+        self.row = row
+        self.reason = reason
+
+
 def find_differences(
     columns: list[list[Any]], start: Place, xml: bytes, raw: bytes
 ) -> list[tuple[int, int, str, str]]:
     """Row (from 1), column (from 0) and both readings of the first cells that differ.
 
     `columns` is the first reading, whose first cell is at `start`. Dates and times are not compared: here
-    they are the numbers that stand in the file.
+    they are the numbers that stand in the file. Raises DamagedSheetError.
     """
     first_line, first_column = start
     second: dict[Place, Any] = {}
     differences = []
-    for place, cell in _walk(parse_xml(xml), _shared_strings(raw)):
+    for place, cell in _walk(_parse_sheet(xml), _shared_strings(raw)):
         if _shown(second.get(place)):  # two cells in one place: a reader keeps the one or the other
             differences.append((*place, _shown(second[place]), _shown(cell)))
         second[place] = cell
@@ -72,7 +83,20 @@ def _shared_strings(raw: bytes) -> list[str]:
         name = member_ending(archive, "sharedstrings.xml")
         if name is None:
             return []
-        return [_text(item) for item in parse_xml(archive.read(name)) if _tag(item) == "si"]
+        try:
+            root = parse_xml(archive.read(name))
+        except ParseError as error:
+            raise DamagedSheetError(0, str(error)) from error
+        return [_text(item) for item in root if _tag(item) == "si"]
+
+
+def _parse_sheet(xml: bytes) -> Element:
+    try:
+        return parse_xml(xml)
+    except ParseError as error:
+        line, column = error.position
+        above = sum(map(len, xml.splitlines(keepends=True)[: line - 1]))
+        raise DamagedSheetError(find_row_before(xml, above + column), str(error)) from error
 
 
 def _walk(sheet: Element, strings: list[str]) -> Iterator[tuple[Place, Any]]:

@@ -43,6 +43,8 @@ class SheetColumns:
     """The texts in the first rows of this and the other sheets, where it was cheap to look."""
     differences: list[tuple[int, int, str, str]] = field(default_factory=list)
     """Row, column, and the cell as each of two readers has it, where they disagree."""
+    damage: tuple[int, str] | None = None
+    """Where the XML is damaged, though a reader went on: after which row (0: not known), and what the parser says."""
     last_line: int = 0
     """The last row with a value by the file's own account; 0 where it is not known."""
     is_1904: bool = False

@@ -131,6 +131,12 @@ def find_last_line(xml: bytes) -> int:
     return int(number[1]) if number else 0
 
 
+def find_row_before(xml: bytes, at: int) -> int:
+    """The number of the row that holds byte `at`; 0 where none does, or rows have no numbers."""
+    row = _ROW.match(xml, max(xml.rfind(b"<row ", 0, at), 0))
+    return int(row[1]) if row else 0
+
+
 def count_hidden_rows(xml: bytes) -> int:
     """How many rows with cells are hidden."""
     return len(_HIDDEN_ROW.findall(xml)) if b"hidden=" in xml else 0

@@ -38,6 +38,7 @@ TEXTS: dict[str, str] = {
     "remark.no_cac": "No CAC is known.",
     "remark.no_time_at_risk": "There is no time at risk: no account was seen for a whole month.",
     "remark.not_reached": "Not reached.",
+    "remark.no_interval": "Too few accounts, or a few with most of the MRR: no interval.",
     "remark.too_few": "Too few to judge: fewer than 20 accounts have left.",
     "remark.beyond_data": "After the last month with ten accounts left the overall monthly churn goes on.",
     "remark.pooled": "Shrunk to one churn rate for all: fewer than four segments, or they differ no more than by chance.",

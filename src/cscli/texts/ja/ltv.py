@@ -38,6 +38,7 @@ TEXTS: dict[str, str] = {
     "remark.no_cac": "CACが分かりません。",
     "remark.no_time_at_risk": "丸1か月観察できた顧客がなく、観察期間がありません。",
     "remark.not_reached": "到達していません。",
+    "remark.no_interval": "アカウントが少なすぎるか、MRR が少数のアカウントに偏っているため、区間は示しません。",
     "remark.too_few": "解約が20件未満のため、判断するには少なすぎます。",
     "remark.beyond_data": "10社以上が残る最後の月より先は、全体の月次解約率が続くものとしています。",
     "remark.pooled": "セグメントが4つ未満か、差が偶然の範囲のため、全体の解約率にそろえています。",

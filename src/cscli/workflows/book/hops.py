@@ -65,7 +65,7 @@ def follow_hops(
         found = ids.map(accounts).astype(object)
         found = found.where(found.notna(), None)
         lost = ids.notna() & found.isna()
-        tables[name] = replace(table, frame=table.frame.assign(account_id=found))
+        tables[name] = _without(replace(table, frame=table.frame.assign(account_id=found)), lost)
         problems += [*said, *_say_lost(table, via, ids[lost])]
     return tables, problems
 
@@ -86,13 +86,24 @@ def _accounts_by_id(table: TypedTable, source: Source, name: str) -> "tuple[dict
     return dict(zip(first[key], first["account_id"], strict=True)), said
 
 
+def _without(table: TypedTable, lost: "pd.Series[bool]") -> TypedTable:
+    """`table` without the rows whose account is not known: they are told by their ids, not as rows without any."""
+    stays = ~lost.to_numpy(dtype=bool)
+    if stays.all():
+        return table
+    counts = table.row_counts
+    lines = table.lines[stays] if len(table.lines) == len(stays) else table.lines
+    frame = table.frame[stays].reset_index(drop=True)
+    return replace(table, frame=frame, lines=lines, row_counts=None if counts is None else counts[stays])
+
+
 def _say_lost(table: TypedTable, via: str, lost: "pd.Series[str]") -> list[Problem]:
     if lost.empty:
         return []
     examples = ", ".join(lost.unique()[:5])
     details = {"count": int(lost.nunique()), "rows": len(lost), "via": via, "examples": examples}
     place = Location(file=table.facts.file, sheet=table.facts.sheet)
-    return [Problem("data.via_unmatched", severity=Severity.WARNING, where=place, details=details)]
+    return [Problem("data.via_unmatched", where=place, details=details)]
 
 
 def accounts_of_others(typed: Mapping[str, TypedTable], sources: Mapping[str, Source]) -> TypedTable | None:

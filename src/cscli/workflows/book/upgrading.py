@@ -30,6 +30,10 @@ def say_other_readings(request: Request, book: Book) -> tuple[Problem, ...]:
         return ()
     same = _same_sources(book, last.inputs)
     names = [name for source in same for name in book.typed[source].frame.columns if name not in _BUILT_IN]
+    mapped = {column.mapped.name for source in same for column in book.typed[source].columns}
+    before = last.columns
+    if "currency" in before:  # without one, money was in the config's
+        before = before.assign(currency=before["currency"].fillna(book.config.currency))
     where = Location(file=book.typed[same[0]].facts.file)
     found = [
         Problem(
@@ -46,7 +50,7 @@ def say_other_readings(request: Request, book: Book) -> tuple[Problem, ...]:
                 "version": last.version,
             },
         )
-        for each in find_other_readings(last.columns, book.frame, dict.fromkeys(names))
+        for each in find_other_readings(before, book.frame, dict.fromkeys(names), mapped)
     ]
     if "accounts" in same and last.as_of == book.as_of:
         found += _come_and_gone(
