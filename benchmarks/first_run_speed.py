@@ -44,10 +44,19 @@ def make_exports(folder: Path, rows: int) -> None:
         folder / "accounts.csv",
         ("Account ID", "Account name", "CSM", "Plan", "MRR", "Licenses", "Contract start", "Renewal date"),
         [
-            [one, f"Company {one}", f"Owner {at % 40}", "Pro", 1000 + at % 977, 5 + at % 200, "2024-04-01", "2027-04-01"]
+            [
+                one,
+                f"Company {one}",
+                f"Owner {at % 40}",
+                "Pro",
+                1000 + at % 977,
+                5 + at % 200,
+                "2024-04-01",
+                "2027-04-01",
+            ]
             for at, one in enumerate(ids)
         ],
-    )  # fmt: skip
+    )
     for name, headers in (
         ("logins", ("Account ID", "Date", "Logins", "Minutes")),
         ("tickets", ("Ticket", "Account ID", "Created at", "Status", "Priority")),
@@ -61,8 +70,18 @@ def make_exports(folder: Path, rows: int) -> None:
     ):
         made: list[list[object]] = []
         for at in range(rows):
-            cells: dict[str, object] = {"Account ID": chance.choice(ids), "Status": chance.choice(("open", "closed", "paid")), "Priority": "P3", "Email": f"p{at}@x{at}.example",
-                                        "Role": "user", "Type": "mail", "Result": "opened", "Course": "Basics", "Comment": "fine", "End date": ""}  # fmt: skip
+            cells: dict[str, object] = {
+                "Account ID": chance.choice(ids),
+                "Status": chance.choice(("open", "closed", "paid")),
+                "Priority": "P3",
+                "Email": f"p{at}@x{at}.example",
+                "Role": "user",
+                "Type": "mail",
+                "Result": "opened",
+                "Course": "Basics",
+                "Comment": "fine",
+                "End date": "",
+            }
             made.append(
                 [
                     cells[header]

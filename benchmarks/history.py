@@ -115,7 +115,9 @@ def write_workspace(home: Path, accounts: int, generator: np.random.Generator) -
             "region": generator.choice(["East", "West"], accounts),
             "active_users": (seats * generator.uniform(0, 1, accounts)).round(),
             "logins": generator.integers(0, 900, accounts),
-            "last_login_on": (pd.Timestamp(LAST) - pd.to_timedelta(generator.integers(0, 60, accounts), unit="D")).strftime("%Y-%m-%d"),
+            "last_login_on": (
+                pd.Timestamp(LAST) - pd.to_timedelta(generator.integers(0, 60, accounts), unit="D")
+            ).strftime("%Y-%m-%d"),
             "usage_minutes": generator.uniform(0, 9000, accounts).round(2),
             "nps": generator.integers(-100, 101, accounts),
             "csat": generator.uniform(1, 5, accounts).round(2),
@@ -124,7 +126,7 @@ def write_workspace(home: Path, accounts: int, generator: np.random.Generator) -
             "gross_margin": generator.uniform(0.4, 0.9, accounts).round(3),
             "cac": generator.integers(100, 900, accounts) * 1000,
         }
-    )  # fmt: skip
+    )
     frame.to_csv(home / "exports" / "accounts.csv", index=False)
 
 

@@ -205,9 +205,11 @@ def scales(maker: Maker) -> Made:
     maker.rules()
     nps = {key: 100.0 if answer >= 9 else 0.0 if answer >= 7 else -100.0 for key, answer in answers.items()}
     return Made(
-        "scales", maker.folder, {key: mrr for key, _, mrr in book},
+        "scales",
+        maker.folder,
+        {key: mrr for key, _, mrr in book},
         {"gross_margin": {key: margin / 100 for key, margin in margins.items()}, "nps": dict(nps)},
-    )  # fmt: skip
+    )
 
 
 def doubles(maker: Maker) -> Made:
@@ -265,11 +267,17 @@ def statuses(maker: Maker) -> Made:
     """Words of a status column."""
     book = maker.book()
     words = {
-        "paying": ["契約中", "利用中", "有償", "継続"] if maker.is_japanese else ["Active", "Customer", "active", "Paying"],
-        "trial": ["お試し", "トライアル", "試用中"] if maker.is_japanese else ["Trial", "trialing", "Free trial"],
-        "left": ["解約済", "解約", "退会済み"] if maker.is_japanese else ["Churned", "Cancelled", "Inactive", "canceled"],
+        "paying": ["契約中", "利用中", "有償", "継続"]
+        if maker.is_japanese
+        else ["Active", "Customer", "active", "Paying"],
+        "trial": ["お試し", "トライアル", "試用中"]
+        if maker.is_japanese
+        else ["Trial", "trialing", "Free trial"],
+        "left": ["解約済", "解約", "退会済み"]
+        if maker.is_japanese
+        else ["Churned", "Cancelled", "Inactive", "canceled"],
         "paused": ["休止中", "一時停止"] if maker.is_japanese else ["Paused", "On hold"],
-    }  # fmt: skip
+    }
     rows: list[Row] = []
     right: dict[str, float | None] = {}
     for at, (key, name, mrr) in enumerate(book):
@@ -345,9 +353,14 @@ def forms(maker: Maker) -> Made:
     """One number in many forms, and days in forms of the language or since 1970."""
     book = maker.book()
     ways: list[Callable[[float], str]] = [
-        lambda mrr: f"{mrr:,.0f}", lambda mrr: f"¥{mrr:,.0f}", lambda mrr: f"{mrr / 1000:g}K", lambda mrr: f"JPY {mrr:,.0f}",
-        lambda mrr: f"{mrr / 10_000:g}万", lambda mrr: f"{mrr:,.0f}円", lambda mrr: f"'{mrr:.0f}",
-    ]  # fmt: skip
+        lambda mrr: f"{mrr:,.0f}",
+        lambda mrr: f"¥{mrr:,.0f}",
+        lambda mrr: f"{mrr / 1000:g}K",
+        lambda mrr: f"JPY {mrr:,.0f}",
+        lambda mrr: f"{mrr / 10_000:g}万",
+        lambda mrr: f"{mrr:,.0f}円",
+        lambda mrr: f"'{mrr:.0f}",
+    ]
     day = {
         key: dt.date(
             maker.chance.randint(2020, 2026), maker.chance.randint(1, 9), maker.chance.randint(13, 28)

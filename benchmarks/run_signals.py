@@ -57,9 +57,11 @@ def signal_once(
     """One run with a signal: its exit code, and what is wrong."""
     sent, wait = chance.choice(list(ENDED)), chance.uniform(0.01, seconds)
     process = subprocess.Popen(
-        [sys.executable, "-m", "cscli", "run", "--as-of", DAY], cwd=book, stdout=subprocess.DEVNULL,
+        [sys.executable, "-m", "cscli", "run", "--as-of", DAY],
+        cwd=book,
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    )
     time.sleep(wait)
     process.send_signal(sent)
     _, said = process.communicate()

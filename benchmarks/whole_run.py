@@ -154,20 +154,25 @@ def write_book(path: Path, accounts: int) -> None:
         "Owner": [f"CSM {number % 12}" for number in range(accounts)],
         "Plan": [PLANS[number % 4] for number in range(accounts)],
         "MRR": (seats * random.uniform(400, 1500, accounts)).round(-1),
-        "Seats": seats, "Active users": active, "Logins": active * random.integers(1, 20, accounts),
+        "Seats": seats,
+        "Active users": active,
+        "Logins": active * random.integers(1, 20, accounts),
         "Start date": [dt.date(2026, 10, 1) - dt.timedelta(days=int(day)) for day in days],
         "Renewal date": [dt.date(2026, 11, 1) + dt.timedelta(days=int(day) % 360) for day in days],
         "Last login": [dt.date(2026, 10, 31) - dt.timedelta(days=int(day) % 40) for day in days],
         "Usage minutes": active * random.integers(5, 300, accounts),
-        "NPS": random.integers(-100, 101, accounts), "CSAT": random.integers(1, 6, accounts),
-        "Open tickets": random.poisson(1.2, accounts), "Overdue invoices": random.poisson(0.1, accounts),
+        "NPS": random.integers(-100, 101, accounts),
+        "CSAT": random.integers(1, 6, accounts),
+        "Open tickets": random.poisson(1.2, accounts),
+        "Overdue invoices": random.poisson(0.1, accounts),
         "Domain": [f"company{number}.example" for number in range(accounts)],
         "Industry": [f"Industry {number % 9}" for number in range(accounts)],
         "Region": [f"Region {number % 7}" for number in range(accounts)],
-        "Gross margin": random.uniform(0.6, 0.9, accounts).round(2), "CAC": random.integers(1, 90, accounts) * 10_000,
+        "Gross margin": random.uniform(0.6, 0.9, accounts).round(2),
+        "CAC": random.integers(1, 90, accounts) * 10_000,
         "Currency": ["JPY"] * accounts,
         **{f"extra_{number}": random.uniform(0, 1000, accounts).round(2) for number in range(8)},
-    }  # fmt: skip
+    }
     assert len(columns) == 30
     book = xlsxwriter.Workbook(path)
     sheet, day = book.add_worksheet("Accounts"), book.add_format({"num_format": "yyyy-mm-dd"})

@@ -49,9 +49,13 @@ class Asked:
         return None if self.output is None else self.path(default_name)
 
     def tell(
-        self, problems: "Sequence[Problem]", language: "Language", sources: "Mapping[str, str] | None" = None,
-        *, store: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        problems: "Sequence[Problem]",
+        language: "Language",
+        sources: "Mapping[str, str] | None" = None,
+        *,
+        store: bool = True,
+    ) -> None:
         """The problems, on standard error: those that are new to the workspace; of the known ones how many they are.
         `sources`: the source of each file; `store`: from then on they are known.
         """
@@ -99,9 +103,16 @@ def sources_in(report: "Report") -> dict[str, str]:
 
 
 def add_command(
-    app: typer.Typer, name: str, function: Callable[..., None], *, example: str = "", epilog: str = "",
-    options: Sequence[str] = REPORT, findings: Sequence[str] = (), **annotations: Any,
-) -> None:  # fmt: skip
+    app: typer.Typer,
+    name: str,
+    function: Callable[..., None],
+    *,
+    example: str = "",
+    epilog: str = "",
+    options: Sequence[str] = REPORT,
+    findings: Sequence[str] = (),
+    **annotations: Any,
+) -> None:
     """Adds `function`, which takes `Asked` and its own parameters, as the command `name` that understands the common
     `options` too. `findings`: what `--fail-on` knows beside severities; `annotations`: options of this command
     that have another help than all others.
@@ -141,11 +152,20 @@ def _parameter(name: str, annotation: Any) -> inspect.Parameter:
 
 
 def make_asked(
-    *, accounts: Sequence[Path] | None = None, config: str | None = None, as_of: str | None = None,
-    allow_future: bool = False, output: Path | None = None, lang: o.Language | None = None, overrides: Sequence[str] = (),
-    plain: bool = False, no_history: bool = False, fail_on: Sequence[str] = (), quiet: bool = False,
+    *,
+    accounts: Sequence[Path] | None = None,
+    config: str | None = None,
+    as_of: str | None = None,
+    allow_future: bool = False,
+    output: Path | None = None,
+    lang: o.Language | None = None,
+    overrides: Sequence[str] = (),
+    plain: bool = False,
+    no_history: bool = False,
+    fail_on: Sequence[str] = (),
+    quiet: bool = False,
     verbose: bool = False,
-) -> Asked:  # fmt: skip
+) -> Asked:
     """The options of a command line together; the clock is read here and nowhere else."""
     from cscli.workflows import Request
     from cscli.workspace.rules import CONFIG_NAME, find_rules

@@ -67,10 +67,19 @@ _FINDINGS_HELP = {
 def common_options(findings: tuple[str, ...]) -> Mapping[str, object]:
     """The annotation of each common option; `findings`: what `--fail-on` knows beside severities."""
     return {
-        "accounts": Accounts, "config": ConfigFile, "as_of": AsOf, "allow_future": AllowFuture, "output": Output, "lang": Lang,
-        "overrides": Overrides, "plain": Plain, "no_history": NoHistory, "fail_on": _fail_on(findings),
-        "quiet": Quiet, "verbose": Verbose,
-    }  # fmt: skip
+        "accounts": Accounts,
+        "config": ConfigFile,
+        "as_of": AsOf,
+        "allow_future": AllowFuture,
+        "output": Output,
+        "lang": Lang,
+        "overrides": Overrides,
+        "plain": Plain,
+        "no_history": NoHistory,
+        "fail_on": _fail_on(findings),
+        "quiet": Quiet,
+        "verbose": Verbose,
+    }
 
 
 def _fail_on(findings: tuple[str, ...]) -> Any:

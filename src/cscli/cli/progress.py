@@ -20,9 +20,12 @@ def progress_bar() -> "OnProgress | None":
         if not bars:
             bars.append(_open(progress.files))
         bars[0].update(
-            bars[0].tasks[0].id, completed=progress.files_done, description=progress.file, rows=progress.rows,
+            bars[0].tasks[0].id,
+            completed=progress.files_done,
+            description=progress.file,
+            rows=progress.rows,
             rate=progress.rows_per_second,
-        )  # fmt: skip
+        )
 
     return show
 

@@ -47,9 +47,11 @@ def deliver(message: Message, channel: Channel, around: Surroundings) -> Outcome
 def webhook_headers(message: Message) -> dict[str, str]:
     """The headers of a POST; the key tells who gets it twice that it is the same."""
     return {
-        "Content-Type": "application/json; charset=utf-8", "User-Agent": f"cscli/{__version__}",
-        "Idempotency-Key": message.key, "Connection": "close",
-    }  # fmt: skip
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": f"cscli/{__version__}",
+        "Idempotency-Key": message.key,
+        "Connection": "close",
+    }
 
 
 def webhook_body(message: Message, channel: Channel) -> bytes:
@@ -72,9 +74,11 @@ def _post(message: Message, channel: Channel, around: Surroundings) -> Post:
 
 def _mail(message: Message, channel: Channel, around: Surroundings) -> Mail:
     return Mail(
-        channel.from_ or "", tuple(channel.to), mail_bytes(message.facts, channel, around.now),
+        channel.from_ or "",
+        tuple(channel.to),
+        mail_bytes(message.facts, channel, around.now),
         mail_bytes(message.facts, channel, around.now, eight_bit=False),
-    )  # fmt: skip
+    )
 
 
 def _server(channel: Channel, around: Surroundings) -> Server:

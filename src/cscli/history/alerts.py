@@ -73,17 +73,28 @@ def _queue(connection: Connection, channel: str, records: AlertRecords, created_
         return
     message = digest_message(channel, records.head, created_at, alerts)
     values = {
-        "key": message.key, "channel": channel, "as_of": message.as_of, "created_at": created_at,
-        "facts": message.facts.record(), "state": message.state.value, "tries": 0, "next_try_at": created_at,
-    }  # fmt: skip
+        "key": message.key,
+        "channel": channel,
+        "as_of": message.as_of,
+        "created_at": created_at,
+        "facts": message.facts.record(),
+        "state": message.state.value,
+        "tries": 0,
+        "next_try_at": created_at,
+    }
     connection.execute(outbox.insert().values(**values))
     rows = [
         {
-            "key": alert_key(channel, entry), "message": message.key, "channel": channel, "rule": entry.rule,
-            "kind": entry.kind, "subject": entry.subject, "since": entry.since,
+            "key": alert_key(channel, entry),
+            "message": message.key,
+            "channel": channel,
+            "rule": entry.rule,
+            "kind": entry.kind,
+            "subject": entry.subject,
+            "since": entry.since,
         }
         for entry in alerts
-    ]  # fmt: skip
+    ]
     connection.execute(outbox_alerts.insert(), rows)
 
 

@@ -26,9 +26,11 @@ def earlier_lists(url: str, folder: Path, as_of: dt.date) -> EarlierLists:
         if last is None:
             return EarlierLists()
         return EarlierLists(
-            dt.date.fromisoformat(last), _last(connection, last), _ever(connection, day),
+            dt.date.fromisoformat(last),
+            _last(connection, last),
+            _ever(connection, day),
             _resolved_on(connection, day),
-        )  # fmt: skip
+        )
 
 
 def replace_list(connection: Connection, as_of: str, taken_at: str, accounts: pd.DataFrame) -> None:

@@ -98,9 +98,14 @@ def _runs(connection: Connection, since: str) -> tuple[StoredRun, ...]:
     counts = select(run_bands.c.run_id, func.sum(run_bands.c.accounts).label("accounts"))
     counted = counts.group_by(run_bands.c.run_id).subquery()
     wanted = select(
-        runs.c.as_of, runs.c.taken_at, runs.c.version, runs.c.config_digest, runs.c.relative, runs.c.inputs,
+        runs.c.as_of,
+        runs.c.taken_at,
+        runs.c.version,
+        runs.c.config_digest,
+        runs.c.relative,
+        runs.c.inputs,
         func.coalesce(counted.c.accounts, 0).label("accounts"),
-    ).outerjoin(counted, counted.c.run_id == runs.c.run_id)  # fmt: skip
+    ).outerjoin(counted, counted.c.run_id == runs.c.run_id)
     found = connection.execute(wanted.where(runs.c.as_of > since).order_by(runs.c.as_of)).all()
     return tuple(
         StoredRun(

@@ -88,6 +88,8 @@ def last_inputs(url: str, folder: Path, as_of: dt.date) -> LastInputs | None:
         return None
     hashes = {source: sha256 for source, _, sha256 in earlier.inputs} if earlier else {}
     return LastInputs(
-        dt.date.fromisoformat(last.as_of), last.profiles,
-        dt.date.fromisoformat(earlier.as_of) if earlier else None, hashes,
-    )  # fmt: skip
+        dt.date.fromisoformat(last.as_of),
+        last.profiles,
+        dt.date.fromisoformat(earlier.as_of) if earlier else None,
+        hashes,
+    )

@@ -127,9 +127,11 @@ def _take_out(connection: Connection, run_id: int, account_id: str) -> None:
         delete(accounts).where(accounts.c.run_id == run_id, accounts.c.account_id == account_id)
     )
     stays = (read_part(connection, run_id, "columns", ("account_id",))["account_id"] != account_id).to_numpy()
-    for part in connection.execute(
-        select(run_columns.c.part).distinct().where(run_columns.c.run_id == run_id)
-    ).scalars().all():  # fmt: skip
+    for part in (
+        connection.execute(select(run_columns.c.part).distinct().where(run_columns.c.run_id == run_id))
+        .scalars()
+        .all()
+    ):
         frame = read_part(connection, run_id, part)[stays].reset_index(drop=True)
         connection.execute(
             delete(run_columns).where(run_columns.c.run_id == run_id, run_columns.c.part == part)

@@ -53,9 +53,10 @@ def claim(url: str, folder: Path, key: str, now: dt.datetime) -> bool:
         if found is None or not _is_free(found, now):
             return False
         as_it_was = and_(
-            outbox.c.key == key, outbox.c.state == found["state"],
+            outbox.c.key == key,
+            outbox.c.state == found["state"],
             outbox.c.claimed_by.is_not_distinct_from(found["claimed_by"]),
-        )  # fmt: skip
+        )
         taken = update(outbox).where(as_it_was)
         values = {"state": MessageState.SENDING.value, "claimed_by": _myself(), "claimed_until": until}
         return bool(connection.execute(taken.values(**values)).rowcount)
@@ -65,9 +66,14 @@ def record(url: str, folder: Path, message: Message, now: dt.datetime) -> None:
     """Stores what became of a message that was claimed: its state, tries, next try and error are those given."""
     sent_at = instant(now) if message.state is MessageState.SENT else None
     values = {
-        "state": message.state.value, "tries": message.tries, "next_try_at": message.next_try_at,
-        "last_error": message.last_error, "claimed_by": None, "claimed_until": None, "sent_at": sent_at,
-    }  # fmt: skip
+        "state": message.state.value,
+        "tries": message.tries,
+        "next_try_at": message.next_try_at,
+        "last_error": message.last_error,
+        "claimed_by": None,
+        "claimed_until": None,
+        "sent_at": sent_at,
+    }
     with writing(url, folder) as connection:
         connection.execute(update(outbox).where(outbox.c.key == message.key).values(**values))
 

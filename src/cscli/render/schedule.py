@@ -52,9 +52,13 @@ class Job:
             text(f"schedule.day.{_LONG[day].lower()}", self.language) for day in self.own.weekdays
         )
         return text(
-            f"schedule.{days}", self.language, name=self.name, days=named, at=f"{self.own.at:%H:%M}",
+            f"schedule.{days}",
+            self.language,
+            name=self.name,
+            days=named,
+            at=f"{self.own.at:%H:%M}",
             zone=self.zone or text("schedule.local_zone", self.language),
-        )  # fmt: skip
+        )
 
     def clock_notes(self) -> list[str]:
         """That this computer's clock shows another time, where it does."""
@@ -156,31 +160,33 @@ def windows(job: Job) -> str:
         text("schedule.windows_create", job.language, name=job.name),
     ]
     first = dt.datetime.combine(job.local.date, job.local.at).isoformat()
-    return _lines([
-        '<?xml version="1.0"?>',
-        *map(_comment, notes),
-        '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',
-        f"  <RegistrationInfo><Description>{escape(job.title())}</Description></RegistrationInfo>",
-        "  <Triggers>",
-        f"    <CalendarTrigger><StartBoundary>{first}</StartBoundary><Enabled>true</Enabled>",
-        f"      {daily if job.local.is_daily else weekly}",
-        "    </CalendarTrigger>",
-        "  </Triggers>",
-        "  <Settings>",
-        "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>",
-        "    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>",
-        "    <StartWhenAvailable>true</StartWhenAvailable>",
-        "    <ExecutionTimeLimit>PT2H</ExecutionTimeLimit>",
-        "  </Settings>",
-        '  <Actions Context="Author">',
-        "    <Exec>",
-        f"      <Command>{escape(job.command[0])}</Command>",
-        f"      <Arguments>{escape(subprocess.list2cmdline(job.command[1:]))}</Arguments>",
-        f"      <WorkingDirectory>{escape(str(job.workspace))}</WorkingDirectory>",
-        "    </Exec>",
-        "  </Actions>",
-        "</Task>",
-    ])  # fmt: skip
+    return _lines(
+        [
+            '<?xml version="1.0"?>',
+            *map(_comment, notes),
+            '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',
+            f"  <RegistrationInfo><Description>{escape(job.title())}</Description></RegistrationInfo>",
+            "  <Triggers>",
+            f"    <CalendarTrigger><StartBoundary>{first}</StartBoundary><Enabled>true</Enabled>",
+            f"      {daily if job.local.is_daily else weekly}",
+            "    </CalendarTrigger>",
+            "  </Triggers>",
+            "  <Settings>",
+            "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>",
+            "    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>",
+            "    <StartWhenAvailable>true</StartWhenAvailable>",
+            "    <ExecutionTimeLimit>PT2H</ExecutionTimeLimit>",
+            "  </Settings>",
+            '  <Actions Context="Author">',
+            "    <Exec>",
+            f"      <Command>{escape(job.command[0])}</Command>",
+            f"      <Arguments>{escape(subprocess.list2cmdline(job.command[1:]))}</Arguments>",
+            f"      <WorkingDirectory>{escape(str(job.workspace))}</WorkingDirectory>",
+            "    </Exec>",
+            "  </Actions>",
+            "</Task>",
+        ]
+    )
 
 
 SCHEDULERS: Mapping[str, Callable[[Job], str]] = MappingProxyType(

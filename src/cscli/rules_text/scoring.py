@@ -48,9 +48,13 @@ def _label(metric: OwnMetric) -> str:
     if metric.label is None:
         return quoted(in_comment(metric.header))
     said = {
-        language: in_comment(text(f"init.label.{metric.label.code}", language, value=metric.label.value, what=metric.label.what))
+        language: in_comment(
+            text(
+                f"init.label.{metric.label.code}", language, value=metric.label.value, what=metric.label.what
+            )
+        )
         for language in LANGUAGES
-    }  # fmt: skip
+    }
     return (
         "{"
         + ", ".join(f"{language}: {json.dumps(each, ensure_ascii=False)}" for language, each in said.items())

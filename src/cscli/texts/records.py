@@ -15,9 +15,14 @@ def problem_record(problem: Problem) -> dict[str, object]:
     details = {name: _plain(value) for name, value in problem.details.items()}
     place = asdict(problem.where)
     return {
-        "code": problem.code, "severity": problem.severity.value, **place, "value": problem.value, "details": details,
-        "scope": problem.scope.value, "count": problem.count,
-    }  # fmt: skip
+        "code": problem.code,
+        "severity": problem.severity.value,
+        **place,
+        "value": problem.value,
+        "details": details,
+        "scope": problem.scope.value,
+        "count": problem.count,
+    }
 
 
 def problem_of(record: object) -> Problem:

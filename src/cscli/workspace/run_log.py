@@ -48,9 +48,11 @@ class RunLog:
         where = problem.where
         place = {"file": where.file, "sheet": where.sheet, "line": where.line, "key": where.key}
         self.write(
-            "problem", code=problem.code, severity=problem.severity.value,
+            "problem",
+            code=problem.code,
+            severity=problem.severity.value,
             **{name: value for name, value in place.items() if value is not None},
-        )  # fmt: skip
+        )
 
     def rotate(self) -> None:
         """Puts logs aside that have grown too large, and drops the oldest. Only for who holds the workspace."""

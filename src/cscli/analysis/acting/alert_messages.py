@@ -60,9 +60,8 @@ def untold(candidates: Iterable[ChannelAlert], told: Told) -> list[ChannelAlert]
     another one.
     """
     return [
-        entry for entry in candidates
-        if told.get((entry.rule, entry.kind, entry.subject), "") < entry.since
-    ]  # fmt: skip
+        entry for entry in candidates if told.get((entry.rule, entry.kind, entry.subject), "") < entry.since
+    ]
 
 
 def alert_key(channel: str, candidate: ChannelAlert) -> str:

@@ -179,9 +179,12 @@ def _ordered(table: pd.DataFrame, frame: pd.DataFrame, config: Config) -> pd.Dat
     arr = np.append(frame["arr"].to_numpy(np.float64), np.nan)
     order = {rule.name: index for index, rule in enumerate(config.alerts)}
     ranked = table.assign(
-        row=row, _status=table["status"].map(_RANK), _account=is_account, _arr=-arr[row.to_numpy()],
+        row=row,
+        _status=table["status"].map(_RANK),
+        _account=is_account,
+        _arr=-arr[row.to_numpy()],
         _rule=table["rule"].map(order).fillna(len(order)),
-    )  # fmt: skip
+    )
     by = ["_status", "_account", "_arr", "_rule", "rule", "subject"]
     return ranked.sort_values(by, kind="stable", ignore_index=True, na_position="last").drop(columns=by[:4])
 

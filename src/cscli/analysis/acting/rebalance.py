@@ -135,10 +135,12 @@ class _Program:
         integrality = np.zeros(len(cost))
         integrality[: self.integers] = 1
         found = milp(
-            cost, integrality=integrality, bounds=Bounds(0, self.upper),
+            cost,
+            integrality=integrality,
+            bounds=Bounds(0, self.upper),
             constraints=LinearConstraint(self.matrix, self.low, self.high),
             options={"mip_rel_gap": 0.0, "node_limit": _NODES},
-        )  # fmt: skip
+        )
         return found.x, found.status == 0
 
 

@@ -98,9 +98,7 @@ class _Pair:
         covered = self.later.covered[self.after]
         without = np.where(had | ~covered, new, old)
         by_new_card = weigh_points(new, covered, self.later.scorecard[self.after], self.start.config)
-        return [
-            self._weigh(without, covered & had).score, self._weigh(new, covered).score, by_new_card.score
-        ]  # fmt: skip
+        return [self._weigh(without, covered & had).score, self._weigh(new, covered).score, by_new_card.score]
 
     def data_changed(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Which metrics that count have lost, and which have gained data."""

@@ -71,8 +71,13 @@ def settle_accounts(frame: pd.DataFrame, facts: BookFacts) -> tuple[pd.DataFrame
     """
     says = _Says(facts, frame["account_id"])
     steps: tuple[Callable[[pd.DataFrame, _Says], pd.DataFrame], ...] = (
-        _convert, _complete_money, _settle_departures, _drop_later_dates, _judge_use, _count_children_once,
-    )  # fmt: skip
+        _convert,
+        _complete_money,
+        _settle_departures,
+        _drop_later_dates,
+        _judge_use,
+        _count_children_once,
+    )
     for step in steps:
         frame = step(frame, says)
     says.note("data.ids_differ_in_case", _same_but_for_case(frame), Severity.WARNING)

@@ -57,9 +57,12 @@ def _said(raw: RawTable, filled: dict[str, Column], key: str) -> RawTable:
     severity = Severity.WARNING if key in filled else Severity.NOTE
     said = tuple(
         Problem(
-            "data.filled_down", severity=severity, where=raw.locate(header=header), value=header,
+            "data.filled_down",
+            severity=severity,
+            where=raw.locate(header=header),
+            value=header,
             details={"count": int(sum(cell is None for cell in raw.column(header)))},
         )
         for header in filled
-    )  # fmt: skip
+    )
     return replace(raw, columns=columns, problems=(*raw.problems, *said))

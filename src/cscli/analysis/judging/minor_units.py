@@ -46,9 +46,11 @@ def holds_whole_numbers(raw: RawTable, header: str) -> bool:
     """Whether no amount of the column is written with a fraction, as 1200.00 is."""
     cells = [cell for cell in raw.column(header) if cell is not None]
     return bool(cells) and all(
-        isinstance(cell, int | float) and float(cell).is_integer() if not isinstance(cell, str) else cell.strip().lstrip("-").isdigit()
+        isinstance(cell, int | float) and float(cell).is_integer()
+        if not isinstance(cell, str)
+        else cell.strip().lstrip("-").isdigit()
         for cell in cells
-    )  # fmt: skip
+    )
 
 
 def _is_of_api(raw: RawTable) -> bool:

@@ -49,9 +49,12 @@ def drop_last_modified(table: TypedTable, raw: RawTable) -> TypedTable:
     )
     kept = tuple(each for each in table.columns if each is not column)
     return replace(
-        table, frame=table.frame.drop(columns="renews_on"), columns=kept, problems=(*table.problems, said),
+        table,
+        frame=table.frame.drop(columns="renews_on"),
+        columns=kept,
+        problems=(*table.problems, said),
         unused=(*table.unused, column.mapped.header),
-    )  # fmt: skip
+    )
 
 
 def say_other_table(table: TypedTable, raw: RawTable, source: Source) -> Iterator[Problem]:

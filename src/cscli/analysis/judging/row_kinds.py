@@ -124,10 +124,15 @@ def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
     words = [cell for cell in own if isinstance(cell, str)]
     label = next(filter(is_summary, words), next(iter(words), texts[0] if texts else ""))
     return _Row(
-        at=at, label=str(label), filled=len(cells), is_summary=any(map(is_summary, [*own, texts[0] if texts else None])),
-        is_note=is_note(cells[0][1]), has_id=own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
-        is_odd=_is_odd(table, own[0]), figures=agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
-    )  # fmt: skip
+        at=at,
+        label=str(label),
+        filled=len(cells),
+        is_summary=any(map(is_summary, [*own, texts[0] if texts else None])),
+        is_note=is_note(cells[0][1]),
+        has_id=own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
+        is_odd=_is_odd(table, own[0]),
+        figures=agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
+    )
 
 
 def _is_odd(table: _Table, cell: Cell) -> bool:
@@ -195,9 +200,11 @@ def _say(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
         row.figures is not True for row, is_given in zip(rows, given, strict=True) if is_given
     )
     details = {
-        "count": len(rows), "rows": _listed(lines), "money": f"{money:,.0f}",
+        "count": len(rows),
+        "rows": _listed(lines),
+        "money": f"{money:,.0f}",
         "examples": ", ".join(dict.fromkeys(row.label[:40] for row in rows[:3])),
-    }  # fmt: skip
+    }
     code = "data.rows_left_out_money" if money else "data.rows_left_out"
     severity = Severity.WARNING if unproven else Severity.NOTE
     yield Problem(code, severity=severity, where=table.raw.locate(rows[0].at), details=details)

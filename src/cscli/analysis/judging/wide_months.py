@@ -31,9 +31,12 @@ def unpivot_months(raw: RawTable, source: Source) -> RawTable:
     details = {"count": number, "first": next(iter(months)), "last": list(months)[-1]}
     said = Problem("data.months_wide", severity=Severity.NOTE, where=raw.locate(), details=details)
     long = replace(
-        raw, headers=(*kept, MONTH, MRR), columns=(*columns, month, amounts), lines=np.tile(raw.lines, number),
+        raw,
+        headers=(*kept, MONTH, MRR),
+        columns=(*columns, month, amounts),
+        lines=np.tile(raw.lines, number),
         problems=(*raw.problems, said),
-    )  # fmt: skip
+    )
     return long.only(np.asarray(filled, dtype=bool))
 
 

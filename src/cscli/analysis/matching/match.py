@@ -239,8 +239,9 @@ def _one_to_one(
             pair in decisions.refused or pair[0] in decisions.without_account
             for pair in zip(pairs["source_id"], pairs["account_id"], strict=True)
         ],
-        index=pairs.index, dtype=bool,
-    )  # fmt: skip
+        index=pairs.index,
+        dtype=bool,
+    )
     sure = (accounts_each == 1) & ((ids_each == 1) | many_ids) & ~pairs["account_id"].isin(taken) & ~refused
     return pairs.loc[sure, _PAIR]
 

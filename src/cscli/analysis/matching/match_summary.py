@@ -13,9 +13,11 @@ _JOINING = (Method.EXACT, Method.CROSSWALK, Method.CASE, Method.CRM_ID, Method.D
 
 
 def summarise(
-    tables: Mapping[str, TypedTable], matches: Mapping[str, SourceMatch], suggestions: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, TypedTable],
+    matches: Mapping[str, SourceMatch],
+    suggestions: Mapping[str, pd.DataFrame],
     staying: pd.DataFrame,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """source, method, ids, rows, accounts, mrr. `tables`: every source but the accounts, as delivered. `staying`:
     the accounts that have not left, which alone are counted; each of them once a source, by the first method
     that reaches it, so that those of a source add up to all. Ids that no account reaches have rows, but no MRR.
@@ -43,8 +45,9 @@ def _of_source(
     )
     methods = [
         *(method for method in _JOINING if method in counts.index or method == Method.EXACT),
-        SUGGESTED, UNMATCHED,
-    ]  # fmt: skip
+        SUGGESTED,
+        UNMATCHED,
+    ]
     summary = counts.join(totals, how="outer").reindex([str(method) for method in methods])
     summary[["ids", "rows", "accounts"]] = summary[["ids", "rows", "accounts"]].fillna(0)
     if staying["mrr"].notna().any():

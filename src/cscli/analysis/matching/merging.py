@@ -42,9 +42,12 @@ def merge_weeks(weeks: pd.DataFrame, accounts: Mapping[str, str]) -> pd.DataFram
 def _added_up(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     groups = frame.groupby(list(keys), sort=False)
     columns = {
-        name: groups[name].min() if name == "first_seen_on"
-        else groups[name].max() if name.startswith(_NOT_ADDED)
+        name: groups[name].min()
+        if name == "first_seen_on"
+        else groups[name].max()
+        if name.startswith(_NOT_ADDED)
         else groups[name].sum(min_count=1)
-        for name in frame.columns if name not in keys
-    }  # fmt: skip
+        for name in frame.columns
+        if name not in keys
+    }
     return pd.DataFrame(columns).reset_index()[list(frame.columns)]

@@ -30,11 +30,13 @@ def suggest(match: SourceMatch, accounts: pd.DataFrame, decisions: Decisions) ->
     free = accounts[~accounts["account_id"].isin(match.taken)]
     found = pd.concat(
         [
-            match.pairs.assign(score=float(_AGREES)), _near_ids(match.open, accounts),
-            _subdomains(match.open, free), _similar_names(match.open, free),
+            match.pairs.assign(score=float(_AGREES)),
+            _near_ids(match.open, accounts),
+            _subdomains(match.open, free),
+            _similar_names(match.open, free),
         ],
         ignore_index=True,
-    )  # fmt: skip
+    )
     refused = [
         (source_id, account_id) in decisions.refused or source_id in decisions.without_account
         for source_id, account_id in zip(found["source_id"], found["account_id"], strict=True)
@@ -52,9 +54,11 @@ def find_doubles(accounts: pd.DataFrame) -> pd.DataFrame:
     those alike, in the order of their ids. Not a company and its parent.
     """
     methods = {
-        Method.CASE: ("account_id", case_key), Method.CRM_ID: ("account_id", crm_key),
-        Method.NAME: ("name", name_key), Method.DOMAIN: ("domain", domain_key),
-    }  # fmt: skip
+        Method.CASE: ("account_id", case_key),
+        Method.CRM_ID: ("account_id", crm_key),
+        Method.NAME: ("name", name_key),
+        Method.DOMAIN: ("domain", domain_key),
+    }
     found = [pd.DataFrame({"account_id": [], "other_id": [], "method": []}, dtype=object)]
     ordered = accounts.sort_values("account_id", ignore_index=True)
     for method, (column, key) in methods.items():

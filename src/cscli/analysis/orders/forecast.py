@@ -110,7 +110,9 @@ def _days_bought(orders: Orders) -> pd.DataFrame:
 
 def _customers(
     days: pd.DataFrame, until: dt.date
-) -> tuple["np.ndarray[tuple[int], np.dtype[np.object_]]", Purchases, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:  # fmt: skip
+) -> tuple[
+    "np.ndarray[tuple[int], np.dtype[np.object_]]", Purchases, "np.ndarray[tuple[int], np.dtype[np.float64]]"
+]:
     """Ids, what the model takes of each, and the mean value of its repeat purchases (0 without)."""
     groups = days.groupby("account_id", sort=True)
     first, last = groups["at"].min(), groups["at"].max()

@@ -52,11 +52,17 @@ def read_orders(
         }
     )
     told = (
-        ("orders.no_account", nobody, Severity.ERROR, False), ("orders.unreadable", unread, Severity.ERROR, True),
-        ("orders.no_rate", unrated, Severity.ERROR, True), ("orders.later", later, Severity.NOTE, False),
+        ("orders.no_account", nobody, Severity.ERROR, False),
+        ("orders.unreadable", unread, Severity.ERROR, True),
+        ("orders.no_rate", unrated, Severity.ERROR, True),
+        ("orders.later", later, Severity.NOTE, False),
         ("orders.nothing", used & (amount == 0), Severity.NOTE, True),
-    )  # fmt: skip
-    found = [_problem(code, rows, severity, ids if named else None, locate) for code, rows, severity, named in told if rows.any()]  # fmt: skip
+    )
+    found = [
+        _problem(code, rows, severity, ids if named else None, locate)
+        for code, rows, severity, named in told
+        if rows.any()
+    ]
     return Orders(lines, as_of), (*found, *_refunded(lines))
 
 

@@ -121,7 +121,10 @@ def tabulate_cohorts(sales: MonthlySales) -> pd.DataFrame:
             }
             for number, (bought, money) in enumerate(sums)
         ]
-    return pd.DataFrame(rows, columns=["cohort", "quarter_number", "accounts", "logo_retention", "revenue", "revenue_retention"])  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["cohort", "quarter_number", "accounts", "logo_retention", "revenue", "revenue_retention"],
+    )
 
 
 def _quarter(sales: MonthlySales, members: NDArray[np.bool_], quarter: int) -> tuple[int, float]:

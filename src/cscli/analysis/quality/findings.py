@@ -57,9 +57,12 @@ def _entry(code: str, source: str | None, column: str | None, group: Sequence[Pr
     values = [] if any(not each.value for each in group) else [str(each.value) for each in group]
     counts = [found for each in group if (found := _count(each)) is not None]
     return Accepted(
-        code=code, source=source, column=column, values=list(dict.fromkeys(values)),
+        code=code,
+        source=source,
+        column=column,
+        values=list(dict.fromkeys(values)),
         at_most=max(counts, default=None),
-    )  # fmt: skip
+    )
 
 
 def _count(problem: Problem) -> int | None:

@@ -61,8 +61,12 @@ class Companies:
 
 
 def _best(
-    facts: TableFacts, holds: Named, known: AbstractSet[str], key: Callable[[str], str | None], fits: Callable[[ColumnFacts], bool]
-) -> CompanyLink | None:  # fmt: skip
+    facts: TableFacts,
+    holds: Named,
+    known: AbstractSet[str],
+    key: Callable[[str], str | None],
+    fits: Callable[[ColumnFacts], bool],
+) -> CompanyLink | None:
     found = []
     for column in facts.columns if known else ():
         if not column.filled or not fits(column):

@@ -26,8 +26,13 @@ def take_directly(
         return None
     if link is not None and is_further_part(facts, link, accounts):
         return TakenFile(
-            facts=facts, kind="accounts", why=(Why("row_an_account"),), key=link.column, key_why=link.why, share=link.share,
-        )  # fmt: skip
+            facts=facts,
+            kind="accounts",
+            why=(Why("row_an_account"),),
+            key=link.column,
+            key_why=link.why,
+            share=link.share,
+        )
     for reading in ranked:
         if reading.score < ENOUGH and reading.kind != "rows":
             continue
@@ -38,9 +43,16 @@ def take_directly(
             return None
         own = key if reading.kind == "accounts" else _own_of_kind(facts, reading.kind, key)
         return TakenFile(
-            facts=facts, kind=reading.kind, why=reading.why, key=key, key_why=why, own=own,
-            second=second_reading(ranked, reading), share=share, company=company,
-        )  # fmt: skip
+            facts=facts,
+            kind=reading.kind,
+            why=reading.why,
+            key=key,
+            key_why=why,
+            own=own,
+            second=second_reading(ranked, reading),
+            share=share,
+            company=company,
+        )
     return None
 
 

@@ -117,6 +117,10 @@ class Shape:
     def described(self) -> tuple[ColumnFacts, ...]:
         """Columns that say something: filled, no ids, no dates, nothing technical, more than one value."""
         return tuple(
-            c for c in self.facts.columns
-            if not c.header.startswith("_") and c.distinct > 1 and not c.is_named_like_id and c.type not in ("date", "blank")
-        )  # fmt: skip
+            c
+            for c in self.facts.columns
+            if not c.header.startswith("_")
+            and c.distinct > 1
+            and not c.is_named_like_id
+            and c.type not in ("date", "blank")
+        )

@@ -55,9 +55,11 @@ def _repeated_subscriptions(frame: pd.DataFrame, faults: LineFaults) -> Rows:
     table = pd.DataFrame(
         {
             "key": keys.groupby(["account_id", "subscription_id"], dropna=False).ngroup(),
-            "begin": days_of(frame, "started_on"), "end": days_of(frame, "ended_on"), "row": np.arange(len(frame)),
+            "begin": days_of(frame, "started_on"),
+            "end": days_of(frame, "ended_on"),
+            "row": np.arange(len(frame)),
         }
-    )  # fmt: skip
+    )
     forever = np.datetime64("2262-01-01", "D").astype("datetime64[s]")
     table["end"] = table["end"].fillna(pd.Timestamp(forever))
     ordered = table[named].sort_values(["key", "begin", "row"])

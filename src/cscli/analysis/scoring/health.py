@@ -67,9 +67,12 @@ def score_accounts(
 
 
 def score_points(
-    frame: pd.DataFrame, points: Floats, covered: NDArray[np.bool_], conditions: Mapping[str, NDArray[np.bool_]],
+    frame: pd.DataFrame,
+    points: Floats,
+    covered: NDArray[np.bool_],
+    conditions: Mapping[str, NDArray[np.bool_]],
     config: Config,
-) -> HealthScores:  # fmt: skip
+) -> HealthScores:
     """The scores of accounts whose points are known; of `frame` only override_score is read."""
     scorecard = _choose_scorecards(len(frame), conditions, config.scorecards)
     limits = tuple(find_limits(config.scorecards))

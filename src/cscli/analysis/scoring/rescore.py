@@ -37,9 +37,11 @@ def rescore(columns: pd.DataFrame, config: Config, as_of: dt.date) -> Rescored:
     switched, _ = without_idle_metrics(config, judged.frame)
     scores = score_accounts(judged.frame, judged.conditions, switched)
     frame = judged.frame.assign(
-        scorecard=scorecard_names(scores, switched), score=scores.score, band=scores.band,
+        scorecard=scorecard_names(scores, switched),
+        score=scores.score,
+        band=scores.band,
         data_coverage=scores.data_coverage,
-    )  # fmt: skip
+    )
     return Rescored(frame, scores, switched, lacking)
 
 

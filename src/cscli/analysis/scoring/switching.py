@@ -12,9 +12,10 @@ def without_idle_metrics(config: Config, frame: pd.DataFrame) -> tuple[Config, t
     whose column of `frame` is missing for every account. A scorecard that would have nothing left stays as it is.
     """
     idle = tuple(
-        name for name, metric in config.metrics.items()
+        name
+        for name, metric in config.metrics.items()
         if metric.optional and name in frame.columns and frame[name].isna().all()
-    )  # fmt: skip
+    )
     if not idle:
         return config, ()
     cards = [_switched(card, frozenset(idle)) for card in config.scorecards]

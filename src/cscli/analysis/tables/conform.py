@@ -120,9 +120,10 @@ def order_of_file(raw: RawTable, columns: tuple[MappedColumn, ...], source: Sour
     found = {
         find_order(raw.column(each.header))
         for each in columns
-        if kind_of(each, source) is FieldType.DATE and each.name not in source.dates
+        if kind_of(each, source) is FieldType.DATE
+        and each.name not in source.dates
         and not _is_year_first(raw, each.header)
-    } & {Order.DAY_FIRST, Order.MONTH_FIRST}  # fmt: skip
+    } & {Order.DAY_FIRST, Order.MONTH_FIRST}
     return next(iter(found)) if len(found) == 1 else None
 
 

@@ -55,17 +55,27 @@ def register(app: typer.Typer) -> None:
     add_command(group, "show", show, example="cscli history A-001 --last 26", options=STORED)
     add_command(group, "runs", runs, example="cscli history runs", options=STORED)
     add_command(
-        group, "export", export, example="cscli history export -o history.csv",
-        options=("config", "output", "lang", "overrides", "quiet"), output=ExportFile,
-    )  # fmt: skip
+        group,
+        "export",
+        export,
+        example="cscli history export -o history.csv",
+        options=("config", "output", "lang", "overrides", "quiet"),
+        output=ExportFile,
+    )
     add_command(
-        group, "prune", prune, example="cscli history prune --keep 104 --dry-run",
+        group,
+        "prune",
+        prune,
+        example="cscli history prune --keep 104 --dry-run",
         options=("config", "lang", "overrides", "quiet"),
-    )  # fmt: skip
+    )
     add_command(
-        group, "forget", forget, example="cscli history forget 2027-01-05",
+        group,
+        "forget",
+        forget,
+        example="cscli history forget 2027-01-05",
         options=("config", "lang", "overrides", "quiet"),
-    )  # fmt: skip
+    )
     app.add_typer(group, name="history", rich_help_panel=None)
 
 

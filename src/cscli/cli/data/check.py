@@ -34,9 +34,23 @@ Write = Annotated[bool, typer.Option("--write", help="With --acknowledge: add th
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     add_command(
-        app, "check", check, example="cscli check sample_data/accounts.xlsx --as-of 2026-10-31", output=ReportFile,
-        options=("config", "as_of", "output", "lang", "overrides", "no_history", "fail_on", "quiet", "verbose"),
-    )  # fmt: skip
+        app,
+        "check",
+        check,
+        example="cscli check sample_data/accounts.xlsx --as-of 2026-10-31",
+        output=ReportFile,
+        options=(
+            "config",
+            "as_of",
+            "output",
+            "lang",
+            "overrides",
+            "no_history",
+            "fail_on",
+            "quiet",
+            "verbose",
+        ),
+    )
 
 
 def check(

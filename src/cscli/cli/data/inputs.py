@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     add_command(
-        app, "inputs", inputs, example="cscli inputs sample_data/accounts.xlsx --as-of 2026-10-31",
+        app,
+        "inputs",
+        inputs,
+        example="cscli inputs sample_data/accounts.xlsx --as-of 2026-10-31",
         options=("accounts", "config", "as_of", "lang", "overrides", "quiet", "verbose"),
-    )  # fmt: skip
+    )
 
 
 def inputs(asked: Asked) -> None:

@@ -30,9 +30,14 @@ def register(app: typer.Typer) -> None:
 
 
 def alerts(
-    asked: Asked, *, send: Send = False, dry_run: DryRun = False, deliver: Deliver = False,
-    retry: Retry = False, wait: Wait = 0,
-) -> None:  # fmt: skip
+    asked: Asked,
+    *,
+    send: Send = False,
+    dry_run: DryRun = False,
+    deliver: Deliver = False,
+    retry: Retry = False,
+    wait: Wait = 0,
+) -> None:
     """List what must be told: what is new, what goes on, what has cleared; send it where you say.
 
     An alert is told once, until it has cleared. Nothing is sent without --send; --dry-run shows the exact

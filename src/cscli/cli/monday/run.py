@@ -40,9 +40,14 @@ Verbose = Annotated[
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     add_command(
-        app, "run", run, epilog=f"{_CODES}\n\nExample: cscli run --as-of 2026-10-31",
-        options=("config", "as_of", "lang", "overrides", *LAST), findings=("at-risk", "alert"), verbose=Verbose,
-    )  # fmt: skip
+        app,
+        "run",
+        run,
+        epilog=f"{_CODES}\n\nExample: cscli run --as-of 2026-10-31",
+        options=("config", "as_of", "lang", "overrides", *LAST),
+        findings=("at-risk", "alert"),
+        verbose=Verbose,
+    )
 
 
 def run(asked: Asked, *, wait: Wait = 0, replay: Replay = None, as_json: Json = False) -> None:
@@ -162,9 +167,13 @@ def _summary(outcome: "RunOutcome") -> dict[str, object]:
     from cscli.texts import problem_line
 
     said = [
-        {"severity": group[0].severity.value, "count": len(group), "message": problem_line(group[0], outcome.language)}
+        {
+            "severity": group[0].severity.value,
+            "count": len(group),
+            "message": problem_line(group[0], outcome.language),
+        }
         for group in outcome.kinds
-    ]  # fmt: skip
+    ]
     failed = any(step.status == "failed" for step in outcome.manifest.steps)
     return {
         **outcome.manifest.record(),

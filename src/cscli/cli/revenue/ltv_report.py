@@ -37,9 +37,15 @@ def register(app: typer.Typer) -> None:
 
 
 def ltv_report(
-    asked: Asked, *, by: By = None, from_month: From = None, to_month: To = None, horizon: Horizon = None,
-    discount: Discount = None, margin: Margin = None,
-) -> None:  # fmt: skip
+    asked: Asked,
+    *,
+    by: By = None,
+    from_month: From = None,
+    to_month: To = None,
+    horizon: Horizon = None,
+    discount: Discount = None,
+    margin: Margin = None,
+) -> None:
     """Lifetime value with its interval, retention, MRR movements and unit economics."""
     from cscli import workflows
 

@@ -48,9 +48,12 @@ def _lift_lines(report: Report, sheet: Sheet) -> list[str]:
     falling_short: list[tuple[float, str]] = []
     held: dict[str, list[str]] = {}
     rows = zip(
-        _cells(report, sheet, "what"), _cells(report, sheet, "how"), sheet.column("score_at_best").tolist(),
-        sheet.column("value_needed"), strict=True,
-    )  # fmt: skip
+        _cells(report, sheet, "what"),
+        _cells(report, sheet, "how"),
+        sheet.column("score_at_best").tolist(),
+        sheet.column("value_needed"),
+        strict=True,
+    )
     for what, how, score_at_best, needed in rows:
         if not np.isnan(score_at_best):
             falling_short.append((-score_at_best, f"{what} ({score_at_best:.1f})"))
@@ -123,10 +126,13 @@ def _show_peers(report: Report, account: Sheet, console: Console) -> None:
         for name in ("data_coverage", "score_before_caps")
     ]
     peers = text(
-        "explain.peers.line", report.language, of=_cells(report, account, "peers_of")[0],
-        count=_cells(report, account, "peers")[0], median=_cells(report, account, "peers_median")[0],
+        "explain.peers.line",
+        report.language,
+        of=_cells(report, account, "peers_of")[0],
+        count=_cells(report, account, "peers")[0],
+        median=_cells(report, account, "peers_median")[0],
         rank=_cells(report, account, "peers_rank")[0] or "-",
-    )  # fmt: skip
+    )
     console.print()
     console.print(Text(plain(" · ".join([*said, peers])), style="dim"))
 

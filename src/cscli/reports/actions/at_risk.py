@@ -68,9 +68,15 @@ def _owner_line(
     key = "plain" if unknown[0] else "hours" if unknown[1] else "capacity"
     known = "" if not np.isnan(stake) else "_no_arr"
     return text(
-        f"at_risk.owner_{key}{known}", report.language, owner=owner or text("at_risk.no_owner", report.language), count=int(count),
-        stake=_money(report, stake), hours=f"{hours:g}", available=f"{available:g}", within=f"{within:g}",
-    )  # fmt: skip
+        f"at_risk.owner_{key}{known}",
+        report.language,
+        owner=owner or text("at_risk.no_owner", report.language),
+        count=int(count),
+        stake=_money(report, stake),
+        hours=f"{hours:g}",
+        available=f"{available:g}",
+        within=f"{within:g}",
+    )
 
 
 def _money(report: Report, amount: float) -> str:

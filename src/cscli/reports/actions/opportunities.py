@@ -143,9 +143,12 @@ def _headline(found: Opportunities, config: Config, context: Context) -> str:
     potential = context.money(float(np.nansum(found.potential_mrr)))
     is_known = bool((~np.isnan(found.potential_mrr)).any())
     sentence = text(
-        "headline.opportunities" if is_known else "headline.opportunities_no_mrr", language, count=len(found.rows), accounts=len(np.unique(found.rows)),
+        "headline.opportunities" if is_known else "headline.opportunities_no_mrr",
+        language,
+        count=len(found.rows),
+        accounts=len(np.unique(found.rows)),
         potential=potential,
-    )  # fmt: skip
+    )
     if found.held_back:
         sentence += " " + text("headline.opportunities_held_back", language, count=found.held_back)
     return sentence

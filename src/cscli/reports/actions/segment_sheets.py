@@ -47,8 +47,10 @@ def accounts_sheet(touch_plan: TouchPlan, config: Config, language: Language) ->
         *(from_frame(frame, name, language) for name in ("account_id", "name", "owner")),
         *((named_column(name, config, language), as_values(frame[name])) for name in touch_plan.names),
         from_frame(frame, "mrr", language),
-        (planned, touch_plan.planned), (spent, touch_plan.spent), (mismatch, touch_plan.mismatch),
-    ]  # fmt: skip
+        (planned, touch_plan.planned),
+        (spent, touch_plan.spent),
+        (mismatch, touch_plan.mismatch),
+    ]
     return make_sheet("accounts", language, pairs, _order(touch_plan))
 
 
@@ -90,8 +92,9 @@ def _crossed(touch_plan: TouchPlan, first: str, second: str, config: Config, lan
     pairs: Pairs = []
     labels = value_labels([second], config, language)
     for what, meaning, values in (
-        ("accounts", Meaning.COUNT, mrr.size()), ("mrr", Meaning.MONEY, mrr.sum(min_count=1))
-    ):  # fmt: skip
+        ("accounts", Meaning.COUNT, mrr.size()),
+        ("mrr", Meaning.MONEY, mrr.sum(min_count=1)),
+    ):
         found = values.unstack(level=1)  # noqa: PD010 - a Series has no pivot
         counts = mrr.size().unstack(level=1, fill_value=0)  # noqa: PD010 - as above
         for name in touch_plan.needs[second]["name"]:

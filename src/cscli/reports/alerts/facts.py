@@ -78,9 +78,12 @@ def _candidates(
         found = alerts.faults.get((row["rule"], row["subject"]), ())
         of_source = SourceFacts(source=row["subject"], problems=_problems(found, channel, language))
         facts = AlertFacts(
-            rule=row["rule"], text=rule_text(row["rule"], config, language), status=row["status"], since=since,
+            rule=row["rule"],
+            text=rule_text(row["rule"], config, language),
+            status=row["status"],
+            since=since,
             about=account if row["kind"] == ACCOUNT else of_source,
-        )  # fmt: skip
+        )
         yield ChannelAlert(
             rule=row["rule"], kind=row["kind"], subject=row["subject"], since=since or "", facts=facts
         )

@@ -104,9 +104,10 @@ def _rule_column(config: Config, language: Language) -> Column:
 
 def _status_column(language: Language) -> Column:
     labels = {
-        NEW: text("status.new", language), ONGOING: text("status.ongoing", language),
+        NEW: text("status.new", language),
+        ONGOING: text("status.ongoing", language),
         CLEARED: text("status.cleared", language),
-    }  # fmt: skip
+    }
     definition = text("definition.alerts.status", language)
     return Column(
         id="status",

@@ -56,9 +56,14 @@ def _headline(sources: Sequence[CheckedSource], context: Context) -> str:
     counts = {each: sum(problem.severity is each for problem in context.problems) for each in ORDER}
     rows = sum(source.facts.rows for source in sources if source.facts)
     return text(
-        "headline.check", context.language, sources=len(sources), rows=f"{rows:,}",
-        errors=counts[Severity.ERROR], warnings=counts[Severity.WARNING], notes=counts[Severity.NOTE],
-    )  # fmt: skip
+        "headline.check",
+        context.language,
+        sources=len(sources),
+        rows=f"{rows:,}",
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        notes=counts[Severity.NOTE],
+    )
 
 
 def _sources_sheet(sources: Sequence[CheckedSource], language: Language) -> Sheet:

@@ -24,10 +24,20 @@ def lift_sheet(explanation: Explanation, language: Language) -> Sheet:
             for name, then in explanation.plan.coverage.items()
         ]
     ids = {
-        "metric": Meaning.CODE, "what": Meaning.TEXT, "value_now": Meaning.TEXT, "value_needed": Meaning.TEXT,
-        "act_on": Meaning.TEXT, "now": Meaning.TEXT, "needed": Meaning.TEXT, "points_now": Meaning.POINTS,
-        "points_needed": Meaning.POINTS, "score_at_best": Meaning.POINTS, "there": Meaning.COUNT, "of_accounts": Meaning.COUNT, "how": Meaning.LONG_TEXT,
-    }  # fmt: skip
+        "metric": Meaning.CODE,
+        "what": Meaning.TEXT,
+        "value_now": Meaning.TEXT,
+        "value_needed": Meaning.TEXT,
+        "act_on": Meaning.TEXT,
+        "now": Meaning.TEXT,
+        "needed": Meaning.TEXT,
+        "points_now": Meaning.POINTS,
+        "points_needed": Meaning.POINTS,
+        "score_at_best": Meaning.POINTS,
+        "there": Meaning.COUNT,
+        "of_accounts": Meaning.COUNT,
+        "how": Meaning.LONG_TEXT,
+    }
     numbers = (Meaning.POINTS, Meaning.COUNT)
     config, acted = explanation.scored_run.config, {str(row["act_on"]) for row in rows if "act_on" in row}
     labels = {"act_on": {name: column_label(name, config, language) for name in acted}}
@@ -58,9 +68,14 @@ def _held_later(explanation: Explanation, language: Language) -> str | None:
     reasons = ", ".join(limit_reason(explanation, key, language) for key in plan.held_by)
     metric = labels_of(explanation, language).get(best.metric, best.metric)
     return text(
-        "explain.lift.held_later", language, reasons=reasons, metric=metric, score=shown_number(score, language),
-        at_most=shown_number(min(caps), language), band=band_label(plan.band, language),
-    )  # fmt: skip
+        "explain.lift.held_later",
+        language,
+        reasons=reasons,
+        metric=metric,
+        score=shown_number(score, language),
+        at_most=shown_number(min(caps), language),
+        band=band_label(plan.band, language),
+    )
 
 
 def lift_sentence(explanation: Explanation, language: Language) -> str:
@@ -105,11 +120,13 @@ def _row(explanation: Explanation, proposal: MetricLift, language: Language) -> 
     name, change = proposal.metric, proposal.change
     column = list(explanation.scored_run.config.metrics).index(name)
     row: dict[str, object] = {
-        "metric": name, "what": labels_of(explanation, language)[name],
+        "metric": name,
+        "what": labels_of(explanation, language)[name],
         "value_now": shown_value(explanation, name, explanation.value(name), language),
         "points_now": float(explanation.scored_run.points[explanation.row, column]),
-        "points_needed": proposal.points_needed, "how": _how(explanation, proposal, language),
-    }  # fmt: skip
+        "points_needed": proposal.points_needed,
+        "how": _how(explanation, proposal, language),
+    }
     if change is None:
         is_held = proposal.obstacle is Obstacle.HELD
         return row | ({} if is_held else {"score_at_best": proposal.score_at_best})

@@ -33,9 +33,11 @@ def explain_report(explanation: Explanation, context: Context) -> Report:
     if explanation.course is not None and len(explanation.course):
         sheets.append(_course(explanation, language))
     report = context.report(
-        name="explain", sheets=tuple(sheets), headline=_headline(explanation, sheets[0], language),
+        name="explain",
+        sheets=tuple(sheets),
+        headline=_headline(explanation, sheets[0], language),
         short=("what", "value", "usual", "points", "weight", "contribution", "lost"),
-    )  # fmt: skip
+    )
     told = tuple(
         (text(f"label.{key}", language), text(f"explain.definition.{key}", language))
         for key in ("contribution", "lost", "usual", "how")
@@ -183,11 +185,14 @@ def _headline(explanation: Explanation, contributions: Sheet, language: Language
     worst = [at for at in np.argsort(-lost, kind="stable")[:_WORST] if lost[at] >= 0.05]
     told = text("reason.join", language).join(
         text(
-            "reason.form", language, label=contributions.column("what")[at],
-            value=contributions.column("value")[at], lost=f"{lost[at]:.1f}",
+            "reason.form",
+            language,
+            label=contributions.column("what")[at],
+            value=contributions.column("value")[at],
+            lost=f"{lost[at]:.1f}",
         )
         for at in worst
-    )  # fmt: skip
+    )
     key = "headline.explain" if worst else "headline.explain_full"
     sentence = text(key, language, who=who, score=f"{scored_run.score[row]:.1f}", band=band, worst=told)
     return f"{sentence} {lift_sentence(explanation, language)}"

@@ -160,6 +160,13 @@ def _headline(found: AccountCourse, language: Language) -> str:
     if low == high:
         return text("headline.history_flat", language, **details, since=days[0])
     return text(
-        "headline.history", language, **details, change=f"{scores[-1] - scores[0]:+.1f}", since=days[0],
-        low=f"{low:.1f}", low_date=days[scores.index(low)], high=f"{high:.1f}", high_date=days[scores.index(high)],
-    )  # fmt: skip
+        "headline.history",
+        language,
+        **details,
+        change=f"{scores[-1] - scores[0]:+.1f}",
+        since=days[0],
+        low=f"{low:.1f}",
+        low_date=days[scores.index(low)],
+        high=f"{high:.1f}",
+        high_date=days[scores.index(high)],
+    )

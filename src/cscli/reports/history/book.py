@@ -57,9 +57,12 @@ def runs_report(stored: tuple[StoredRun, ...], context: Context) -> Report:
         id="runs", title=title, columns=tuple(c for c, _ in columns), values=tuple(v for _, v in columns)
     )
     headline = text(
-        "headline.history_runs", language, count=len(stored), first=show_date(stored[0].as_of, language),
+        "headline.history_runs",
+        language,
+        count=len(stored),
+        first=show_date(stored[0].as_of, language),
         last=show_date(stored[-1].as_of, language),
-    )  # fmt: skip
+    )
     return context.report(
         name="history", sheets=(sheet,), headline=headline, short=with_rules(_RUNS_SHORT, sheet)
     )
@@ -166,16 +169,23 @@ def _headline(found: BookCourse, bands: dict[str, str], context: Context) -> str
     last = totals.iloc[-1]
     worst = next((name for name in reversed(bands) if name != UNKNOWN), UNKNOWN)
     details = {
-        "date": show_date(last["as_of"], language), "total": f"{last['accounts']:,.0f}", "band": bands[worst],
-        "count": f"{by_band(found.bands, worst, 'accounts')[-1]:,.0f}", "score": _score(last["mean_score"]),
-    }  # fmt: skip
+        "date": show_date(last["as_of"], language),
+        "total": f"{last['accounts']:,.0f}",
+        "band": bands[worst],
+        "count": f"{by_band(found.bands, worst, 'accounts')[-1]:,.0f}",
+        "score": _score(last["mean_score"]),
+    }
     if len(totals) == 1:
         return text("headline.history_book_once", language, **details)
     first = totals.iloc[0]
     return text(
-        "headline.history_book", language, **details, since=show_date(first["as_of"], language),
-        first_count=f"{by_band(found.bands, worst, 'accounts')[0]:,.0f}", first_score=_score(first["mean_score"]),
-    )  # fmt: skip
+        "headline.history_book",
+        language,
+        **details,
+        since=show_date(first["as_of"], language),
+        first_count=f"{by_band(found.bands, worst, 'accounts')[0]:,.0f}",
+        first_score=_score(first["mean_score"]),
+    )
 
 
 def _score(value: float) -> str:

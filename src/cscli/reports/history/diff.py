@@ -33,9 +33,11 @@ def diff_report(comparison: Comparison, context: Context, *, complete: bool) -> 
     if complete:
         sheets.append(_metrics(comparison, context.language))
     report = context.report(
-        name="diff", sheets=tuple(sheets), headline=_headline(comparison, movements, context),
+        name="diff",
+        sheets=tuple(sheets),
+        headline=_headline(comparison, movements, context),
         short=("movement", "band_from", "band_to", "accounts", *_money_shown(movements)),
-    )  # fmt: skip
+    )
     own = ("parts", "steps", "relative")
     told = tuple(
         (text(f"diff.term.{key}", context.language), text(f"diff.definition.{key}", context.language))
@@ -68,12 +70,15 @@ def _movements(comparison: Comparison, language: Language) -> Sheet:
             "movement": [*comparison.kinds(), *["new"] * len(changes.came), *["left"] * len(changes.left)],
             "band_from": [*comparison.band_from(), *[None] * len(changes.came), *start.band[changes.left]],
             "band_to": [*comparison.band_to(), *end.band[changes.came], *[None] * len(changes.left)],
-            "arr": np.concatenate([
-                end.numbers("arr")[changes.after], end.numbers("arr")[changes.came],
-                start.numbers("arr")[changes.left],
-            ]),
+            "arr": np.concatenate(
+                [
+                    end.numbers("arr")[changes.after],
+                    end.numbers("arr")[changes.came],
+                    start.numbers("arr")[changes.left],
+                ]
+            ),
         }
-    )  # fmt: skip
+    )
     groups = moves.groupby(["movement", "band_from", "band_to"], dropna=False, sort=False)
     table = groups["arr"].agg(["size", "sum"]).reset_index()
     table["rank"] = table["movement"].map({name: rank for rank, name in enumerate(MOVEMENTS)})
@@ -219,11 +224,18 @@ def _headline(comparison: Comparison, movements: Sheet, context: Context) -> str
     )
     fallen = float(np.nansum(arr[kinds == "down"]))
     return text(
-        "headline.diff" if fallen else "headline.diff_no_arr", language,
-        start=show_date(comparison.start.as_of, language), end=show_date(comparison.end.as_of, language),
-        down=totals["down"], arr=context.money(fallen), up=totals["up"], new=totals["new"], left=totals["left"],
-        before=f"{means[0]:.1f}", after=f"{means[1]:.1f}",
-    )  # fmt: skip
+        "headline.diff" if fallen else "headline.diff_no_arr",
+        language,
+        start=show_date(comparison.start.as_of, language),
+        end=show_date(comparison.end.as_of, language),
+        down=totals["down"],
+        arr=context.money(fallen),
+        up=totals["up"],
+        new=totals["new"],
+        left=totals["left"],
+        before=f"{means[0]:.1f}",
+        after=f"{means[1]:.1f}",
+    )
 
 
 _OF = {"account_id": Meaning.ID, "name": Meaning.TEXT, "owner": Meaning.TEXT}

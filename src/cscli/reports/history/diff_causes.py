@@ -73,13 +73,15 @@ class _Wording:
         moved = [column for column in np.argsort(-by_metric, kind="stable") if by_metric[column] >= _LEAST]
         return text("reason.join", self.language).join(
             text(
-                "diff.cause.value", self.language, label=self.labels[column],
+                "diff.cause.value",
+                self.language,
+                label=self.labels[column],
                 before=self._value(self.before[column], self.comparison.changes.before[row], column),
                 after=self._value(self.after[column], self.comparison.changes.after[row], column),
                 part=_signed(math.copysign(by_metric[column], part)),
             )
             for column in moved[:_METRICS]
-        ) or text("diff.cause.values", self.language, part=_signed(part))  # fmt: skip
+        ) or text("diff.cause.values", self.language, part=_signed(part))
 
     def vanished(self, row: int, part: float) -> str:
         return self._data("diff.cause.vanished", self.comparison.changes.vanished[row], part)

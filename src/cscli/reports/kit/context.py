@@ -26,17 +26,32 @@ class Context:
     plain: bool = False
 
     def report(
-        self, *, name: str, sheets: tuple[Sheet, ...], headline: str, short: tuple[str, ...],
-        live: LiveScore | None = None, plain_because: str | None = None,
-    ) -> Report:  # fmt: skip
+        self,
+        *,
+        name: str,
+        sheets: tuple[Sheet, ...],
+        headline: str,
+        short: tuple[str, ...],
+        live: LiveScore | None = None,
+        plain_because: str | None = None,
+    ) -> Report:
         """A report of this run."""
         return Report(
-            name=name, title=text(f"report.{name}", self.language), language=self.language, as_of=self.as_of,
-            config_digest=self.config_digest, inputs=self.inputs, sheets=sheets,
+            name=name,
+            title=text(f"report.{name}", self.language),
+            language=self.language,
+            as_of=self.as_of,
+            config_digest=self.config_digest,
+            inputs=self.inputs,
+            sheets=sheets,
             problems=(*self.problems, *say_long_texts(sheets)),
-            headline=headline, short=short, currency=self.currency, definitions=self._definitions(),
-            live=live, plain_because=plain_because,
-        )  # fmt: skip
+            headline=headline,
+            short=short,
+            currency=self.currency,
+            definitions=self._definitions(),
+            live=live,
+            plain_because=plain_because,
+        )
 
     def money(self, amount: float) -> str:
         """An amount for people, in the book's currency."""

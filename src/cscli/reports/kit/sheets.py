@@ -90,9 +90,12 @@ def plain_column(name: str, meaning: Meaning, language: Language) -> Column:
 
 
 def make_sheet(
-    sheet_id: str, language: Language, columns: list[tuple[Column, Values]], order: NDArray[np.intp],
+    sheet_id: str,
+    language: Language,
+    columns: list[tuple[Column, Values]],
+    order: NDArray[np.intp],
     charts: tuple[Chart, ...] = (),
-) -> Sheet:  # fmt: skip
+) -> Sheet:
     """A sheet of these columns, its rows in `order`."""
     title = text(f"sheet.{sheet_id}", language)
     return Sheet(

@@ -61,9 +61,14 @@ def by_band_sheet(subject: Subject) -> Sheet | None:
         return None
     notes = [subject.note(remarks) for remarks in table["remarks"]]
     table = table.assign(band=table["segment"], note=pd.Series(notes, dtype=object))
-    meanings = {"band": Meaning.TEXT, **{name: each for name, each in _RETENTION.items() if name not in ("window", "segment")}}  # fmt: skip
+    meanings = {
+        "band": Meaning.TEXT,
+        **{name: each for name, each in _RETENTION.items() if name not in ("window", "segment")},
+    }
     title = text("chart.nrr_by_band", subject.language)
-    chart = Chart(kind=ChartKind.COLUMNS, title=title, categories="band", values="nrr", low="nrr_low", high="nrr_high")  # fmt: skip
+    chart = Chart(
+        kind=ChartKind.COLUMNS, title=title, categories="band", values="nrr", low="nrr_low", high="nrr_high"
+    )
     sheet = tabulate(subject, "retention_by_band", table, meanings, (chart,))
     words = {ALL: text("label.ltv.all", subject.language), **subject.bands}
     band = replace(sheet.columns[0], labels=words)

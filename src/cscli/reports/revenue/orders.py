@@ -52,9 +52,11 @@ def orders_sheets(spoken: Spoken, study: OrdersStudy, names: Mapping[str, str | 
         orders_summary_sheet(spoken, study),
         _years_sheet(spoken, study),
         tabulate(spoken, "orders_cohorts", study.cohorts, _COHORTS, heat=("logo_retention",)),
-        _accounts_sheet(spoken, "rfm", study.rfm.sort_values(["rfm", "account_id"], ascending=[False, True]), names, _RFM),
+        _accounts_sheet(
+            spoken, "rfm", study.rfm.sort_values(["rfm", "account_id"], ascending=[False, True]), names, _RFM
+        ),
         _accounts_sheet(spoken, "orders_forecast", _by_worth(study.forecast.table), names, _FORECAST),
-    )  # fmt: skip
+    )
 
 
 def orders_report(
@@ -64,7 +66,9 @@ def orders_report(
     definitions = orders_definitions(spoken)
     columns = (column_of(spoken, "term", Meaning.TEXT), column_of(spoken, "definition", Meaning.PROSE))
     arrays = tuple(np.array(words, dtype=object) for words in zip(*definitions, strict=True))
-    last = Sheet(id="definitions", title=text("sheet.definitions", spoken.language), columns=columns, values=arrays)  # fmt: skip
+    last = Sheet(
+        id="definitions", title=text("sheet.definitions", spoken.language), columns=columns, values=arrays
+    )
     sheets = (*orders_sheets(spoken, study, names), last)
     return context.report(name="ltv", sheets=sheets, headline=orders_headline(study, context), short=_SHORT)
 
@@ -72,9 +76,12 @@ def orders_report(
 def orders_definitions(spoken: Spoken) -> list[tuple[str, str]]:
     """What the figures of orders mean."""
     return [
-        (text(f"label.orders.term_{term}", spoken.language), text(f"definition.orders.{term}", spoken.language))
+        (
+            text(f"label.orders.term_{term}", spoken.language),
+            text(f"definition.orders.{term}", spoken.language),
+        )
         for term in _TERMS
-    ]  # fmt: skip
+    ]
 
 
 def orders_headline(study: OrdersStudy, context: Context) -> str:
@@ -100,7 +107,11 @@ def orders_headline(study: OrdersStudy, context: Context) -> str:
         tried = {"day": held.until.isoformat(), "expected": f"{held.expected:,.0f}", "seen": f"{held.seen:,}"}
         said += " " + text("headline.orders_tried", language, **tried)
     number = f"{forecast.table['orders_12m'].sum():,.0f}"
-    return said + " " + text("headline.orders_ahead", language, orders=number, value=context.money(float(worth.sum())))  # fmt: skip
+    return (
+        said
+        + " "
+        + text("headline.orders_ahead", language, orders=number, value=context.money(float(worth.sum())))
+    )
 
 
 def orders_summary_sheet(spoken: Spoken, study: OrdersStudy) -> Sheet:
@@ -190,7 +201,13 @@ def _years_sheet(spoken: Spoken, study: OrdersStudy) -> Sheet:
     shown = table.assign(note=pd.Series(notes, dtype=object, index=table.index))
     sheet = tabulate(spoken, "orders_years", shown, _YEARS, (chart,) if years > 1 else ())
     first = Column(id="kind", label=sheet.columns[0].label, meaning=Meaning.TEXT, labels=words)
-    return Sheet(id=sheet.id, title=sheet.title, columns=(first, *sheet.columns[1:]), values=sheet.values, charts=sheet.charts)  # fmt: skip
+    return Sheet(
+        id=sheet.id,
+        title=sheet.title,
+        columns=(first, *sheet.columns[1:]),
+        values=sheet.values,
+        charts=sheet.charts,
+    )
 
 
 def _by_worth(table: pd.DataFrame) -> pd.DataFrame:
@@ -198,7 +215,11 @@ def _by_worth(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _accounts_sheet(
-    spoken: Spoken, sheet_id: str, table: pd.DataFrame, names: Mapping[str, str | None], meanings: Mapping[str, Meaning]
-) -> Sheet:  # fmt: skip
+    spoken: Spoken,
+    sheet_id: str,
+    table: pd.DataFrame,
+    names: Mapping[str, str | None],
+    meanings: Mapping[str, Meaning],
+) -> Sheet:
     named = pd.Series([names.get(each) for each in table["account_id"]], dtype=object, index=table.index)
     return tabulate(spoken, sheet_id, table.assign(name=named), meanings)

@@ -57,8 +57,13 @@ class Subject(Spoken):
 
 
 def tabulate(
-    subject: Spoken, sheet_id: str, frame: pd.DataFrame, meanings: Meanings, charts: Sequence[Chart] = (), heat: tuple[str, ...] = (),
-) -> Sheet:  # fmt: skip
+    subject: Spoken,
+    sheet_id: str,
+    frame: pd.DataFrame,
+    meanings: Meanings,
+    charts: Sequence[Chart] = (),
+    heat: tuple[str, ...] = (),
+) -> Sheet:
     """The columns of `frame` that `meanings` names, in its order, under their labels."""
     columns = tuple(column_of(subject, name, meaning) for name, meaning in meanings.items())
     values = tuple(values_of(frame[name], meaning) for name, meaning in meanings.items())

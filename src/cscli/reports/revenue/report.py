@@ -34,10 +34,20 @@ def ltv_report(
     more = orders_definitions(subject) if of_orders is not None else []
     definitions = definitions_sheet(subject, more)
     sheets: tuple[Sheet, ...] = (
-        summary, segments_sheet(subject), survival_sheet(subject), accounts_sheet(subject), bridge_sheet(subject),
-        movements_sheet(subject), retention_sheet(subject), cohort_map_sheet(subject), cohorts_sheet(subject),
-        unit_economics_sheet(subject), economics_sheet(subject), decomposition_sheet(subject), definitions,
-    )  # fmt: skip
+        summary,
+        segments_sheet(subject),
+        survival_sheet(subject),
+        accounts_sheet(subject),
+        bridge_sheet(subject),
+        movements_sheet(subject),
+        retention_sheet(subject),
+        cohort_map_sheet(subject),
+        cohorts_sheet(subject),
+        unit_economics_sheet(subject),
+        economics_sheet(subject),
+        decomposition_sheet(subject),
+        definitions,
+    )
     by_band = by_band_sheet(subject)
     if by_band is not None:
         sheets = (*sheets[:_AFTER_RETENTION], by_band, *sheets[_AFTER_RETENTION:])

@@ -21,8 +21,11 @@ def say_churn_known(study: Study) -> Iterator[Problem]:
     pair = {"value": _worth(study.estimates[0]), "other": _worth(study.as_given)}
     month = known.since.strftime("%Y-%m")
     yield Problem(
-        "ltv.churn_known_late", value=month, severity=Severity.WARNING, details={**facts, "ltv": pair["value"], "other": pair["other"]},
-    )  # fmt: skip
+        "ltv.churn_known_late",
+        value=month,
+        severity=Severity.WARNING,
+        details={**facts, "ltv": pair["value"], "other": pair["other"]},
+    )
 
 
 def say_departures(found: Departures) -> Iterator[Problem]:

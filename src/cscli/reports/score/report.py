@@ -161,9 +161,14 @@ def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: C
     total, count = len(scored.frame), int(summary.column("accounts")[row])
     unknown = int(summary.column("accounts")[-1])
     sentence = text(
-        key, context.language, count=count, total=total, share=f"{count / total:.0%}",
-        band=band_label(worst, context.language), mrr=context.money(float(summary.column("mrr")[row])),
-    )  # fmt: skip
+        key,
+        context.language,
+        count=count,
+        total=total,
+        share=f"{count / total:.0%}",
+        band=band_label(worst, context.language),
+        mrr=context.money(float(summary.column("mrr")[row])),
+    )
     if unknown:
         sentence += " " + text("headline.unknown", context.language, count=unknown)
     if scored.left:

@@ -41,9 +41,13 @@ class _Block:
 
 
 def leave_side_tables(
-    grid: Grid, header: Sequence[Cell], columns: Sequence[Column], kept: list[int],
-    known_headers: Callable[[str], bool], line: int,
-) -> tuple[list[int], list[Problem]]:  # fmt: skip
+    grid: Grid,
+    header: Sequence[Cell],
+    columns: Sequence[Column],
+    kept: list[int],
+    known_headers: Callable[[str], bool],
+    line: int,
+) -> tuple[list[int], list[Problem]]:
     """The places, among the `columns` kept, of those of the main table, and what stands beside it as warnings. Another table
     is filled from its first row on and ends in another row; one that ends in the same row is read with the main one.
 

@@ -54,9 +54,12 @@ class _Round:
     def say(self, code: str, message: Message, *, severity: Severity) -> None:
         """Says what became of `message`."""
         details = {
-            "count": len(message.facts.alerts), "as_of": message.as_of, "tries": message.tries,
-            "reason": message.last_error or "-", "days": EXPIRE_DAYS,
-        }  # fmt: skip
+            "count": len(message.facts.alerts),
+            "as_of": message.as_of,
+            "tries": message.tries,
+            "reason": message.last_error or "-",
+            "days": EXPIRE_DAYS,
+        }
         self.problems.append(Problem(code, severity=severity, value=message.channel, details=details))
 
 

@@ -120,12 +120,21 @@ def _describe(name: str, source: Source, columns: LogColumns, request: Request, 
     }
     keeps = request.remember and request.rules.remembers
     return events.EventLog(
-        source=name, files=(), table=source.table, columns=events.LogColumns(**asdict(columns)),
-        zone=day.zone.key if day.zone else "UTC", naive_times_are=source.naive_times_are,
-        windows=tuple(sorted(set(source.windows))), features=features, as_of=day.as_of, engine=_engine(source),
-        encoding=source.encoding, delimiter=source.delimiter, max_bad_lines=source.max_bad_lines,
+        source=name,
+        files=(),
+        table=source.table,
+        columns=events.LogColumns(**asdict(columns)),
+        zone=day.zone.key if day.zone else "UTC",
+        naive_times_are=source.naive_times_are,
+        windows=tuple(sorted(set(source.windows))),
+        features=features,
+        as_of=day.as_of,
+        engine=_engine(source),
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        max_bad_lines=source.max_bad_lines,
         keep=request.rules.workspace / _KEPT / name if keeps else None,
-    )  # fmt: skip
+    )
 
 
 def _engine(source: Source) -> "EventEngine":
@@ -173,9 +182,14 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     absent = [name for name in uncovered_columns(rollup, log.windows, log.as_of) if name in rollup.accounts]
     frame = _with_clean_ids(rollup.accounts).assign(**dict.fromkeys(absent, np.nan))
     table = TypedTable(
-        source=log.source, frame=frame, lines=np.arange(1, len(frame) + 1, dtype=np.int64), columns=tuple(_columns(log, list(frame.columns))), unused=(),
-        facts=_facts(log, rollup), problems=(),
-    )  # fmt: skip
+        source=log.source,
+        frame=frame,
+        lines=np.arange(1, len(frame) + 1, dtype=np.int64),
+        columns=tuple(_columns(log, list(frame.columns))),
+        unused=(),
+        facts=_facts(log, rollup),
+        problems=(),
+    )
     weeks = _with_clean_ids(rollup.weeks)
     counts = frame["account_id"].map(weeks.groupby("account_id")["events"].sum()).fillna(1)
     return ReadLog(replace(table, row_counts=counts.to_numpy(np.int64)), weeks, rollup.files, problems)
@@ -201,11 +215,19 @@ def _facts(log: "EventLog", rollup: "EventRollup") -> ReadFacts:
     hashes = [file.sha256 for file in rollup.files]
     joined = hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
     return ReadFacts(
-        file=_shown(log, rollup), sha256=joined, size_bytes=sum(file.size_bytes for file in rollup.files),
-        modified=_modified(log, rollup), form="events",
-        encoding=log.encoding, delimiter=log.delimiter, sheet=None, header_row=1, rows=rollup.rows, blank_rows=0,
+        file=_shown(log, rollup),
+        sha256=joined,
+        size_bytes=sum(file.size_bytes for file in rollup.files),
+        modified=_modified(log, rollup),
+        form="events",
+        encoding=log.encoding,
+        delimiter=log.delimiter,
+        sheet=None,
+        header_row=1,
+        rows=rollup.rows,
+        blank_rows=0,
         total_rows=0,
-    )  # fmt: skip
+    )
 
 
 def _modified(log: "EventLog", rollup: "EventRollup") -> float:

@@ -132,6 +132,12 @@ def accounts_of_others(typed: Mapping[str, TypedTable], sources: Mapping[str, So
     )
     found = last.loc[rows.tolist()].reset_index().astype(object)
     return replace(
-        table, source="accounts", frame=found.where(found.notna(), None), lines=lines, columns=columns, unused=(), problems=(said,),
+        table,
+        source="accounts",
+        frame=found.where(found.notna(), None),
+        lines=lines,
+        columns=columns,
+        unused=(),
+        problems=(said,),
         of_no_rows=None,
-    )  # fmt: skip
+    )

@@ -179,10 +179,12 @@ def _said(table: TypedTable, match: "SourceMatch", accounts: "pd.DataFrame") -> 
         found = joined["account_id"].unique()
         money = mrr[found].sum(min_count=1)
         details = {
-            "source": match.source, "count": len(joined), "accounts": len(found),
+            "source": match.source,
+            "count": len(joined),
+            "accounts": len(found),
             "mrr": "-" if money != money else f"{money:,.0f}",  # noqa: PLR0124 - NaN
             "example": f"{joined['source_id'].iloc[0]} = {joined['account_id'].iloc[0]}",
-        }  # fmt: skip
+        }
         problems.append(
             Problem(f"match.joined_{method}", severity=Severity.NOTE, where=place, details=details)
         )

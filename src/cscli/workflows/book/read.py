@@ -83,9 +83,13 @@ def read_book(
     needed = {source.via for source in every.values()}
     sources = {name: each for name, each in every.items() if wanted or not each.of_revenue or name in needed}
     reading = Reading(
-        request=request, draft=draft, sources=sources, reader=reader or _reader_of(request), of_revenue=of_revenue,
+        request=request,
+        draft=draft,
+        sources=sources,
+        reader=reader or _reader_of(request),
+        of_revenue=of_revenue,
         further={name: source for name, source in every.items() if name not in sources},
-    )  # fmt: skip
+    )
     with speaking(request.language_of(draft)):
         return book_of(run_stages(reading))
 
@@ -156,9 +160,14 @@ def report_context(request: Request, book: Book) -> Context:
         for name, read in book.inputs.items()
     )
     return Context(
-        language=book.language, as_of=book.as_of, currency=book.config.currency, config_digest=rules_digest(request),
-        inputs=inputs, problems=book.problems, plain=request.plain,
-    )  # fmt: skip
+        language=book.language,
+        as_of=book.as_of,
+        currency=book.config.currency,
+        config_digest=rules_digest(request),
+        inputs=inputs,
+        problems=book.problems,
+        plain=request.plain,
+    )
 
 
 def rules_digest(request: Request) -> str:

@@ -217,9 +217,12 @@ def _join_accounts(reading: Reading) -> None:
 
 def _join_people(reading: Reading) -> None:
     reading.people = join_people(
-        reading.request, found(reading.config), found(reading.accounts).frame,
-        reading.typed["accounts"].frame["account_id"], reading.zone,
-    )  # fmt: skip
+        reading.request,
+        found(reading.config),
+        found(reading.accounts).frame,
+        reading.typed["accounts"].frame["account_id"],
+        reading.zone,
+    )
 
 
 STAGES: tuple[Stage, ...] = (

@@ -64,10 +64,14 @@ def _check(whole: WholeBook, assigned: Assignment) -> tuple[Checked, tuple[Path,
     sources = _sources_to_read(effective_sources(draft, None), assigned)
     reading = run_stages(
         Reading(
-            request=request, draft=draft, sources=sources, reader=whole.reader, goes_on=True,
+            request=request,
+            draft=draft,
+            sources=sources,
+            reader=whole.reader,
+            goes_on=True,
             own=frozenset(assigned.own),
         )
-    )  # fmt: skip
+    )
     of_stages = len(reading.codes)
     of_steps = list(_try_steps(reading, whole))
     profiles = dict(_profiles(reading))
@@ -78,10 +82,13 @@ def _check(whole: WholeBook, assigned: Assignment) -> tuple[Checked, tuple[Path,
     failed = [problem for error in reading.failures for problem in error.problems]
     problems = distinct([*_said(reading), *failed, *of_steps, *drift])
     context = Context(
-        language=request.language_of(draft), as_of=reading.as_of,
-        currency=reading.config.currency if reading.config else None, config_digest=rules_digest(request),
-        inputs=_inputs(reading), problems=tuple(problems),
-    )  # fmt: skip
+        language=request.language_of(draft),
+        as_of=reading.as_of,
+        currency=reading.config.currency if reading.config else None,
+        config_digest=rules_digest(request),
+        inputs=_inputs(reading),
+        problems=tuple(problems),
+    )
     # A command stops at the first stage that cannot go on; of the steps each may be asked for.
     codes = [*reading.codes[:of_stages][:1], *reading.codes[of_stages:]]
     described = [_describe(reading, name, profiles.get(name)) for name in reading.sources]

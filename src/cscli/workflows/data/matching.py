@@ -37,8 +37,10 @@ def _match(request: Request, book: Book, output: Path | None) -> Report:
     further = {name: table for name, table in book.typed.items() if name != "accounts"}
     matches = Matches(
         summarise(further, book.resolved.matches, suggested, staying),
-        _joined(book, accounts), _named(suggested, accounts), _doubles(staying),
-    )  # fmt: skip
+        _joined(book, accounts),
+        _named(suggested, accounts),
+        _doubles(staying),
+    )
     added = _new_rows(matches.suggestions, book)
     said = _said(matches, added, book)
     report = match_report(matches, replace(report_context(request, book), problems=(*book.problems, *said)))
@@ -81,9 +83,10 @@ def _named(suggested: Mapping[str, pd.DataFrame], accounts: pd.DataFrame) -> pd.
     found = [pd.DataFrame({name: [] for name in columns})]
     for source, frame in suggested.items():
         named = frame.assign(
-            source=source, account_name=frame["account_id"].map(by_id["name"]),
+            source=source,
+            account_name=frame["account_id"].map(by_id["name"]),
             mrr=frame["account_id"].map(by_id["mrr"]).astype("float64"),
-        )  # fmt: skip
+        )
         largest = named.groupby("source_id")["mrr"].transform("max").fillna(0.0)
         order = named.assign(largest=-largest).sort_values(
             ["largest", "source_id", "score", "account_id"],
@@ -101,9 +104,10 @@ def _doubles(accounts: pd.DataFrame) -> pd.DataFrame:
     pairs = find_doubles(accounts)
     one, other = pairs["account_id"].map(by_id["mrr"]), pairs["other_id"].map(by_id["mrr"])
     named = pairs.assign(
-        name=pairs["account_id"].map(by_id["name"]), other_name=pairs["other_id"].map(by_id["name"]),
+        name=pairs["account_id"].map(by_id["name"]),
+        other_name=pairs["other_id"].map(by_id["name"]),
         mrr=one.add(other, fill_value=0).astype("float64"),
-    )  # fmt: skip
+    )
     return named[["account_id", "name", "other_id", "other_name", "method", "mrr"]]
 
 

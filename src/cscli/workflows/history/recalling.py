@@ -128,9 +128,14 @@ def stored_context(
     """What a report on a stored run says of it; `config`: the rules it is judged by."""
     digest = rules_digest(request) if config is today.config else stored.config_digest
     return Context(
-        language=today.language, as_of=stored.as_of, currency=config.currency, config_digest=digest, inputs=(),
-        problems=tuple(problems), plain=request.plain,
-    )  # fmt: skip
+        language=today.language,
+        as_of=stored.as_of,
+        currency=config.currency,
+        config_digest=digest,
+        inputs=(),
+        problems=tuple(problems),
+        plain=request.plain,
+    )
 
 
 def _unreadable(stored: "StoredSnapshot") -> Problem:

@@ -131,8 +131,10 @@ def _derived(proposal: Proposal, book: Book) -> dict[str, tuple[str, Why]]:
     frame = book.frame
     if any(source.kind == "events" for source in proposal.sources):
         found |= {
-            name: stand_in for name, stand_in in _STAND_INS.items() if stand_in[0] in frame.columns and frame[name].isna().all()
-        }  # fmt: skip
+            name: stand_in
+            for name, stand_in in _STAND_INS.items()
+            if stand_in[0] in frame.columns and frame[name].isna().all()
+        }
     lists = [source for source in proposal.sources if source.kind == "accounts" and source.name in book.typed]
     given = {name for each in lists for name in book.typed[each.name].frame.columns}
     if lists and "started_on" not in given:

@@ -67,11 +67,16 @@ def _files_of(folder: Path, *, whole: bool) -> list[Path]:
     """The exports in `folder`; of one that was named, in its folders too."""
     every = sorted(folder.rglob("*") if whole else folder.glob("*"))
     return [
-        path for path in every
-        if path.is_file() and path.name.lower().endswith(SUFFIXES) and not is_leftover(path.name)
-        and not set(path.relative_to(folder).parts[:-1]) & _OUR_OWN and path.parent.name not in _OUR_OWN
-        and not path.name.lower().startswith("readme") and not is_own_report(path)
-    ]  # fmt: skip
+        path
+        for path in every
+        if path.is_file()
+        and path.name.lower().endswith(SUFFIXES)
+        and not is_leftover(path.name)
+        and not set(path.relative_to(folder).parts[:-1]) & _OUR_OWN
+        and path.parent.name not in _OUR_OWN
+        and not path.name.lower().startswith("readme")
+        and not is_own_report(path)
+    ]
 
 
 def read_exports(paths: Sequence[Path]) -> ReadExports:

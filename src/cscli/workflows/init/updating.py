@@ -63,10 +63,16 @@ def plan_update(wanted: NewRules) -> UpdatedRules:
         before.splitlines(), after.splitlines(), wanted.path.name, wanted.path.name, lineterm="", n=1
     )
     return UpdatedRules(
-        path=wanted.path, language=draft.language, text=after, difference="\n".join(lines),
-        names=(*(source.name for source, _ in new), *(f"{name}.{line.name}" for name, each in columns.items() for line in each)),
+        path=wanted.path,
+        language=draft.language,
+        text=after,
+        difference="\n".join(lines),
+        names=(
+            *(source.name for source, _ in new),
+            *(f"{name}.{line.name}" for name, each in columns.items() for line in each),
+        ),
         problems=exports.refused,
-    )  # fmt: skip
+    )
 
 
 def write_update(found: UpdatedRules) -> None:
@@ -94,9 +100,11 @@ def _with_new_columns(
 ) -> tuple[str, dict[str, list[ColumnLine]]]:
     tables = {
         name: table
-        for name, source in draft.sources().items() if source.file is not None and not source.by_engine
-        for table, path in exports.tables if path.resolve() in _files_of(source.file, folder)
-    }  # fmt: skip
+        for name, source in draft.sources().items()
+        if source.file is not None and not source.by_engine
+        for table, path in exports.tables
+        if path.resolve() in _files_of(source.file, folder)
+    }
     columns = new_columns(text, draft, tables)
     for name, lines in columns.items():
         text = with_columns(text, name, lines)

@@ -121,12 +121,21 @@ def _summary(wanted: NewRules, made: MadeRules, folder: Path) -> WrittenRules:
     )
     accounts, banded, empty, problems = _try(request, scores=new.scores)
     return WrittenRules(
-        path=wanted.path, language=made.language, used=used, waiting=tuple(new.waiting), left=made.left,
-        metrics=made.fitted.filled if made.fitted else (), proposed=tuple(metric.name for metric in new.own), accounts=accounts,
-        banded=banded, helpful=tuple(name for name in _HELPFUL if name in empty)[:_MOST_HELPFUL], scores=bool(made.fitted and made.fitted.filled),
-        has_revenue=any(source.kind in ("subscriptions", "mrr") for source in new.sources) or "mrr" not in empty,
+        path=wanted.path,
+        language=made.language,
+        used=used,
+        waiting=tuple(new.waiting),
+        left=made.left,
+        metrics=made.fitted.filled if made.fitted else (),
+        proposed=tuple(metric.name for metric in new.own),
+        accounts=accounts,
+        banded=banded,
+        helpful=tuple(name for name in _HELPFUL if name in empty)[:_MOST_HELPFUL],
+        scores=bool(made.fitted and made.fitted.filled),
+        has_revenue=any(source.kind in ("subscriptions", "mrr") for source in new.sources)
+        or "mrr" not in empty,
         problems=(*made.problems, *(each for each in problems if each not in made.problems)),
-    )  # fmt: skip
+    )
 
 
 def _try(request: Request, *, scores: bool) -> tuple[int, int, frozenset[str], Sequence[Problem]]:

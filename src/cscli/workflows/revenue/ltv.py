@@ -115,8 +115,14 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     )
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
     problems = (
-        *book.problems, *said, *revenue.problems, *filled, *told, *say_churn_known(study), *say_departures(departures)
-    )  # fmt: skip
+        *book.problems,
+        *said,
+        *revenue.problems,
+        *filled,
+        *told,
+        *say_churn_known(study),
+        *say_departures(departures),
+    )
     context = replace(report_context(request, book), problems=problems)
     return build_report(subject, book.config.ltv, context, of_orders)
 
@@ -164,9 +170,11 @@ def _read_revenue(book: Book) -> _Revenue:
     """From subscriptions, else from MRR by month, else from the accounts alone; of two sources the first."""
     sources = book.config.sources
     ordered = [
-        name for kind in ("subscriptions", "mrr") for name, source in sources.items()
+        name
+        for kind in ("subscriptions", "mrr")
+        for name, source in sources.items()
         if source.kind == kind and name in book.resolved.tables
-    ]  # fmt: skip
+    ]
     said = [
         Problem("ltv.source_passed_over", value=name, severity=Severity.WARNING, details={"used": ordered[0]})
         for name in ordered[1:]

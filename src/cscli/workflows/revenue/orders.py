@@ -17,9 +17,10 @@ from cscli.workflows.book.revenue_lines import rates_of
 def read_orders_of(book: Book) -> tuple[OrdersStudy | None, tuple[Problem, ...]]:
     """Of all sources of orders together, as far as their accounts are known; None without any purchase."""
     tables = [
-        table for name, table in book.resolved.tables.items()
+        table
+        for name, table in book.resolved.tables.items()
         if name in book.config.sources and book.config.sources[name].kind == "orders"
-    ]  # fmt: skip
+    ]
     found: list[pd.DataFrame] = []
     problems: list[Problem] = []
     here = book.frame["account_id"]

@@ -76,21 +76,28 @@ def make_manifest(
         arguments=_arguments(request),
         versions=_versions(),
         config=RulesFacts(
-            name=request.rules.name, digest=rules_digest(request), sha256=text_digest(rules_text(request)), file=RULES
+            name=request.rules.name,
+            digest=rules_digest(request),
+            sha256=text_digest(rules_text(request)),
+            file=RULES,
         ),
         inputs=tuple(_inputs(whole)),
         steps=tuple(
-            StepFacts(step=each.step, status=each.status, exit_code=int(each.code), seconds=round(each.seconds, 3))
+            StepFacts(
+                step=each.step, status=each.status, exit_code=int(each.code), seconds=round(each.seconds, 3)
+            )
             for each in results
         ),
         outputs=tuple(
-            OutputFile(step=each.step, file=path.name, size_bytes=path.stat().st_size, sha256=file_digest(path))
+            OutputFile(
+                step=each.step, file=path.name, size_bytes=path.stat().st_size, sha256=file_digest(path)
+            )
             for each in results
             for path in each.files
         ),
         counts=count_accounts(whole, done),
         problems=_problems(problems, whole, book.language),
-    )  # fmt: skip
+    )
 
 
 def write_beside(folder: Path, manifest: Manifest, request: Request) -> None:
@@ -189,9 +196,16 @@ def _table_file(name: str, path: Path, table: RawTable, whole: WholeBook, **more
 
 def _log_file(name: str, file: "FileFacts", whole: WholeBook) -> InputFile:
     return InputFile(
-        source=name, path=_shown(file.path, whole), file=file.name, size_bytes=file.size_bytes, sha256=file.sha256,
-        rows=file.rows, bad_lines=file.bad_lines, form="events", modified=file.path.stat().st_mtime,
-    )  # fmt: skip
+        source=name,
+        path=_shown(file.path, whole),
+        file=file.name,
+        size_bytes=file.size_bytes,
+        sha256=file.sha256,
+        rows=file.rows,
+        bad_lines=file.bad_lines,
+        form="events",
+        modified=file.path.stat().st_mtime,
+    )
 
 
 def _shown(path: Path, whole: WholeBook) -> str:

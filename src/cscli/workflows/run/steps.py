@@ -38,9 +38,13 @@ class RunStep:
 
 def _as_run_step(step: Step) -> RunStep:
     return RunStep(
-        name=step.name, stem=step.stem, make=lambda whole: Made(step.report(whole)), is_wanted=step.is_wanted,
-        needs=step.needs, is_stored=step.is_stored,
-    )  # fmt: skip
+        name=step.name,
+        stem=step.stem,
+        make=lambda whole: Made(step.report(whole)),
+        is_wanted=step.is_wanted,
+        needs=step.needs,
+        is_stored=step.is_stored,
+    )
 
 
 def _check(whole: WholeBook) -> Made:

@@ -84,9 +84,13 @@ def report_scores(request: Request, judged: JudgedBook) -> Report:
 
 
 def write_and_remember(
-    request: Request, judged: JudgedBook, report: Report, output: Path,
-    call_list: "pd.DataFrame | None" = None, alerts: "AlertRecords | None" = None,
-) -> Report:  # fmt: skip
+    request: Request,
+    judged: JudgedBook,
+    report: Report,
+    output: Path,
+    call_list: "pd.DataFrame | None" = None,
+    alerts: "AlertRecords | None" = None,
+) -> Report:
     """`report` at `output` and the snapshot in the history, or neither; the report with what was stored."""
     stored: list[Problem] = []
     write_report(
@@ -115,9 +119,13 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
     previous = _previous(request, book)
     scored = ScoredAccounts(columns.frame, scores, previous.scores if previous else None, book.left)
     frame = columns.frame.assign(
-        scorecard=scorecard_names(scores, book.config), score=scores.score, band=scores.band, data_coverage=scores.data_coverage,
-        score_change=score_change(scored), band_before=bands_before(columns.frame, previous.bands if previous else {}),
-    )  # fmt: skip
+        scorecard=scorecard_names(scores, book.config),
+        score=scores.score,
+        band=scores.band,
+        data_coverage=scores.data_coverage,
+        score_change=score_change(scored),
+        band_before=bands_before(columns.frame, previous.bands if previous else {}),
+    )
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
     return (
         book,
@@ -165,9 +173,13 @@ def bands_before(frame: "pd.DataFrame", bands: Mapping[str, str]) -> "pd.Series[
 
 
 def remember(
-    request: Request, book: Book, scored: ScoredAccounts, inputs: InspectedInputs,
-    call_list: "pd.DataFrame | None" = None, alerts: "AlertRecords | None" = None,
-) -> list[Problem]:  # fmt: skip
+    request: Request,
+    book: Book,
+    scored: ScoredAccounts,
+    inputs: InspectedInputs,
+    call_list: "pd.DataFrame | None" = None,
+    alerts: "AlertRecords | None" = None,
+) -> list[Problem]:
     """Stores the snapshot of a run, with its call list and alerts if it made any, where the rules have a history;
     says what was done.
     """
