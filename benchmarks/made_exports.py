@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from making import AS_OF, Made, make
+from making import AS_OF, DOLLAR, Made, make
 
 from cscli.errors import CscliError, Problem, Severity
 from cscli.workflows import RevenueOptions, ltv_report
@@ -72,7 +72,10 @@ def _read(made: Made, *, with_rules: bool) -> tuple[list[str], tuple[Problem, ..
         months = json.loads(output.read_text(encoding="utf-8"))["sheets"]["movements"]
         return list(_compare_months(made, months)), report.problems
     book = read_book(request)
-    return list(_compare(made, book.frame)), book.problems
+    # Without rules a book of dollars alone is one in dollars.
+    rate = DOLLAR if made.kind == "currencies" and book.config.currency == "USD" else 1.0
+    frame = book.frame.assign(mrr=book.frame["mrr"] * rate) if "mrr" in book.frame else book.frame
+    return list(_compare(made, frame)), book.problems
 
 
 def _compare_months(made: Made, months: list[dict[str, float]]) -> "list[str]":

@@ -10,6 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 AS_OF = dt.date(2026, 10, 31)
+DOLLAR = 150.0  # yen
 Cell = str | float | dt.date | None
 Row = list[Cell]
 
@@ -227,7 +228,7 @@ def doubles(maker: Maker) -> Made:
 def currencies(maker: Maker) -> Made:
     """Money of three currencies, named by sign, code or column; one of them without a rate."""
     book = maker.book()
-    rates: dict[str, float | None] = {"JPY": 1.0, "USD": 150.0, "EUR": None}
+    rates: dict[str, float | None] = {"JPY": 1.0, "USD": DOLLAR, "EUR": None}
     way = maker.chance.choice(["column", "sign", "code"])
     rows: list[Row] = []
     right: dict[str, float | None] = {}
@@ -241,7 +242,7 @@ def currencies(maker: Maker) -> Made:
         )
         rows.append([key, name, written, *([code] if way == "column" else [])])
     maker.accounts(rows, "id", "name", "mrr", *(["currency"] if way == "column" else []))
-    maker.rules(more="exchange_rates: {USD: 150}\n")
+    maker.rules(more=f"exchange_rates: {{USD: {DOLLAR:g}}}\n")
     return Made("currencies", maker.folder, right)
 
 
