@@ -76,8 +76,8 @@ def test_changes_in_the_workbook_and_in_the_yaml_agree(
 ) -> None:
     before = score(tmp_path, "before.xlsx")
     workbook = load_workbook(before)
-    cell(workbook, "Weights of groups", "standard", 3).value = 5
-    cell(workbook, "Caps and floors", "standard", 3).value = 21
+    cell(workbook, "Weights of groups", "Standard", 3).value = 5
+    cell(workbook, "Caps and floors", "Standard", 3).value = 21
     cell(workbook, "Bands", "watch", 3).value = 47
     workbook.save(tmp_path / "changed.xlsx")
     overrides = (
