@@ -63,10 +63,10 @@ def _currencies(table: RawTable) -> Iterator[str]:
     """The currencies that columns of them, headers of money and its cells name."""
     for header in table.headers:
         known = known_field(header, of_revenue=True) or known_field(header)
-        if known is None:
+        if known is None or known.name not in ("currency", *MONEY):
             continue
         cells = {cell for cell in table.column(header).tolist() if isinstance(cell, str)}
         if known.name == "currency":
             yield from map(currency_named, cells)
-        elif known.name in MONEY:
+        else:
             yield from filter(None, map(currency_in, (header.upper(), *cells)))
