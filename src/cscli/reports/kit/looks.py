@@ -60,12 +60,11 @@ def _look(given: Format) -> Look:
 def shown_values(
     values: "pd.Series[Any]", look: Look | None, config: Config, language: Language
 ) -> list[str | None]:
-    """The values in words; missing ones as None."""
+    """The values of one type in words; missing ones as None."""
     fitting = look if look and look.fits(values) else None
-    return [
-        None if is_missing else show_value(value, fitting, config.currency, language)
-        for value, is_missing in zip(values.tolist(), values.isna().tolist(), strict=True)
-    ]
+    codes, distinct = pd.factorize(values)  # many accounts share a value
+    words = [show_value(value, fitting, config.currency, language) for value in distinct.tolist()]
+    return [None if code < 0 else words[code] for code in codes.tolist()]
 
 
 def show_value(value: Any, look: Look | None, currency: str | None, language: Language) -> str:
@@ -74,7 +73,7 @@ def show_value(value: Any, look: Look | None, currency: str | None, language: La
         return show_date(value, language)
     if isinstance(value, bool) or not isinstance(value, float | int):
         return str(value)
-    return _show_number(float(value), look or Look(Meaning.NUMBER), currency)
+    return _show_number(float(value) + 0.0, look or Look(Meaning.NUMBER), currency)  # -0.0 becomes 0.0
 
 
 def _show_number(value: float, look: Look, currency: str | None) -> str:
