@@ -145,9 +145,9 @@ def speaking(language: Language) -> Iterator[None]:
         raise
 
 
-def report_context(request: Request, book: Book) -> Context:
-    """What every report on `book` has in common."""
-    inputs = tuple(
+def inputs_of(files: Mapping[str, ReadFacts]) -> tuple[Input, ...]:
+    """What a report tells of the file of each source."""
+    return tuple(
         Input(
             source=name,
             file=read.file,
@@ -157,14 +157,18 @@ def report_context(request: Request, book: Book) -> Context:
             sheet=read.sheet,
             header_row=read.header_row,
         )
-        for name, read in book.inputs.items()
+        for name, read in files.items()
     )
+
+
+def report_context(request: Request, book: Book) -> Context:
+    """What every report on `book` has in common."""
     return Context(
         language=book.language,
         as_of=book.as_of,
         currency=book.config.currency,
         config_digest=rules_digest(request),
-        inputs=inputs,
+        inputs=inputs_of(book.inputs),
         problems=book.problems,
         plain=request.plain,
     )

@@ -16,7 +16,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Input, Report
 from cscli.workflows.book.contract import drift_since, read_last
 from cscli.workflows.book.exports import Assignment, assign_exports
-from cscli.workflows.book.read import draft_of, rules_digest, speaking
+from cscli.workflows.book.read import draft_of, inputs_of, rules_digest, speaking
 from cscli.workflows.book.reading import effective_sources
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import Reading, file_age_days, run_stages
@@ -156,18 +156,7 @@ def _profiles(reading: Reading) -> Iterator[tuple[str, SourceProfile]]:
 
 def _inputs(reading: Reading) -> tuple[Input, ...]:
     facts = {name: table.facts for name, table in reading.typed.items() if name in reading.sources}
-    return tuple(
-        Input(
-            source=name,
-            file=f.file,
-            sha256=f.sha256,
-            rows=f.rows,
-            encoding=f.encoding,
-            sheet=f.sheet,
-            header_row=f.header_row,
-        )
-        for name, f in facts.items()
-    )
+    return inputs_of(facts)
 
 
 def _describe(reading: Reading, name: str, profile: SourceProfile | None) -> CheckedSource:
