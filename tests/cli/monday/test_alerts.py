@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -369,6 +370,20 @@ def test_what_ends_with_10(book: Path) -> None:
     run(book, "--fail-on", "alert", code=10)
     export(book, A=90, B=90)
     run(book, "--fail-on", "alert")
+
+
+@pytest.mark.slow
+def test_run_names_a_rule_by_its_label_and_programs_by_its_name(book: Path) -> None:
+    rules = RULES.replace("{name: Low,", "{name: Low, label: {ja: 低スコア},")
+    (book / "cscli.yaml").write_text(rules, encoding="utf-8")
+    command = [sys.executable, "-m", "cscli", "run", "--as-of=2026-10-05", "--lang", "ja"]
+    shown = subprocess.run(command, cwd=book, env=environment(), capture_output=True, text=True, check=True)
+    assert "新しいアラート: 低スコア (1)" in shown.stdout
+    shutil.rmtree(book / ".cscli")
+    told = subprocess.run(
+        [*command, "--json"], cwd=book, env=environment(), capture_output=True, text=True, check=True
+    )
+    assert json.loads(told.stdout)["new_alerts"] == {"Low": 1}
 
 
 @pytest.mark.slow

@@ -159,7 +159,7 @@ def _news(outcome: "RunOutcome") -> Iterable[str]:
         accounts = ", ".join(new[:_IDS_SHOWN]) + (", ..." if len(new) > _IDS_SHOWN else "")
         yield plain(text("run.new_at_risk", outcome.language, count=len(new), accounts=accounts))
     if outcome.new_alerts:
-        alerts = ", ".join(f"{rule} ({count})" for rule, count in outcome.new_alerts.items())
+        alerts = ", ".join(f"{each.label} ({each.count})" for each in outcome.new_alerts)
         yield plain(text("run.new_alerts", outcome.language, alerts=alerts))
 
 
@@ -180,7 +180,7 @@ def _summary(outcome: "RunOutcome") -> dict[str, object]:
         "status": "failed" if failed else "done",
         "folder": str(outcome.folder) if outcome.folder else None,
         "new_at_risk": list(outcome.new_at_risk),
-        "new_alerts": dict(outcome.new_alerts),
+        "new_alerts": {each.rule: each.count for each in outcome.new_alerts},
         "noteworthy": said,
     }
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -41,7 +41,7 @@ from cscli.workflows.run.manifest import (
     sources_of,
     write_beside,
 )
-from cscli.workflows.run.steps import RUN_STEPS, RunStep, new_alerts, parts_of, steps_of
+from cscli.workflows.run.steps import RUN_STEPS, NewAlerts, RunStep, new_alerts, parts_of, steps_of
 from cscli.workflows.scores.scoring import remember
 from cscli.workflows.telling import tell_apart
 from cscli.workflows.whole.book import WholeBook
@@ -76,7 +76,7 @@ class RunOptions:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RunOutcome:
     """What a run has done. `kinds`: the problems that somebody should see, alike ones together; `known`: how many others
-    were told before; `new_at_risk`: accounts that have come onto the call list; `new_alerts`: how many of each rule. `folder`: where the files are; None: none were made.
+    were told before; `new_at_risk`: accounts that have come onto the call list; `new_alerts`: by rule. `folder`: where the files are; None: none were made.
     """
 
     code: ExitCode
@@ -85,7 +85,7 @@ class RunOutcome:
     kinds: tuple[tuple[Problem, ...], ...]
     known: int
     new_at_risk: tuple[str, ...]
-    new_alerts: Mapping[str, int]
+    new_alerts: tuple[NewAlerts, ...]
     problems: tuple[Problem, ...]
     folder: Path | None
 
@@ -178,7 +178,7 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
         kinds=kinds,
         known=known,
         new_at_risk=tuple(whole.new_at_risk() if "calls" in parts else ()),
-        new_alerts=new_alerts(whole) if "alerts" in parts else {},
+        new_alerts=new_alerts(whole) if "alerts" in parts else (),
         problems=tuple(problems),
         folder=out / book.as_of.isoformat() if is_made else None,
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from cscli.analysis.acting.alerts import NEW as NEW_ALERT
 from cscli.errors import ExitCode
+from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Report
 from cscli.workflows.data.checking import check_whole
 from cscli.workflows.whole.book import WholeBook
@@ -75,10 +76,20 @@ def parts_of(names: Iterable[str]) -> frozenset[Part]:
     return frozenset(part for step in RUN_STEPS if step.name in wanted for part in step.needs)
 
 
-def new_alerts(whole: WholeBook) -> dict[str, int]:
-    """How many alerts of each rule are new; none without a history."""
-    table = whole.alerts.table
-    return dict(sorted(Counter(table["rule"][table["status"] == NEW_ALERT]).items()))
+@dataclass(frozen=True, slots=True)
+class NewAlerts:
+    """How many alerts of a rule are new. `label`: what people read for the rule."""
+
+    rule: str
+    label: str
+    count: int
+
+
+def new_alerts(whole: WholeBook) -> tuple[NewAlerts, ...]:
+    """Those of each rule that has some; none without a history."""
+    table, labels = whole.alerts.table, own_labels(whole.book.config.alerts, whole.book.language)
+    counted = Counter(table["rule"][table["status"] == NEW_ALERT])
+    return tuple(NewAlerts(rule, labels[rule], count) for rule, count in sorted(counted.items()))
 
 
 def count_accounts(whole: WholeBook, parts: frozenset[Part]) -> Counts:
