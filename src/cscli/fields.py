@@ -95,7 +95,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "started_on", _DATE, "", "First day of the contract",
         "Start date", "Contract start", "Contract start date", "Customer since", "Subscription start", "Start",
-        "Became customer on", "Activated on", "Signup date", "Signed up on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日", "入会日", "サービス開始日", "課金開始日", "契約締結日",
+        "Became customer on", "Became a customer date", "Activated on", "Signup date", "Signed up on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日", "入会日", "サービス開始日", "課金開始日", "契約締結日",
         "Started at", "Start (UTC)", "Start date (UTC)", "Activated at", "Subscription started", "Term start", "Term start date", "Valid from", "契約始期",
     ),
     _field(

@@ -1,5 +1,7 @@
 """The months of billing intervals, by hand; and amounts of lines whose system forgot what they paid."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,7 +23,7 @@ def test_months_in(word: str, months: float | None) -> None:
     assert months_in(word) == months
 
 
-def amounts(**columns: list[object]) -> tuple[list[float], list[str]]:
+def amounts(**columns: Sequence[object]) -> tuple[list[float], list[str]]:
     frame = pd.DataFrame(columns)
     faults = LineFaults(ids=np.array(["A"] * len(frame), dtype=object), locate=lambda _row: Location())
     return monthly_amounts(frame, "amount", faults).tolist(), [each.code for each in faults.found]
@@ -42,3 +44,18 @@ def test_mrr_that_is_0_since_the_end_and_without_amount_is_said() -> None:
 def test_a_line_of_0_among_ended_lines_that_paid_is_one_of_0() -> None:
     end = [pd.NaT, *[pd.Timestamp("2026-05-15")] * 2]
     assert amounts(mrr=[100.0, 0.0, 50.0], ended_on=end) == ([100.0, 0.0, 50.0], [])
+
+
+def test_amounts_that_follow_the_quantity_are_those_of_whole_lines() -> None:
+    """Two prices, 20 and 216 a seat, in lines of many seats."""
+    seats = [19.0, 5.0, 12.0, 30.0, 7.0, 3.0]
+    price = [216.0, 20.0, 216.0, 20.0, 20.0, 216.0]
+    lines = [each * seat for each, seat in zip(price, seats, strict=True)]
+    found = amounts(amount=lines, quantity=seats, interval=["month"] * 6)
+    assert found == (lines, ["revenue.of_whole_lines"])
+
+
+def test_amounts_that_repeat_whatever_the_quantity_are_those_of_one() -> None:
+    seats, price = [19.0, 5.0, 12.0, 30.0], [216.0, 20.0, 216.0, 20.0]
+    found = amounts(amount=price, quantity=seats, interval=["month"] * 4)
+    assert found == ([4104.0, 100.0, 2592.0, 600.0], ["revenue.times_quantity"])

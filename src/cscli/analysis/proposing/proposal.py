@@ -136,12 +136,12 @@ def _of_one_row(
     dates = tuple(undecided_dates(each.facts.table, columns, source))
     columns, dates = _set_aside(columns, dates) if each.kind == "accounts" else (columns, dates)
     status = status_of(each.facts) if each.kind == "accounts" else None
-    keep = filter_of(each.facts, columns) if each.kind == "accounts" and base.name == "accounts" else None
-    if keep is not None:
-        columns = (*columns, *([keep[2]] if keep[2] else []))
     types = {"churn_flag": "text"} if status else {}
     stay = tuple(columns_of_stay(each.facts, status)) if each.kind == "accounts" else ()
     columns = (*columns, *stay)
+    keep = filter_of(each.facts, columns) if each.kind == "accounts" and base.name == "accounts" else None
+    if keep is not None:
+        columns = (*columns, *([keep[2]] if keep[2] else []))
     read = {*(column.header for column in stay), keep[2].header if keep and keep[2] else None}
     unused = tuple(header for header in unused if header not in read)
     return replace(

@@ -38,12 +38,31 @@ _TENURE = (
 
 
 def columns_of_stay(facts: TableFacts, status: str | None) -> Iterator[ProposedColumn]:
-    """What says who has left (`status`: its header), and for how many months accounts have been here."""
-    if status:
-        yield ProposedColumn("churn_flag", status, Why("flag"))
+    """What says who has left (`status`: the header of a flag), and for how many months accounts have been here."""
+    told = status or _header_of_words(facts)
+    if told:
+        yield ProposedColumn("churn_flag" if status else "status", told, Why("flag"))
     tenure = tenure_of(facts)
     if tenure is not None and not is_plain_name(tenure.header):
         yield ProposedColumn("tenure", tenure.header, Why("tenure"))
+
+
+def _header_of_words(facts: TableFacts) -> str | None:
+    """The header of a column of types whose words tell customers from former ones, where none is known for it."""
+    if any(column.field == "status" and column.filled for column in facts.columns):
+        return None
+    for column in filter(_is_of_kinds, facts.columns):
+        meanings = [read_status(value, column.header) for value in column.values]
+        tells = Status.LEFT in meanings and Status.PAYING in meanings
+        if tells and meanings.count(None) * 2 < len(meanings):
+            return column.header
+    return None
+
+
+def _is_of_kinds(column: ColumnFacts) -> bool:
+    """Whether few words below a header of types, stages or states say what kind of account each is."""
+    named = any(word in column.key for word in _KINDS_WORDS)
+    return named and column.type == "text" and 1 < column.distinct <= _MOST_WORDS
 
 
 def tenure_of(facts: TableFacts) -> ColumnFacts | None:
@@ -74,13 +93,7 @@ def filter_of(
     """A filter for prospects, tests and our own, where a column of types tells them from customers; else for rows that
     the vendor's system marks as deleted.
     """
-    for column in facts.columns:
-        if (
-            not any(word in column.key for word in _KINDS_WORDS)
-            or not 1 < column.distinct <= _MOST_WORDS
-            or column.type != "text"
-        ):
-            continue
+    for column in filter(_is_of_kinds, facts.columns):
         meanings = {value: read_status(value, column.header) for value in column.values}
         out = sorted(v for v, m in meanings.items() if m in (Status.FUTURE, Status.INTERNAL) and "'" not in v)
         if out and Status.PAYING in meanings.values():

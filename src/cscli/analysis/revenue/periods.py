@@ -24,6 +24,8 @@ _COUNTED = re.compile(
 _NEARLY = 0.05
 _A_DAY_OR_TWO = 0.085
 """In months: 28 to 31 days are a month, 365 and 366 a year."""
+_QUANTITIES = 3
+"""Fewer different ones do not tell whether amounts follow them."""
 _WEEKS = re.compile(r"week|週")
 _DAYS = re.compile(r"\bdays?\b|daily|日$")
 _WEEKS_A_MONTH = 365.25 / 12 / 7
@@ -91,9 +93,18 @@ def _amounts(frame: pd.DataFrame, faults: LineFaults) -> Numbers:
     product = unit * np.where(np.isnan(quantity), 1.0, quantity)
     by_interval = "interval" in frame.columns and "unit_amount" not in frame.columns
     many = by_interval & (quantity > 1) & np.isfinite(amount)
-    faults.note("revenue.times_quantity", many, Severity.WARNING)
-    amount = np.where(many, amount * quantity, amount)
+    of_line = _are_of_lines(amount[many], quantity[many])
+    faults.note("revenue.of_whole_lines" if of_line else "revenue.times_quantity", many, Severity.WARNING)
+    amount = np.where(many & (not of_line), amount * quantity, amount)
     return np.where(np.isnan(amount), product, amount)
+
+
+def _are_of_lines(amount: Numbers, quantity: Numbers) -> bool:
+    """Whether amounts follow the quantity: prices repeat, so those of one are far fewer than those of whole lines."""
+    if len(np.unique(quantity)) < _QUANTITIES:
+        return False
+    of_one, of_lines = len(np.unique(np.round(amount / quantity, 4))), len(np.unique(np.round(amount, 4)))
+    return of_one * 2 <= of_lines
 
 
 def _months(frame: pd.DataFrame, amount_header: str, faults: LineFaults) -> Numbers:

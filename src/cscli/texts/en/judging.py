@@ -85,6 +85,8 @@ TEXTS: dict[str, str] = {
     "problem.revenue.mrr_lost_at_end.hint": "Export the MRR that each line had, or its amount with the billing period.",
     "problem.revenue.end_not_read": "{value} holds the days at which the next lines begin, but is not read as the end: lines go on for ever and add up",
     "problem.revenue.end_not_read.hint": "`columns: {{ended_on: ...}}` names the column of the ends.",
+    "problem.revenue.of_whole_lines": "{count} amounts follow their quantity, so they are those of whole lines and were not multiplied: {value}",
+    "problem.revenue.of_whole_lines.hint": "If the amount is that of one: `columns: {{unit_amount: HEADER, amount: []}}`.",
     "problem.revenue.times_quantity": "{count} amounts were taken times their quantity: {value}",
     "problem.revenue.times_quantity.hint": "If the amount is that of the whole line: `columns: {{quantity: []}}`.",
     "problem.revenue.term_and_billing": "{count} lines have a term and another billing period: {value}; the amount was divided by the term",

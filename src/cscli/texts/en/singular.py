@@ -49,6 +49,7 @@ TEXTS: dict[str, str] = {
     "problem.data.filled_down.one": "{value} stands only in the first row of each group; it was filled down into {count} row",
     "problem.data.share_of_what.one": "{count} cell of {name} is percent, where a number is meant; taken as missing",
     "problem.events.ids_added_up.one": "{count} account has several ids in the log, which were added up: {value}; a person in two of them counts twice",
+    "problem.revenue.of_whole_lines.one": "{count} amount follows its quantity, so it is that of the whole line and was not multiplied: {value}",
     "problem.revenue.times_quantity.one": "{count} amount was taken times its quantity: {value}",
     "problem.revenue.term_and_billing.one": "{count} line has a term and another billing period: {value}; the amount was divided by the term",
     "problem.revenue.ends_on_last_day.one": "{count} end date is the last day of its contract ({share} is the end of a month, {next} has another line from the day after)",

@@ -85,6 +85,8 @@ TEXTS: dict[str, str] = {
     "problem.revenue.mrr_lost_at_end.hint": "各明細の終了前のMRR、または金額と請求周期を出力してください。",
     "problem.revenue.end_not_read": "{value} には次の契約が始まる日が入っていますが、終了日として読んでいません。契約が終わらず、金額が重なります",
     "problem.revenue.end_not_read.hint": "終了日の列を `columns: {{ended_on: ...}}` で指定してください。",
+    "problem.revenue.of_whole_lines": "{count}件の金額は数量に比例しているため、明細全体の金額とみなし、数量を掛けていません: {value}",
+    "problem.revenue.of_whole_lines.hint": "単価であれば `columns: {{unit_amount: 見出し, amount: []}}` と指定してください。",
     "problem.revenue.times_quantity": "{count}件の金額に数量を掛けました: {value}",
     "problem.revenue.times_quantity.hint": "明細全体の金額であれば `columns: {{quantity: []}}` と指定してください。",
     "problem.revenue.term_and_billing": "契約期間と請求周期が異なる明細が {count}件あります: {value}。契約期間で割りました",

@@ -17,6 +17,7 @@ from cscli.workflows.init.reading import find_exports, read_exports
 from cscli.workspace.rules import DEFAULT_PRESET, Rules, preset_text
 
 NAME = "cscli.yaml (in memory)"
+_TAKEN = {"account_id": "init.id_assumed", "status": "data.status_found"}
 
 
 def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
@@ -31,18 +32,19 @@ def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
         raise
     rules = Rules(name=NAME, text=made.text, sources_folder=here, workspace=here, remembers=False)
     return replace(
-        request, rules=rules, reader=made.reader, made=(*_say_ids(made), *_say_rates(made), *made.problems)
+        request, rules=rules, reader=made.reader, made=(*_say_taken(made), *_say_rates(made), *made.problems)
     )
 
 
-def _say_ids(made: MadeRules) -> Iterator[Problem]:
-    """Which column was taken for the id of a customer, where its header does not say so."""
+def _say_taken(made: MadeRules) -> Iterator[Problem]:
+    """Which columns were taken for the id of a customer and for the status, where their headers do not say so."""
     for source in made.new.sources:
-        header = next((each.header for each in source.columns if each.name == "account_id"), None)
-        known = known_field(header) if header else None
-        if header and not source.via and (known is None or known.name != "account_id"):
-            place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
-            yield Problem("init.id_assumed", severity=Severity.WARNING, where=place, value=header)
+        for name, code in _TAKEN.items():
+            header = next((each.header for each in source.columns if each.name == name), None)
+            known = known_field(header) if header else None
+            if header and not source.via and (known is None or known.name != name):
+                place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
+                yield Problem(code, severity=Severity.WARNING, where=place, value=header)
 
 
 def _say_rates(made: MadeRules) -> Iterator[Problem]:
