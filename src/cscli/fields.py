@@ -86,7 +86,11 @@ FIELDS: tuple[Field, ...] = (
         "Annual recurring revenue", "ACV", "Annual contract value", "ARR amount",
         "年額", "年間契約額", "年間経常収益", "年額利用料", "年間契約金額", "契約金額",
     ),
-    _field("currency", _TEXT, "", "Currency of mrr, as an ISO code", "Currency code", "Account currency", "通貨", "通貨コード", "金額 通貨"),
+    _field(
+        "currency", _TEXT, "", "Currency of mrr, as an ISO code",
+        "Currency code", "Currency ISO code", "CurrencyIsoCode", "Account currency", "MRR currency", "ARR currency", "Subscription currency",
+        "Invoice currency", "Billing currency", "Contract currency", "Plan currency", "通貨", "通貨コード", "金額 通貨", "取引通貨", "決済通貨", "契約通貨", "請求通貨",
+    ),
     _field(
         "seats", _NUMBER, "IDs", "Contracted IDs",
         "Licenses", "Licences", "Contracted seats", "Contracted IDs", "Seat count", "Number of seats", "Licensed users",

@@ -35,6 +35,22 @@ def test_types_that_name_former_customers_are_the_status(
     assert kept[2] is None, "the column is there already"
 
 
+@pytest.mark.parametrize(
+    ("header", "yes", "no"),
+    [
+        ("Is cancelled", "TRUE", "FALSE"),
+        ("Cancelled?", "Y", "N"),
+        ("解約フラグ", "1", "0"),
+        ("Churned", "yes", "no"),
+    ],
+)
+def test_a_flag_of_those_who_left(header: str, yes: str, no: str) -> None:
+    found = facts(header, [no] * 8 + [yes] * 2)
+    assert [(each.name, each.header) for each in columns_of_stay(found, status_of(found))] == [
+        ("churn_flag", header)
+    ]
+
+
 def test_types_of_which_none_has_left_are_no_status() -> None:
     found = facts("Type", ["Customer"] * 6 + ["Prospect"] * 2)
     assert list(columns_of_stay(found, status_of(found))) == []

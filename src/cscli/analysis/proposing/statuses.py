@@ -23,6 +23,8 @@ _KINDS_WORDS = (
     "ステータス",
 )
 _MOST_WORDS = 30
+_FLAGS = frozenset({"churn", "churned", "attrition", "active", "cancelled", "canceled", "解約", "退会"})
+_FLAG_KEYS = frozenset({"解約フラグ", "退会フラグ", "解約済フラグ", "解約済みフラグ", "退会済フラグ"})
 _DELETED = ("isdeleted", "deleted", "isarchived", "archived", "削除済", "削除済み", "削除フラグ")
 _BOTH = 2
 _TENURE = (
@@ -45,6 +47,11 @@ def columns_of_stay(facts: TableFacts, status: str | None) -> Iterator[ProposedC
     tenure = tenure_of(facts)
     if tenure is not None and not is_plain_name(tenure.header):
         yield ProposedColumn("tenure", tenure.header, Why("tenure"))
+
+
+def _is_yes_or_no(column: ColumnFacts) -> bool:
+    """Whether two values say yes and no; 1 and 0 do where the header asks."""
+    return column.distinct == _BOTH and (column.type == "truth" or set(column.values) <= {"0", "1"})
 
 
 def _header_of_words(facts: TableFacts) -> str | None:
@@ -78,11 +85,8 @@ def status_of(facts: TableFacts) -> str | None:
         if column.field == "status" and column.filled:
             return None
     for column in facts.columns:
-        named = (
-            set(column.words) & {"churn", "churned", "attrition", "active", "解約", "退会"}
-            and len(column.words) <= 2
-        )
-        if named and column.type == "truth" and column.distinct == 2 and not column.header.startswith("_"):
+        named = (set(column.words) & _FLAGS and len(column.words) <= 2) or column.key in _FLAG_KEYS
+        if named and _is_yes_or_no(column) and not column.header.startswith("_"):
             return column.header
     return None
 

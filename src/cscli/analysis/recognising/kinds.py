@@ -112,6 +112,8 @@ def _of_accounts(shape: Shape, refers: int) -> Iterator[Sign]:
     )
     yield (-3, "") if not is_head and shape.has_person and not fields & {"mrr", "seats", "plan"} else (0, "")
     yield (-1.5, "") if facts.is_history else (0, "")
+    lines = _has_subscription_id(facts) and shape.date_of(_ENDS) and not (is_named or is_head)
+    yield (-3, "") if lines else (0, "")  # each with its own end
     two = {c.of for c in facts.ids if c.of}
     yield (-4, "") if len(two) > 1 and not shape.described else (0, "")  # a bridge
 
@@ -125,13 +127,8 @@ def _has_id_and_name(shape: Shape) -> bool:
 def _of_subscriptions(shape: Shape, _: int) -> Iterator[Sign]:
     facts = shape.facts
     named = "subscription" in facts.things[-1:]
-    line = any(
-        known.name == "subscription_id"
-        for c in facts.ids
-        if (known := known_field(c.header, of_revenue=True))
-    )
     yield (2.5, "file_name") if named else (0, "")
-    yield (1.5, "subscription_id") if line else (0, "")
+    yield (1.5, "subscription_id") if _has_subscription_id(facts) else (0, "")
     begins = shape.date_of(_STARTS) or (shape.date_of(frozenset({"created"})) if named else None)
     ends = shape.date_of(_ENDS)
     yield (1, "start") if begins else (-3, "")
@@ -142,6 +139,11 @@ def _of_subscriptions(shape: Shape, _: int) -> Iterator[Sign]:
         (-2, "") if not named and any(c.field == "name" for c in facts.columns) and shape.own_id else (0, "")
     )
     yield (-2, "") if facts.is_history and shape.facts.named(("fivetranactive",)) else (0, "")
+
+
+def _has_subscription_id(facts: TableFacts) -> bool:
+    known = (known_field(column.header, of_revenue=True) for column in facts.ids)
+    return any(each.name == "subscription_id" for each in known if each)
 
 
 def _of_mrr(shape: Shape, _: int) -> Iterator[Sign]:
