@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cscli.header_keys import bare_key, header_key, without_remark
+from cscli.header_keys import bare_key, header_key, of_another_period, without_remark
 
 
 class FieldType(StrEnum):
@@ -83,7 +83,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "arr", _NUMBER, "money a year", "Annual recurring revenue; 12 x mrr where not given",
-        "Annual recurring revenue", "ACV", "Annual contract value", "ARR amount",
+        "Annual recurring revenue", "Annual MRR", "Annualised MRR", "Annualized MRR", "MRR annualised", "MRR annualized", "MRR p.a.", "ACV", "Annual contract value", "ARR amount",
         "年額", "年間契約額", "年間経常収益", "年額利用料", "年間契約金額", "契約金額",
     ),
     _field(
@@ -121,7 +121,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "parent_id", _ID, "", "account_id of the parent company",
-        "Parent ID", "Parent account ID", "ParentId", "Parent company ID", "親会社ID", "親取引先ID", "親アカウントID",
+        "Parent ID", "Parent account ID", "ParentId", "Parent company ID", "Parent account", "Parent company", "Parent account name", "親会社", "親会社名", "親取引先", "親会社ID", "親取引先ID", "親アカウントID",
     ),
     _field(
         "merged_ids", _TEXT, "", "Ids of records that were merged into the account",
@@ -199,34 +199,23 @@ REVENUE_FIELDS: tuple[Field, ...] = (
         "month", _DATE, "", "The month of the figure: any day of it",
         "Year month", "Month end", "Billing month", "Period month", "年月", "月", "対象月", "請求月", "計上月",
     ),
-    _field("interval", _TEXT, "", "The unit of the period: month, year, quarter", "Billing interval", "Interval unit", "Billing frequency", "Billing cycle", "Plan interval", "Billing period", "支払サイクル", "支払周期", "請求周期", "課金周期", "支払区分", "契約サイクル", "Billing period unit", "支払方法", "請求サイクル", "課金サイクル"),
+    _field("interval", _TEXT, "", "The unit of the period: month, year, quarter", "Billing interval", "Interval unit", "Billing frequency", "Billing cycle", "Billed", "Plan interval", "Billing period", "支払サイクル", "支払周期", "請求周期", "課金周期", "支払区分", "契約サイクル", "Billing period unit", "支払方法", "請求サイクル", "課金サイクル"),
     _field("interval_count", _NUMBER, "", "How many of that unit a period has", "Plan interval count", "Intervals", low=0),
     _field("quantity", _NUMBER, "", "How many of the unit amount are paid for", "Qty", "Plan quantity", "数量", low=0),
     _field("unit_amount", _NUMBER, "money a period", "What one of the quantity costs for a period", "Unit price", "Price per unit", "Price per seat", "Plan unit price", "単価"),
     _field("status", _TEXT, "", "Whether the line pays, tries, pauses or has ended, in the export's words", "Subscription status", "Contract status", "Line status", "ステータス", "契約状況", "契約ステータス", "状態"),
     _field("auto_renew", FieldType.BOOLEAN, "", "Whether the contract goes on by itself at its end", "Auto renewal", "Auto-renew", "Automatic renewal", "Evergreen", "自動更新"),
     _field("kind", _TEXT, "", "paid, or what counts 0: trial, free, one-off, tax", "Type", "Line type", "Billing type", "種別", "区分", "契約種別"),
+    _field("trial_ends_on", _DATE, "", "Last day of its trial: it counts from then on", "Trial end", "Trial ends", "Trial ends on", "Trial end date", "Trial ends at", "Trial end (UTC)", "Trial until", "Trial expires", "トライアル終了日", "無料期間終了日", "試用終了日", "試用期間終了日"),
     _field("trial", FieldType.BOOLEAN, "", "Whether it is a trial: it counts 0", "Is trial", "Trial flag", "トライアル", "試用", "お試し"),
 )
 # fmt: on
 
 # fmt: off
 EVENT_FIELDS: tuple[Field, ...] = (
-    _field(
-        "user_id", _ID, "", "Who did it",
-        "User", "UserId", "UID", "Visitor ID", "Member ID", "User email", "Email", "Person ID", "Distinct ID",
-        "ユーザーID", "利用者ID", "会員ID", "ログインID", "ユーザー",
-    ),
-    _field(
-        "at", _DATE, "", "When it was done",
-        "Timestamp", "TS", "Time", "Event time", "Event timestamp", "Occurred at", "Created at", "Date", "Datetime", "Logged at",
-        "日時", "発生日時", "操作日時", "イベント日時", "利用日時", "タイムスタンプ", "ログイン日時",
-    ),
-    _field(
-        "event", _TEXT, "", "What was done",
-        "Event name", "Event type", "Action", "Activity", "Feature", "Operation",
-        "イベント", "イベント名", "操作", "操作名", "アクション", "機能", "行動",
-    ),
+    _field("user_id", _ID, "", "Who did it", "User", "UserId", "UID", "Visitor ID", "Member ID", "User email", "Email", "Person ID", "Distinct ID", "ユーザーID", "利用者ID", "会員ID", "ログインID", "ユーザー"),
+    _field("at", _DATE, "", "When it was done", "Timestamp", "TS", "Time", "Event time", "Event timestamp", "Occurred at", "Created at", "Date", "Datetime", "Logged at", "日時", "発生日時", "操作日時", "イベント日時", "利用日時", "タイムスタンプ", "ログイン日時"),
+    _field("event", _TEXT, "", "What was done", "Event name", "Event type", "Action", "Activity", "Feature", "Operation", "イベント", "イベント名", "操作", "操作名", "アクション", "機能", "行動"),
 )
 # fmt: on
 
@@ -272,7 +261,17 @@ def known_field(header: str, *, of_revenue: bool = False) -> Field | None:
     subscriptions or monthly figures.
     """
     index = _REVENUE_BY_HEADER if of_revenue else _BY_HEADER
-    return index.get(header_key(header)) or index.get(bare_key(header)) or index.get(without_remark(header))
+    whole = index.get(header_key(header))
+    if whole is not None:
+        return whole
+    part = index.get(bare_key(header)) or index.get(without_remark(header))
+    if (
+        part is None
+        or part.name not in _OTHER_PERIOD
+        or not of_another_period(header, monthly=part.name == "mrr")
+    ):
+        return part
+    return index.get(_OTHER_PERIOD[part.name])
 
 
 def field_named(name: str, *, of_revenue: bool = False) -> Field | None:
@@ -295,6 +294,8 @@ def _index(entries: Iterable[Field]) -> dict[str, Field]:
     return index
 
 
+_OTHER_PERIOD = {"mrr": "arr", "arr": ""}
+"""MRR (annualised) is money a year; what ARR (monthly) is nobody knows."""
 _BY_HEADER = _index(FIELDS)
 _REVENUE = (*(FIELD_BY_NAME[name] for name in _SHARED), *REVENUE_FIELDS)
 _REVENUE_BY_NAME: Mapping[str, Field] = {entry.name: entry for entry in _REVENUE}

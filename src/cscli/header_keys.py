@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from cscli.currencies import CURRENCY_CODES
+
 _LESS_SPECIFIC = {
     "account_id": ("レコードID", "レコード番号", "管理番号", "ID", "Record ID", "hs_object_id"),
     "name": ("Customer", "Company", "取引先", "社名"),
@@ -29,8 +31,10 @@ _LESS_SPECIFIC = {
 _UNIT_SUFFIX = re.compile(
     r"(?:[\s_]*[(\[【]\s*(?:[¥$€£]?\s*(?:[A-Z]{3}|円|ドル|ユーロ|千円|百万円|万円|億円|千|万|k|m|K|M|thousands?|millions?|cents?|税抜き?|税別|税込み?"
     r"|税抜価格|年|月|月額|年額|monthly|annual|excl\.? ?(?:tax|vat)|incl\.? ?(?:tax|vat)|[¥$€£]))(?:\s*[/・,、 ]\s*[^)\]】]{1,12})?\s*[)\]】]"
-    r"|[\s_]+(?:[A-Z]{3}|usd|jpy|eur|gbp|cents))+\s*$",
+    rf"|(?:[\s_,]+(?:in )?(?:{'|'.join(CURRENCY_CODES)}|usd|jpy|eur|gbp|cents|thousands?|millions?|'?000s?|[KTM]?[€$£]|(?:税抜き?|税別|税込み?)?(?:千円|百万円|万円|円)))+)\s*$",
 )
+_OF_A_YEAR = re.compile(r"annual|yearly|per year|a year|p\.?\s?a\.?\b|/\s?y(?:ea)?r|年(?!度)")
+_OF_A_MONTH = re.compile(r"monthly|per month|a month|/\s?mo(?:nth)?\b|月(?!末)")
 _REMARK = re.compile(r"(.*\S)\s*[(\[【]([^)\]】]+)[)\]】]\s*", re.DOTALL)
 _ASSOCIATED, _WEAKEST = re.compile("associated|関連"), 99
 _OTHER_FIGURE = re.compile(
@@ -45,8 +49,23 @@ def header_key(header: str) -> str:
 
 
 def bare_key(header: str) -> str:
-    """`header_key` without what only says in what the column is counted: （円）, (USD), 税抜, ($K), (年)."""
+    """`header_key` without what only says in what the column is counted: （円）, (USD), 税抜, ($K), '000."""
     return header_key(_UNIT_SUFFIX.sub("", unicodedata.normalize("NFKC", header)))
+
+
+def unit_words(header: str) -> str:
+    """What `bare_key` leaves out of `header`; empty where it leaves nothing out."""
+    match = _UNIT_SUFFIX.search(unicodedata.normalize("NFKC", header))
+    return match[0].strip(" _,") if match else ""
+
+
+def of_another_period(header: str, *, monthly: bool) -> bool:
+    """Whether what stands beside the name of an amount (a `monthly` one, else one of a year) says the other period."""
+    folded = unicodedata.normalize("NFKC", header)
+    match = _UNIT_SUFFIX.search(folded) or _REMARK.fullmatch(folded)
+    rest = "" if match is None else (match[0] if match.re is _UNIT_SUFFIX else match[2]).casefold()
+    year, month = _OF_A_YEAR.search(rest), _OF_A_MONTH.search(rest)
+    return bool(year and not month) if monthly else bool(month and not year)
 
 
 def without_remark(header: str) -> str:

@@ -78,6 +78,13 @@ def test_the_money_of_a_parent_counts_at_its_children() -> None:
     assert said == ["data.parent_counted_once"]
 
 
+def test_a_parent_may_be_told_by_its_name() -> None:
+    rows = [("P1", "Group", 300.0, None), ("C1", "One", 100.0, "Group"), ("C2", "Two", 200.0, "Group")]
+    frame, said = settled(("Account ID", "Account name", "MRR", "Parent account"), *rows)
+    assert frame["mrr"].to_dict() == {"P1": 0, "C1": 100, "C2": 200}
+    assert said == ["data.parent_counted_once"]
+
+
 def test_more_users_than_seats_is_kept_and_five_times_as_many_is_not() -> None:
     rows = [("C1", 10.0, 12.0), ("C2", 10.0, 500.0), ("C3", 10.0, 5.0), ("C4", 10.0, 5.0)]
     frame, said = settled(("Account ID", "Seats", "Active users"), *rows)

@@ -17,6 +17,7 @@ from cscli.errors import Location
         ("monthly", 1), ("月払い", 1), ("毎月払い", 1), ("P1M", 1), ("30 days", 1), ("every 2 months", 2), ("隔月", 2), ("quarterly", 3),
         ("四半期", 3), ("3か月", 3), ("半期", 6), ("semi-annual", 6), ("6-month", 6), ("年一括", 12), ("Annual (12 months)", 12),
         ("per annum", 12), ("365 days", 12), ("2年", 24), ("36ヶ月契約", 36), ("annual, billed monthly", None), ("12", None), ("金額", None),
+        ("二年", 24), ("三年契約", 36), ("十二か月", 12), ("Two years", 24), ("every three months", 3), ("triennial", 36), ("Half-yearly", 6),
     ],
 )  # fmt: skip
 def test_months_in(word: str, months: float | None) -> None:

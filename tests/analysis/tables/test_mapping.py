@@ -6,6 +6,7 @@ from books.raw_tables import codes, raw_table
 from cscli.analysis.tables.mapping import map_headers
 from cscli.config.schema import Source
 from cscli.errors import DataError, Severity
+from cscli.fields import known_field
 
 
 def mapped(*headers: str, **columns: str | list[str]) -> dict[str, str]:
@@ -97,3 +98,15 @@ def test_rows_of_a_crm_name_their_company_beside_their_own_key(headers: tuple[st
             source = Source.model_validate({"kind": kind, **rest})
             found = {column.name: column.header for column in map_headers(raw, source).columns}
             assert found["account_id"] == key
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("MRR (annualised)", "arr"), ("月額（年間）", "arr"), ("MRR p.a.", "arr"), ("年額（月割）", None), ("MRR (monthly)", "mrr"),
+        ("MRR, in thousands", "mrr"), ("月額_千円", "mrr"), ("Customer NPS", None), ("New MRR", None), ("契約金額（年）", "arr"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_the_name_of_an_amount(header: str, name: str | None) -> None:
+    found = known_field(header)
+    assert (found and found.name) == name

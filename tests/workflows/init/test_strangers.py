@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,87 @@ def test_percent_of_people_is_nobody(tmp_path: Path) -> None:
     assert "data.share_of_what" in loud(book.problems)
 
 
+AMOUNTS = (100, 250, 300, 120, 480, 90, 310, 75, 205, 330, 140, 600)
+
+
+def listed(header: str, *rows: str, form: str = "{}") -> str:
+    """Twelve accounts with the amounts above, MRR 3,000 in all, and further rows."""
+    accounts = [f"T{at},Firm {at},{form.format(amount)}" for at, amount in enumerate(AMOUNTS)]
+    return "\n".join((f"Account ID,Account,{header}", *accounts, *rows)) + "\n"
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (listed("MRR", "TTL,Everything,3000"), False),
+        (listed("MRR", "9999,Book of 2026,3000"), True),
+        (listed("MRR", "12,Accounts,3000"), True),
+        (listed("MRR", "Result,Result,3000"), False),
+        (listed("MRR (annualised)").replace(",100\n", ",1200\n").replace(",250\n", ",3000\n"), None),
+        (listed("MRR '000"), None),
+    ],
+)
+def test_sums_and_units_whatever_they_are_called(tmp_path: Path, text: str, said: bool | None) -> None:
+    """None: the table is as it is, its unit is another; False: sums under a word for one; True: under an id, warned of."""
+    found, loudly = mrr_of(tmp_path, text)
+    assert list(found) == [f"T{at}" for at in range(12)]
+    if said is None:
+        factor = 1000 if "'000" in text else 1 / 12
+        assert found["T11"] == pytest.approx(600 * factor)
+    else:
+        assert sum(found.values()) == 3000
+        assert ("data.rows_left_out_money" in loudly) == said
+
+
+@pytest.mark.whole
+def test_groups_that_add_up_are_taken_out_with_their_sums(tmp_path: Path) -> None:
+    rows = listed("MRR").splitlines()
+    text = "\n".join([*rows[:7], "SUB-1,Section A,1340", *rows[7:], "SUB-2,Section B,1660", "SUM,All,3000"])
+    found, loudly = mrr_of(tmp_path, text + "\n")
+    assert list(found) == [f"T{at}" for at in range(12)]
+    assert "data.rows_left_out_money" in loudly
+
+
+@pytest.mark.whole
+def test_an_account_as_large_as_few_others_together_stays(tmp_path: Path) -> None:
+    found, _ = mrr_of(tmp_path, "Account ID,Account,MRR\nA,X,10\nB,Y,20\nC,Z,30\nD,W,60\n")
+    assert found == {"A": 10, "B": 20, "C": 30, "D": 60}
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("form", "total", "said"),
+    [
+        ("1.{:03}", None, "data.points_undecided"),
+        ("{}", 3000, None),
+    ],
+)
+def test_points_before_three_digits_are_asked_about(
+    tmp_path: Path, form: str, total: float | None, said: str | None
+) -> None:
+    found, loudly = mrr_of(tmp_path, listed("MRR", form=form))
+    sure, warned = mrr_of(tmp_path, listed("MRR", "T12,Firm 12,800", form=form))
+    if said is None:
+        assert (sum(found.values()), sum(sure.values())) == (total, 3800)
+        return
+    assert all(math.isnan(value) for value in found.values())
+    assert said in loudly
+    assert (sum(sure.values()), "data.points_are_thousands" in warned) == (15_800, True)
+
+
+@pytest.mark.whole
+def test_trials_by_plan_and_those_who_left_by_stage(tmp_path: Path) -> None:
+    text = listed("MRR,Plan,Stage").splitlines()
+    plans = ["Free trial" if at in {3, 6} else "Pro" for at in range(12)]
+    stages = ["Closed - lost" if at == 2 else "Live" for at in range(12)]
+    rows = [f"{row},{plan},{stage}" for row, plan, stage in zip(text[1:], plans, stages, strict=True)]
+    found, loudly = mrr_of(tmp_path, "\n".join([text[0], *rows]) + "\n")
+    assert "T2" not in found
+    assert sum(found.values()) == 3000 - 300 - 120 - 310
+    assert {"data.status_found", "data.status_counts_nothing", "data.left_without_date"} <= loudly
+
+
 LAST_DAYS = """契約番号,顧客コード,契約開始日,{end},月額
 K1,C1,2024/4/1,2025/3/31,100
 K2,C1,2025/4/1,2026/3/31,100
@@ -100,6 +182,10 @@ sub_1,cus_A,active,10000,month,1,1,usd,1735689600
 sub_2,cus_B,active,120000,year,1,1,usd,1735689600
 sub_3,cus_C,active,30000,month,3,1,usd,1735689600
 """
+TRIALS = """Subscription ID,Account ID,Start,Trial ends,End,MRR
+s1,A,2025-01-01,2025-01-31,,100
+s2,B,2026-10-01,2026-12-31,,50
+"""
 
 
 @pytest.mark.whole
@@ -110,6 +196,7 @@ sub_3,cus_C,active,30000,month,3,1,usd,1735689600
         (LAST_DAYS.format(end="更新前契約終了"), 410, 0, {"revenue.end_not_read"}),
         (CHARGEBEE, 300, 70, set()),
         (STRIPE_API, 300, 0, {"data.minor_units"}),
+        (TRIALS, 100, 0, {"revenue.trial_first"}),
     ],
 )
 def test_subscriptions_and_their_course(

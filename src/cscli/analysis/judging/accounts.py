@@ -220,14 +220,23 @@ def _count_children_once(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:
     """The money of a parent that is the sum of its children's is 0 at the parent."""
     if frame["parent_id"].isna().all() or frame["mrr"].isna().all():
         return frame
-    children = frame[frame["parent_id"].notna() & (frame["parent_id"] != frame["account_id"])]
-    sums = children.groupby("parent_id")["mrr"].agg(["sum", "size"])
+    parents = _parents_by_id(frame)
+    children = frame[parents.notna() & (parents != frame["account_id"])]
+    sums = children.groupby(parents[children.index])["mrr"].agg(["sum", "size"])
     own = frame["account_id"].map(sums["sum"]).to_numpy(np.float64)
     many = frame["account_id"].map(sums["size"]).fillna(0).to_numpy(np.float64) > 1
     mrr = frame["mrr"].to_numpy(np.float64)
     twice = many & (mrr > 0) & (np.abs(own - mrr) <= _TEN_THOUSANDTH * mrr)
     says.note("data.parent_counted_once", twice, money=f"{mrr[twice].sum():,.0f}")
     return frame.assign(mrr=np.where(twice, 0.0, mrr), arr=frame["arr"].mask(twice, 0.0))
+
+
+def _parents_by_id(frame: pd.DataFrame) -> "pd.Series[str]":
+    """The id of each parent, also where the export gives its name; of a name that two accounts have, none."""
+    parents = frame["parent_id"]
+    named = frame[frame["name"].notna() & ~frame["name"].duplicated(keep=False)]
+    ids = parents.map(pd.Series(named["account_id"].to_numpy(), index=named["name"].to_numpy()))
+    return parents.where(parents.isin(frame["account_id"]) | ids.isna(), ids)
 
 
 def _tests(frame: pd.DataFrame) -> Rows:

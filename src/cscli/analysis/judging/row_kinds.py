@@ -11,7 +11,7 @@ from cscli.analysis.judging.groups import fill_groups
 from cscli.analysis.judging.row_words import FRAGMENTS, UNIT, folded, is_note, is_plain_summary, is_summary
 from cscli.analysis.judging.searching import rows_with
 from cscli.analysis.judging.second_tables import without_second_tables
-from cscli.analysis.judging.sums import agrees_with_rows_above
+from cscli.analysis.judging.sums import agrees_with_rows_above, rows_that_sum_the_others
 from cscli.analysis.tables.mapping import map_any_headers
 from cscli.analysis.tables.numbers import parse_numbers
 from cscli.analysis.tables.raw import Cell, RawTable
@@ -39,6 +39,8 @@ class _Row:
     is_odd: bool
     """Whether its id has no digit, although those of the others do."""
     figures: bool | None
+    sums_others: bool
+    """Whether its amount is that of all others, or of its group where all rows are in such groups."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,6 +51,7 @@ class _Table:
     name_column: NDArray[np.object_] | None
     money: str | None
     """The header of the amounts, where there are any."""
+    has_parents: bool
 
 
 def drop_other_rows(raw: RawTable, source: Source) -> RawTable:
@@ -62,7 +65,10 @@ def drop_other_rows(raw: RawTable, source: Source) -> RawTable:
     candidates = _candidates(table)
     plain = np.ones(len(raw.lines), dtype=bool)
     plain[[at for at in candidates if _says_summary(table, at)]] = False
-    rows = [row for at in candidates if (row := _judge(table, at, plain)) is not None]
+    sums = _sums_of_others(table, plain)
+    plain[sums] = False
+    candidates = sorted({*candidates, *sums})
+    rows = [row for at in candidates if (row := _judge(table, at, plain, at in sums)) is not None]
     has_subtotals = sum(row.is_summary and not row.has_id for row in rows) > 1
     return fill_groups(_drop(table, rows), source, has_subtotals=has_subtotals)
 
@@ -71,6 +77,12 @@ def _says_summary(table: _Table, at: int) -> bool:
     return is_summary(table.id_column[at]) or (
         table.name_column is not None and is_summary(table.name_column[at])
     )
+
+
+def _sums_of_others(table: _Table, plain: NDArray[np.bool_]) -> list[int]:
+    if table.money is None or table.has_parents:  # a parent's money may be that of its children
+        return []
+    return rows_that_sum_the_others(table.raw.columns, table.raw.column(table.money), plain)
 
 
 def _look(raw: RawTable, source: Source) -> _Table | None:
@@ -87,6 +99,7 @@ def _look(raw: RawTable, source: Source) -> _Table | None:
         id_column=raw.column(key),
         name_column=raw.column(name) if name else None,
         money=money,
+        has_parents="parent_id" in headers,
     )
 
 
@@ -113,7 +126,7 @@ def _matches(column: NDArray[np.object_], test: Callable[[Cell], bool]) -> NDArr
     return found
 
 
-def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
+def _judge(table: _Table, at: int, plain: NDArray[np.bool_], sums_others: bool) -> _Row | None:
     cells = [
         (number, column[at]) for number, column in enumerate(table.raw.columns) if column[at] is not None
     ]
@@ -131,7 +144,9 @@ def _judge(table: _Table, at: int, plain: NDArray[np.bool_]) -> _Row | None:
         is_note=is_note(cells[0][1]),
         has_id=own[0] is not None and not is_summary(own[0]) and not is_note(own[0]),
         is_odd=_is_odd(table, own[0]),
-        figures=agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
+        figures=sums_others
+        or agrees_with_rows_above(table.raw.columns, at, plain, alone=_says_summary(table, at)),
+        sums_others=sums_others,
     )
 
 
@@ -167,7 +182,7 @@ def _drop(table: _Table, rows: list[_Row]) -> RawTable:
 
 def _is_other(row: _Row, typical: int, *, in_tail: bool, follows_gap: bool) -> bool:
     """Whether the signs together say that a row is no account."""
-    if row.is_summary and not row.has_id:
+    if row.sums_others or (row.is_summary and not row.has_id):
         return True
     if row.is_summary:
         return row.figures is True and row.filled < typical - 1
@@ -197,7 +212,9 @@ def _say(table: _Table, rows: list[_Row]) -> Iterator[Problem]:
     money = float(np.nansum(amounts))
     given = ~np.isnan(amounts)
     unproven = money != 0 and any(
-        row.figures is not True for row, is_given in zip(rows, given, strict=True) if is_given
+        row.figures is not True or (row.has_id and row.sums_others)
+        for row, is_given in zip(rows, given, strict=True)
+        if is_given
     )
     details = {
         "count": len(rows),

@@ -7,7 +7,7 @@ from cscli.analysis.tables.raw import Cell
 
 _WORDS = (
     "grand total", "subtotal", "sub-total", "sub total", "total", "totals", "sum", "average", "avg", "mean", "median", "count", "record count",
-    "overall", "tax", "vat", "合計", "総合計", "総計", "計", "小計", "中計", "平均", "件数", "消費税", "累計", "税", "合計金額",
+    "overall", "tax", "vat", "ttl", "result", "overall result", "maximum", "minimum", "合計", "合計額", "最大", "最小", "最大値", "最小値", "中央値", "社数", "総合計", "総計", "計", "小計", "中計", "平均", "件数", "消費税", "累計", "税", "合計金額",
     "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "total général", "total general", "sous-total", "somme", "totale", "suma", "totaal",
     "subtotaal", "totalt", "总计", "總計", "合计", "小计", "小計", "합계", "총계", "소계", "평균",
 )  # fmt: skip
@@ -29,7 +29,7 @@ UNIT = re.compile(
     r"[(\[].{1,20}[)\]]|千円|百万円|万円|円|%|人|件|社|日|usd|jpy|eur|ids?|text|number|date|string|yyyy.*"
 )
 FRAGMENTS = (
-    "total", "sum", "average", "avg", "mean", "median", "count", "overall", "tax", "vat", "計", "平均", "件数", "税", "※", "*",
+    "total", "ttl", "result", "maximum", "minimum", "最大", "最小", "中央値", "社数", "sum", "average", "avg", "mean", "median", "count", "overall", "tax", "vat", "計", "平均", "件数", "税", "※", "*",
     "#", "注", "以上", "copyright", "confidential", "all rights", "generated", "exported ", "printed ", "created ", "report ",
     "summ", "gesamt", "somme", "suma", "tota", "总计", "計", "合计", "小计", "계", "평균", "日時", "出力", "作成", "印刷", "抽出", "更新", "機密", "再配布", "end of", "備考", "note", "source", "page ",
 )  # fmt: skip

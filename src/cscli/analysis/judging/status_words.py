@@ -24,11 +24,11 @@ _WORDS: Mapping[Status, tuple[str, ...]] = {
     Status.PAYING: (
         "active", "paying", "paid", "customer", "live", "current", "past_due", "past due", "overdue", "retained", "renewed", "non_renewing",
         "in good standing", "enabled", "won", "closed won", "open", "ok", "onboarding", "adoption", "renewal", "evangelist", "existing customer",
-        "active customer", "stayed", "契約中", "利用中", "有効", "有償", "継続", "継続中", "更新済", "更新済み", "顧客", "稼働中", "本契約", "アクティブ", "有料", "解約予定", "解約予約", "解約申請中", "更新待ち", "pending cancellation", "cancel at period end",
+        "active customer", "stayed", "good", "subscribed", "signed", "in service", "取引中", "契約済", "契約済み", "有償利用", "ご契約中", "ご利用中", "運用中", "本番", "本番利用", "本番環境", "本番稼働", "契約中", "利用中", "有効", "有償", "継続", "継続中", "更新済", "更新済み", "顧客", "稼働中", "本契約", "アクティブ", "有料", "解約予定", "解約予約", "解約申請中", "更新待ち", "pending cancellation", "cancel at period end",
     ),
     Status.TRIAL: (
         "trial", "trialing", "trialling", "in_trial", "in trial", "trial period", "free trial", "free", "freemium", "free plan", "poc", "pilot",
-        "evaluation", "demo", "試用", "試用中", "お試し", "トライアル", "トライアル中", "無料", "無料トライアル", "無料トライアル中", "試用期間", "試用期間中", "無償", "フリー", "無料プラン", "検証中",
+        "evaluation", "evaluating", "proof of concept", "free tier", "demo", "試用", "検証", "検証環境", "無償利用", "評価版", "体験版", "体験中", "試用中", "お試し", "トライアル", "トライアル中", "無料", "無料トライアル", "無料トライアル中", "試用期間", "試用期間中", "無償", "フリー", "無料プラン", "検証中",
         "お試し中", "無料期間",
     ),
     Status.PAUSED: (
@@ -39,7 +39,7 @@ _WORDS: Mapping[Status, tuple[str, ...]] = {
         "churned", "churn", "canceled", "cancelled", "cancelled customer", "left", "lost", "terminated", "expired", "ended", "inactive", "former",
         "former customer", "closed", "closed lost", "deactivated", "incomplete_expired", "incomplete expired", "not renewed", "lapsed", "past customer",
         "ex-customer", "解約", "解約済", "解約済み", "解約完了", "退会", "退会済", "退会済み", "終了", "契約終了", "終了済", "終了済み", "無効", "失効", "離脱",
-        "元顧客", "解除", "契約解除", "満了", "非アクティブ",
+        "元顧客", "gone", "left us", "departed", "offboarded", "off boarded", "ceased", "non renewed", "nonrenewed", "取引終了", "利用終了", "サービス終了", "解約手続完了", "契約解約", "解約確定", "解除", "契約解除", "満了", "非アクティブ",
     ),
     Status.FUTURE: (
         "future", "draft", "pending", "not started", "scheduled", "upcoming", "lead", "prospect", "opportunity", "subscriber",

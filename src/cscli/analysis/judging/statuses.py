@@ -15,6 +15,7 @@ from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import Problem, Severity
 from cscli.header_keys import header_key
+from cscli.texts import Phrase
 
 COUNTS_AS = "_counts_as"
 """A column of the typed accounts: the meaning of each status, None where there is none."""
@@ -49,6 +50,8 @@ _OF_WHOM = (
 )
 _STATE = ("状態", "状況", "ステータス", "区分", "status", "state", "stage", "standing")
 _MOST_WORDS = 12
+_MOST_KNOWN = 0.7
+"""Of the rows, where a header that is not known is taken for the status; the words that are not known are told."""
 _NOTHING = (Status.TRIAL, Status.PAUSED, Status.FUTURE, Status.INTERNAL)
 
 
@@ -56,6 +59,7 @@ def settle_status(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
     """`table` with the meaning of its status column, where it has one: the MRR of trials, pauses and the like is 0, and
     an account that has left has the end of its contract as its churn date where it has no other. All is said.
     """
+    table = _without_money_of_trial_plans(table, raw)
     header = _status_header(table, raw, source)
     if header is None:
         return table
@@ -84,6 +88,22 @@ def settle_status(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
     return replace(table, frame=frame, problems=(*table.problems, *problems, *more))
 
 
+def _without_money_of_trial_plans(table: TypedTable, raw: RawTable) -> TypedTable:
+    """`table` with no money of those whose plan is a trial, as lines of subscriptions have none."""
+    plan = next((each.mapped.header for each in table.columns if each.mapped.name == "plan"), None)
+    if plan is None or "mrr" not in table.frame:
+        return table
+    codes, words = pd.factorize(raw.column(plan))
+    trial = np.array([read_status(str(word), plan) is Status.TRIAL for word in words] + [False])[codes]
+    said = list(_say_nothing(raw, plan, table.frame, np.where(trial, Status.TRIAL, "").astype(object)))
+    if not any(each.severity is Severity.WARNING for each in said):
+        return table  # they have none anyway
+    frame = table.frame.assign(
+        **{name: np.where(trial, 0.0, table.frame[name]) for name in ("mrr", "arr") if name in table.frame}
+    )
+    return replace(table, frame=frame, problems=(*table.problems, *said))
+
+
 def _status_header(table: TypedTable, raw: RawTable, source: Source) -> str | None:
     if source.status and source.status.column in raw.headers:
         return source.status.column
@@ -92,17 +112,20 @@ def _status_header(table: TypedTable, raw: RawTable, source: Source) -> str | No
 
 
 def _reads_like_status(raw: RawTable, header: str) -> bool:
-    """Whether a header that nobody knows speaks of the state of a contract or customer, and every word below it is known,
-    one of those who pay and one of those who do not.
+    """Whether a header that nobody knows speaks of the state of a contract or customer, and of the words below it some are
+    known to be of those who pay, some of those who do not, and most rows have a known one.
     """
     key = header_key(header)
-    if not (any(part in key for part in _OF_WHOM) and any(part in key for part in _STATE)):
+    of_whom = any(part in key for part in _OF_WHOM) or key in _STATE
+    if not (of_whom and any(part in key for part in _STATE)):
         return False
-    words = set(pd.unique(raw.column(header))) - {None}
+    codes, words = pd.factorize(raw.column(header))
     if not 1 < len(words) <= _MOST_WORDS:
         return False
-    meanings = {read_status(str(word), header) for word in words}
-    return None not in meanings and Status.PAYING in meanings and len(meanings) > 1
+    meanings = [read_status(str(word), header) for word in words]
+    known = np.array([meaning is not None for meaning in meanings] + [False])[codes]
+    others = set(meanings) - {None, Status.PAYING}
+    return Status.PAYING in meanings and bool(others) and known.sum() >= _MOST_KNOWN * (codes >= 0).sum()
 
 
 def _say_found(table: TypedTable, raw: RawTable, header: str, source: Source) -> Iterator[Problem]:
@@ -135,7 +158,11 @@ def _say_nothing(
         rows = np.flatnonzero(found == status)
         if len(rows):
             money = frame["mrr"].to_numpy(np.float64)[rows] if "mrr" in frame else np.zeros(len(rows))
-            details = {"count": len(rows), "money": f"{np.nansum(money):,.0f}", "status": str(status)}
+            details = {
+                "count": len(rows),
+                "money": f"{np.nansum(money):,.0f}",
+                "status": Phrase(f"status.{status}"),
+            }
             ids = listed(frame["account_id"].to_numpy(dtype=object)[rows]) if "account_id" in frame else ""
             severity = Severity.WARNING if np.nansum(money) else Severity.NOTE
             yield Problem(

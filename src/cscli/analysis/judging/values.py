@@ -11,12 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.judging.minor_units import holds_whole_numbers, minor_factors
+from cscli.analysis.judging.thousands import read_points
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.numbers import currency_in
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Scale, Source
 from cscli.errors import Problem, Severity
 from cscli.fields import Field, FieldType, field_named
+from cscli.header_keys import unit_words
 
 MONEY = ("mrr", "arr", "cac", "amount", "unit_amount")
 _COUNTED = frozenset(
@@ -39,7 +41,7 @@ _OF_NUMBERS = "0123456789.,+- "
 _UNITS = (
     (re.compile(r"百万"), 1e6), (re.compile(r"億"), 1e8), (re.compile(r"千\s*円|千$|^千|in thousands|thousands?\b"), 1e3),
     (re.compile(r"万\s*円|万$"), 1e4), (re.compile(r"\bcents?\b|minor units?"), 0.01), (re.compile(r"\bmillions?\b|\bmm?$"), 1e6),
-    (re.compile(r"(?<![a-z])k$|\$k|'000|000s"), 1e3),
+    (re.compile(r"(?<![a-z])k$|\$k|[kt]\s?[€$£]|'000|000s"), 1e3),
 )
 # fmt: on
 _BRACKETS = re.compile(r"[(\[【]([^)\]】]*)[)\]】]")
@@ -54,6 +56,8 @@ class _Column:
     header: str
     numbers: Numbers
     field: Field | None
+    decimal_comma: bool
+    """Whether the file has a column that can only have decimal commas, and this one does not."""
 
 
 def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTable:
@@ -66,7 +70,7 @@ def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
         values, said = column.numbers, list[Problem]()
         if minor is not None and _is_minor(column, raw, source):
             values, said = values * minor, [_say("data.minor_units", Severity.WARNING, raw, column)]
-        for step in (_drop_shares, _apply_unit, _apply_scale, _keep_in_range):
+        for step in (_read_points, _drop_shares, _apply_unit, _apply_scale, _keep_in_range):
             values, more = step(replace(column, numbers=values), raw, source)
             said += more
         if values is not column.numbers:
@@ -77,11 +81,19 @@ def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
 
 
 def _columns(table: TypedTable, source: Source) -> Iterator[_Column]:
+    commas = {problem.where.column for problem in table.problems if problem.code == "data.decimal_comma"}
     for each in table.columns:
         if each.type is FieldType.NUMBER:
             field = field_named(each.mapped.name, of_revenue=source.of_revenue)
             values = table.frame[each.mapped.name].to_numpy(np.float64)
-            yield _Column(each.mapped.name, each.mapped.header, values, field)
+            header = each.mapped.header
+            yield _Column(each.mapped.name, header, values, field, bool(commas) and header not in commas)
+
+
+def _read_points(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers, list[Problem]]:
+    if column.name not in MONEY or column.name in source.unit:
+        return column.numbers, []
+    return read_points(column.numbers, column.name, raw, column.header, decimal_comma=column.decimal_comma)
 
 
 def _drop_shares(column: _Column, raw: RawTable, _source: Source) -> tuple[Numbers, list[Problem]]:
@@ -111,11 +123,12 @@ def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers
     pinned = source.unit.get(column.name)
     if pinned is not None:
         return column.numbers * pinned, []
-    if column.name not in MONEY:
+    is_money = column.name in MONEY
+    if not is_money and (column.field is None or column.field.unit not in _COUNTED):
         return column.numbers, []
     said = (
         [_say("data.tax_included", Severity.WARNING, raw, column)]
-        if _TAXED.search(_folded(column.header))
+        if is_money and _TAXED.search(_folded(column.header))
         else []
     )
     found = _unit_of(column, raw)
@@ -138,13 +151,12 @@ def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers
 def _unit_of(column: _Column, raw: RawTable) -> tuple[float, str] | None:
     """The factor that the header, a row of units or a title names, and where it stands."""
     inside = _BRACKETS.findall(unicodedata.normalize("NFKC", column.header))
-    tail = re.split(r"[\s_]", column.header)[-1:] if " " in column.header or "_" in column.header else []
-    titles = [title for title in raw.titles if _TITLE.search(_folded(title))]
-    for text in (*inside, *tail, raw.unit_row.get(column.header, ""), *titles):
+    titles = [title for title in raw.titles if _TITLE.search(_folded(title))] if column.name in MONEY else []
+    for text in (*inside, unit_words(column.header), raw.unit_row.get(column.header, ""), *titles):
         folded = _folded(text)
         for pattern, factor in _UNITS:
             if text and pattern.search(folded.strip("() ")):
-                return factor, text.strip()
+                return factor, text.strip().removeprefix("in ")
     return None
 
 

@@ -80,6 +80,16 @@ def _repeated_subscriptions(frame: pd.DataFrame, faults: LineFaults) -> Rows:
     return repeated
 
 
+def begin_after_trial(frame: pd.DataFrame, faults: LineFaults) -> pd.DataFrame:
+    """`frame` with lines that begin with a trial starting at its end: nobody pays before."""
+    if "trial_ends_on" not in frame.columns or "started_on" not in frame.columns:
+        return frame
+    begin, trial = days_of(frame, "started_on"), days_of(frame, "trial_ends_on")
+    tries = ~np.isnat(begin) & ~np.isnat(trial) & (trial > begin)
+    faults.note("revenue.trial_first", tries, Severity.WARNING)
+    return frame.assign(started_on=np.where(tries, trial, begin)) if tries.any() else frame
+
+
 def does_not_recur(
     frame: pd.DataFrame, faults: LineFaults, pinned: StatusWords | None = None, header: str = ""
 ) -> Rows:

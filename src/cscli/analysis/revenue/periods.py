@@ -13,13 +13,19 @@ from cscli.errors import Severity
 Numbers = NDArray[np.float64]
 # fmt: off
 _PERIODS = (
-    (re.compile(r"bi-?ennial"), 24), (re.compile(r"semi-?annual|half[- ]?year|bi-?annual|半年|(?<!四)半期"), 6),
+    (re.compile(r"tri-?ennial"), 36), (re.compile(r"bi-?ennial"), 24), (re.compile(r"semi-?annual|half[- ]?year|bi-?annual|半年|(?<!四)半期"), 6),
     (re.compile(r"quarter|四半期"), 3), (re.compile(r"bi-?month|隔月"), 2),
     (re.compile(r"month|mthly|月額|月払|か月|ヶ月|ヵ月|カ月|ケ月|月契約|月次|毎月|月$|^m$|^mo\.?$|^p1m$"), 1), (re.compile(r"year|annual|yr\b|年額|年払|年一括|年契約|年次|年間|毎年|年$|annum|p\.a\.|^y$|^a$|^p1y$"), 12),
 )
 # fmt: on
+_KANJI = {numeral: number for number, numeral in enumerate("一二三四五六七八九", 1)}
+_IN_KANJI = re.compile(
+    r"([二三四五六七八九])?(十)?([一二三四五六七八九])?(?<=[一二三四五六七八九十])(?=年|か月|ヶ月|ヵ月|カ月|ケ月|箇月|週|カ年|ヵ年|か年|ヶ年)"
+)
+_IN_WORDS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "twelve": "12"}
+_COUNT_WORD = re.compile(rf"\b({'|'.join(_IN_WORDS)})(?=[\s-]?(?:months?|years?|weeks?|quarters?)(?:ly)?\b)")
 _COUNTED = re.compile(
-    r"(\d+)[\s-]?(months?|years?|weeks?|days?|quarters?|か月|ヶ月|ヵ月|カ月|ケ月|月|年|週間?|日)(?![a-z])"
+    r"(\d+)[\s-]?(months?|years?|weeks?|days?|quarters?|か月|ヶ月|ヵ月|カ月|ケ月|箇月|月|[カヵかヶ]?年|週間?|日)(?:ly)?(?![a-z])"
 )
 _NEARLY = 0.05
 _A_DAY_OR_TWO = 0.085
@@ -61,6 +67,8 @@ def _zero_since_the_end(frame: pd.DataFrame, given: Numbers) -> NDArray[np.bool_
 def months_in(word: str) -> float | None:
     """The months of a billing interval that `word` names; None where it names none, or two that differ."""
     rest = unicodedata.normalize("NFKC", word).casefold().strip()
+    rest = _IN_KANJI.sub(_in_digits, rest)
+    rest = _COUNT_WORD.sub(lambda match: _IN_WORDS[match[1]], rest)
     found: list[float] = []
     for number, unit in _COUNTED.findall(rest):
         months = float(number) * (_named(unit) or np.nan)
@@ -72,6 +80,14 @@ def months_in(word: str) -> float | None:
     if not found or max(found) - min(found) > _NEARLY * max(found):
         return None
     return found[-1]
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """十二 as 12, 三 as 3."""
+    tens, ten, ones = match.groups()
+    if ten is None:
+        return "".join(str(_KANJI[each]) for each in (tens, ones) if each)
+    return str(10 * _KANJI.get(tens, 1) + _KANJI.get(ones, 0))
 
 
 def _named(rest: str) -> float | None:

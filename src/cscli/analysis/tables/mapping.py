@@ -13,6 +13,24 @@ from cscli.nearest import nearest_name
 
 _IF_TAKEN: Mapping[tuple[str | None, str], str] = {("interval", "billingperiod"): "interval_count"}
 """What a header means beside a better one for the field it has alone: `billing_period` beside `billing_period_unit`."""
+_ROWS = frozenset(
+    map(
+        header_key,
+        (
+            "Account",
+            "Client",
+            "Organization",
+            "Organisation",
+            "Tenant",
+            "Workspace",
+            "顧客",
+            "契約先",
+            "会社",
+            "企業",
+        ),
+    )
+)
+_LOOKED_AT = 50
 How = Literal["config", "known header", "plain name", "rolled up"]
 
 
@@ -68,12 +86,27 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
             continue
         names[name] = header
         found.append(MappedColumn(name, header, "known header" if _known(header, source) else "plain name"))
+    if "account_id" in names and not {"name"} & (set(names) | left_out):
+        found += _name_beside_id(raw, {column.header for column in found})
     columns = tuple(sorted(found, key=lambda column: raw.places[column.header]))
     used = {column.header for column in columns}
     unused = tuple(header for header in raw.headers if header not in used)
     if "account_id" not in set(names) | left_out:
         problems.append(_no_account_id(raw))
     return ColumnMapping(columns, unused, (*problems, *_say_unused(raw, unused)))
+
+
+def _name_beside_id(raw: RawTable, taken: set[str]) -> list[MappedColumn]:
+    """The column of names where a header says no more than what is in each row: `Account` beside `Account ID`."""
+    for header in raw.headers:
+        cells = [cell for cell in raw.column(header)[:_LOOKED_AT] if cell is not None]
+        if header not in taken and header_key(header) in _ROWS and cells and all(map(_is_word, cells)):
+            return [MappedColumn("name", header, "known header")]
+    return []
+
+
+def _is_word(cell: object) -> bool:
+    return isinstance(cell, str) and any(letter.isalpha() for letter in cell)
 
 
 def column_names(raw: RawTable, source: Source) -> frozenset[str]:

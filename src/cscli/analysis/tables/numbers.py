@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.currencies import CURRENCY_CODES
+
 ObjectArray = NDArray[np.object_]
 
 MISSING_MARKS = frozenset(
@@ -31,10 +33,6 @@ MISSING_MARKS = frozenset(
         "不明",
     }
 )
-CURRENCY_CODES = (
-    "JPY", "USD", "EUR", "GBP", "AUD", "CAD", "CHF", "CNY", "HKD", "SGD", "KRW", "INR", "NZD", "SEK", "NOK", "DKK",
-    "BRL", "MXN", "TWD", "THB", "PLN", "CZK", "ZAR",
-)  # fmt: skip
 _CODES = "|".join(CURRENCY_CODES)
 _SIGNS = {
     "円": "JPY",

@@ -1,6 +1,6 @@
 """What the sheets of the report `ltv` are made of: the study, names of accounts and segments, and words for remarks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +49,17 @@ class Subject(Spoken):
     def words(self, remarks: Iterable[Remark]) -> str:
         """The remarks in words, in one text; empty without any."""
         join = text("remark.join", self.language)
-        return join.join(text(f"remark.{remark.value}", self.language) for remark in remarks)
+        return join.join(text(f"remark.{remark.value}", self.language) for remark in self._true(remarks))
+
+    def _true(self, remarks: Iterable[Remark]) -> Iterator[Remark]:
+        """Where accounts pay and no lifetime is known, that is what is missing, not accounts and not their MRR."""
+        movements = self.study.movements
+        pays = len(movements) > 0 and int(movements.iloc[-1]["accounts_closing"]) > 0
+        for remark in remarks:
+            if remark is Remark.NO_ACCOUNTS and pays:
+                yield Remark.NO_LIFETIMES
+            elif remark is not Remark.NO_MRR or self.whole.accounts or not pays:
+                yield remark
 
     def note(self, remarks: Iterable[Remark]) -> str | None:
         """The same for a cell."""

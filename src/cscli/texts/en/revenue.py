@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "problem.revenue.negative.hint": "Refunds and credits happen once: remove them, or mark them as one-off.",
     "problem.revenue.negative_mrr": "MRR of {count} accounts fell below 0 and was taken as 0: {value}",
     "problem.revenue.negative_mrr.hint": "Refunds and credits happen once: remove them, or mark them as one-off.",
+    "problem.revenue.trial_first": "{count} lines begin with a trial and count from its end on: {value}",
     "problem.revenue.not_recurring": "{count} trial, free or one-off lines with an amount were counted as 0: {value}",
     "problem.revenue.month_missing": "{count} months have no rows at all: {value}. The month before was carried on, since a gap would read as everyone leaving",
     "problem.revenue.month_missing.hint": "Export those months again.",

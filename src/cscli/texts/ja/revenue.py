@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "problem.revenue.negative.hint": "返金や相殺は一度きりのものです。削除するか、一時金として区分してください。",
     "problem.revenue.negative_mrr": "{count} 社のMRRが0を下回ったため、0としました: {value}",
     "problem.revenue.negative_mrr.hint": "返金や相殺は一度きりのものです。削除するか、一時金として区分してください。",
+    "problem.revenue.trial_first": "トライアルから始まる契約 {count}件は、トライアルの終了から数えます: {value}",
     "problem.revenue.not_recurring": "金額のある試用・無料・一時金の行が {count} 行あり、0として計上しました: {value}",
     "problem.revenue.month_missing": "データが1行もない月が {count} か月あります: {value}。全社解約と読めてしまうため、前月の値を引き継ぎました",
     "problem.revenue.month_missing.hint": "その月のデータを出力し直してください。",
