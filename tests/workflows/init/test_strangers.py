@@ -205,3 +205,49 @@ def test_subscriptions_and_their_course(
     months, churn, loudly = course_of(tmp_path, text)
     assert (months["2026-10"], churn) == (closing, churned)
     assert said <= loudly
+
+
+def made(folder: Path, **files: str) -> Request:
+    """Files of several tables, as `cscli score FILES` takes them."""
+    paths = tuple(folder / f"{name}.csv" for name in files)
+    for path, text in zip(paths, files.values(), strict=True):
+        path.write_text(text, encoding="utf-8")
+    now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
+    bare = Request(rules=find_rules(None, folder), now=now, as_of=AS_OF, remember=False)
+    return with_rules_for(bare, paths)
+
+
+@pytest.mark.whole
+def test_whose_lines_have_all_ended_has_left(tmp_path: Path) -> None:
+    accounts = "Account ID,Account name,Owner,Plan,Seats\n" + "".join(
+        f"A{at},Firm {at},Ann,Pro,10\n" for at in range(6)
+    )
+    lines = "Subscription ID,Account ID,Start,End,MRR\n" + "".join(
+        f"s{at},A{at},2025-01-01,{'2026-05-31' if at == 2 else ''},100\n" for at in range(6)
+    )
+    book = read_book(made(tmp_path, accounts=accounts, subscriptions=lines))
+    assert list(book.frame.loc[book.frame["churned_on"].isna(), "account_id"]) == [
+        "A0",
+        "A1",
+        "A3",
+        "A4",
+        "A5",
+    ]
+    assert "ltv.churned_on_from_mrr" in {problem.code for problem in book.problems}
+
+
+@pytest.mark.whole
+def test_tables_of_weeks_give_means_of_opinions_and_the_latest_people(tmp_path: Path) -> None:
+    accounts = "Account ID,Account,Owner,MRR,Last Activity\n" + "".join(
+        f"A{at},Firm {at},Ann,{100 + at},2026-10-30\n" for at in range(6)
+    )
+    weeks = "Account ID,Week,Active users,Sessions,Satisfaction\n" + "".join(
+        f"A{at},2026-10-{day},{at + day},{10 * at + day},{2 + at / 4 + day / 100}\n"
+        for at in range(6)
+        for day in (12, 19, 26)
+    )
+    frame = read_book(made(tmp_path, crm=accounts, weekly_usage=weeks)).frame.set_index("account_id")
+    assert frame["active_users"].to_dict() == {f"A{at}": at + 26 for at in range(6)}
+    assert frame["csat_mean_28d"].to_dict() == pytest.approx({f"A{at}": 2 + at / 4 + 0.19 for at in range(6)})
+    assert frame["sessions_28d"]["A1"] == 10 * 3 + 12 + 19 + 26
+    assert {str(day.date()) for day in frame["last_login_on"]} == {"2026-10-26"}, "not our own activity"

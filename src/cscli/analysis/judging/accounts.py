@@ -147,7 +147,7 @@ def _settle_departures(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:
     churned, started, login = frame["churned_on"], frame["started_on"], frame["last_login_on"]
     came_back = (churned < started) & (started <= day)
     used_after = (login > churned + pd.Timedelta(days=_BACK_AFTER_DAYS)) & (login <= day)
-    is_back = (came_back | used_after).fillna(value=False).to_numpy(dtype=bool)
+    is_back = (came_back | used_after).fillna(value=False).to_numpy(dtype=bool) & ~left_by_status(frame)
     says.note("data.came_back", is_back)
     churned = churned.where(~is_back)
     notice = (churned > day).to_numpy(dtype=bool)
@@ -170,6 +170,11 @@ def left_without_date(frame: pd.DataFrame) -> Rows:
     return np.asarray(
         left_by_status(frame) & frame["churned_on"].isna().to_numpy() & ~_notice(frame), dtype=bool
     )
+
+
+def knows_who_left(frame: pd.DataFrame) -> bool:
+    """Whether the accounts tell by a date or a status who has left."""
+    return bool(frame["churned_on"].notna().any() or left_by_status(frame).any())
 
 
 def _notice(frame: pd.DataFrame) -> Rows:

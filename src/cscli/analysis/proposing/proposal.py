@@ -13,7 +13,7 @@ from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, Un
 from cscli.analysis.proposing.rollups import propose_rollups
 from cscli.analysis.proposing.rollups_of_orders import order_columns
 from cscli.analysis.proposing.statuses import columns_of_stay, filter_of, status_of
-from cscli.analysis.proposing.twins import left_as_twin
+from cscli.analysis.proposing.twins import left_as_twin, may_be_our_activity, without_our_activity
 from cscli.analysis.proposing.undecided import undecided_dates
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
 from cscli.analysis.recognising.kinds import Why
@@ -76,9 +76,8 @@ def propose(plan: Plan, rules: Mapping[str, Source], taken: AbstractSet[str]) ->
     left += [
         LeftFile(facts_of(source.table), "init.left_no_link", found[0].table.facts.file) for source in lost
     ]
-    return Proposal(
-        tuple(source for source in found if source not in lost), tuple(left), plan.rivals, plan.accounts
-    )
+    found = [source for source in found if source not in lost]
+    return Proposal(without_our_activity(found), tuple(left), plan.rivals, plan.accounts)
 
 
 def _free_columns(plan: Plan) -> frozenset[str]:
@@ -86,7 +85,11 @@ def _free_columns(plan: Plan) -> frozenset[str]:
     every = {"seats", "active_users", "logins", "usage_minutes", "last_login_on", "nps", "csat", "open_tickets", "overdue_invoices", "churned_on",
              "churn_reason", "open_p1"}  # fmt: skip
     given = {
-        c.field for each in plan.every if each.kind == "accounts" for c in each.facts.columns if c.filled
+        c.field
+        for each in plan.every
+        if each.kind == "accounts"
+        for c in each.facts.columns
+        if c.filled and not may_be_our_activity(c.header)
     }
     return frozenset(every - given)
 

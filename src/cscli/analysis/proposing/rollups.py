@@ -46,7 +46,7 @@ def propose_rollups(taken: TakenFile, source: str, free: AbstractSet[str]) -> tu
         )
         if work.day is not None:
             name = work.names.of(work.day)
-            if subject in _BY_THEM:
+            if subject in _BY_THEM and all(each.name != "last_login_on" for each in work.found):
                 last = f"date_diff('day', max({name}) FILTER (WHERE {work.until()}), as_of)"
                 work.add(f"{source}_days_since", last, Why("days_since", work.day.header), concept=_SINCE)
             work.add(
@@ -107,8 +107,7 @@ def _of_use(work: RollupWork) -> None:
         work.add(work.own("active_users"), f"count(DISTINCT {work.names.of(people)}) FILTER (WHERE {work.until(WINDOW)})",
                  Why("people_28d", people.header), (people, "text"), concept=_USE)  # fmt: skip
     for column in numbers[:_MOST]:
-        work.add(f"{work.names.of(column)}_28d", f"sum({work.names.of(column)}) FILTER (WHERE {work.until(WINDOW)})",
-                 Why("sum_28d", column.header), (column, "number"), concept=concept_of(column, _USE))  # fmt: skip
+        _add_of_four_weeks(work, column, work.day)
     if not numbers:
         work.add(
             f"{work.source}_28d",
@@ -122,6 +121,19 @@ def _of_use(work: RollupWork) -> None:
         f"max({name}) FILTER (WHERE {work.until()})",
         Why("last_use", work.day.header),
     )
+
+
+def _add_of_four_weeks(work: RollupWork, column: ColumnFacts, day: ColumnFacts) -> None:
+    """Amounts of use added up; of people who are active the latest figure, of opinions the mean: their sum says nothing."""
+    number, concept, lately = work.names.of(column), concept_of(column, _USE), work.until(WINDOW)
+    if column.field in _LEVELS or (concept is not None and concept.name == "people"):
+        name = work.own(column.field) if column.field in _LEVELS else f"{number}_now"
+        formula, why = f"arg_max({number}, {work.names.of(day)}) FILTER (WHERE {lately})", "latest_day"
+    elif concept is not None and concept.name in _OPINIONS:
+        name, formula, why = f"{number}_mean_28d", f"avg({number}) FILTER (WHERE {lately})", "mean_28d"
+    else:
+        name, formula, why = f"{number}_28d", f"sum({number}) FILTER (WHERE {lately})", "sum_28d"
+    work.add(name, formula, Why(why, column.header), (column, "number"), concept=concept)
 
 
 def _is_monthly(day: ColumnFacts) -> bool:
@@ -185,6 +197,8 @@ def _others(work: RollupWork) -> None:
 
 
 _USAGE = frozenset({"active_users", "logins", "usage_minutes"})
+_LEVELS = frozenset({"active_users", "seats"})
+_OPINIONS = frozenset({"satisfaction", "rating", "recommend"})
 _USE = Concept(name="use", better=1, group="usage")
 _SINCE = Concept(name="days_since", better=-1, group="usage")
 _BY_THEM = frozenset({"usage", "event", "order", "survey"})

@@ -1,19 +1,35 @@
-"""A second list of the same customers, told from a table that adds to the first: by fields, headers and values."""
+"""What another table says already, or better: second lists of the same customers, and last activities beside logins."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from cscli.analysis.proposing.concepts import concept_of
 from cscli.analysis.proposing.names import Names
-from cscli.analysis.proposing.proposed import ProposedSource
+from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
+from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.taken import LeftFile
 from cscli.analysis.tables.numbers import parse_numbers
+from cscli.header_keys import header_key
 
 _SAME = 0.95
 _FEWEST_SHARED = 0.5
+_ACTIVITY = frozenset(
+    map(
+        header_key,
+        (
+            "Last activity",
+            "Last activity at",
+            "Last activity date",
+            "Last activity time",
+            "最終活動日",
+            "最終アクティビティー日",
+        ),
+    )
+)
 
 
 def left_as_twin(
@@ -78,3 +94,26 @@ def _values(column: ColumnFacts) -> "np.ndarray":
 def _ids(source: ProposedSource) -> list[str]:
     header = next(str(column.header) for column in source.columns if column.name == "account_id")
     return [str(cell).strip().removesuffix(".0") for cell in source.table.column(header)]
+
+
+def without_our_activity(found: Sequence[ProposedSource]) -> tuple[ProposedSource, ...]:
+    """`found` where a list's last activity, which CRMs write of our own calls too, gives way to the last use of a table of use."""
+    if not any(rollup.name == "last_login_on" for source in found for rollup in source.rollup):
+        return tuple(found)
+    return tuple(
+        replace(source, columns=tuple(map(_unless_activity, source.columns)))
+        if source.kind == "accounts"
+        else source
+        for source in found
+    )
+
+
+def may_be_our_activity(header: str) -> bool:
+    """Whether a header of the last login says only that something was done."""
+    return header_key(header) in _ACTIVITY
+
+
+def _unless_activity(column: ProposedColumn) -> ProposedColumn:
+    if column.name != "last_login_on" or not column.header or not may_be_our_activity(column.header):
+        return column
+    return replace(column, name="last_activity_on", why=Why("our_activity"))

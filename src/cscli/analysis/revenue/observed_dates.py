@@ -10,8 +10,10 @@ from cscli.errors import Problem, Severity
 Days = NDArray[np.datetime64]
 
 
-def fill_dates(accounts: pd.DataFrame, history: MrrHistory) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
-    """`accounts` with started_on (the first day of the first month with MRR) and churned_on (the first day of the
+def fill_dates(
+    accounts: pd.DataFrame, history: MrrHistory, wanted: tuple[str, ...] = ("started_on", "churned_on")
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """`accounts` with the `wanted` ones of started_on (the first day of the first month with MRR) and churned_on (the first day of the
     month at whose end MRR had gone for good), each only where no account at all has that date; and what was done.
     """
     rows = history.rows_of(accounts["account_id"].to_numpy(dtype=object))
@@ -20,7 +22,7 @@ def fill_dates(accounts: pd.DataFrame, history: MrrHistory) -> tuple[pd.DataFram
     first, gone = _first_and_gone(history)
     problems = []
     for name, found in (("started_on", first), ("churned_on", gone)):
-        if accounts[name].notna().any():
+        if name not in wanted or accounts[name].notna().any():
             continue
         dates = np.where(rows >= 0, found[rows], np.datetime64("NaT", "D"))
         if np.isnat(dates).all():

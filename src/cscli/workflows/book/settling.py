@@ -5,8 +5,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cscli.analysis.judging.accounts import BookFacts, has_left, main_currency, settle_accounts
+from cscli.analysis.judging.accounts import (
+    BookFacts,
+    has_left,
+    knows_who_left,
+    main_currency,
+    settle_accounts,
+)
 from cscli.analysis.revenue.mrr import Kind, read_mrr
+from cscli.analysis.revenue.observed_dates import fill_dates
 from cscli.analysis.scoring.columns import derive_known, evaluate_rules
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import Settle, Settled
@@ -75,7 +82,9 @@ def _with_lines_mrr(
     sources: Mapping[str, Source],
     as_of: dt.date,
 ) -> "tuple[pd.DataFrame, tuple[Problem, ...]]":
-    """`frame` with the MRR that the subscriptions give, where the accounts have none at all."""
+    """`frame` with the MRR that the subscriptions give, where the accounts have none at all; there, whose MRR has ended has
+    left, unless the accounts say themselves who has.
+    """
     name = next((each for each in tables if each in sources and sources[each].of_revenue), None)
     if name is None or frame["mrr"].notna().any() or frame["arr"].notna().any():
         return frame, ()
@@ -93,4 +102,8 @@ def _with_lines_mrr(
     said = Problem(
         "data.mrr_from_lines", severity=Severity.NOTE, where=Location(file=table.facts.file), details=details
     )
-    return frame.assign(mrr=mrr, currency=None), (said,)
+    frame = frame.assign(mrr=mrr, currency=None)
+    if knows_who_left(frame):
+        return frame, (said,)
+    frame, ended = fill_dates(frame, history, ("churned_on",))
+    return frame, (said, *ended)
