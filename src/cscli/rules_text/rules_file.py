@@ -80,6 +80,12 @@ def rules_text(new: NewFile) -> str:
     return Sections(sections.head, parts).text()
 
 
+def framed_preset(preset: str, frame: Frame) -> str:
+    """The text of a preset in the frame, where there are no exports yet."""
+    sections = split_sections(preset)
+    return Sections(sections.head, _framed(sections.parts, frame)).text()
+
+
 def _framed(parts: Mapping[str, str], frame: Frame) -> dict[str, str]:
     """`parts` with the frame's language, currency, zone and fiscal year."""
     said = {

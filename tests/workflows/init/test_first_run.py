@@ -9,10 +9,12 @@ import pytest
 import yaml
 
 from cscli.errors import Severity
+from cscli.texts import Language
 from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
 from cscli.workflows.init.making import MadeRules, make_rules
 from cscli.workflows.init.reading import find_exports, read_exports
+from cscli.workflows.init.write import NewRules, init
 from cscli.workflows.scores.scoring import score
 from cscli.workspace.rules import Rules, preset_text
 from places import SAMPLE, SHARED_DATA, needs_shared_data
@@ -208,3 +210,22 @@ def test_a_second_list_of_the_same_customers_is_left_with_its_reason(tmp_path: P
     rules = made(tmp_path)
     assert [source.name for source in rules.new.sources] == ["accounts", "scores"]
     assert rules.left == {"accounts_ja.csv": "a second list of the same customers as accounts.csv"}
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (None, {"language": "en", "timezone": "Europe/Paris", "fiscal_year_start": 1}),
+        ("ja", {"language": "ja", "currency": "JPY", "timezone": "Asia/Tokyo", "fiscal_year_start": 4}),
+    ],
+)
+def test_without_exports_the_frame_is_that_of_the_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: Language | None, says: dict[str, object]
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    path = tmp_path / "cscli.yaml"
+    monkeypatch.chdir(tmp_path)
+    init(NewRules(path=path, preset="starter", exports=(), now=NOW, language=language))
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    frame = ("language", "currency", "timezone", "fiscal_year_start")
+    assert {name: found[name] for name in frame if name in found} == says

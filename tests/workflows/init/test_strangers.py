@@ -251,3 +251,33 @@ def test_tables_of_weeks_give_means_of_opinions_and_the_latest_people(tmp_path: 
     assert frame["csat_mean_28d"].to_dict() == pytest.approx({f"A{at}": 2 + at / 4 + 0.19 for at in range(6)})
     assert frame["sessions_28d"]["A1"] == 10 * 3 + 12 + 19 + 26
     assert {str(day.date()) for day in frame["last_login_on"]} == {"2026-10-26"}, "not our own activity"
+
+
+@pytest.mark.whole
+def test_ids_of_digits_a_snapshot_of_use_and_answers_in_words(tmp_path: Path) -> None:
+    accounts = "顧客コード,会社名,担当CSM,月額\n" + "".join(
+        f"{at:05},会社{at},山田,{1000 * at}\n" for at in range(1, 9)
+    )
+    use = "顧客コード,ログイン回数,最終ログイン日,利用ID数\n" + "".join(
+        f"{at:05},{at * 10},2026-0{at}-10,{at}\n" for at in range(1, 9)
+    )
+    tickets = "受付番号,顧客コード,受付日,満足度\n" + "".join(
+        f"Q{at},{1 + at % 2:05},2026-10-{at + 1:02},{'Good' if at < 6 else 'Bad'}\n" for at in range(8)
+    )
+    frame = read_book(made(tmp_path, accounts=accounts, usage=use, tickets=tickets)).frame.set_index(
+        "account_id"
+    )
+    assert frame["logins"].to_dict() == {f"{at:05}": at * 10 for at in range(1, 9)}, (
+        "however long ago the last login"
+    )
+    assert frame["active_users"]["00001"] == 1
+    assert frame["tickets_good"].dropna().to_dict() == {"00001": 75, "00002": 75}
+
+
+@pytest.mark.whole
+def test_a_file_that_serves_nothing_is_told(tmp_path: Path) -> None:
+    accounts = HEAD + "".join(f"A{at},Firm {at},{at},10,5\n" for at in range(5))
+    request = made(tmp_path, accounts=accounts, colours="Colour,Shade\nred,dark\nblue,light\n")
+    assert [(each.code, each.where.file) for each in request.made if each.code == "init.file_left"] == [
+        ("init.file_left", "colours.csv")
+    ]

@@ -53,6 +53,37 @@ _CSAT = (
     "csatscore",
     "conversationratingvalue",
 )
+_GOOD = frozenset(
+    {
+        "good",
+        "goodwithcomment",
+        "good with comment",
+        "satisfied",
+        "very satisfied",
+        "positive",
+        "happy",
+        "満足",
+        "とても満足",
+        "良い",
+        "よい",
+    }
+)
+_BAD = frozenset(
+    {
+        "bad",
+        "badwithcomment",
+        "bad with comment",
+        "unsatisfied",
+        "dissatisfied",
+        "very dissatisfied",
+        "negative",
+        "unhappy",
+        "不満",
+        "とても不満",
+        "悪い",
+    }
+)
+_SATISFIED = Concept(name="satisfaction", better=1, group="satisfaction")
 _TICKETS = Concept(name="tickets", better=-1, group="support")
 
 
@@ -87,6 +118,7 @@ def of_tickets(work: RollupWork) -> None:
                 *reads,
                 (priority, "text"),
             )
+    _add_answers_in_words(work)
     if work.day is not None:
         work.add(
             f"{work.source}_90d",
@@ -94,6 +126,21 @@ def of_tickets(work: RollupWork) -> None:
             Why("count_days", str(QUARTER)),
             concept=_TICKETS,
         )
+
+
+def _add_answers_in_words(work: RollupWork) -> None:
+    """The share of good answers, in percent, where a support desk asks with two words."""
+    answer = work.facts.named(_CSAT)
+    if answer is None or len(answer.numbers):
+        return
+    good, bad = _listed(answer, _GOOD), _listed(answer, _BAD)
+    if not good or not bad:
+        return
+    name, within = work.names.of(answer), work.until(YEAR)
+    formula = f"100.0 * count(*) FILTER (WHERE {name} IN ({good}) AND {within}) / count(*) FILTER (WHERE {name} IN ({good}, {bad}) AND {within})"
+    work.add(
+        f"{work.source}_good", formula, Why("good_share", answer.header), (answer, "text"), concept=_SATISFIED
+    )
 
 
 def _listed(column: ColumnFacts, words: AbstractSet[str]) -> str:

@@ -7,7 +7,7 @@ from cscli.analysis.recognising.companies import Companies, CompanyLink
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import ENOUGH, Kind, Reading, Why
 from cscli.analysis.recognising.links import Link, link_to_accounts
-from cscli.analysis.recognising.parts import is_further_part
+from cscli.analysis.recognising.parts import is_further_part, is_snapshot
 from cscli.analysis.recognising.shape import Shape
 from cscli.analysis.recognising.taken import TakenFile
 from cscli.fields import known_field
@@ -24,7 +24,7 @@ def take_directly(
     company = companies.link(facts) if companies and (link is None or link.share < _HALF) else None
     if company is None and (link is None or _is_other_list(link, accounts)):
         return None
-    if link is not None and is_further_part(facts, link, accounts):
+    if link is not None and (is_further_part(facts, link, accounts) or is_snapshot(facts, link)):
         return TakenFile(
             facts=facts,
             kind="accounts",

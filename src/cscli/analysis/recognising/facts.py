@@ -122,6 +122,8 @@ class ColumnFacts:
             return "truth"
         if len(self.numbers) and not self._has_leading_zero():
             return "date" if self._counts_from_1970() else "number"
+        if self.is_named_like_id and all(map(str.isdigit, self.examples)):
+            return "text"  # 00021 is no day
         return "date" if self._are_dates() else "text"
 
     def _counts_from_1970(self) -> bool:
@@ -186,10 +188,7 @@ class ColumnFacts:
     def is_id(self) -> bool:
         """Whether it is named like an id and its values look like ids."""
         shaped = all(_ID_SHAPE.match(text) for text in self.examples[:50])
-        days = self.type == "date" and not all(
-            map(str.isdigit, self.examples[:50])
-        )  # 00123 could be a day, too
-        return self.is_named_like_id and self.filled > 0 and shaped and not days
+        return self.is_named_like_id and self.filled > 0 and shaped and self.type != "date"
 
     @cached_property
     def of(self) -> str:

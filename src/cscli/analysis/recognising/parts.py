@@ -9,6 +9,7 @@ from cscli.analysis.recognising.shape import Shape
 from cscli.analysis.recognising.taken import TakenFile
 
 _NEARLY_ALL = 0.9
+_FEWEST = 5
 _JOINED = "row_an_account"
 
 
@@ -46,6 +47,20 @@ def is_further_part(facts: TableFacts, link: Link, accounts: TakenFile | None) -
     """Whether `facts` hold the rest of what a part begins."""
     is_part = accounts is not None and accounts.why == (Why(_JOINED),)
     return is_part and key_of_part(facts) is link.column and link.share >= _NEARLY_ALL
+
+
+def is_snapshot(facts: TableFacts, link: Link) -> bool:
+    """Whether each account has one row of how things stand: its only day is that of the last login, not that of the row."""
+    shape = Shape(facts)
+    days = {column.field for column in shape.dates}
+    return (
+        days == {"last_login_on"}
+        and not facts.is_history
+        and not shape.has_person
+        and len(facts.table.lines) >= _FEWEST
+        and link.column.share_distinct == 1
+        and any(column.type == "number" for column in shape.described)
+    )
 
 
 def _same(key: ColumnFacts, other: ColumnFacts) -> bool:

@@ -33,7 +33,10 @@ Sample = Annotated[
         "--sample", metavar="DIR", help="Copy a sample company, exports and rules, to DIR; takes no exports."
     ),
 ]
-SampleLang = Annotated[o.Language | None, typer.Option("--lang", help="Language of the sample.")]
+SampleLang = Annotated[
+    o.Language | None,
+    typer.Option("--lang", help="Language of the rules or of the sample; without it that of the headers."),
+]
 ConfigOutput = Annotated[
     Path | None,
     typer.Option(
@@ -73,8 +76,6 @@ def init(
             raise typer.BadParameter("--sample takes neither EXPORT nor --preset nor --output")
         _copy_sample(sample, lang or o.Language.EN, force=force, quiet=quiet)
         return
-    if lang:
-        raise typer.BadParameter("--lang goes with --sample; else the headers of the exports decide")
 
     from cscli.cli import console
     from cscli.workflows.init.write import NewRules
@@ -83,7 +84,14 @@ def init(
 
     path = o.output_path(output or Path(CONFIG_NAME), CONFIG_NAME, Path())
     now = dt.datetime.now(dt.UTC).astimezone()
-    asked = NewRules(path=path, preset=preset, exports=tuple(exports or ()), now=now, overwrite=force)
+    asked = NewRules(
+        path=path,
+        preset=preset,
+        exports=tuple(exports or ()),
+        now=now,
+        overwrite=force,
+        language=lang.value if lang else None,
+    )
     if update:
         _update(asked, quiet=quiet, verbose=verbose)
         return

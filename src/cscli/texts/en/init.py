@@ -1,6 +1,7 @@
 """What `cscli init` says, and what it writes into a new file."""
 
 TEXTS: dict[str, str] = {
+    "problem.init.file_left": "This file is not used: {value}",
     "problem.init.unknown_preset": "No preset {value}. Nearest: {nearest}. Presets: {presets}",
     "problem.init.unknown_preset.hint": "`cscli init --list` says what each is for.",
     "problem.init.exists": "{value} is there already; it was left as it is",
@@ -132,6 +133,7 @@ TEXTS: dict[str, str] = {
     "init.why.last_use": "the last use stands for the last login, by {value}",
     "init.why.open": "open by {value}",
     "init.why.urgent": "open, and {value}",
+    "init.why.good_share": "the share of good answers of a year, in percent, by {value}",
     "init.why.nps_answers": "from the answers 0 to 10 of a year, by {value}",
     "init.why.mean": "the mean of a year, by {value}",
     "init.why.touches": "our own contacts of the last {value} days: not use",
@@ -148,6 +150,7 @@ TEXTS: dict[str, str] = {
     "init.label.mean_28d": "{value}, mean of 28 days",
     "init.label.sum_28d": "{value}, 28 days",
     "init.label.count_days": "{what}, {value} days",
+    "init.label.good_share": "{value}, % good",
     "init.label.open": "Open {what}",
     "init.label.rows": "{what}",
     "init.why.new_column": "a new column whose name tells",

@@ -1,6 +1,7 @@
 """What `cscli init` says, and what it writes into a new file, in Japanese."""
 
 TEXTS: dict[str, str] = {
+    "problem.init.file_left": "このファイルは使われません: {value}",
     "problem.init.unknown_preset": "プリセット {value} はありません。最も近いもの: {nearest}。プリセット: {presets}",
     "problem.init.unknown_preset.hint": "それぞれの用途は `cscli init --list` で確認できます。",
     "problem.init.exists": "{value} はすでにあります。変更していません",
@@ -132,6 +133,7 @@ TEXTS: dict[str, str] = {
     "init.why.last_use": "最後の利用を最終ログインとみなす（{value}）",
     "init.why.open": "{value} から見て未完了",
     "init.why.urgent": "未完了かつ {value}",
+    "init.why.good_share": "直近1年の良い回答の割合（%、{value}）",
     "init.why.nps_answers": "直近1年の0〜10の回答から（{value}）",
     "init.why.mean": "直近1年の平均（{value}）",
     "init.why.touches": "直近{value}日間の当社からの接点（利用ではない）",
@@ -148,6 +150,7 @@ TEXTS: dict[str, str] = {
     "init.label.mean_28d": "{value}（28日平均）",
     "init.label.sum_28d": "{value}（28日間）",
     "init.label.count_days": "{what}（{value}日間）",
+    "init.label.good_share": "{value}の良い回答（%）",
     "init.label.open": "未完了の{what}",
     "init.label.rows": "{what}",
     "init.why.new_column": "新しい列（名前から意味が読み取れるもの）",

@@ -32,7 +32,10 @@ def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
         raise
     rules = Rules(name=NAME, text=made.text, sources_folder=here, workspace=here, remembers=False)
     return replace(
-        request, rules=rules, reader=made.reader, made=(*_say_taken(made), *_say_rates(made), *made.problems)
+        request,
+        rules=rules,
+        reader=made.reader,
+        made=(*_say_taken(made), *_say_rates(made), *_say_left(made), *made.problems),
     )
 
 
@@ -45,6 +48,15 @@ def _say_taken(made: MadeRules) -> Iterator[Problem]:
             if header and not source.via and (known is None or known.name != name):
                 place = Location(file=source.table.facts.file, sheet=source.table.facts.sheet, column=header)
                 yield Problem(code, severity=Severity.WARNING, where=place, value=header)
+
+
+def _say_left(made: MadeRules) -> Iterator[Problem]:
+    """The files of the command line that serve no source, each with its reason."""
+    told = {problem.where.file for problem in made.problems}
+    for file, why in made.left.items():
+        if Path(file).name not in told:
+            place = Location(file=Path(file).name)
+            yield Problem("init.file_left", severity=Severity.WARNING, where=place, value=why)
 
 
 def _say_rates(made: MadeRules) -> Iterator[Problem]:

@@ -45,7 +45,16 @@ class MadeRules:
     left: Mapping[str, str] = field(default_factory=dict)
 
 
-def make_rules(exports: ReadExports, preset: str, folder: Path, now: dt.datetime) -> MadeRules:
+def frame_of(language: Language, now: dt.datetime) -> Frame:
+    """Yen, Tokyo and April for who reads Japanese; else no currency, the zone of this computer and January."""
+    if language == "ja":
+        return Frame(language=language, currency="JPY", timezone="Asia/Tokyo", fiscal_year_start=4)
+    return Frame(language=language, currency=None, timezone=local_zone(now), fiscal_year_start=1)
+
+
+def make_rules(
+    exports: ReadExports, preset: str, folder: Path, now: dt.datetime, language: Language | None = None
+) -> MadeRules:
     """Rules for `exports` from the text of a preset, as they would stand in `folder`. Raises DataError where nothing could
     be a list of customers, or two lists could be it equally well. Figures of this book are those of the last day that it tells of, so that the rules
     are the same on every day.
@@ -57,14 +66,11 @@ def make_rules(exports: ReadExports, preset: str, folder: Path, now: dt.datetime
     if not plan.every:
         raise DataError(*_nobody(exports, plan.left))
     proposal = propose(plan, draft.sources(), names_of(draft))
-    spoken = _language_of([source.table for source in proposal.sources], draft.language)
+    spoken = language or _language_of([source.table for source in proposal.sources], draft.language)
     by_table = {id(table): path for table, path in exports.tables}
     paths = {source.name: _path(by_table[id(source.table)], folder) for source in proposal.sources}
     left = {_path(by_table[id(each.facts.table)], folder): _why_left(each, spoken) for each in proposal.left}
-    frame = Frame(
-        language=spoken, currency="JPY" if spoken == "ja" else None, timezone="Asia/Tokyo" if spoken == "ja" else local_zone(now),
-        fiscal_year_start=4 if spoken == "ja" else 1,
-    )  # fmt: skip
+    frame = frame_of(spoken, now)
     served = {source.name for source in proposal.sources}
     waiting = {
         name: source for name, source in draft.sources().items() if name not in served and name != "accounts"

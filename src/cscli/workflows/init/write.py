@@ -10,10 +10,11 @@ import numpy as np
 from cscli.config.load import Draft, read_draft
 from cscli.errors import CscliError, Location, Problem, Severity, SourceError, UsageError
 from cscli.nearest import nearest_name
+from cscli.rules_text.rules_file import framed_preset
 from cscli.texts import Language
 from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
-from cscli.workflows.init.making import MadeRules, make_rules
+from cscli.workflows.init.making import MadeRules, frame_of, make_rules
 from cscli.workflows.init.reading import find_exports, read_exports
 from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.publish import publish
@@ -45,6 +46,8 @@ class NewRules:
     exports: tuple[Path, ...]
     now: dt.datetime
     overwrite: bool = False
+    language: Language | None = None
+    """None: that of the headers, English where there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def init(wanted: NewRules) -> WrittenRules:
             raise
         return _as_it_is(wanted, text)
     exports = read_exports(found)
-    made = make_rules(exports, text, folder, wanted.now)
+    made = make_rules(exports, text, folder, wanted.now, wanted.language)
     _write(wanted.path, made.text)
     return _summary(wanted, made, folder)
 
@@ -90,8 +93,11 @@ def init(wanted: NewRules) -> WrittenRules:
 def _as_it_is(wanted: NewRules, text: str) -> WrittenRules:
     """The preset, where there are no exports yet."""
     draft = read_draft(text, wanted.preset)
+    language = wanted.language or _language(draft)
+    if wanted.preset in presets():
+        text = framed_preset(text, frame_of(language, wanted.now))
     _write(wanted.path, text)
-    return WrittenRules(path=wanted.path, language=_language(draft), used={}, waiting=tuple(draft.sources()))
+    return WrittenRules(path=wanted.path, language=language, used={}, waiting=tuple(draft.sources()))
 
 
 def _check(wanted: NewRules) -> None:
