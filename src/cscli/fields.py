@@ -195,10 +195,7 @@ REVENUE_FIELDS: tuple[Field, ...] = (
         "Period", "Period (months)", "Billing period (months)", "Billing months", "Term (months)", "Contract months",
         "期間（月）", "契約月数", "請求月数", "契約期間（月）", "支払周期（月）",
     ),
-    _field(
-        "month", _DATE, "", "The month of the figure: any day of it",
-        "Year month", "Month end", "Billing month", "Period month", "年月", "月", "対象月", "請求月", "計上月",
-    ),
+    _field("month", _DATE, "", "The month of the figure: any day of it", "Year month", "Month end", "Billing month", "Period month", "年月", "月", "対象月", "請求月", "計上月"),
     _field("interval", _TEXT, "", "The unit of the period: month, year, quarter", "Billing interval", "Interval unit", "Billing frequency", "Billing cycle", "Billed", "Plan interval", "Billing period", "支払サイクル", "支払周期", "請求周期", "課金周期", "支払区分", "契約サイクル", "Billing period unit", "支払方法", "請求サイクル", "課金サイクル"),
     _field("interval_count", _NUMBER, "", "How many of that unit a period has", "Plan interval count", "Intervals", low=0),
     _field("quantity", _NUMBER, "", "How many of the unit amount are paid for", "Qty", "Plan quantity", "数量", low=0),

@@ -4,23 +4,25 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.judging.minor_units import holds_whole_numbers, minor_factors
-from cscli.analysis.judging.thousands import read_points
+from cscli.analysis.judging.amounts import (
+    MONEY,
+    TITLE,
+    add_currency,
+    holds_whole_numbers,
+    minor_factors,
+    read_points,
+)
 from cscli.analysis.tables.conform import TypedTable
-from cscli.analysis.tables.numbers import currency_in
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Scale, Source
 from cscli.errors import Problem, Severity
 from cscli.fields import Field, FieldType, field_named
 from cscli.header_keys import unit_words
 
-MONEY = ("mrr", "arr", "cac", "amount", "unit_amount")
 _COUNTED = frozenset(
     {
         "IDs",
@@ -36,7 +38,6 @@ _COUNTED = frozenset(
     }
 )
 _LISTED = 3
-_OF_NUMBERS = "0123456789.,+- "
 # fmt: off
 _UNITS = (
     (re.compile(r"百万"), 1e6), (re.compile(r"億"), 1e8), (re.compile(r"千\s*円|千$|^千|in thousands|thousands?\b"), 1e3),
@@ -45,12 +46,11 @@ _UNITS = (
 )
 # fmt: on
 _BRACKETS = re.compile(r"[(\[【]([^)\]】]*)[)\]】]")
-_TITLE = re.compile(r"単位|unit|in thousands|in millions|amounts? in")
 _TAXED = re.compile(r"税込|incl\.? ?(?:tax|vat)|tax included")
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class _Column:
     name: str
     header: str
@@ -76,7 +76,7 @@ def settle_values(table: TypedTable, raw: RawTable, source: Source) -> TypedTabl
         if values is not column.numbers:
             frame = frame.assign(**{column.name: values})
         problems += said
-    frame, more = _add_currency(frame, table, raw)
+    frame, more = add_currency(frame, table, raw)
     return replace(table, frame=frame, problems=(*problems, *more))
 
 
@@ -87,7 +87,13 @@ def _columns(table: TypedTable, source: Source) -> Iterator[_Column]:
             field = field_named(each.mapped.name, of_revenue=source.of_revenue)
             values = table.frame[each.mapped.name].to_numpy(np.float64)
             header = each.mapped.header
-            yield _Column(each.mapped.name, header, values, field, bool(commas) and header not in commas)
+            yield _Column(
+                name=each.mapped.name,
+                header=header,
+                numbers=values,
+                field=field,
+                decimal_comma=bool(commas) and header not in commas,
+            )
 
 
 def _read_points(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers, list[Problem]]:
@@ -151,7 +157,7 @@ def _apply_unit(column: _Column, raw: RawTable, source: Source) -> tuple[Numbers
 def _unit_of(column: _Column, raw: RawTable) -> tuple[float, str] | None:
     """The factor that the header, a row of units or a title names, and where it stands."""
     inside = _BRACKETS.findall(unicodedata.normalize("NFKC", column.header))
-    titles = [title for title in raw.titles if _TITLE.search(_folded(title))] if column.name in MONEY else []
+    titles = [title for title in raw.titles if TITLE.search(_folded(title))] if column.name in MONEY else []
     for text in (*inside, unit_words(column.header), raw.unit_row.get(column.header, ""), *titles):
         folded = _folded(text)
         for pattern, factor in _UNITS:
@@ -246,50 +252,6 @@ def _range(low: float, high: float) -> str:
 
 def _say(code: str, severity: Severity, raw: RawTable, column: _Column) -> Problem:
     return Problem(code, severity=severity, where=raw.locate(header=column.header), value=column.header)
-
-
-def _add_currency(
-    frame: pd.DataFrame, table: TypedTable, raw: RawTable
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """The currency of each row from its money columns: a code or sign in the cell, else the header's, a title's."""
-    money = [
-        each.mapped for each in table.columns if each.mapped.name in MONEY and each.type is FieldType.NUMBER
-    ]
-    found: pd.Series[Any] = pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    for mapped in money:
-        cells = pd.Series(_cell_currencies(raw.column(mapped.header)), index=frame.index, dtype=object)
-        of_header = currency_in(_unit_words(mapped.header, raw))
-        named = cells if of_header is None else cells.where(cells.notna(), of_header)
-        found = found.where(found.notna() | frame[mapped.name].isna(), named)
-    if found.isna().all():
-        return frame, []
-    if "currency" in frame.columns:
-        given = frame["currency"].astype(object)
-        return frame.assign(currency=given.where(given.notna(), found)), []
-    found = found.where(found.notna(), None)
-    seen = found.value_counts().to_dict()
-    details = {"currencies": ", ".join(f"{name} ({count})" for name, count in seen.items())}
-    said = Problem(
-        "data.currency_seen",
-        severity=Severity.NOTE,
-        where=raw.locate(header=money[0].header),
-        details=details,
-    )
-    return frame.assign(currency=found), [said]
-
-
-def _unit_words(header: str, raw: RawTable) -> str:
-    titles = (title for title in raw.titles if _TITLE.search(_folded(title)))
-    return " ".join([header.replace("_", " ").upper(), raw.unit_row.get(header, ""), *titles])
-
-
-def _cell_currencies(cells: NDArray[np.object_]) -> NDArray[np.object_]:
-    codes, uniques = pd.factorize(cells)
-    named = [
-        currency_in(cell) if isinstance(cell, str) and cell.strip(_OF_NUMBERS) else None for cell in uniques
-    ]
-    known: NDArray[np.object_] = np.array([*named, None], dtype=object)
-    return known[codes]
 
 
 def listed(values: Iterable[object]) -> str:

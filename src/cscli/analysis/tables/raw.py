@@ -57,6 +57,8 @@ class RawTable:
     """The texts in the rows above the header."""
     unit_row: Mapping[str, str] = field(default_factory=dict)
     """What a row of units below the header says, by header."""
+    signs: Mapping[str, tuple[str, Mapping[int, str]]] = field(default_factory=dict)
+    """The currency that the cells of a workbook show by their formats, by header: that of most, and by line of the others."""
 
     def column(self, header: str) -> Column:
         """The cells under `header`. KeyError if the file has no such column."""

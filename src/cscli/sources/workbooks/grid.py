@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from cscli.sources.workbooks.cells import clean_column
+from cscli.sources.workbooks.money_formats import find_signs
 from cscli.sources.workbooks.sheet import BLOCK_ROWS, SheetColumns, WorkbookFaultError, pick_sheets
 from cscli.sources.workbooks.workbook_xml import (
     count_hidden_rows,
@@ -171,6 +172,7 @@ def _convert(book: Any, name: str, raw: bytes, form: str) -> SheetColumns | None
         found.last_line = find_last_line(xml)
         found.hidden_rows = count_hidden_rows(xml)
         found.is_1904 = counts_from_1904(raw)
+        found.signs = find_signs(raw, xml)
         _compare(found, xml, raw)
     return found
 

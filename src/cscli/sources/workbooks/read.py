@@ -1,6 +1,7 @@
 """One sheet of a workbook into a raw table, with its error cells named and its size checked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -55,7 +56,10 @@ def _read(
         *_say_bad_cells(place, sheet, shaped),
         *_say_losses(place, sheet, shaped),
     )
-    return shaped.table(file, source, ReadAs(form, sheet=sheet.sheet), problems)
+    table = shaped.table(file, source, ReadAs(form, sheet=sheet.sheet), problems)
+    headers = dict(zip(shaped.positions, shaped.headers, strict=True))
+    signs = {headers[at]: found for at, found in sheet.signs.items() if at in headers}
+    return replace(table, signs=signs) if signs else table
 
 
 def _to_array(column: list[Cell]) -> Column:

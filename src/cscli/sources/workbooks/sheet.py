@@ -50,6 +50,8 @@ class SheetColumns:
     is_1904: bool = False
     hidden_rows: int = 0
     """Rows that a filter or a person has hidden; their cells are read like any other."""
+    signs: "dict[int, tuple[str, dict[int, str]]]" = field(default_factory=dict)
+    """The currencies that the number formats of cells name, as `money_formats.Signs`."""
 
     @property
     def height(self) -> int:

@@ -58,7 +58,7 @@ def unpack(answer: bytes) -> SheetColumns | tuple[str, str | None, str] | None:
 
 _PLAIN = (
     "sheet", "first_line", "first_column", "is_checked", "controls", "hidden", "others", "heads",
-    "differences", "damage", "last_line", "is_1904", "hidden_rows",
+    "differences", "damage", "last_line", "is_1904", "hidden_rows", "signs",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cscli.analysis.judging.values import MONEY
+from cscli.analysis.judging.amounts import MONEY
 from cscli.analysis.tables.numbers import currency_in, currency_named
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.load import read_draft
