@@ -1,4 +1,7 @@
-"""Writes the sample book of business beside this script, or into the folder named as first argument."""
+"""Writes the sample book of business beside this script, or into the folder named as argument.
+
+`make.py --weeks FOLDER` writes into it the exports of the same book on each Monday of 18 months, a folder a day.
+"""
 
 import csv
 import datetime as dt
@@ -6,17 +9,25 @@ import gzip
 import io
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
-import numpy as np
+import content
+import people
+import promises
 import records
+import shop
+import voices
 import xlsxwriter
-from model import AS_OF, simulate_accounts
+from business import Business, run_business, stream
+from model import AS_OF, Account
 from names import INDUSTRIES, OWNERS, REGIONS
 from records import Row
-from table import DATES, HEADERS, USAGE, Record, gather_evidence, list_records
+from table import DATES, HEADERS, USAGE, Record, list_records
+from weekly import add_past, describe_on, know_on, list_mondays
 
-SEED = 2026
+from books import write_book
+
 TO_FULL_WIDTH = str.maketrans("0123456789,", "０１２３４５６７８９，")
 
 # The planted dirt; README.md lists it for readers.
@@ -34,51 +45,98 @@ STRAY_USAGE: tuple[Row, ...] = (
     ("TEST-01", "2026-10-01", 1, 3, 9, 5, 5, 2, 1, 0),
 )
 STRAY_TICKETS: tuple[tuple[str, ...], ...] = (
-    ("T-19998", "A9003", "2026-10-06T10:12:00", "2026-10-07T09:30:00", "P3", "How to"),
-    ("T-19999", "demo", "2026-10-20T15:41:00", "", "P4", "Login"),
+    (
+        "T-19998",
+        "A9003",
+        "2026-10-06T10:12:00",
+        "2026-10-07T09:30:00",
+        "P3",
+        "How to",
+        *voices.SUBJECTS["How to"][1],
+    ),
+    ("T-19999", "demo", "2026-10-20T15:41:00", "", "P4", "Login", *voices.SUBJECTS["Login"][0]),
 )
 
 USAGE_HEADER = (
     "account_id", "month", "active_users", "logins", "usage_minutes", "cards_total", "scans",
     "features_used", "departments_active", "power_users",
 )  # fmt: skip
-TICKET_HEADER = ("Ticket", "Organisation", "Created at", "Solved at", "Priority", "Topic")
-SURVEY_HEADER = ("account_id", "answered_on", "recommend", "csat", "respondent")
+TICKET_HEADER = ("Ticket", "Organisation", "Created at", "Solved at", "Priority", "Topic", "Subject", "件名")
+SURVEY_HEADER = ("account_id", "answered_on", "recommend", "csat", "respondent", "comment", "コメント")
 TOUCH_HEADER = ("account_id", "date", "kind", "result")
 SUBSCRIPTION_HEADER = (
     "account_id", "subscription_id", "started_on", "ended_on", "amount", "period_months", "currency", "plan", "kind",
 )  # fmt: skip
 EVENT_HEADER = ("account_id", "user_id", "at", "event")
+CANCELLATION_HEADER = ("account_id", "churned_on", "reason_code", "reason", "理由")
+CONTACT_HEADER = ("account_id", "email", "contact_name", "role", "language", "opted_out", "consent_on")
+MAIL_HEADER = ("email", "at", "event")
+OPTOUT_HEADER = ("address", "date", "how")
+VIEW_HEADER = ("account_id", "content", "viewed_at", "result")
 
 
 def make_files(folder: Path) -> None:
-    """All eight files; the same bytes on every run."""
-    folder.mkdir(parents=True, exist_ok=True)
-    streams = [np.random.default_rng([SEED, n]) for n in range(1, 8)]  # one a file: one may change alone
-    accounts = simulate_accounts(streams[0])
+    """All files of the sample; the same bytes on every run."""
+    business = run_business()
+    accounts = business.accounts
+    table = _soil_table(list_records(accounts, business.evidence, stream(7)))
     names = {account.account_id: account.company.name_ja for account in accounts}
-    usage = records.list_usage(accounts, streams[1])
-    tickets = records.list_tickets(accounts, streams[2])
-    answers = records.list_answers(accounts, streams[3])
-    touches = records.list_touches(accounts, streams[4])
-    events = records.list_events(accounts, streams[5])
-    evidence = gather_evidence(usage, tickets, answers, events)
-    table = _soil_table(list_records(accounts, evidence, streams[6]))
-
-    _write_workbook(folder / "accounts.xlsx", table)
+    _write_exports(folder, business, table)
     _write_japanese(folder / "accounts_ja.csv", table, names)
-    _write_csv(folder / "usage.csv", USAGE_HEADER, _soil_usage(usage))
-    _write_csv(folder / "tickets.csv", TICKET_HEADER, [*tickets, *STRAY_TICKETS], encoding="utf-8-sig")
-    _write_csv(folder / "survey.csv", SURVEY_HEADER, answers)
-    _write_csv(folder / "touches.csv", TOUCH_HEADER, touches)
-    _write_csv(folder / "subscriptions.csv", SUBSCRIPTION_HEADER, records.list_subscriptions(accounts))
-    _write_gzip(folder / "events.csv.gz", EVENT_HEADER, [row for row in events if row[0] != WITHOUT_USAGE])
+    _write_csv(
+        folder / "cancellations.csv", CANCELLATION_HEADER, voices.list_cancellations(accounts, stream(11))
+    )
+    contacts = people.list_contacts(accounts, stream(12))
+    _write_csv(folder / "contacts.csv", CONTACT_HEADER, map(astuple, contacts))
+    _write_csv(folder / "mail_log.csv", MAIL_HEADER, people.list_mail_log(contacts, stream(13)))
+    _write_csv(folder / "inputs" / "optout.csv", OPTOUT_HEADER, people.list_optouts(contacts, accounts))
+    _write_csv(folder / "content_views.csv", VIEW_HEADER, content.list_views(business.touches, stream(14)))
+    _write_csv(folder / "shop" / "orders.csv", shop.HEADER, shop.list_orders())
+    for language in ("en", "ja"):
+        _write_books(folder / f"inputs_{language}", accounts, language)
 
 
-def _soil_usage(rows: list[Row]) -> list[Row]:
+def _write_exports(folder: Path, business: Business, table: list[Record], seen: dt.date = AS_OF) -> None:
+    """What a company exports each week."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_workbook(folder / "accounts.xlsx", table, seen)
+    _write_csv(folder / "usage.csv", USAGE_HEADER, _soil_usage(business.usage, seen))
+    stray = [row for row in STRAY_TICKETS if row[2] < seen.isoformat()]
+    _write_csv(folder / "tickets.csv", TICKET_HEADER, [*business.tickets, *stray], encoding="utf-8-sig")
+    _write_csv(folder / "survey.csv", SURVEY_HEADER, business.answers)
+    _write_csv(folder / "touches.csv", TOUCH_HEADER, business.touches)
+    subscriptions = records.list_subscriptions(business.accounts)
+    _write_csv(folder / "subscriptions.csv", SUBSCRIPTION_HEADER, subscriptions)
+    events = [row for row in business.events if row[0] != WITHOUT_USAGE]
+    _write_gzip(folder / "events.csv.gz", EVENT_HEADER, events)
+
+
+def _write_books(folder: Path, accounts: list[Account], language: str) -> None:
+    """The same draws for both languages."""
+    handovers = promises.list_handovers(accounts, language, stream(15))
+    goals = promises.list_goals(accounts, language, stream(16))
+    milestones = promises.list_milestones(accounts, language, stream(17))
+    write_book(folder / "handover.xlsx", {"handover": handovers}, language)
+    write_book(folder / "journey.xlsx", {"goals": goals, "milestones": milestones}, language)
+    write_book(folder / "content.xlsx", {"content": promises.list_pieces(language)}, language)
+
+
+def make_weeks(folder: Path) -> None:
+    """A folder for each Monday, with the seven files as they were exported on that day."""
+    business = run_business()
+    past = add_past(business)
+    for day in list_mondays():
+        known = know_on(past, day)
+        _write_exports(folder / day.isoformat(), known, _soil_table(describe_on(known, day)), day)
+
+
+def _soil_usage(rows: list[Row], seen: dt.date) -> list[Row]:
     kept = [row for row in rows if row[0] != WITHOUT_USAGE]
     spaced = [(f"{row[0]} ", *row[1:]) if row[0] == ID_WITH_SPACE else row for row in kept]
-    return [*spaced, *STRAY_USAGE]
+    return [
+        *spaced,
+        *(row for row in STRAY_USAGE if str(row[1]) < seen.replace(day=1).isoformat() or seen == AS_OF),
+    ]
 
 
 def _soil_table(table: list[Record]) -> list[Record]:
@@ -105,12 +163,13 @@ def _sum_mrr(table: list[Record]) -> int:
     return sum(record["MRR"] for record in table if isinstance(record["MRR"], int))
 
 
-def _write_workbook(path: Path, table: list[Record]) -> None:
+def _write_workbook(path: Path, table: list[Record], seen: dt.date) -> None:
     book = xlsxwriter.Workbook(path, {"in_memory": True})
-    book.set_properties({"created": dt.datetime(2026, 10, 31, 9, 0, tzinfo=dt.UTC), "title": "Customer list"})
+    created = dt.datetime.combine(seen, dt.time(9), dt.UTC)
+    book.set_properties({"created": created, "title": "Customer list"})
     sheet = book.add_worksheet("Accounts")
     sheet.write_string(0, 0, "Customer list", book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, f"exported {AS_OF.isoformat()}")
+    sheet.write_string(1, 0, f"exported {seen.isoformat()}")
     _write_table(book, sheet, table)
     lists = book.add_worksheet("Lists")
     lists.write_column(0, 0, ["Plan", "Starter", "Team", "Business", "Enterprise"])
@@ -175,6 +234,7 @@ def _write_csv(
     encoding: str = "utf-8",
     newline: str = "\n",
 ) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_format_csv(header, rows, newline).encode(encoding))
 
 
@@ -193,4 +253,7 @@ def _format_csv(header: Sequence[str], rows: Iterable[Sequence[object]], newline
 
 
 if __name__ == "__main__":
-    make_files(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    if sys.argv[1:2] == ["--weeks"]:
+        make_weeks(Path(sys.argv[2]))
+    else:
+        make_files(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -84,6 +84,10 @@ def month_start(index: int) -> dt.date:
     return dt.date(months // 12, months % 12 + 1, 1)
 
 
+def month_index(day: dt.date) -> int:
+    return (day.year - FIRST_MONTH.year) * 12 + day.month - FIRST_MONTH.month
+
+
 def name_plan(seats: int) -> str:
     limits = ((20, "Starter"), (100, "Team"), (400, "Business"))
     return next((plan for limit, plan in limits if seats < limit), "Enterprise")

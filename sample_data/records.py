@@ -17,21 +17,31 @@ TOPICS = ("Scan quality", "Import", "Export", "Login", "Permissions", "Billing",
 TRADE_HOURS_START = dt.time(8, 30)
 
 
-def list_usage(accounts: list[Account], rng: np.random.Generator) -> list[Row]:
+FIRST_CARDS, FIRST_CARDS_SPREAD, CARDS_BY_ADOPTION = 172.0, 0.35, 1.1
+FIRST_CARDS_BY_MONTH = (0.45, 0.9, 1.0)
+
+
+def list_usage(
+    accounts: list[Account], rng: np.random.Generator, first_cards: np.random.Generator
+) -> list[Row]:
     """account_id, month, active_users, logins, usage_minutes, cards_total, scans, features, departments, power."""
-    return [row for account in accounts for row in _list_account_usage(account, rng)]
+    return [row for account in accounts for row in _list_account_usage(account, rng, first_cards)]
 
 
-def _list_account_usage(account: Account, rng: np.random.Generator) -> list[Row]:
+def _list_account_usage(
+    account: Account, rng: np.random.Generator, first_cards: np.random.Generator
+) -> list[Row]:
     pace = float(rng.uniform(6, 13))
-    cards = int(account.seats * max(0, -account.start) * rng.uniform(8, 20))
+    scanned = int(account.seats * max(0, -account.start) * rng.uniform(8, 20))
+    brought = _draw_first_cards(account, first_cards)
     departments = count_departments(account)
     rows: list[Row] = []
     for month in account.months:
         active, lift = month.active_users, float(np.exp(0.15 * month.adoption))
         logins = max(active, int(rng.poisson(active * pace * lift)))
         scans = int(rng.poisson(active * 14 * lift))
-        cards += scans
+        scanned += scans
+        cards = scanned + round(brought * FIRST_CARDS_BY_MONTH[min(2, month.index - account.start)])
         features = (
             int(np.clip(round(6 + 2 * month.adoption + rng.normal(0, 0.8)), 1, FEATURES)) if active else 0
         )
@@ -45,6 +55,12 @@ def _list_account_usage(account: Account, rng: np.random.Generator) -> list[Row]
         day = month_start(month.index).isoformat()
         rows.append((account.account_id, day, active, logins, minutes, cards, scans, features, used, power))
     return rows
+
+
+def _draw_first_cards(account: Account, rng: np.random.Generator) -> float:
+    """Cards from the drawers, which the vendor scans in the first weeks: more where the account is keen."""
+    keen = CARDS_BY_ADOPTION * account.base + FIRST_CARDS_SPREAD * float(rng.normal())
+    return account.seats * FIRST_CARDS * float(np.exp(keen))
 
 
 def count_departments(account: Account) -> int:
@@ -100,8 +116,10 @@ def _draw_answers(account: Account, month: Month, mood: float, rng: np.random.Ge
     return rows
 
 
-def list_touches(accounts: list[Account], rng: np.random.Generator) -> list[Row]:
-    """account_id, date, kind, result; of the last 12 months."""
+def list_touches(
+    accounts: list[Account], rng: np.random.Generator, since: int = TOUCHES_FROM, until: int = LAST
+) -> list[Row]:
+    """account_id, date, kind, result; of the last 12 months, or of others (their indices)."""
     rows: list[Row] = []
     for account in accounts:
         calls = 0.35 if account.seats < 40 else 0.9 if account.seats < 200 else 1.8
@@ -111,7 +129,7 @@ def list_touches(accounts: list[Account], rng: np.random.Generator) -> list[Row]
             "elearning": (0.45, -0.3, "viewed", "assigned"),
         }
         for month in account.months:
-            if month.index >= TOUCHES_FROM:
+            if since <= month.index <= until:
                 rows += _draw_touches(account, month, kinds, rng)
     return sorted(rows, key=lambda row: (str(row[1]), str(row[0]), str(row[2]), str(row[3])))
 
@@ -141,8 +159,10 @@ def list_subscriptions(accounts: list[Account]) -> list[Row]:
     ]  # fmt: skip
 
 
-def list_events(accounts: list[Account], rng: np.random.Generator) -> list[Row]:
-    """account_id, user_id, at, event; in order of time.
+def list_events(
+    accounts: list[Account], rng: np.random.Generator, since: dt.date = EVENTS_FROM, until: int = LAST
+) -> list[Row]:
+    """account_id, user_id, at, event; from a day on up to the end of a month (its index), in order of time.
 
     Each active user of a month is there at least once between the 4th and its end, so that a window of
     28 days up to a month's end counts the month's active users; further actions are a thin sample.
@@ -150,18 +170,18 @@ def list_events(accounts: list[Account], rng: np.random.Generator) -> list[Row]:
     rows: list[Row] = []
     for account in accounts:
         for month in account.months:
-            if month_start(month.index) >= EVENTS_FROM.replace(day=1):
-                rows += _draw_events(account, month, rng)
+            if since.replace(day=1) <= month_start(month.index) and month.index <= until:
+                rows += _draw_events(account, month, rng, since)
     return sorted(rows, key=lambda row: (str(row[2]), str(row[1]), str(row[3])))
 
 
-def _draw_events(account: Account, month: Month, rng: np.random.Generator) -> list[Row]:
+def _draw_events(account: Account, month: Month, rng: np.random.Generator, since: dt.date) -> list[Row]:
     rank = np.arange(month.seats) + rng.normal(0, 0.06 * month.seats, month.seats)
     rows: list[Row] = []
     for user in np.sort(np.argsort(rank, kind="stable")[: month.active_users]).tolist():
         for n in range(1 + int(rng.poisson(FURTHER_ACTIONS))):
             day = _pick_day(account, month.index, rng, first=4 if n == 0 else 1)
-            if day >= EVENTS_FROM:
+            if day >= since:
                 moment = _draw_moment(day, rng).isoformat(timespec="seconds") + "+09:00"
                 kind = EVENT_KINDS[int(np.searchsorted(np.cumsum(EVENT_SHARES), rng.random() * 0.999))]
                 rows.append((account.account_id, name_user(account, user), moment, kind))

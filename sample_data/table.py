@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-from model import AS_OF, LAST, Account, month_start
+from model import AS_OF, Account, month_index, month_start
 from records import Row, count_departments, group_rows
 
 HEADERS = {
@@ -43,35 +43,40 @@ def gather_evidence(usage: list[Row], tickets: list[Row], answers: list[Row], ev
     )
 
 
-def list_records(accounts: list[Account], evidence: Evidence, rng: np.random.Generator) -> list[Record]:
-    """One record an account, keyed by the English headers; the churned ones as they were last."""
+def list_records(
+    accounts: list[Account], evidence: Evidence, rng: np.random.Generator, seen: dt.date = AS_OF
+) -> list[Record]:
+    """One record an account, keyed by the English headers, as seen on a day; the churned ones as they were last."""
     return [
-        _describe_contract(account, rng)
+        _describe_contract(account, rng, seen)
         | _describe_use(account, evidence, rng)
-        | _describe_care(account, evidence, rng)
+        | _describe_care(account, evidence, rng, seen)
         | _describe_value(account, rng)
         for account in accounts
     ]
 
 
-def _describe_contract(account: Account, rng: np.random.Generator) -> Record:
-    last, company = account.months[-1], account.company
-    issued = min(account.seats, last.active_users + round(account.seats * float(rng.uniform(0.03, 0.25))))
+def _describe_contract(account: Account, rng: np.random.Generator, seen: dt.date) -> Record:
+    company = account.company
+    active = account.months[-1].active_users if account.months else 0
+    issued = min(account.seats, active + round(account.seats * float(rng.uniform(0.03, 0.25))))
     return {
         "Account ID": account.account_id, "Account name": company.name, "Owner": company.owner,
         "Plan": account.plan, "MRR": account.mrr_jpy, "Currency": "JPY", "Seats": account.seats,
-        "Issued IDs": max(issued, last.active_users), "Start date": account.started_on,
-        "Renewal date": account.churned_on or _find_renewal(account), "Churn date": account.churned_on,
+        "Issued IDs": max(issued, active), "Start date": account.started_on,
+        "Renewal date": account.churned_on or _find_renewal(account, seen), "Churn date": account.churned_on,
         "Domain": company.domain, "Industry": company.industry, "Region": company.region,
     }  # fmt: skip
 
 
-def _find_renewal(account: Account) -> dt.date:
-    terms = (LAST - account.term_start) // account.period_months + 1
+def _find_renewal(account: Account, seen: dt.date) -> dt.date:
+    terms = (month_index(seen) - account.term_start) // account.period_months + 1
     return month_start(account.term_start + terms * account.period_months)
 
 
 def _describe_use(account: Account, evidence: Evidence, rng: np.random.Generator) -> Record:
+    if account.account_id not in evidence.usage:  # its first month is not over
+        return dict.fromkeys(USAGE)
     last = evidence.usage[account.account_id][-1]
     return dict(
         zip(USAGE, (last[2], last[3], _find_last_login(account, evidence, rng), last[4]), strict=True)
@@ -86,8 +91,8 @@ def _find_last_login(account: Account, evidence: Evidence, rng: np.random.Genera
     return month_start(used[-1]) + dt.timedelta(days=int(rng.integers(21, 28)))
 
 
-def _describe_care(account: Account, evidence: Evidence, rng: np.random.Generator) -> Record:
-    wave = _pick_last_wave(account, evidence)
+def _describe_care(account: Account, evidence: Evidence, rng: np.random.Generator, seen: dt.date) -> Record:
+    wave = _pick_last_wave(account, evidence, seen)
     scores = [int(str(row[2])) for row in wave]
     stars = [int(str(row[3])) for row in wave if row[3] != ""]
     promoters, detractors = sum(s >= 9 for s in scores), sum(s <= 6 for s in scores)
@@ -101,9 +106,9 @@ def _describe_care(account: Account, evidence: Evidence, rng: np.random.Generato
     }
 
 
-def _pick_last_wave(account: Account, evidence: Evidence) -> list[Row]:
+def _pick_last_wave(account: Account, evidence: Evidence, seen: dt.date) -> list[Row]:
     """Answers of the last April or October in which it was a customer, where it answered then."""
-    end = (account.churned_on or AS_OF + dt.timedelta(days=1)) - dt.timedelta(days=1)
+    end = (account.churned_on or seen + dt.timedelta(days=1)) - dt.timedelta(days=1)
     waves = [month_start(m.index) for m in account.months if month_start(m.index).month in (4, 10)]
     last = max((day for day in waves if day <= end), default=end).strftime("%Y-%m")
     return [row for row in evidence.answers.get(account.account_id, []) if str(row[1])[:7] == last]

@@ -15,13 +15,15 @@ from places import SAMPLE
 
 FILES = (
     "accounts.xlsx", "accounts_ja.csv", "usage.csv", "tickets.csv", "survey.csv", "touches.csv",
-    "subscriptions.csv", "events.csv.gz",
+    "subscriptions.csv", "events.csv.gz", "cancellations.csv", "contacts.csv", "mail_log.csv",
+    "content_views.csv", "inputs/optout.csv", "shop/orders.csv",
+    *(f"inputs_{language}/{book}.xlsx" for language in ("en", "ja") for book in ("handover", "journey", "content")),
 )  # fmt: skip
 AS_OF = pd.Timestamp("2026-10-31")
 
 
-def make_into(folder: Path) -> None:
-    subprocess.run([sys.executable, "-B", SAMPLE / "make.py", folder], check=True)
+def make_into(*arguments: str | Path) -> None:
+    subprocess.run([sys.executable, "-B", SAMPLE / "make.py", *arguments], check=True)
 
 
 def unpack(path: Path) -> dict[str, bytes]:
@@ -77,7 +79,8 @@ def auc(positive: pd.Series, negative: pd.Series) -> float:
 def test_the_script_makes_the_files_and_twice_the_same_bytes(tmp_path: Path) -> None:
     make_into(tmp_path / "first")
     make_into(tmp_path / "second")
-    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(FILES)
+    made = [path for path in (tmp_path / "first").rglob("*") if path.is_file()]
+    assert sorted(path.relative_to(tmp_path / "first").as_posix() for path in made) == sorted(FILES)
     for name in FILES:
         first, second = tmp_path / "first" / name, tmp_path / "second" / name
         assert first.read_bytes() == second.read_bytes(), name
@@ -198,3 +201,118 @@ def test_the_live_accounts_show_a_believable_spread(accounts: pd.DataFrame) -> N
     assert (coverage >= 0.9).sum() >= 5
     assert (pd.to_datetime(live["Start date"]) > pd.Timestamp("2026-07-31")).sum() == 12
     assert (pd.to_datetime(live["Renewal date"]) > AS_OF).all()
+
+
+def test_six_of_ten_newcomers_have_their_cards_in_two_months_and_the_others_leave_more_often(
+    accounts: pd.DataFrame,
+) -> None:
+    """The figures that README.md names, from the files alone."""
+    book = accounts.drop_duplicates("Account ID").set_index("Account ID")
+    starts, ends = pd.to_datetime(book["Start date"]), pd.to_datetime(book["Churn date"])
+    usage = read("usage.csv").assign(account_id=lambda rows: rows["account_id"].str.strip())
+    enough = usage[usage["cards_total"].astype(int) >= 400 * usage["active_users"].astype(int)]
+    reached = pd.to_datetime(enough.groupby("account_id")["month"].min())
+    new = book.index[starts.between("2023-11-01", "2026-08-30")]
+    quick = (reached.reindex(new) - starts[new]).dt.days <= 62
+    left = ends[new].notna()
+    assert len(new) == 154
+    assert [round(100 * share) for share in (quick.mean(), left[quick].mean(), left[~quick].mean())] == [
+        59,
+        18,
+        41,
+    ]
+
+
+def test_what_customers_say_has_its_traps(accounts: pd.DataFrame) -> None:
+    tickets, answers = read("tickets.csv", "utf-8-sig"), read("survey.csv")
+    wish = tickets[tickets["Subject"].str.contains("Slack")]
+    assert (wish["件名"].str.contains("Slack")).all()
+    assert wish.groupby("Organisation").size().tolist().count(5) == 1
+    assert len(wish) == 7
+    assert pd.to_datetime(wish["Created at"]).min() > AS_OF - pd.Timedelta(days=150)
+    said = answers[answers["コメント"].str.contains("高い")]
+    assert set(said["recommend"].astype(int)[said["コメント"].str.contains("満足度|意識")]) <= {9, 10}
+    assert set(said["recommend"].astype(int)[said["コメント"].str.contains("料金")]) <= set(range(7))
+    assert ((answers["comment"] == "") == (answers["コメント"] == "")).all()
+    gone = read("cancellations.csv")
+    churned = accounts.dropna(subset=["Churn date"]).drop_duplicates("Account ID").set_index("Account ID")
+    last = gone.groupby("account_id")["churned_on"].max()
+    assert (
+        last.reindex(churned.index).tolist()
+        == pd.to_datetime(churned["Churn date"]).dt.strftime("%Y-%m-%d").tolist()
+    )
+    assert set(last.index) - set(churned.index) == {"00345", "A0122"}  # came back and stayed
+    twice = gone["account_id"].value_counts()
+    assert set(twice.index[twice == 2]) == {"A0019", "A0045", "A0085"}  # came back and left again
+
+
+def test_people_have_bad_addresses_consent_and_opt_outs(accounts: pd.DataFrame) -> None:
+    people, known = read("contacts.csv"), set(accounts["Account ID"])
+    assert set(people["account_id"]) == known
+    plain = people["email"].str.fullmatch(r"[a-z.]+@[a-z.-]+\.example")
+    bad = people.loc[~plain, "email"]
+    assert [(bad.str.contains(" at ")).sum(), (bad == "").sum(), len(bad)] == [2, 2, 6]
+    shared = people[people["email"].duplicated(keep=False) & plain].groupby("email")["account_id"].nunique()
+    assert (shared == 2).sum() == 1
+    assert 0.5 < (people["consent_on"] != "").mean() < 0.65
+    assert 20 < (people["opted_out"] == "yes").sum() < 50
+    assert set(read("mail_log.csv")["event"]) == {"bounced", "complained", "unsubscribed"}
+    asked = read("inputs/optout.csv")["address"]
+    assert [asked.str.startswith("@").sum(), asked.str.isupper().sum()] == [1, 1]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_books_hold_what_people_wrote_and_its_traps(language: str) -> None:
+    def cells(book: str) -> list[list[tuple[object, ...]]]:
+        sheets = load_workbook(SAMPLE / f"inputs_{language}" / f"{book}.xlsx")
+        return [list(sheet.iter_rows(values_only=True)) for sheet in sheets]
+
+    (handovers,), (goals, milestones), (pieces,) = map(cells, ("handover", "journey", "content"))
+    assert [len(rows) - 1 for rows in (handovers, goals, milestones, pieces)] == [71, 73, 64, 12]
+    assert [row[3] for row in handovers].count("\u3000") == 1
+    assert [row for row in milestones[1:] if row[5] and row[5] > AS_OF] == [milestones[-1]]
+    views = read("content_views.csv")
+    assert (views["content"] == "c99").sum() == 2
+    assert set(views["content"]) - {str(row[0]) for row in pieces} == {"c99"}
+
+
+def test_the_shop_has_refunds_and_free_orders() -> None:
+    orders = pd.read_csv(SAMPLE / "shop" / "orders.csv")
+    assert orders["customer_id"].nunique() == 900
+    assert (orders["amount"] == 0).sum() > 5
+    refunds = orders[orders["amount"] < 0]
+    assert len(refunds) > 20
+    assert orders["ordered_on"].between("2022-11-01", "2026-10-31").all()
+
+
+@pytest.mark.slow
+def test_an_export_of_a_monday_knows_nothing_that_came_later(tmp_path: Path) -> None:
+    make_into("--weeks", tmp_path)
+    folders = sorted(path.name for path in tmp_path.iterdir())
+    assert [len(folders), folders[0], folders[-1]] == [78, "2025-05-05", "2026-10-26"]
+    for name in (folders[0], "2026-03-02", folders[-1]):
+        _check_monday(tmp_path / name)
+
+
+def _check_monday(folder: Path) -> None:
+    def dates(name: str, *columns: str) -> pd.Series:
+        rows = pd.read_csv(folder / name, dtype=str, keep_default_na=False)
+        return pd.concat([rows[column] for column in columns])
+
+    day = folder.name
+    known = [
+        dates("usage.csv", "month"), dates("tickets.csv", "Created at", "Solved at"),
+        dates("survey.csv", "answered_on"), dates("touches.csv", "date"), dates("events.csv.gz", "at"),
+    ]  # fmt: skip
+    assert [str(column.max()) < day for column in known] == [True] * 5
+    assert dates("subscriptions.csv", "started_on", "ended_on").max() <= day
+    sheet = load_workbook(folder / "accounts.xlsx")["Accounts"]
+    header, *rows = sheet.iter_rows(min_row=3, max_row=sheet.max_row - 1, values_only=True)
+    book = pd.DataFrame(rows, columns=list(header))
+    for column in ("Start date", "Churn date", "Last login"):
+        assert pd.to_datetime(book[column]).max() <= pd.Timestamp(day), column
+    live = book[book["Churn date"].isna()]
+    assert (pd.to_datetime(live["Renewal date"]) > pd.Timestamp(day)).all()
+    lines = pd.read_csv(folder / "subscriptions.csv", dtype={"account_id": str})
+    running = lines[lines["ended_on"].isna() & (lines["kind"] == "paid")]
+    assert set(running["account_id"]) == set(live["Account ID"])

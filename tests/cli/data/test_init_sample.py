@@ -11,9 +11,10 @@ import pytest
 from places import ROOT, SAMPLE
 
 FILES = {
-    "accounts.xlsx", "accounts_ja.csv", "cscli.yaml", "events.csv.gz", "subscriptions.csv", "survey.csv",
-    "tickets.csv", "touches.csv", "usage.csv",
+    "accounts.xlsx", "accounts_ja.csv", "cancellations.csv", "contacts.csv", "content_views.csv", "cscli.yaml",
+    "events.csv.gz", "mail_log.csv", "subscriptions.csv", "survey.csv", "tickets.csv", "touches.csv", "usage.csv",
 }  # fmt: skip
+FOLDERS = {"inputs", "inputs_en", "inputs_ja", "shop"}
 SCORE = ("score", "--as-of", "2026-10-31", "--no-history")
 
 
@@ -33,7 +34,7 @@ def test_the_copy_is_a_workspace_that_scores(tmp_path: Path) -> None:
     made = cscli(tmp_path, "init", "--sample", "x")
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines() == [
-        "Copied the sample company to x: 9 files, its rules in cscli.yaml.",
+        "Copied the sample company to x: 13 files, its rules in cscli.yaml.",
         'Next: cd "x", then run: cscli score --as-of 2026-10-31',
     ]
     assert names(tmp_path / "x") == FILES
@@ -71,7 +72,6 @@ def test_a_file_that_stands_there_stays_and_nothing_is_copied(tmp_path: Path) ->
         ("--sample", "x", "accounts.csv"),
         ("--sample", "x", "--preset", "depth-breadth-maturity"),
         ("--sample", "x", "-o", "rules.yaml"),
-        ("--lang", "ja"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -87,7 +87,7 @@ def test_a_wheel_holds_the_sample_without_the_scripts_that_made_it(tmp_path: Pat
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")
-    assert names(tmp_path / "installed" / "cscli" / "sample") == FILES
+    assert names(tmp_path / "installed" / "cscli" / "sample") == FILES | FOLDERS
     installed = {"PYTHONPATH": str(tmp_path / "installed")}
     where = [sys.executable, "-c", "import cscli; print(cscli.__file__)"]
     found = subprocess.run(where, cwd=tmp_path, env={**os.environ, **installed}, capture_output=True, text=True, check=True)  # fmt: skip

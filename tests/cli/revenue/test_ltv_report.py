@@ -250,7 +250,7 @@ DEGENERATE = {
     "all left in month one": ("A,2026-05-01,2026-05-20,100,0.7\nB,2026-05-02,2026-05-25,9,0.7\n", "ltv_simple", "There is no time at risk"),
     "no margin": ("A,2024-01-01,2025-01-01,100,\nB,2024-06-01,,200,\n", "ltv", "No gross margin is known"),
     "no MRR": ("A,2024-01-01,2025-01-01,,0.7\nB,2024-06-01,,,0.7\n", "ltv", "No MRR is known"),
-    "no start": ("A,,,100,0.7\nB,,,200,0.7\n", "ltv", "No accounts"),
+    "no start": ("A,,,100,0.7\nB,,,200,0.7\n", "ltv", "No start dates"),
 }  # fmt: skip
 
 

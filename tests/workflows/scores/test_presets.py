@@ -62,7 +62,7 @@ def test_every_source_is_found_beside_the_accounts(name: str) -> None:
 def test_the_spread_of_bands_is_that_of_an_ordinary_book(name: str) -> None:
     _, accounts = scored(name)
     share = pd.Series(accounts.scores.band).value_counts(normalize=True)
-    assert 0.50 <= share["healthy"] <= 0.65
+    assert 0.50 <= share["healthy"] <= 0.70
     assert 0.20 <= share["watch"] <= 0.34
     assert 0.08 <= share["at_risk"] <= 0.20
     assert share.get("unknown", 0) <= 0.02
