@@ -25,8 +25,7 @@ from names import INDUSTRIES, OWNERS, REGIONS
 from records import Row
 from table import DATES, HEADERS, USAGE, Record, list_records
 from weekly import add_past, describe_on, know_on, list_mondays
-
-from books import write_book
+from workbooks import write_book
 
 TO_FULL_WIDTH = str.maketrans("0123456789,", "０１２３４５６７８９，")
 

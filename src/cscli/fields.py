@@ -111,7 +111,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "churned_on", _DATE, "", "The day from which the account is no longer a customer",
-        "Churn date", "Churned", "Churned on", "Cancelled on", "Canceled on", "Cancellation date", "Date of churn",
+        "Churn date", "Churned", "Churned on", "Cancelled on", "Canceled on", "Cancellation date", "Date of churn", "Canceled at", "Cancelled at", "Canceled at (UTC)", "Cancelled at (UTC)", "Churned at",
         "解約日", "退会日", "解約年月日", "契約解除日", "利用終了日", "解約予定日",
     ),
     _field(

@@ -55,6 +55,7 @@ HEAD = "Account ID,Account name,MRR,Seats,Active users\n"
         (HEAD + '="00123",Acme,100,10,5\n="00124",Beta,200,10,5\n', {"00123": 100, "00124": 200}, set()),
         (HEAD + "A1,Acme,100,10,5\nA2,Beta,200,10,5\nA2,Beta,350,10,5\nA3,C,10,9,9\n", {"A1": 100, "A2": 200, "A3": 10}, {"data.duplicate_id"}),
         (HEAD + "A1,Acme,100,10,5\na1,Acme,100,10,5\n", {"A1": 100, "a1": 100}, {"data.ids_differ_in_case"}),
+        (HEAD + "A1,Acme,100,10,5\na1,Acme,90,10,5\n", {"A1": 100, "a1": 90}, {"data.ids_differ_in_case"}),
         (HEAD + "A1,Acme,100,10,5\nA2,Beta,200,10,5\nTotal,,300,20,10\n", {"A1": 100, "A2": 200}, set()),
         ("No.,顧客コード,会社名,月額\n1,K-1,甲,100\n2,K-2,乙,200\n合計,,,300\n", {"K-1": 100, "K-2": 200}, set()),
         (
@@ -281,3 +282,15 @@ def test_a_file_that_serves_nothing_is_told(tmp_path: Path) -> None:
     assert [(each.code, each.where.file) for each in request.made if each.code == "init.file_left"] == [
         ("init.file_left", "colours.csv")
     ]
+
+
+def test_lines_of_a_payment_system_start_when_they_were_made(tmp_path: Path) -> None:
+    """Oracle: closing MRR by hand; the file's name says nothing, its ids are sub_1, the customers stand beside them."""
+    lines = (
+        "sub_1,cus_1,active,1200,month,2025-01-05 10:00,\nsub_2,cus_2,canceled,900,month,2025-01-15 10:00,2025-03-04 12:11\n"
+        "sub_3,cus_3,active,300,month,2025-02-05 10:00,\n"
+    )
+    text = "id,Customer ID,Status,Amount,Interval,Created (UTC),Canceled At (UTC)\n" + lines
+    closing, churned, _ = course_of(tmp_path, text)
+    assert [closing[f"2025-0{month}"] for month in (1, 2, 3)] == [2100, 2400, 1500]
+    assert churned == 900

@@ -258,7 +258,7 @@ def _same_but_for_case(frame: pd.DataFrame) -> Rows:
     again = folded.duplicated(keep=False).to_numpy(dtype=bool, copy=True)
     if not again.any():
         return again
-    rows = frame.loc[again, ["name", "mrr"]].assign(folded=folded[again])
+    rows = frame.loc[again, ["name"]].assign(folded=folded[again])
     same = rows.duplicated(keep=False) & rows["name"].notna()
     again[again] = same.to_numpy(dtype=bool)
     return again

@@ -12,7 +12,7 @@ from cscli.analysis.proposing.presets import PresetUse, serve
 from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
 from cscli.analysis.proposing.rollups import propose_rollups
 from cscli.analysis.proposing.rollups_of_orders import order_columns
-from cscli.analysis.proposing.statuses import columns_of_stay, filter_of, status_of
+from cscli.analysis.proposing.statuses import columns_of_stay, filter_of, starts_of, status_of
 from cscli.analysis.proposing.twins import left_as_twin, may_be_our_activity, without_our_activity
 from cscli.analysis.proposing.undecided import undecided_dates
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
@@ -140,7 +140,7 @@ def _of_one_row(
     columns, dates = _set_aside(columns, dates) if each.kind == "accounts" else (columns, dates)
     status = status_of(each.facts) if each.kind == "accounts" else None
     types = {"churn_flag": "text"} if status else {}
-    stay = tuple(columns_of_stay(each.facts, status)) if each.kind == "accounts" else ()
+    stay = tuple(columns_of_stay(each.facts, status) if each.kind == "accounts" else starts_of(each, columns))
     columns = (*columns, *stay)
     keep = filter_of(each.facts, columns) if each.kind == "accounts" and base.name == "accounts" else None
     if keep is not None:

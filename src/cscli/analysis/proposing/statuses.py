@@ -7,6 +7,8 @@ from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.proposed import ProposedColumn
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
+from cscli.analysis.recognising.shape import Shape
+from cscli.analysis.recognising.taken import TakenFile
 from cscli.analysis.tables.truth import TRUE_WORDS
 from cscli.fields import is_plain_name
 
@@ -26,6 +28,7 @@ _MOST_WORDS = 30
 _FLAGS = frozenset({"churn", "churned", "attrition", "active", "cancelled", "canceled", "解約", "退会"})
 _FLAG_KEYS = frozenset({"解約フラグ", "退会フラグ", "解約済フラグ", "解約済みフラグ", "退会済フラグ"})
 _DELETED = ("isdeleted", "deleted", "isarchived", "archived", "削除済", "削除済み", "削除フラグ")
+_MADE = frozenset({"created", "作成日", "登録日"})
 _BOTH = 2
 _TENURE = (
     "tenure",
@@ -47,6 +50,13 @@ def columns_of_stay(facts: TableFacts, status: str | None) -> Iterator[ProposedC
     tenure = tenure_of(facts)
     if tenure is not None and not is_plain_name(tenure.header):
         yield ProposedColumn("tenure", tenure.header, Why("tenure"))
+
+
+def starts_of(each: TakenFile, columns: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:
+    """Of subscriptions without a column of starts: the day on which the line was made."""
+    made = Shape(each.facts).date_of(_MADE)
+    if each.kind == "subscriptions" and made is not None and all(c.name != "started_on" for c in columns):
+        yield ProposedColumn("started_on", made.header, Why("made_on"))
 
 
 def _is_yes_or_no(column: ColumnFacts) -> bool:

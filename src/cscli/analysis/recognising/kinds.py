@@ -55,6 +55,7 @@ _MONTHS = frozenset({"month", "年月", "対象月", "請求月", "計上月", "
 _ACTORS = frozenset({"user", "visitor", "uid", "actor", "member", "distinct", "device", "ユーザー", "利用者"})
 _DEEDS = frozenset({"event", "action", "feature", "page", "guide", "operation", "イベント", "操作", "機能"})
 _REASONS = ("reason", "理由")
+_SUBSCRIPTION_MARK = "sub_"
 _FEWEST_MONTHS = 3
 _MANY_COLUMNS = 8
 
@@ -129,7 +130,8 @@ def _of_subscriptions(shape: Shape, _: int) -> Iterator[Sign]:
     named = "subscription" in facts.things[-1:]
     yield (2.5, "file_name") if named else (0, "")
     yield (1.5, "subscription_id") if _has_subscription_id(facts) else (0, "")
-    begins = shape.date_of(_STARTS) or (shape.date_of(frozenset({"created"})) if named else None)
+    is_line = named or _has_subscription_id(facts)
+    begins = shape.date_of(_STARTS) or (shape.date_of(frozenset({"created"})) if is_line else None)
     ends = shape.date_of(_ENDS)
     yield (1, "start") if begins else (-3, "")
     yield (1, "end") if ends else (-0.5, "")
@@ -142,8 +144,12 @@ def _of_subscriptions(shape: Shape, _: int) -> Iterator[Sign]:
 
 
 def _has_subscription_id(facts: TableFacts) -> bool:
+    """By a header, or as payment systems write them: sub_1Ab2."""
     known = (known_field(column.header, of_revenue=True) for column in facts.ids)
-    return any(each.name == "subscription_id" for each in known if each)
+    marked = (
+        c.examples and all(text.startswith(_SUBSCRIPTION_MARK) for text in c.examples) for c in facts.ids
+    )
+    return any(each.name == "subscription_id" for each in known if each) or any(marked)
 
 
 def _of_mrr(shape: Shape, _: int) -> Iterator[Sign]:

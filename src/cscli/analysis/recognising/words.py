@@ -16,7 +16,7 @@ _THINGS: Mapping[str, tuple[str, ...]] = {
         "contact", "user", "member", "visitor", "people", "person", "lead", "employee", "seat", "recipient", "admin", "agent", "owner",
         "ユーザー", "担当者", "連絡先", "利用者", "会員", "名刺", "社員",
     ),
-    "subscription": ("subscription", "contract", "license", "licence", "契約", "契約明細", "サブスクリプション"),
+    "subscription": ("subscription", "sub", "contract", "license", "licence", "契約", "契約明細", "サブスクリプション"),
     "invoice": ("invoice", "bill", "billing", "請求", "請求書", "入金"),
     "order": ("order", "sale", "purchase", "charge", "payment", "transaction", "receipt", "注文", "受注", "売上", "購入"),
     "ticket": ("ticket", "case", "issue", "conversation", "incident", "inquiry", "問い合わせ", "問合せ", "チケット", "サポート"),

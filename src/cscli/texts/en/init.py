@@ -113,6 +113,7 @@ TEXTS: dict[str, str] = {
     "init.why.known_header": "known header",
     "init.why.named_in_preset": "named in the preset",
     "init.why.absent": "not in this file: put its header here",
+    "init.why.made_on": "no column of starts: the day on which the line was made",
     "init.why.our_activity": "may be our own mails and calls too; another table knows logins",
     "init.why.undecided": "{value}: which is the day, which the month? see below",
     "init.why.added_up": "added up below",

@@ -113,6 +113,7 @@ TEXTS: dict[str, str] = {
     "init.why.known_header": "知られた見出し",
     "init.why.named_in_preset": "プリセットで指定",
     "init.why.absent": "このファイルにはありません。見出しをここに書いてください",
+    "init.why.made_on": "開始日の列がないため、明細の作成日を使います",
     "init.why.our_activity": "自社からの連絡も含まれる可能性があるため、ログインは別の表から取ります",
     "init.why.undecided": "{value}: 日と月の順序が不明です。下を参照",
     "init.why.added_up": "下で集計",

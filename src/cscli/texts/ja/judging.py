@@ -75,7 +75,7 @@ TEXTS: dict[str, str] = {
     "problem.data.second_table.hint": "読み込むには、別のシートまたは別のファイルに分けてください。",
     "problem.data.filled_down": "{value} はグループの先頭行にだけ入力されているため、続く{count}行に同じ値を補いました",
     "problem.data.filled_down.hint": "異なる場合は、エクスポートのすべての行に値を入れてください。",
-    "problem.data.ids_differ_in_case": "名前とMRRが同じで、IDの大文字・小文字だけが異なる顧客が {count}社あります: {value}。それぞれ別の顧客として数えました",
+    "problem.data.ids_differ_in_case": "名前が同じで、IDの大文字・小文字だけが異なる顧客が {count}社あります: {value}。それぞれ別の顧客として数えました",
     "problem.data.ids_differ_in_case.hint": "同じ顧客であれば、エクスポートでは1行だけを残してください。",
     "problem.data.minor_units": "{value} は決済サービスのAPIと同じく最小通貨単位（セントなど）で書かれているものとして、100で割りました",
     "problem.data.minor_units.hint": "`unit: {{amount: 0.01}}` で固定できます。そのままの値を使うには `unit: {{amount: 1}}` と指定してください（列の名前で指定します）。",
