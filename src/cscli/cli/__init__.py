@@ -22,6 +22,7 @@ from cscli.cli.data import check, config, init, inputs, match
 from cscli.cli.health import explain, score
 from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.revenue import ltv_report
+from cscli.cli.showing import dashboard
 from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
 from cscli.workspace.signals import catch_signals, exit_code_of_signal, let_signals_go
@@ -39,6 +40,7 @@ COMMANDS = (
     at_risk,
     opportunities,
     ltv_report,
+    dashboard,
     alerts,
     run,
     schedule,

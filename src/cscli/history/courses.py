@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection, desc, func, select
+from sqlalchemy import Connection, Text, cast, desc, func, select
 
-from cscli.analysis.past.over_time import AccountCourse, BookCourse, StoredRun
+from cscli.analysis.past.over_time import AccountCourse, BookCourse, JudgedRun, ScoreCourses, StoredRun
 from cscli.history.database.connection import reading
 from cscli.history.database.tables import accounts, event_weeks, run_bands, runs
 from cscli.history.snapshots import read_part
@@ -65,6 +65,33 @@ def book_course(url: str, folder: Path, last: int | None = None) -> BookCourse |
         bands = pd.DataFrame([tuple(row) for row in found], columns=names)
         bands = bands.astype(dict.fromkeys(names[2:], "float64")).assign(as_of=_days(bands["as_of"]))
         return BookCourse(stored, bands, _heat(connection, since), stored[-1].accounts)
+
+
+def score_courses(url: str, folder: Path, before: dt.date, last: int) -> ScoreCourses:
+    """The scores of the `last` so many runs before a day; of none where nothing is stored."""
+    names = ["run", "account_id", "score", "band", "scorecard", "capped_by"]
+    kept = (runs.c.run_id, runs.c.as_of, runs.c.config_digest, runs.c.config_text, runs.c.overrides)
+    wanted = select(*kept).where(runs.c.as_of < before.isoformat()).order_by(desc(runs.c.as_of)).limit(last)
+    with reading(url, folder) as connection:
+        found = connection.execute(wanted).all()[::-1] if connection and last > 0 else []
+        rows: list[tuple[object, ...]] = []
+        for place, run in enumerate(found if connection else []):
+            here = accounts.c
+            capped = cast(here.capped_by, Text)  # nearly all are the same few texts: nobody parses them here
+            of_run = select(here.account_id, here.score, here.band, here.scorecard, capped)
+            of_run = of_run.where(here.run_id == run.run_id).order_by(here.account_id)
+            rows += [(place, *row) for row in connection.execute(of_run)]  # type: ignore[union-attr] # as above
+    table = pd.DataFrame(rows, columns=names, dtype=object).astype({"run": "int64", "score": "float64"})
+    judged = tuple(
+        JudgedRun(
+            as_of=dt.date.fromisoformat(run.as_of),
+            config_digest=run.config_digest,
+            config_text=run.config_text,
+            overrides=tuple(run.overrides),
+        )
+        for run in found
+    )
+    return ScoreCourses(judged, table)
 
 
 def stored_runs(url: str, folder: Path, last: int | None = None) -> tuple[StoredRun, ...]:

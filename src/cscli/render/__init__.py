@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from cscli.errors import Location, Problem, SourceError, UsageError
+from cscli.errors import Problem, UsageError
 from cscli.render.screen.terminal import show_report
 from cscli.render.text.delimited import write_delimited
 from cscli.render.text.markdown import write_markdown
 from cscli.render.text.structured import write_structured
 from cscli.reports.kit.model import Report, for_people
-from cscli.workspace.publish import publish
+from cscli.workspace.publish import publish, refuse_inputs
 
 __all__ = ["WRITERS", "publish", "show_report", "write_report"]
 
@@ -42,13 +42,8 @@ def write_report(
     if writer is None:
         choices = ", ".join(WRITERS)
         raise UsageError(Problem("writing.unknown_form", value=str(path), details={"choices": choices}))
-    if any(_is_same_file(path, given) for given in inputs):
-        raise SourceError(Problem("writing.output_is_input", where=Location(file=str(path)), value=str(path)))
+    refuse_inputs(path, inputs)
     with publish(path) as temporary:
         writer(report, temporary)
         before_publishing()
     return path
-
-
-def _is_same_file(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)

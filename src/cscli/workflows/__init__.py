@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from cscli.workflows.scores.actions import at_risk, opportunities
     from cscli.workflows.scores.scoring import score
     from cscli.workflows.scores.segmenting import segment
+    from cscli.workflows.showing.choosing import Choice
+    from cscli.workflows.showing.dashboard import DashboardOptions, dashboard
 
 __all__ = [
     "Alerted",
     "Asked",
+    "Choice",
+    "DashboardOptions",
     "Preview",
     "Request",
     "RevenueOptions",
@@ -38,6 +42,7 @@ __all__ = [
     "alerts",
     "at_risk",
     "check",
+    "dashboard",
     "deliver_waiting",
     "diff",
     "explain",
@@ -60,6 +65,8 @@ __all__ = [
 _HOMES = {
     "Alerted": "cscli.workflows.alerting.alerts",
     "Asked": "cscli.workflows.history.explaining",
+    "Choice": "cscli.workflows.showing.choosing",
+    "DashboardOptions": "cscli.workflows.showing.dashboard",
     "Preview": "cscli.workflows.alerting.alerts",
     "Request": "cscli.workflows.book.request",
     "RevenueOptions": "cscli.workflows.revenue.ltv",
@@ -69,6 +76,7 @@ _HOMES = {
     "alerts": "cscli.workflows.alerting.alerts",
     "at_risk": "cscli.workflows.scores.actions",
     "check": "cscli.workflows.data.checking",
+    "dashboard": "cscli.workflows.showing.dashboard",
     "deliver_waiting": "cscli.workflows.alerting.alerts",
     "diff": "cscli.workflows.history.changes",
     "explain": "cscli.workflows.history.explaining",

@@ -4,7 +4,7 @@ import errno
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from cscli.errors import Location, Problem, Scope, SourceError
 from cscli.workspace.paths import within_limits
 from cscli.workspace.signals import stop_if_signalled
 
+_PRIVATE = 0o600
 _PATIENCE_SECONDS = 2.0
 _PAUSE_SECONDS = 0.1
 _IS_WINDOWS = os.name == "nt"
@@ -19,9 +20,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def publish(path: Path) -> Iterator[Path]:
+def publish(path: Path, *, private: bool = False) -> Iterator[Path]:
     """A temporary file in the folder of `path` (made if need be), which takes its place when the block ends
-    well; when it does not, the file is removed and `path` stays as it was. SourceError for any OSError.
+    well; when it does not, the file is removed and `path` stays as it was. `private`: nobody but its owner may read it.
+    SourceError for any OSError.
     """
     target = within_limits(Path(os.path.realpath(path)))  # a link goes on pointing to what it points to
     try:
@@ -31,12 +33,18 @@ def publish(path: Path) -> Iterator[Path]:
         with _temporary_beside(target) as temporary:
             yield temporary
             stop_if_signalled()
-            temporary.chmod(_mode(target))
+            temporary.chmod(_PRIVATE if private else _mode(target))
             flush_file(temporary)
             replace_file(temporary, target)
             flush_folder(target.parent)
     except OSError as error:
         raise SourceError(writing_fault(path, error)) from error
+
+
+def refuse_inputs(path: Path, inputs: Sequence[Path]) -> None:
+    """SourceError where `path` is one of the files that were read."""
+    if any(each.exists() and path.exists() and path.samefile(each) for each in inputs):
+        raise SourceError(Problem("writing.output_is_input", where=Location(file=str(path)), value=str(path)))
 
 
 @contextmanager

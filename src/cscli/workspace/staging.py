@@ -128,7 +128,7 @@ def copy_folder(tree: Path, name: str, other: str) -> None:
     try:
         target.mkdir(parents=True, exist_ok=True)
         for file in _files(tree / name):
-            shutil.copyfile(file, target / file.name)
+            shutil.copy(file, target / file.name)  # with its mode
             flush_file(target / file.name)
     except OSError as error:
         raise SourceError(writing_fault(target, error)) from error

@@ -51,6 +51,26 @@ class BookCourse:
     accounts: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRun:
+    """A run and the rules that judged it."""
+
+    as_of: dt.date
+    config_digest: str
+    config_text: str
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreCourses:
+    """The scores of all accounts over several runs. `runs`: ascending. `table`: one row a run and account: run (its
+    place in `runs`), account_id, score, band, scorecard, capped_by (the keys of what changed the score, as JSON).
+    """
+
+    runs: tuple[JudgedRun, ...]
+    table: pd.DataFrame
+
+
 def book_totals(bands: pd.DataFrame) -> pd.DataFrame:
     """One row a run: as_of, accounts, mean_score, mean_score_by_mrr (weighted by MRR), mrr, arr. Missing where no
     account has what it needs.

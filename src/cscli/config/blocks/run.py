@@ -13,6 +13,7 @@ StepName = Literal[
     "at-risk",
     "opportunities",
     "ltv-report",
+    "dashboard",
     "alerts",
 ]
 Form = Literal["xlsx", "csv", "json", "md"]

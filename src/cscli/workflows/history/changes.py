@@ -24,6 +24,7 @@ from cscli.workflows.history.recalling import (
 )
 
 if TYPE_CHECKING:
+    from cscli.analysis.past.scored_run import ScoredRun
     from cscli.analysis.past.snapshots import StoredSnapshot
     from cscli.reports.history.comparison import Comparison
 
@@ -110,6 +111,25 @@ def _compare(
     later = scored_run_of(by_first.frame, end.columns, by_first.scores, rules, end.as_of)
     last = recall(end, rules_after)
     return Comparison(first, last, later, split_changes(first, last, later))
+
+
+def compare_with(request: Request, today: Today, stored: "StoredSnapshot", now: "ScoredRun") -> "Comparison":
+    """A stored run, under its own rules, with one that has just been scored under those in force. DataError where its
+    rules cannot be read any more.
+    """
+    from cscli.analysis.explaining.changes import split_changes
+    from cscli.analysis.past.scored_run import recall, scored_run_of
+    from cscli.analysis.scoring.rescore import rescore, same_rules
+    from cscli.reports.history.comparison import Comparison
+
+    rules = rules_of(stored, request, today)
+    first = recall(stored, rules)
+    in_force = today.draft.config
+    if rules is today.config or (in_force is not None and same_rules(rules, in_force)):
+        return Comparison(first, now, now, split_changes(first, now))
+    by_first = rescore(now.columns, rules, now.as_of)
+    later = scored_run_of(by_first.frame, now.columns, by_first.scores, rules, now.as_of)
+    return Comparison(first, now, later, split_changes(first, now, later))
 
 
 def _by_today(

@@ -17,6 +17,7 @@ from cscli.workflows.book.stages import placed
 from cscli.workflows.history.past import no_history
 
 if TYPE_CHECKING:
+    from cscli.analysis.past.over_time import JudgedRun
     from cscli.analysis.past.scored_run import ScoredRun
     from cscli.analysis.past.snapshots import StoredSnapshot
     from cscli.analysis.scoring.rescore import Rescored
@@ -81,6 +82,16 @@ def rules_of(stored: "StoredSnapshot", request: Request, today: Today) -> Config
     if draft.config is None or tuple(draft.config.metrics) != stored.metrics:
         raise DataError(_unreadable(stored))
     return draft.config
+
+
+def rules_of_run(run: "JudgedRun", request: Request, today: Today) -> Config | None:
+    """The rules of a run of which only the scores are wanted; None where this cscli cannot read them any more."""
+    if run.config_digest == rules_digest(request):
+        return today.config
+    try:
+        return read_draft(run.config_text, f"cscli.yaml ({run.as_of})", run.overrides).config
+    except ConfigError:
+        return None
 
 
 def judge_by_today(today: Today, stored: "StoredSnapshot") -> "Rescored":

@@ -25,7 +25,6 @@ from cscli.errors import (
     findings,
     worst_code,
 )
-from cscli.render import write_report
 from cscli.texts import Language
 from cscli.workflows.alerting.alerts import alert_records, post_alerts, sending_channels
 from cscli.workflows.alerting.posting import Posted
@@ -207,9 +206,7 @@ def do_steps(
 def _do(step: RunStep, whole: WholeBook, folder: Path, on_bug: Callable[[], str]) -> StepResult:
     try:
         made = step.make(whole)
-        files = tuple(
-            write_report(made.report, folder / f"{step.stem}.{form}") for form in whole.book.config.run.forms
-        )
+        files, said = made.write(folder)
     except SourceError as error:
         if any(problem.scope is Scope.WORKSPACE for problem in error.problems):
             raise  # no room, no permission: what stops one step for such a reason stops the run
@@ -221,8 +218,8 @@ def _do(step: RunStep, whole: WholeBook, folder: Path, on_bug: Callable[[], str]
         details = {"error": type(error).__name__, "file": on_bug()}
         return _failed(step, ExitCode.BUG, (Problem("run.bug", value=step.name, details=details),))
     return StepResult(
-        step=step.name, status="done", code=made.code, seconds=0, files=files, problems=made.report.problems
-    )
+        step=step.name, status="done", code=made.code, seconds=0, files=files, problems=(*made.problems, *said)
+    )  # fmt: skip
 
 
 def _failed(step: RunStep, code: ExitCode, problems: Sequence[Problem]) -> StepResult:

@@ -3,25 +3,34 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import numpy as np
 
 from cscli.analysis.acting.alerts import NEW as NEW_ALERT
-from cscli.errors import ExitCode
+from cscli.config.blocks.run import StepName
+from cscli.errors import ExitCode, Problem
+from cscli.render import write_report
 from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Report
 from cscli.workflows.data.checking import check_whole
+from cscli.workflows.showing.dashboard import DashboardOptions, gather, write_dashboard
 from cscli.workflows.whole.book import WholeBook
-from cscli.workflows.whole.steps import STEPS, Part, Step
+from cscli.workflows.whole.steps import STEPS, Part, Step, has_scores
 from cscli.workspace.manifest import AtRiskCounts, Counts
+
+DASHBOARD = "dashboard.html"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step has made; `code`: what the run ends with for it, if nothing worse comes."""
+    """What a step has made: `write` puts its files into a folder and names them, with what is said then; `code`: what the
+    run ends with for it, if nothing worse comes.
+    """
 
-    report: Report
+    write: Callable[[Path], "tuple[tuple[Path, ...], tuple[Problem, ...]]"]
+    problems: tuple[Problem, ...]
     code: ExitCode = ExitCode.DONE
 
 
@@ -30,7 +39,6 @@ class RunStep:
     """A step as a run takes it. `needs`: the parts of the whole book that it is made of."""
 
     name: str
-    stem: str
     make: Callable[[WholeBook], Made]
     is_wanted: Callable[[WholeBook], bool]
     needs: frozenset[Part]
@@ -40,24 +48,46 @@ class RunStep:
 def _as_run_step(step: Step) -> RunStep:
     return RunStep(
         name=step.name,
-        stem=step.stem,
-        make=lambda whole: Made(step.report(whole)),
+        make=lambda whole: _made(step.report(whole), step.stem, whole),
         is_wanted=step.is_wanted,
         needs=step.needs,
         is_stored=step.is_stored,
     )
 
 
+def _made(report: Report, stem: str, whole: WholeBook, code: ExitCode = ExitCode.DONE) -> Made:
+    """A report, in each of the forms that the rules list."""
+
+    def write(folder: Path) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+        forms = whole.book.config.run.forms
+        return tuple(write_report(report, folder / f"{stem}.{form}") for form in forms), ()
+
+    return Made(write, report.problems, code)
+
+
 def _check(whole: WholeBook) -> Made:
     checked = check_whole(whole)
-    return Made(checked.report, checked.code)
+    return _made(checked.report, "check", whole, checked.code)
 
 
-RUN_STEPS: tuple[RunStep, ...] = (
-    RunStep(
-        name="check", stem="check", make=_check, is_wanted=lambda _: True, needs=frozenset(), is_stored=False
-    ),
-    *map(_as_run_step, STEPS),
+def _dashboard(whole: WholeBook) -> Made:
+    options = DashboardOptions()
+    material, problems = gather(whole, options)
+
+    def write(folder: Path) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+        page, said = write_dashboard(material, folder / DASHBOARD, options)
+        return (page.path,), tuple(said)
+
+    return Made(write, problems)
+
+
+CHECK = RunStep(name="check", make=_check, is_wanted=lambda _: True, needs=frozenset(), is_stored=False)
+SHOWN = RunStep(
+    name="dashboard", make=_dashboard, is_wanted=has_scores, needs=frozenset({"judged", "calls"}), is_stored=False
+)  # fmt: skip
+_ORDER: tuple[str, ...] = get_args(StepName)
+RUN_STEPS: tuple[RunStep, ...] = tuple(
+    sorted((CHECK, SHOWN, *map(_as_run_step, STEPS)), key=lambda step: _ORDER.index(step.name))
 )
 """Every step there is, in the order in which they are made."""
 

@@ -57,34 +57,40 @@ def _alerts(whole: WholeBook) -> Report:
     return report_found(whole.request, whole.judged, whole.alerts)
 
 
-def _has_scores(whole: WholeBook) -> bool:
+def has_scores(whole: WholeBook) -> bool:
+    """Whether the rules have something to score by. Raises CscliError."""
     return bool(whole.book.config.scorecards)
 
 
 def _has_segments(whole: WholeBook) -> bool:
-    return _has_scores(whole) and bool(whole.book.config.segments or whole.book.config.teams)
+    return has_scores(whole) and bool(whole.book.config.segments or whole.book.config.teams)
 
 
 def _has_opportunities(whole: WholeBook) -> bool:
-    return _has_scores(whole) and bool(whole.book.config.opportunities)
+    return has_scores(whole) and bool(whole.book.config.opportunities)
 
 
 def _has_alerts(whole: WholeBook) -> bool:
-    return _has_scores(whole) and bool(whole.book.config.alerts)
+    return has_scores(whole) and bool(whole.book.config.alerts)
 
 
+def ltv_of(whole: WholeBook) -> Report:
+    """The report `ltv`, made once. Raises CscliError."""
+    return _LTV.report(whole)
+
+
+_LTV = Step(
+    name="ltv-report", stem="ltv", make=_ltv_report, is_wanted=WholeBook.has_revenue, needs=frozenset(), is_stored=False,
+)  # fmt: skip
 STEPS: tuple[Step, ...] = (
-    Step(name="score", stem="scored", make=_score, is_wanted=_has_scores),
+    Step(name="score", stem="scored", make=_score, is_wanted=has_scores),
     Step(name="segment", stem="segments", make=_segment, is_wanted=_has_segments),
-    Step(name="at-risk", stem="at-risk", make=_at_risk, is_wanted=_has_scores, needs=frozenset({"judged", "calls"})),
+    Step(name="at-risk", stem="at-risk", make=_at_risk, is_wanted=has_scores, needs=frozenset({"judged", "calls"})),
     Step(
         name="opportunities", stem="opportunities", make=_opportunities, is_wanted=_has_opportunities,
         needs=frozenset({"judged", "calls"}),
     ),
-    Step(
-        name="ltv-report", stem="ltv", make=_ltv_report, is_wanted=WholeBook.has_revenue, needs=frozenset(),
-        is_stored=False,
-    ),
+    _LTV,
     Step(
         name="alerts", stem="alerts", make=_alerts, is_wanted=_has_alerts, needs=frozenset({"judged", "alerts"})
     ),
