@@ -36,7 +36,13 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # how busy the machine is says nothing of the program
 
-NEEDS = {"recalculate": "libreoffice", "postgres_server": "postgres", "spark_master": "spark"}
+pytest_plugins = ["books.shown_pages"]
+NEEDS = {
+    "recalculate": "libreoffice",
+    "postgres_server": "postgres",
+    "spark_master": "spark",
+    "chromium": "browser",
+}
 NOT_QUICK = {"slow", "whole", *NEEDS.values()}
 
 

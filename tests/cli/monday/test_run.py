@@ -47,7 +47,7 @@ def without_times(manifest: dict[str, Any]) -> dict[str, Any]:
 def test_it_makes_what_the_rules_have_what_is_needed_for(book: Path) -> None:
     done = cscli(book, "run", "--as-of", MONDAY)
     assert (done.stdout, done.stderr) == ("", "")
-    names = {"at-risk.xlsx", "check.xlsx", "rules.yaml", "run.json", "scored.xlsx"}
+    names = {"at-risk.xlsx", "check.xlsx", "dashboard.html", "rules.yaml", "run.json", "scored.xlsx"}
     for folder in (MONDAY, "latest"):
         assert {path.name for path in (book / "out" / folder).iterdir()} == names
     workbook = python_calamine.load_workbook(book / "out" / "latest" / "scored.xlsx")
@@ -77,7 +77,7 @@ def test_the_same_date_again_gives_the_same_bytes(book: Path) -> None:
     assert {name: digest for name, digest in first.items() if name not in times} == {
         name: digest for name, digest in second.items() if name not in times
     }
-    assert len(first) == 2 * (3 * 3 + 2)
+    assert len(first) == 2 * (3 * 3 + 1 + 2)  # the dashboard has one form
     assert without_times(manifest_of(book)) == without_times(manifest)
 
 
@@ -97,7 +97,7 @@ def test_the_manifest_tells_all_that_the_files_were_made_from(book: Path) -> Non
     assert "secret" not in json.dumps(manifest)
     assert manifest["counts"]["accounts"] == 12
     assert manifest["counts"]["bands"] == {"healthy": 6, "watch": 6}
-    assert [step["step"] for step in manifest["steps"]] == ["check", "score", "at-risk"]
+    assert [step["step"] for step in manifest["steps"]] == ["check", "score", "at-risk", "dashboard"]
     for output in manifest["outputs"]:
         content = (book / "out" / MONDAY / output["file"]).read_bytes()
         assert (output["sha256"], output["size_bytes"]) == (sha256(content).hexdigest(), len(content))
@@ -184,7 +184,13 @@ def test_a_step_that_fails_leaves_the_others_and_its_earlier_file(book: Path) ->
     done = cscli(book, "run", "--as-of", NEXT_MONDAY, code=4)
     assert "ltv-report" in done.stderr
     steps = {step["step"]: step["status"] for step in manifest_of(book, NEXT_MONDAY)["steps"]}
-    assert steps == {"check": "done", "score": "done", "at-risk": "done", "ltv-report": "failed"}
+    assert steps == {
+        "check": "done",
+        "score": "done",
+        "at-risk": "done",
+        "ltv-report": "failed",
+        "dashboard": "done",
+    }
     assert not (book / "out" / NEXT_MONDAY / "ltv.xlsx").exists()
     assert (book / "out" / "latest" / "ltv.xlsx").read_bytes() == earlier
 

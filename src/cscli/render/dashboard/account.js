@@ -97,7 +97,7 @@ function weeksPicture(row) {
 function scorecardTable(row) {
   if (D.card[row] < 0) return nothing("brief.no_card");
   const peers = D.peers[D.peer[row]];
-  const heads = [{ label: t("metric") }, { label: t("value"), num: true }, { label: peers.label ? t("usual_in", { name: peers.label }) : t("usual"), num: true }, { label: t("full_at"), num: true, cls: "full" }, { label: "", cls: "wide" }, { label: t("points"), num: true }, { label: t("costs"), num: true }];
+  const heads = [{ label: t("metric") }, { label: t("value"), num: true }, { label: peers.label ? t("usual_in", { name: peers.label }) : t("usual"), num: true }, { label: t("full_at"), num: true, cls: "full" }, { label: "", unseen: t("bar"), cls: "wide" }, { label: t("points"), num: true }, { label: t("costs"), num: true }];
   const made = D.cards[D.card[row]].groups.map(({ label, weight, metrics }) => [
     el("tr", { role: "row", class: "group" }, el("th", { scope: "rowgroup", role: "rowheader", colspan: 7 }, t("group", { label, weight }))),
     metrics.map((at) => metricLine(row, at, peers)),

@@ -27,21 +27,22 @@ function sum(rows, value) {
   let [total, known] = [0, false];
   for (const row of rows) {
     const each = value(row);
-    if (each === null || each === undefined) continue;
+    if (missing(each)) continue;
     total += each;
     known = true;
   }
   return known ? total : null;
 }
-function mean(rows, value) {
-  let [total, n] = [0, 0];
+// Of points with one decimal, to one decimal: in tenths, which add up exactly; a half goes up.
+function meanPoint(rows, value) {
+  let [tenths, n] = [0, 0];
   for (const row of rows) {
     const each = value(row);
-    if (each === null || each === undefined) continue;
-    total += each;
+    if (missing(each)) continue;
+    tenths += Math.round(10 * each);
     n += 1;
   }
-  return { value: n ? total / n : null, n };
+  return { value: n ? Math.floor(tenths / n + 0.5) / 10 : null, n };
 }
 const arr = (row) => D.arr[row];
 const known = (rows) => rows.some((row) => D.arr[row] !== null);

@@ -17,7 +17,7 @@ function fill(node, attributes, children) {
 const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
 const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
-// A table that stays one where narrow screens show its rows as cards. heads: {label, num, sort, dir, wide}; the cell
+// A table that stays one where narrow screens show its rows as cards. heads: {label, num, sort, dir, unseen}; the cell
 // `rowHead` of a row is its header. `first`, `total`: of a page of a longer table.
 function table({ caption, heads, rows, rowHead = 0, first = 0, total = null, cls = "" }) {
   const header = heads.map((head) =>
@@ -30,7 +30,7 @@ function table({ caption, heads, rows, rowHead = 0, first = 0, total = null, cls
         "aria-sort": head.sort ? head.dir || "none" : null,
         "data-l": head.sort ? head.label : null,
       },
-      head.sort ? el("button", { type: "button", class: "sort", click: head.sort }, head.label, arrow(head.dir)) : head.label,
+      head.unseen ? el("span", { class: "unseen" }, head.unseen) : head.sort ? el("button", { type: "button", class: "sort", click: head.sort }, head.label, arrow(head.dir)) : head.label,
     ),
   );
   const body = rows.map((cells, at) =>

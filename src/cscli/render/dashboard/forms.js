@@ -64,22 +64,21 @@ const DAY = 86400000;
 const AS_OF = Date.parse(`${D.as_of}T00:00:00Z`);
 const onDay = (offset) => new Date(AS_OF + offset * DAY);
 const dayOf = (iso) => (Date.parse(`${iso}T00:00:00Z`) - AS_OF) / DAY;
-const MONTHS = D.t.months.split(" ");
 const two = (number) => String(number).padStart(2, "0");
 function longDay(offset) {
   if (missing(offset)) return NONE;
   const day = onDay(offset);
   const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
-  return EN ? `${date} ${MONTHS[month]} ${year}` : `${year}/${two(month + 1)}/${two(date)}`;
+  return EN ? `${date} ${t(`month.${month + 1}`)} ${year}` : `${year}/${two(month + 1)}/${two(date)}`;
 }
 function shortDay(offset) {
   if (missing(offset)) return NONE;
   const day = onDay(offset);
   if (day.getUTCFullYear() !== onDay(0).getUTCFullYear()) return longDay(offset);
-  return EN ? `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]}` : `${two(day.getUTCMonth() + 1)}/${two(day.getUTCDate())}`;
+  return EN ? `${day.getUTCDate()} ${t(`month.${day.getUTCMonth() + 1}`)}` : `${two(day.getUTCMonth() + 1)}/${two(day.getUTCDate())}`;
 }
 const monthOf = (offset) => onDay(offset).toISOString().slice(0, 7);
-const monthName = (month) => (EN ? MONTHS[Number(month.slice(5)) - 1] : `${Number(month.slice(5))}${MONTHS[0]}`);
+const monthName = (month) => t(`month.${Number(month.slice(5))}`);
 function longMonth(month) {
   return EN ? `${monthName(month)} ${month.slice(0, 4)}` : `${month.slice(0, 4)}年${monthName(month)}`;
 }

@@ -24,8 +24,8 @@ function overview(rows) {
 }
 
 function nobody() {
-  if (!N) return el("p", { class: "none" }, t("head.nobody"));
-  return el("div", { class: "none" }, el("p", {}, t("no_match")), el("p", {}, link(cleared(), t("clear"))));
+  if (!N) return el("h1", { class: "headline" }, t("head.nobody"));
+  return el("div", { class: "none" }, el("h1", { class: "headline" }, t("no_match")), el("p", {}, link(cleared(), t("clear"))));
 }
 const cleared = () => address({ ...state, q: "", chosen: {}, renews: null, page: 1 });
 
@@ -47,7 +47,7 @@ function headline(rows) {
     const fields = { since: longDay(dayOf(D.since)), fell: count(movedOf(rows, "down").length), rose: count(movedOf(rows, "up").length) };
     said.push(t("head.join"), rich("head.moved", fields));
   }
-  return el("p", { class: "headline" }, said);
+  return el("h1", { class: "headline" }, said);
 }
 
 function dataLine() {
@@ -87,8 +87,8 @@ function tiles(rows) {
 const tile = (label, value, note) => el("div", { class: "tile" }, el("dt", {}, label), el("dd", { class: "value" }, value), el("dd", { class: "note" }, note));
 
 function scoreTile(rows) {
-  const scored = mean(rows, (row) => D.score[row]);
-  const moved = mean(rows, (row) => D.change[row]);
+  const scored = meanPoint(rows, (row) => D.score[row]);
+  const moved = meanPoint(rows, (row) => D.change[row]);
   const n = scored.n === rows.length ? "" : t("tile.score_n", { count: count(scored.n) });
   let note = n || t("n_accounts", { count: count(rows.length) });
   if (D.since && moved.n) {

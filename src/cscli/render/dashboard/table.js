@@ -2,7 +2,7 @@
 const PAGE = 100;
 
 function accountsView(rows) {
-  if (!rows.length) return [el("h1", {}, t("accounts")), nobody()];
+  if (!rows.length) return nobody();
   const order = sorted(rows, state);
   const pages = Math.ceil(order.length / PAGE);
   const page = Math.min(state.page, pages);
@@ -10,9 +10,9 @@ function accountsView(rows) {
   const shownRows = order.slice(first, first + PAGE);
   return [
     el("h1", {}, t("accounts")),
-    pager(order.length, page, pages, first),
+    pager("nav", order.length, page, pages, first),
     el("div", { class: "card" }, table({ caption: t("accounts_caption", { sort: t(`head_of.${sorting(state).name}`) }), heads: accountHeads(), rows: shownRows.map(accountRow), first, total: order.length, cls: "cards accounts" })),
-    pager(order.length, page, pages, first),
+    pager("div", order.length, page, pages, first),
   ];
 }
 
@@ -41,9 +41,10 @@ function turned(sort, name, down) {
 }
 
 function accountRow(row) {
-  const said = [D.id[row], owner(row), ...D.segs.slice(0, 2).map((part) => segment(part, row))].filter(Boolean);
+  const said = [D.id[row], owner(row)].filter(Boolean).join(" · ");
+  const segments = D.segs.slice(0, 2).map((part) => segment(part, row)).filter(Boolean).map((each) => ` · ${each}`);
   const cells = [
-    [link(toAccount(row), D.name[row]), el("span", { class: "under" }, said.join(" · "))],
+    [link(toAccount(row), D.name[row]), el("span", { class: "under" }, said, el("span", { class: "segs" }, segments))],
     [chip(D.band[row]), " ", point(D.score[row]), meter(D.score[row] ?? 0, 100)],
   ];
   if (D.since) cells.push(el("span", { class: D.change[row] > 0 ? "up" : D.change[row] < 0 ? "down" : null }, signed(D.change[row])));
@@ -62,12 +63,12 @@ function courseSaid(row) {
   return t("course_said", { first: point(values[0]), last: point(values[values.length - 1]), count: values.length });
 }
 
-function pager(total, page, pages, first) {
+function pager(tag, total, page, pages, first) {
   const step = (label, wanted) =>
     el("button", { type: "button", disabled: wanted < 1 || wanted > pages || wanted === page, click: () => go(to({ page: wanted })) }, label);
   return el(
-    "nav",
-    { class: "pager", "aria-label": t("pages") },
+    tag,
+    { class: "pager", role: tag === "div" ? "group" : null, "aria-label": t("pages") },
     step(t("page.first"), 1),
     step(t("page.previous"), page - 1),
     el("span", {}, t("page.of", { first: count(first + 1), last: count(Math.min(first + PAGE, total)), total: count(total) })),

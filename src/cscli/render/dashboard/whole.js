@@ -18,7 +18,7 @@ function revenueView() {
     const heads = kept.map(({ label, values }) => ({ label, num: values.some((value) => typeof value === "number") }));
     const drawn = table({ caption: made.title, heads, rows });
     const picture = revenuePicture(made);
-    const content = picture ? [picture, asTable(el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": made.title }, drawn))] : el("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": id }, drawn);
+    const content = picture ? [picture, asTable(el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": made.title }, drawn))] : el("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": id }, drawn);
     return el("section", { class: "card", "aria-labelledby": id }, el("h2", { id }, made.title), content);
   });
   return [title, note, el("p", { class: "headline small" }, D.revenue.headline), cards];
@@ -47,7 +47,7 @@ function dataView() {
   const problems = D.problems.map((each) => [t(`severity.${each.severity}`), count(each.count), each.where || NONE, each.message, each.hint]);
   const heads = ["severity", "count", "where", "what", "hint"].map((name) => ({ label: t(`problem.${name}`), num: name === "count" }));
   const inputs = D.inputs.map(([source, file, rows, sha256]) => [file, source, count(rows), el("code", {}, sha256)]);
-  const part = (key, content) => el("section", { class: "card", "aria-labelledby": `data-${key}` }, el("h2", { id: `data-${key}` }, t(`data.${key}`)), el("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": `data-${key}` }, content));
+  const part = (key, content) => el("section", { class: "card", "aria-labelledby": `data-${key}` }, el("h2", { id: `data-${key}` }, t(`data.${key}`)), el("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": `data-${key}` }, content));
   return [
     el("h1", {}, t("nav.data")),
     D.choice ? el("p", {}, t("data.choice", { choice: D.choice, count: count(N), whole: count(D.whole) })) : null,

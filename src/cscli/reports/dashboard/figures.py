@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cscli.analysis.scoring.adjustments import Floats
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.blocks.parts import text_in
 from cscli.reports.dashboard.model import Call, Material, Tile
@@ -61,18 +62,22 @@ def find_figures(material: Material) -> Figures:
         renewing=_sum(arr[renews], arr),
         doubtful=_sum(arr[renews & (band != order[0].name)], arr),
         renewals=int(renews.sum()),
-        score=float(np.nanmean(score)) if (~np.isnan(score)).any() else float("nan"),
+        score=_mean_point(score),
         fell=fell,
         rose=rose,
     )
 
 
-def _sum(
-    values: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    all_values: "np.ndarray[tuple[int], np.dtype[np.float64]] | None" = None,
-) -> float:
-    known = values if all_values is None else all_values
+def _sum(values: Floats, among: Floats | None = None) -> float:
+    """Their sum; NaN where nothing is known of any of `among`."""
+    known = values if among is None else among
     return float(np.nansum(values)) if (~np.isnan(known)).any() else float("nan")
+
+
+def _mean_point(score: Floats) -> float:
+    """In tenths, which add up exactly; a half goes up, as in the page."""
+    tenths = np.rint(10 * score[~np.isnan(score)])
+    return float(np.floor(tenths.sum() / len(tenths) + 0.5) / 10) if len(tenths) else float("nan")
 
 
 def _moves(material: Material) -> tuple[int | None, int | None]:

@@ -41,7 +41,7 @@ def long_day(day: dt.date, language: Language) -> str:
     """A day as the page writes it: 31 Oct 2026, 2026/10/31."""
     if language == "ja":
         return show_date(day, language)
-    return f"{day.day} {text('page.months', language).split()[day.month - 1]} {day.year}"
+    return f"{day.day} {text(f'page.month.{day.month}', language)} {day.year}"
 
 
 def _places(material: Material) -> Json:

@@ -13,7 +13,7 @@ panel("costs", (rows) => {
     .filter(({ asked }) => asked)
     .sort((one, other) => other.lost - one.lost);
   const most = found.length ? found[0].lost : 0;
-  const heads = [{ label: t("metric") }, { label: "", cls: "wide" }, { label: t("points"), num: true }, { label: t("has_data"), num: true }];
+  const heads = [{ label: t("metric") }, { label: "", unseen: t("bar"), cls: "wide" }, { label: t("points"), num: true }, { label: t("has_data"), num: true }];
   const made = found.map(({ metric, asked, data, lost }) => [metric.label, meter(lost, most), lost > 0.05 ? MINUS + fixed(lost, 1) : "0.0", share(data / asked)]);
   return card("costs", table({ caption: t("card.costs"), heads, rows: made }));
 });
