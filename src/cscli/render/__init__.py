@@ -39,6 +39,8 @@ def write_report(
     `inputs` or cannot be written.
     """
     writer = WRITERS.get(path.suffix.lower())
+    if path.suffix.lower() == ".html":
+        raise UsageError(Problem("writing.no_page", value=str(path)))
     if writer is None:
         choices = ", ".join(WRITERS)
         raise UsageError(Problem("writing.unknown_form", value=str(path), details={"choices": choices}))

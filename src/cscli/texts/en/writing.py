@@ -49,6 +49,8 @@ TEXTS: dict[str, str] = {
     "writing.config.reason": "Reason",
     "writing.config.scorecard": "Scorecard",
     "writing.config.unknown": "Band below that",
+    "problem.writing.no_page": "This report is not written as a page: {value}",
+    "problem.writing.no_page.hint": "`cscli dashboard` makes one page of the whole book.",
     "problem.writing.unknown_form": "No report can be written as {value}; the name must end in one of {choices}",
     "problem.writing.output_is_input": "{value} is one of the input files; a report would overwrite it",
     "problem.writing.output_is_input.hint": "Choose another name with `--output`.",

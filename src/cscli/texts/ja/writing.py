@@ -49,6 +49,8 @@ TEXTS: dict[str, str] = {
     "writing.config.reason": "理由",
     "writing.config.scorecard": "スコアカード",
     "writing.config.unknown": "下回る場合のバンド",
+    "problem.writing.no_page": "このレポートはHTMLでは出力できません: {value}",
+    "problem.writing.no_page.hint": "全顧客を1つのHTMLにするには `cscli dashboard` を使います。",
     "problem.writing.unknown_form": "{value} の形式では出力できません。ファイル名の末尾は次のいずれかにしてください: {choices}",
     "problem.writing.output_is_input": "{value} は入力ファイルです。レポートで上書きすることはできません",
     "problem.writing.output_is_input.hint": "`--output` で別の名前を指定してください。",
