@@ -41,6 +41,8 @@ REPORTS: dict[str, Callable[[Request, Path], object]] = {
     "at-risk": workflows.at_risk,
     "opportunities": workflows.opportunities,
     "ltv-report": lambda request, path: workflows.ltv_report(request, RevenueOptions(by="touch"), path),
+    "renewals": lambda request, path: workflows.renewals(request, None, path),
+    "ledger": workflows.ledger,
     "alerts": workflows.alerts,
     "check": lambda request, path: workflows.check(request, output=path),
     "match": workflows.match,

@@ -206,18 +206,14 @@ REVENUE_FIELDS: tuple[Field, ...] = (
     _field("trial_ends_on", _DATE, "", "Last day of its trial: it counts from then on", "Trial end", "Trial ends", "Trial ends on", "Trial end date", "Trial ends at", "Trial end (UTC)", "Trial until", "Trial expires", "トライアル終了日", "無料期間終了日", "試用終了日", "試用期間終了日"),
     _field("trial", FieldType.BOOLEAN, "", "Whether it is a trial: it counts 0", "Is trial", "Trial flag", "トライアル", "試用", "お試し"),
 )
-# fmt: on
 
-# fmt: off
 EVENT_FIELDS: tuple[Field, ...] = (
     _field("user_id", _ID, "", "Who did it", "User", "UserId", "UID", "Visitor ID", "Member ID", "User email", "Email", "Person ID", "Distinct ID", "ユーザーID", "利用者ID", "会員ID", "ログインID", "ユーザー"),
     _field("at", _DATE, "", "When it was done", "Timestamp", "TS", "Time", "Event time", "Event timestamp", "Occurred at", "Created at", "Date", "Datetime", "Logged at", "日時", "発生日時", "操作日時", "イベント日時", "利用日時", "タイムスタンプ", "ログイン日時"),
     _field("event", _TEXT, "", "What was done", "Event name", "Event type", "Action", "Activity", "Feature", "Operation", "イベント", "イベント名", "操作", "操作名", "アクション", "機能", "行動"),
 )
-# fmt: on
 
 # What people type about an account, in a workbook that is kept apart from the exports.
-# fmt: off
 PEOPLE_FIELDS: tuple[Field, ...] = (
     _field("sentiment", _NUMBER, "1 to 5", "How the customer stands to us, by the impression of who looks after it; missing once it is too old", "温度感"),
     _field("sentiment_on", _DATE, "", "Day of that impression", "Sentiment date", "温度感の記入日"),
@@ -225,6 +221,8 @@ PEOPLE_FIELDS: tuple[Field, ...] = (
     _field("override_reason", _TEXT, "", "Why the score was set", "上書きの理由"),
     _field("override_until", _DATE, "", "Last day on which the set score holds", "上書きの期限"),
     _field("hours_spent", _NUMBER, "hours a month", "Hours spent on the account", "Hours spent a month", "対応時間（月間）"),
+    _field("renewal_call", _TEXT, "", "What who looks after it expects of the next renewal: renew, risk, churn, or the chance in percent that it is lost", "更新の見込み"),
+    _field("renewal_call_on", _DATE, "", "Day of that expectation; older than a year it is of another renewal", "更新見込みの記入日"),
     _field("next_step", _TEXT, "", "What was agreed to do next", "次のアクション"),
     _field("note", _TEXT, "", "Anything else", "メモ"),
 )

@@ -21,7 +21,7 @@ from cscli.cli.crash import write_crash_file
 from cscli.cli.data import check, config, init, inputs, match
 from cscli.cli.health import explain, score
 from cscli.cli.monday import alerts, run, schedule
-from cscli.cli.revenue import ltv_report
+from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import dashboard
 from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
@@ -41,6 +41,8 @@ COMMANDS = (
     opportunities,
     ltv_report,
     dashboard,
+    renewals,
+    ledger,
     alerts,
     run,
     schedule,

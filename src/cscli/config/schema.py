@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import pydantic_core
 from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook
+from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook, Renewals
 from cscli.config.blocks.alerts import AlertRule, Channel
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
@@ -266,6 +266,7 @@ class Config(Model):
     exchange_rates: dict[Currency, Rate | MonthlyRates] = Field(
         {}, description="What one unit of another currency is worth in `currency`"
     )
+    renewals: Renewals = Field(Renewals(), description="What comes up for renewal, and what is kept of it")
     ltv: Ltv = Field(Ltv(), description="Revenue, retention and lifetime value")
     acknowledge: list[Accepted] = Field(
         [], description="Findings that are known and accepted; they stay in `check` and About only"

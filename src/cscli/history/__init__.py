@@ -13,6 +13,7 @@ from cscli.history.earlier import (
     previous_segments,
 )
 from cscli.history.exports import exported
+from cscli.history.forecasts import known_renewals, read_forecasts
 from cscli.history.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.pruning import Pruned, prune
@@ -38,6 +39,7 @@ __all__ = [
     "forget_account",
     "forget_day",
     "is_read_only",
+    "known_renewals",
     "last_alerts_on",
     "last_inputs",
     "messages_of",
@@ -45,6 +47,7 @@ __all__ = [
     "previous_scores",
     "previous_segments",
     "prune",
+    "read_forecasts",
     "read_snapshot",
     "record",
     "revive",

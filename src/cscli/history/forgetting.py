@@ -17,6 +17,7 @@ from cscli.history.database.tables import (
     at_risk,
     call_lists,
     event_weeks,
+    forecasts,
     run_bands,
     run_columns,
     runs,
@@ -29,27 +30,30 @@ ACCOUNT = "account"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """How much goes: snapshots of runs, rows of accounts, of call lists, of alerts, of weeks, and messages."""
+    """How much goes: snapshots of runs, rows of accounts, of call lists, of alerts, of weeks, of forecasts, and messages."""
 
     runs: int
     accounts: int
     calls: int
     alerts: int
     weeks: int
+    forecasts: int
     messages: int
 
     def __bool__(self) -> bool:
-        return any((self.runs, self.accounts, self.calls, self.alerts, self.weeks, self.messages))
+        return any(
+            (self.runs, self.accounts, self.calls, self.alerts, self.weeks, self.forecasts, self.messages)
+        )
 
 
 def forget_day(url: str, folder: Path, day: dt.date, *, dry_run: bool = False) -> Forgotten:
-    """Removes the run of that day with its call list, its alerts and their messages, in one transaction."""
+    """Removes the run of that day with its call list, its alerts, their messages and its forecasts, in one transaction."""
     as_of = day.isoformat()
     with reading(url, folder) as connection:
         found = (
             _of_day(connection, as_of)
             if connection
-            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, messages=0)
+            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, forecasts=0, messages=0)
         )
     if not found or dry_run:
         return found
@@ -62,17 +66,18 @@ def forget_day(url: str, folder: Path, day: dt.date, *, dry_run: bool = False) -
         connection.execute(delete(outbox_alerts).where(outbox_alerts.c.message.in_(messages)))
         for table in (at_risk, call_lists, alert_states, alert_days, outbox):
             connection.execute(delete(table).where(table.c.as_of == as_of))
+        connection.execute(delete(forecasts).where(forecasts.c.forecast_on == as_of))
     vacuum(url, folder)
     return found
 
 
 def forget_account(url: str, folder: Path, account_id: str, *, dry_run: bool = False) -> Forgotten:
-    """Removes the account from every run, list, alert and message, in one transaction."""
+    """Removes the account from every run, list, alert, message and forecast, in one transaction."""
     with reading(url, folder) as connection:
         found = (
             _of_account(connection, account_id)
             if connection
-            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, messages=0)
+            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, forecasts=0, messages=0)
         )
     if not found or dry_run:
         return found
@@ -82,7 +87,7 @@ def forget_account(url: str, folder: Path, account_id: str, *, dry_run: bool = F
         for run_id in connection.execute(had).scalars().all():
             _take_out(connection, run_id, account_id)
         _clean_messages(connection, account_id)
-        for table in (event_weeks, at_risk):
+        for table in (event_weeks, at_risk, forecasts):
             connection.execute(delete(table).where(table.c.account_id == account_id))
         for table in (alert_states, outbox_alerts):
             connection.execute(delete(table).where(table.c.kind == ACCOUNT, table.c.subject == account_id))
@@ -101,6 +106,7 @@ def _of_day(connection: Connection, as_of: str) -> Forgotten:
         calls=_count(connection, at_risk, at_risk.c.as_of == as_of),
         alerts=_count(connection, alert_states, alert_states.c.as_of == as_of),
         weeks=0,
+        forecasts=_count(connection, forecasts, forecasts.c.forecast_on == as_of),
         messages=_count(connection, outbox, outbox.c.as_of == as_of),
     )
 
@@ -113,6 +119,7 @@ def _of_account(connection: Connection, account_id: str) -> Forgotten:
         calls=_count(connection, at_risk, at_risk.c.account_id == account_id),
         alerts=_count(connection, alert_states, about),
         weeks=_count(connection, event_weeks, event_weeks.c.account_id == account_id),
+        forecasts=_count(connection, forecasts, forecasts.c.account_id == account_id),
         messages=len(_messages_with(connection, account_id)),
     )
 

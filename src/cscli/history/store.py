@@ -12,6 +12,7 @@ from cscli.history.database.connection import writing
 from cscli.history.database.rows import insert_accounts, insert_columns
 from cscli.history.database.tables import accounts, run_bands, run_columns, runs
 from cscli.history.event_weeks import replace_weeks
+from cscli.history.forecasts import add_forecasts
 
 OF_A_RUN = (accounts, run_bands, run_columns, runs)
 """Tables with a run_id, in the order in which their rows go."""
@@ -35,6 +36,8 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> bool:
             replace_list(connection, as_of, _utc(snapshot.taken_at), snapshot.call_list)
         if snapshot.alerts is not None:
             replace_alerts(connection, as_of, snapshot.taken_at, snapshot.alerts)
+        if snapshot.forecasts is not None:
+            add_forecasts(connection, snapshot.as_of, snapshot.taken_at, snapshot.forecasts)
     return replaced is not None
 
 

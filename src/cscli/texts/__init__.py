@@ -50,6 +50,7 @@ TOPICS = (
     "people",
     "reading",
     "recall",
+    "renewals",
     "revenue",
     "run",
     "schedule",

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from cscli.workflows.data.checking import check
     from cscli.workflows.data.inputs import extend_inputs
     from cscli.workflows.data.matching import match
+    from cscli.workflows.forecasting.ledger import ledger
+    from cscli.workflows.forecasting.renewals import renewals
     from cscli.workflows.history.changes import Span, diff
     from cscli.workflows.history.explaining import Asked, explain
     from cscli.workflows.history.past import (
@@ -49,11 +51,13 @@ __all__ = [
     "export_history",
     "extend_inputs",
     "forget",
+    "ledger",
     "ltv_report",
     "match",
     "opportunities",
     "preview_alerts",
     "prune_history",
+    "renewals",
     "score",
     "score_stored",
     "segment",
@@ -82,12 +86,14 @@ _HOMES = {
     "explain": "cscli.workflows.history.explaining",
     "export_history": "cscli.workflows.history.past",
     "extend_inputs": "cscli.workflows.data.inputs",
+    "ledger": "cscli.workflows.forecasting.ledger",
     "ltv_report": "cscli.workflows.revenue.ltv",
     "match": "cscli.workflows.data.matching",
     "opportunities": "cscli.workflows.scores.actions",
     "preview_alerts": "cscli.workflows.alerting.alerts",
     "forget": "cscli.workflows.history.past",
     "prune_history": "cscli.workflows.history.past",
+    "renewals": "cscli.workflows.forecasting.renewals",
     "score": "cscli.workflows.scores.scoring",
     "score_stored": "cscli.workflows.history.rescoring",
     "segment": "cscli.workflows.scores.segmenting",

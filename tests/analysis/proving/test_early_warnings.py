@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from tables import quantities, table
 
 from cscli.analysis.proving.early_warnings import lead_times, weekly_reach
+from oracles.proof import quantities, table
 
 RUNS, ACCOUNTS = table("weekly_scores", ("as_of",)), table("weekly_accounts", ("churned_on",))
 

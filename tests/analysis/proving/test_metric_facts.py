@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from tables import quantities, table
 
+from cscli.analysis.proving.intervals import Numbers
 from cscli.analysis.proving.metric_facts import correlate, judge_metric, mid_ranks
 from cscli.analysis.proving.ranking import Cases, compare, rank
+from oracles.proof import quantities, table
 
 EXPECTED = table("metrics_expected")
 NAMES = EXPECTED["metric"].tolist()
@@ -15,10 +16,10 @@ CASES = Cases(np.arange(len(ROWS)), (ROWS["churned"] == 1).to_numpy(), np.zeros(
 WEIGHTS = EXPECTED["weight"].to_numpy(np.float64)
 
 
-def risk(weights: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def risk(weights: Numbers) -> Numbers:
     """Minus the weighted mean of the points that are there."""
     known = ~np.isnan(POINTS)
-    return -(np.where(known, POINTS, 0) @ weights) / (known @ weights)
+    return np.asarray(-(np.where(known, POINTS, 0) @ weights) / (known @ weights), np.float64)
 
 
 @pytest.mark.parametrize("place", range(len(NAMES)), ids=NAMES)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables import cases_of, panel, quantities, risk_of, table
+from numpy.typing import NDArray
 
 from cscli.analysis.proving.intervals import holm
 from cscli.analysis.proving.ranking import Cases, compare, rank
+from oracles.proof import cases_of, panel, quantities, risk_of, table
 
 EXPECTED = quantities("backtest_panel_expected")
 
@@ -82,7 +83,10 @@ def test_without_a_pair_there_is_no_auc() -> None:
 @given(st.data())
 def test_equals_pairs_counted_one_by_one(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 14))
-    draw = lambda most: np.array(data.draw(st.lists(st.integers(0, most), min_size=size, max_size=size)))  # noqa: E731
+
+    def draw(most: int) -> NDArray[np.intp]:
+        return np.array(data.draw(st.lists(st.integers(0, most), min_size=size, max_size=size)))
+
     risk, other = draw(3).astype(float), draw(3).astype(float)
     cases = Cases(draw(4), draw(1) == 1, draw(2))
     found, slow = rank(risk, cases), [slow_auc(risk, cases, None)]
@@ -99,7 +103,7 @@ def test_equals_pairs_counted_one_by_one(data: st.DataObject) -> None:
     assert compare(risk, other, cases).value == pytest.approx(slow[0] - slow_auc(other, cases, None))
 
 
-def slow_auc(risk: np.ndarray, cases: Cases, left_out: int | None) -> float:  # type: ignore[type-arg]
+def slow_auc(risk: np.ndarray, cases: Cases, left_out: int | None) -> float:
     """Every pair, one by one."""
     won = met = 0.0
     for one in np.flatnonzero(cases.churned):

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from tables import cases_of, panel, quantities, risk_of, table
 
 from cscli.analysis.proving.intervals import jeffreys, jeffreys_mean, wilson
 from cscli.analysis.proving.rates import brier_skill, falling, rate_bands, within_a_year
 from cscli.analysis.proving.reach import expected_below, reach, tenths
+from oracles.proof import cases_of, panel, quantities, risk_of, table
 
 WEIGHTS = ("churned", "arr")
 

@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
-from tables import table
 
 from cscli.analysis.proving.ranking import Cases, compare, rank
 from cscli.analysis.proving.weights import Suggested, fit_shares, round_to_five, suggest_weights
+from oracles.proof import table
 
 NAMES = [f"m{number}" for number in range(1, 6)]
 EXPECTED = table("weights_expected").set_index(["case", "quantity"])
 TOLERANCE = 1e-3
 
 
-def read(case: str) -> tuple[np.ndarray, Cases, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def read(case: str) -> tuple[np.ndarray, Cases, np.ndarray, np.ndarray]:
     """Points, cases, which rows are fitted, and today's shares."""
     rows = table(f"weights_{case}")
     cases = Cases(np.arange(len(rows)), (rows["churned"] == 1).to_numpy(), np.zeros(len(rows), np.intp))
@@ -42,9 +42,9 @@ def test_the_test_rows(case: str) -> None:
     risk, test = 100 - points[~train], cases.at(~train)
     found = compare(risk @ shares, risk @ today, test)
     row = EXPECTED.loc[case].loc["paired diff"]
-    numbers = [float(row[name]) for name in ("current", "truth", "boot_lo", "boot_hi")]
+    numbers = [float(str(row[name])) for name in ("current", "truth", "boot_lo", "boot_hi")]
     assert [found.value, found.error, found.low, found.high] == pytest.approx(numbers, abs=TOLERANCE)
-    before = float(EXPECTED.loc[case].loc["test auc current"]["current"])
+    before = float(str(EXPECTED.loc[case].loc["test auc current"]["current"]))
     assert rank(risk @ today, test).value == pytest.approx(before, abs=TOLERANCE)
 
 

@@ -73,7 +73,7 @@ def test_nothing_is_lost(first_form: str) -> None:
     day = dt.date(2026, 1, 24)
     found = read_snapshot(first_form, HERE, day)
     assert found is not None
-    assert stored(first_form, "SELECT version FROM cscli_schema") == [(2,)]
+    assert stored(first_form, "SELECT version FROM cscli_schema") == [(3,)]
     assert (found.version, found.config_digest, found.config_text) == ("0.9", "c0ffee", CONFIG)
     assert (found.metrics, found.relative, found.overrides) == (("a", "b", "c", "d"), ("a",), ())
     assert found.inputs == (("accounts", "a.csv", "abab"),)

@@ -38,14 +38,14 @@ def list_renewals(
         rows = rows[rows["renews_on"] < end]
         parts.append(rows)
     table = pd.concat(parts, ignore_index=True) if len(parts) > 1 else rows
-    places = pd.Index(chances.bands).get_indexer(table["band"])
+    places = pd.Index(chances.bands).get_indexer(pd.Index(table["band"]))
     p = np.where(places >= 0, chances.p[places], np.nan)
     table = table.assign(
         month=table["renews_on"].dt.strftime("%Y-%m").astype(object),
         notice_by=_notice(table),
         p=p,
         arr_at_risk=table["arr"] * p,
-        disagree=_disagree(p, table),
+        disagree=pd.Series(_disagree(p, table), index=table.index, dtype=object),
     )
     keys = table.assign(minus=-table["arr_at_risk"].fillna(-1.0))
     order = keys.sort_values(["renews_on", "minus", "account_id"], kind="stable").index

@@ -46,7 +46,7 @@ def find_chances(past: pd.DataFrame, bands: Sequence[str], configured: Mapping[s
 
     Of k lost of m due: beta(k + 1/2, m - k + 1/2) (Jeffreys); with fewer than five lost in all, `configured`.
     """
-    where = pd.Index(list(bands)).get_indexer(past["band"])
+    where = pd.Index(list(bands)).get_indexer(pd.Index(past["band"]))
     due = np.bincount(where[where >= 0], minlength=len(bands)).astype(np.float64)
     lost = past["lost"].to_numpy(dtype=bool)
     gone = np.bincount(where[(where >= 0) & lost], minlength=len(bands)).astype(np.float64)

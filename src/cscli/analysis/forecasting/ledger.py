@@ -26,12 +26,13 @@ class PairedScore:
 
 
 def tabulate_ledger(resolved: pd.DataFrame) -> pd.DataFrame:
-    """`resolved`: a row a forecast with an outcome: account_id, owner, lead_days, arr, p_model, p_csm (NaN: none), lost.
+    """`resolved`: a row a forecast with an outcome: account_id, owner, lead_days, arr, p_model, p_csm (NaN: none), lost, arr_after (of
+    those that renewed; NaN: not known).
 
     One row a `who` (`all`, each owner), `forecast` (p_model, p_csm) and `lead` (`all`, 0-30, 31-90, 90+ days; leads of `all`
     only): n, lost, mean_forecast, rate, rate_lo, rate_hi (Wilson), bias = mean forecast - rate, z = bias / (sqrt(sum p (1 - p))
-    / n), brier, brier_skill = 1 - Brier / (r (1 - r)), arr_forecast_lost, arr_lost, arr_bias (of the ARR), few (fewer than
-    ten lost).
+    / n), brier, brier_skill = 1 - Brier / (r (1 - r)), arr_forecast_lost, arr_lost, arr_bias (of the ARR), contraction (of
+    the ARR of those that renewed, what they pay less now), few (fewer than ten lost).
     """
     rows = [_row(*each) for each in _groups(resolved)]
     return pd.DataFrame(rows, columns=list(_COLUMNS))
@@ -48,7 +49,9 @@ def tabulate_reliability(resolved: pd.DataFrame) -> pd.DataFrame:
             here = which == number
             low, high = wilson(float(came[here].sum()), int(here.sum()))
             rate = float(came[here].mean())
-            rows.append((forecast, float(number + 1), float(here.sum()), float(p[here].mean()), rate, low, high))
+            rows.append(
+                (forecast, float(number + 1), float(here.sum()), float(p[here].mean()), rate, low, high)
+            )
     names = ["forecast", "bin", "n", "mean_forecast", "rate", "rate_lo", "rate_hi"]
     return pd.DataFrame(rows, columns=names)
 
@@ -70,7 +73,7 @@ def compare_forecasts(resolved: pd.DataFrame) -> PairedScore:
 
 _COLUMNS = (
     "who", "forecast", "lead", "n", "lost", "mean_forecast", "rate", "rate_lo", "rate_hi", "bias", "z", "brier",
-    "brier_skill", "arr_forecast_lost", "arr_lost", "arr_bias", "few",
+    "brier_skill", "arr_forecast_lost", "arr_lost", "arr_bias", "contraction", "few",
 )  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def _groups(resolved: pd.DataFrame) -> Iterator[tuple[str, str, str, pd.DataFram
 def _row(who: str, forecast: str, lead: str, rows: pd.DataFrame) -> tuple[object, ...]:
     n = len(rows)
     if not n:
-        return (who, forecast, lead, 0.0, 0.0, *[np.nan] * 11, True)
+        return (who, forecast, lead, 0.0, 0.0, *[np.nan] * 12, True)
     p, came = rows[forecast].to_numpy(np.float64), rows["lost"].to_numpy(np.float64)
     arr = rows["arr"].fillna(0.0).to_numpy(np.float64)
     lost, rate, total = float(came.sum()), float(came.mean()), float(arr.sum())
@@ -103,5 +106,12 @@ def _row(who: str, forecast: str, lead: str, rows: pd.DataFrame) -> tuple[object
     return (
         who, forecast, lead, float(n), lost, float(p.mean()), rate, *wilson(lost, n), bias,
         bias / spread if spread else np.nan, brier, 1 - brier / plain if plain else np.nan, forecast_lost, arr_lost,
-        (forecast_lost - arr_lost) / total if total else np.nan, lost < FEW_LOST,
+        (forecast_lost - arr_lost) / total if total else np.nan, _contraction(rows), lost < FEW_LOST,
     )  # fmt: skip
+
+
+def _contraction(rows: pd.DataFrame) -> float:
+    known = rows[rows["arr_after"].notna() & rows["arr"].notna()]
+    before = float(known["arr"].sum())
+    less = (known["arr"] - known["arr_after"]).clip(lower=0.0)
+    return float(less.sum()) / before if before else np.nan

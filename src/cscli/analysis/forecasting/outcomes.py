@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 RESOLVED_AFTER_DAYS = 45
 RENEWED, LOST, OPEN, GONE = "renewed", "lost", "open", "gone"
+_USUAL_LEAD, _LEAST_LEAD, _MOST_LEAD = 90, 31, 180
 Flags = NDArray[np.bool_]
 
 
@@ -34,6 +35,17 @@ def resolve(forecasts: pd.DataFrame, book: pd.DataFrame, as_of: dt.date) -> pd.D
     outcome = np.select([lost, kept, ~there & is_past], [LOST, RENEWED, GONE], OPEN).astype(object)
     after = np.where((outcome == RENEWED) & np.isnat(churned), now["arr"].to_numpy(np.float64), np.nan)
     return forecasts.assign(outcome=outcome, arr_after=after)
+
+
+def choose_known(known: pd.DataFrame) -> pd.DataFrame:
+    """`known`: as_of, account_id, renews_on, band, arr. Of each account and renewal the row that is nearest to 90 days before
+    it, 31 to 180 days: the band that a forecast would have had.
+    """
+    lead = (known["renews_on"] - known["as_of"]).dt.days
+    near = known.assign(far=(lead - _USUAL_LEAD).abs())[lead.between(_LEAST_LEAD, _MOST_LEAD)]
+    best = near.sort_values(["account_id", "renews_on", "far", "as_of"], kind="stable")
+    kept = best.drop_duplicates(["account_id", "renews_on"])
+    return kept.drop(columns="far").reset_index(drop=True)
 
 
 def _forecast_again(forecasts: pd.DataFrame) -> Flags:

@@ -84,11 +84,16 @@ def weekly_reach(
             called.setdefault(account, []).append(now)
         calls += min(size, len(free))
     left = facts[facts["churned_on"].notna()]
-    caught = [
-        any(lead_days <= (row.churned_on - day).days <= horizon_days for day in called.get(account, ()))
-        for account, row in zip(left.index, left.itertuples(), strict=True)
-    ]
-    hit = np.array(caught, dtype=bool)
+    hit = np.array(
+        [
+            any(
+                lead_days <= (pd.Timestamp(str(end)) - day).days <= horizon_days
+                for day in called.get(account, ())
+            )
+            for account, end in zip(left.index, left["churned_on"], strict=True)
+        ],
+        dtype=bool,
+    )
     return WeeklyReach(
         size=size, calls=calls, caught=int(hit.sum()), arr_caught=float(left["arr"][hit].sum())
     )

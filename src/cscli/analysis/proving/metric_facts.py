@@ -98,7 +98,7 @@ def _pair(points: Numbers, first: int, second: int) -> Pair:
     both = ~np.isnan(points[:, first]) & ~np.isnan(points[:, second])
     ranks = [mid_ranks(points[both, column]) for column in (first, second)]
     varies = all(len(each) > 1 and each.std() > 0 for each in ranks)
-    rho = float(np.corrcoef(*ranks)[0, 1]) if varies else np.nan
+    rho = float(np.corrcoef(ranks[0], ranks[1])[0, 1]) if varies else np.nan
     return Pair(first=first, second=second, rows=int(both.sum()), rho=rho)
 
 

@@ -16,10 +16,14 @@ from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.fields import PEOPLE_FIELDS, FieldType, known_field
 from cscli.header_keys import header_key
+from cscli.renewal_calls import DEFAULT_CALLS, call_chances
 from cscli.texts import LANGUAGES, catalogue
 
 TYPED = tuple(entry.name for entry in PEOPLE_FIELDS)
 KEYS = ("account_id", "name", "owner")
+_ADDED = ("renewal_call", "renewal_call_on")
+"""A workbook that was made before there were such columns has none of them: nothing is lacking."""
+CALL_DAYS = 365
 OVERRIDE = ("override_score", "override_reason", "override_until")
 _HEADERS = {
     header_key(texts[f"label.{name}" if name in KEYS else f"people.header.{name}"]): name
@@ -92,6 +96,7 @@ def judge_inputs(table: TypedTable, book: AccountIds) -> PeopleInputs:
     rows.choose(book)
     _judge_sentiment(rows, book)
     _judge_override(rows, book.as_of)
+    _judge_call(rows, book.as_of)
     hours = rows.frame["hours_spent"]
     rows.drop((hours < 0).to_numpy(), "hours_spent", Problem("people.hours_range"))
     columns = rows.frame.set_index("account_id").reindex(pd.Index(book.ids)).reset_index(drop=True)
@@ -123,7 +128,7 @@ class _Rows:
 
     def say_absent(self) -> None:
         for name in TYPED:
-            if name not in self.table.frame:
+            if name not in self.table.frame and name not in _ADDED:
                 where = Location(file=self.table.facts.file, sheet=self.table.facts.sheet)
                 self.problems.append(
                     Problem("people.no_column", severity=Severity.WARNING, where=where, value=name)
@@ -213,6 +218,21 @@ def _judge_override(rows: _Rows, as_of: dt.date) -> None:
         Problem("people.override_lapsed", severity=Severity.NOTE),
         also=OVERRIDE,
     )
+
+
+def _judge_call(rows: _Rows, as_of: dt.date) -> None:
+    """A word or a percentage, on a day that is known, not after the run's and within a year."""
+    called, dated = rows.frame["renewal_call"], rows.frame["renewal_call_on"]
+    unread = called.notna() & np.isnan(call_chances(called, DEFAULT_CALLS))
+    rows.drop(unread.to_numpy(), "renewal_call", Problem("people.call_unread"))
+    undated = rows.frame["renewal_call"].notna() & dated.isna()
+    rows.drop(undated.to_numpy(), "renewal_call", Problem("people.call_undated"))
+    later = rows.frame["renewal_call"].notna() & (dated > pd.Timestamp(as_of))
+    early = Problem("people.call_later", severity=Severity.WARNING, details={"as_of": as_of.isoformat()})
+    rows.drop(later.to_numpy(), "renewal_call_on", early, also=("renewal_call",))
+    old = rows.frame["renewal_call"].notna() & ((pd.Timestamp(as_of) - dated).dt.days > CALL_DAYS)
+    expired = Problem("people.call_expired", severity=Severity.NOTE, details={"days": CALL_DAYS})
+    rows.drop(old.to_numpy(), "renewal_call_on", expired, also=("renewal_call",))
 
 
 _TYPES: Mapping[str, FieldType] = {entry.name: entry.type for entry in PEOPLE_FIELDS}

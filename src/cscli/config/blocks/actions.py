@@ -64,6 +64,23 @@ class Playbook(Model):
     text: Text = Field(description="What to do")
 
 
+class RenewalCalls(Model):
+    """What a renewal call stands for: the chance that the renewal is lost."""
+
+    renew: Share = Field(0.05, description="Of the call `renew`")
+    risk: Share = Field(0.35, description="Of the call `risk`")
+    churn: Share = Field(0.85, description="Of the call `churn`")
+
+
+class Renewals(Model):
+    """What `cscli renewals` looks at."""
+
+    months: Annotated[int, Field(ge=1, le=60)] = Field(
+        12, description="So many months from the as-of date on"
+    )
+    calls: RenewalCalls = Field(RenewalCalls(), description="What people's renewal calls stand for")
+
+
 class Opportunity(Model):
     """Whom to offer more, or to ask for a favour; never an account at risk."""
 

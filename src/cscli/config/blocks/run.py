@@ -14,6 +14,8 @@ StepName = Literal[
     "opportunities",
     "ltv-report",
     "dashboard",
+    "renewals",
+    "ledger",
     "alerts",
 ]
 Form = Literal["xlsx", "csv", "json", "md"]

@@ -45,6 +45,11 @@ def _from_1(connection: Connection) -> None:
     connection.exec_driver_sql("DROP TABLE accounts_1")
 
 
+def _from_2(connection: Connection) -> None:
+    """Forecasts of renewals have a table of their own."""
+    metadata.create_all(connection)
+
+
 def _split_run(connection: Connection, run_id: int, metrics: list[str]) -> None:
     wanted = select(_accounts_1).where(_accounts_1.c.run_id == run_id).order_by(_accounts_1.c.account_id)
     found = connection.execute(wanted).all()
@@ -78,5 +83,5 @@ def _relative_metrics(config_text: str, metrics: list[str]) -> list[str]:
     return [name for name in metrics if document.at("metrics", name, "points", "kind") == "percentile"]
 
 
-_STEPS: tuple[tuple[int, Callable[[Connection], None]], ...] = ((1, _from_1),)
+_STEPS: tuple[tuple[int, Callable[[Connection], None]], ...] = ((1, _from_1), (2, _from_2))
 """From which version, and how to the next."""

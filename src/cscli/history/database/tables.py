@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 schema = Table("cscli_schema", metadata, Column("version", Integer, nullable=False))
@@ -104,4 +104,20 @@ at_risk = Table(  # who was on the call list of a day, and who went off it (stat
     Column("arr", Float),
     Column("arr_at_risk", Float),
     Index("at_risk_by_id", "account_id", "as_of"),
+)
+forecasts = Table(  # what was expected of a renewal in each month before it; rows are never changed
+    "forecasts",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("renews_on", Text, primary_key=True),
+    Column("month", Text, primary_key=True),  # of forecast_on, YYYY-MM
+    Column("forecast_on", Text, nullable=False),
+    Column("run", Text, nullable=False),  # when it was made
+    Column("arr", Float),
+    Column("band", Text, nullable=False),
+    Column("owner", Text),
+    Column("p_model", Float, nullable=False),
+    Column("p_csm", Float),
+    Column("rules", Text, nullable=False),  # digest of the rules
+    sqlite_with_rowid=False,
 )

@@ -15,14 +15,16 @@ from cscli.render.excel.append_rows import LAST_ROW, append_rows
 from cscli.render.excel.formats import LINE, MUTED, Styles, default_font
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.wide import text_width
+from cscli.renewal_calls import CALLS
 from cscli.texts import Language, label, text
 
 _WIDTHS: Mapping[str, int] = {
     "account_id": 18, "name": 34, "owner": 18, "sentiment": 12, "sentiment_on": 16, "override_score": 16,
-    "override_reason": 32, "override_until": 16, "hours_spent": 17, "next_step": 40, "note": 48,
+    "override_reason": 32, "override_until": 16, "hours_spent": 17,
+    "renewal_call": 18, "renewal_call_on": 16, "next_step": 40, "note": 48,
 }  # fmt: skip
 _WRAPPED = frozenset({"override_reason", "next_step", "note"})
-_DATES = frozenset({"sentiment_on", "override_until"})
+_DATES = frozenset({"sentiment_on", "override_until", "renewal_call_on"})
 _LAST_COLUMN = 25  # Z; XlsxWriter looks at every cell of a row up to here
 _FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 _MOST_HOURS = 744  # a month of 31 days
@@ -136,6 +138,8 @@ def _add_rules(sheet: Worksheet, styles: Styles, language: Language) -> None:
         "override_score": {**number, "maximum": 100, "input_message": text("people.override_help", language)},
         "override_until": day,
         "hours_spent": {**number, "maximum": _MOST_HOURS},
+        "renewal_call": _call_rule(language),
+        "renewal_call_on": day,
     }
     for name, rule in rules.items():
         column = (*KEYS, *TYPED).index(name)
@@ -151,10 +155,18 @@ def _add_rules(sheet: Worksheet, styles: Styles, language: Language) -> None:
         ("E", "D"),
         ("G", "F"),
         ("H", "F"),
-    ):  # sentiment_on, override_reason, override_until
+        ("K", "J"),
+    ):  # sentiment_on, override_reason, override_until, renewal_call_on
         formula = f'=AND(${given}2<>"",{wanted}2="")'
         rule = {"type": "formula", "criteria": formula, "format": lacking}
         sheet.conditional_format(f"{wanted}2:{wanted}{LAST_ROW}", rule)
+
+
+def _call_rule(language: Language) -> Mapping[str, Any]:
+    """A list to choose from, beside which a percentage may be typed."""
+    words = [text(f"people.call.{call}", language) for call in CALLS]
+    help_text = text("people.call_help", language)
+    return {"validate": "list", "source": words, "error_type": "information", "input_message": help_text}
 
 
 def _add_guide(sheet: Worksheet, styles: Styles, setting: Setting) -> None:

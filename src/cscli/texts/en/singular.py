@@ -3,6 +3,17 @@ English alone needs them.
 """
 
 TEXTS: dict[str, str] = {
+    "problem.data.points_undecided.one": "{value}: whether the point in {count} cell of {name} is that of thousands cannot be told; taken as missing",
+    "headline.renewals.one": "{count} renewal with {arr} ARR comes up in the next {months} months: {grr} should be kept ({low} to {high}, 90%), {lost} lost.",
+    "headline.renewals_no_arr.one": "{count} renewal comes up in the next {months} months; no ARR is known.",
+    "headline.ledger_open.one": "{count} forecast is open; it is resolved on {date}.",
+    "headline.ledger_better_model.one": "On the one forecast that has both the model was nearer than the call.",
+    "headline.ledger_better_csm.one": "On the one forecast that has both the call was nearer than the model.",
+    "problem.renewals.in_past.one": "{count} account has a renewal date in the past (ARR {arr}); it is not in the calendar",
+    "problem.renewals.no_date.one": "{count} account has no renewal date (ARR {arr}); it is not in the calendar",
+    "problem.renewals.no_arr.one": "{count} renewal has no ARR; it is in the calendar and not in the forecast",
+    "problem.renewals.again.one": "{count} account renews more than once in the span; its later renewals count again (ARR {arr})",
+    "problem.ledger.gone.one": "{count} account with a forecast is no longer in the exports, and nobody knows when it left; its forecasts are not judged",
     "headline.at_risk.one": "{count} account with {arr} ARR to call; {stake} of it is at risk.",
     "headline.at_risk_no_arr.one": "{count} account to call; no ARR is known.",
     "headline.opportunities_no_mrr.one": "{count} opportunity, at {accounts} account; no MRR is known.",

@@ -21,7 +21,7 @@ from cscli.workflows.book.contract import history_of, history_url
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
-from cscli.workflows.scores.scoring import JudgedBook, judge_book, write_and_remember
+from cscli.workflows.scores.scoring import JudgedBook, RunRecords, judge_book, write_and_remember
 
 if TYPE_CHECKING:
     from cscli.analysis.acting.alert_messages import Message
@@ -207,7 +207,7 @@ def _alert(request: Request, judged: JudgedBook, output: Path, channels: Sequenc
     records, past = alert_records(request, judged, found, channels)
     said = (*_said(request, judged.book, found), *past)
     report = report_alerts(request, judged, found, said)
-    written = write_and_remember(request, judged, report, output, None, records)
+    written = write_and_remember(request, judged, report, output, RunRecords(alerts=records))
     if not channels:
         return Alerted(written, len(found.active), 0)
     posted = post_alerts(request, judged.book.config, channels)

@@ -41,7 +41,7 @@ from cscli.workflows.run.manifest import (
     write_beside,
 )
 from cscli.workflows.run.steps import RUN_STEPS, NewAlerts, RunStep, new_alerts, parts_of, steps_of
-from cscli.workflows.scores.scoring import remember
+from cscli.workflows.scores.scoring import RunRecords, remember
 from cscli.workflows.telling import tell_apart
 from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.manifest import Manifest
@@ -97,15 +97,11 @@ def run(request: Request, options: RunOptions) -> RunOutcome:
     changed.
     """
     draft = draft_of(request)
-    if draft.config is None:
-        read_book(request, draft=draft)  # raises, with what the headers of the exports add to the message
+    if draft.config is None:  # the next raises, with what the headers of the exports add to the message
+        read_book(request, draft=draft)
     run_id = request.now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     log = RunLog(request.rules.workspace, request.now, run_id)
-    with (
-        speaking(request.language_of(draft)),
-        log_end(log),
-        hold_alone(request, options, log),
-    ):
+    with speaking(request.language_of(draft)), log_end(log), hold_alone(request, options, log):
         return _run(request, draft, options, log, run_id)
 
 
@@ -244,11 +240,16 @@ def _put_in_place(whole: WholeBook, results: Sequence[StepResult], tree: Path, m
     stop_if_signalled()
     done = {result.step for result in results if result.status == "done"}
     if any(step.is_stored for step in RUN_STEPS if step.name in done):
-        judged = whole.judged
-        records = list_records(judged.scored.frame, whole.calls) if "at-risk" in done else None
-        alerts = _alert_records(whole) if "alerts" in done else None
-        remember(request, judged.book, judged.scored, judged.inputs, records, alerts)
+        remember(request, whole.judged, _records(whole, done))
     mark_complete(tree)
+
+
+def _records(whole: WholeBook, done: set[str]) -> RunRecords:
+    return RunRecords(
+        call_list=list_records(whole.judged.scored.frame, whole.calls) if "at-risk" in done else None,
+        alerts=_alert_records(whole) if "alerts" in done else None,
+        forecasts=whole.forecast.records(whole.request) if "renewals" in done else None,
+    )
 
 
 def _alert_records(whole: WholeBook) -> AlertRecords | None:

@@ -21,7 +21,7 @@ from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
-from cscli.workflows.scores.scoring import JudgedBook, judge_book, write_and_remember
+from cscli.workflows.scores.scoring import JudgedBook, RunRecords, judge_book, write_and_remember
 
 _SHOWN = 5
 
@@ -37,7 +37,7 @@ def at_risk(request: Request, output: Path) -> Report:
         calls = list_judged(request, judged)
         report = report_calls(request, judged, calls)
         records = list_records(judged.scored.frame, calls)
-        return write_and_remember(request, judged, report, output, records)
+        return write_and_remember(request, judged, report, output, RunRecords(call_list=records))
 
 
 def opportunities(request: Request, output: Path) -> Report:

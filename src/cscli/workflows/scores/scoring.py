@@ -41,6 +41,15 @@ class JudgedBook:
     inputs: InspectedInputs
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunRecords:
+    """What a run has found beside scores, as the history keeps it; None: it did not look."""
+
+    call_list: "pd.DataFrame | None" = None
+    alerts: "AlertRecords | None" = None
+    forecasts: "pd.DataFrame | None" = None
+
+
 def score(request: Request, output: Path) -> Report:
     """Health scores of the accounts, written to `output` and stored in the history where the rules have one.
 
@@ -88,8 +97,7 @@ def write_and_remember(
     judged: JudgedBook,
     report: Report,
     output: Path,
-    call_list: "pd.DataFrame | None" = None,
-    alerts: "AlertRecords | None" = None,
+    records: "RunRecords | None" = None,
 ) -> Report:
     """`report` at `output` and the snapshot in the history, or neither; the report with what was stored."""
     stored: list[Problem] = []
@@ -97,9 +105,7 @@ def write_and_remember(
         report,
         output,
         judged.book.files,
-        before_publishing=lambda: stored.extend(
-            remember(request, judged.book, judged.scored, judged.inputs, call_list, alerts)
-        ),
+        before_publishing=lambda: stored.extend(remember(request, judged, records)),
     )
     return replace(report, problems=(*report.problems, *stored))
 
@@ -174,15 +180,11 @@ def bands_before(frame: "pd.DataFrame", bands: Mapping[str, str]) -> "pd.Series[
 
 def remember(
     request: Request,
-    book: Book,
-    scored: ScoredAccounts,
-    inputs: InspectedInputs,
-    call_list: "pd.DataFrame | None" = None,
-    alerts: "AlertRecords | None" = None,
+    judged: JudgedBook,
+    records: "RunRecords | None" = None,
 ) -> list[Problem]:
-    """Stores the snapshot of a run, with its call list and alerts if it made any, where the rules have a history;
-    says what was done.
-    """
+    """Stores the snapshot of a run, with what else it found, where the rules have a history; says what was done."""
+    book, scored, kept = judged.book, judged.scored, records or RunRecords()
     url = history_url(request, book)
     if url is None:
         return []
@@ -204,9 +206,10 @@ def remember(
         values=scored.frame[list(scores.metrics)],
         points=scores.points,
         columns=book.frame,
-        profiles=profile_records(inputs.profiles),
-        call_list=call_list,
-        alerts=alerts,
+        profiles=profile_records(judged.inputs.profiles),
+        call_list=kept.call_list,
+        alerts=kept.alerts,
+        forecasts=kept.forecasts,
         event_weeks=weeks_by_source(book.logs, book.resolved),
     )
     replaced = append(url, request.rules.workspace, snapshot)

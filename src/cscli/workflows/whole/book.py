@@ -14,6 +14,7 @@ from cscli.workflows.alerting.alerts import list_alerts
 from cscli.workflows.book.read import Book, draft_of, read_book
 from cscli.workflows.book.reading import SourceReader
 from cscli.workflows.book.request import Request
+from cscli.workflows.forecasting.renewals import Forecast, forecast_renewals
 from cscli.workflows.scores.actions import list_judged
 from cscli.workflows.scores.scoring import JudgedBook, judge_book
 
@@ -53,6 +54,11 @@ class WholeBook:
     def alerts(self) -> AlertList:
         """What must be told. Raises ConfigError."""
         return list_alerts(self.request, self.judged)
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """What is expected of renewals. Raises CscliError."""
+        return forecast_renewals(self.request, self.judged, self.revenue_book)
 
     def report(self, name: str, make: "Callable[[WholeBook], Report]") -> Report:
         """The report `name`, made once. Raises CscliError."""

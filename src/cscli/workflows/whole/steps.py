@@ -6,6 +6,8 @@ from typing import Literal
 
 from cscli.reports.kit.model import Report
 from cscli.workflows.alerting.alerts import report_found
+from cscli.workflows.forecasting.ledger import has_ledger, report_ledger
+from cscli.workflows.forecasting.renewals import report_forecast
 from cscli.workflows.revenue.ltv import RevenueOptions, report_revenue
 from cscli.workflows.scores.actions import report_calls, report_opportunities
 from cscli.workflows.scores.scoring import report_scores
@@ -53,6 +55,14 @@ def _ltv_report(whole: WholeBook) -> Report:
     return report_revenue(whole.request, whole.revenue_book, RevenueOptions())
 
 
+def _renewals(whole: WholeBook) -> Report:
+    return report_forecast(whole.request, whole.judged, whole.forecast)
+
+
+def _ledger(whole: WholeBook) -> Report:
+    return report_ledger(whole.request, whole.revenue_book)
+
+
 def _alerts(whole: WholeBook) -> Report:
     return report_found(whole.request, whole.judged, whole.alerts)
 
@@ -68,6 +78,14 @@ def _has_segments(whole: WholeBook) -> bool:
 
 def _has_opportunities(whole: WholeBook) -> bool:
     return has_scores(whole) and bool(whole.book.config.opportunities)
+
+
+def _has_renewals(whole: WholeBook) -> bool:
+    return _has_scores(whole) and bool(whole.book.frame["renews_on"].notna().any())
+
+
+def _has_ledger(whole: WholeBook) -> bool:
+    return has_ledger(whole.request, whole.book)
 
 
 def _has_alerts(whole: WholeBook) -> bool:
@@ -91,6 +109,10 @@ STEPS: tuple[Step, ...] = (
         needs=frozenset({"judged", "calls"}),
     ),
     _LTV,
+    Step(name="renewals", stem="renewals", make=_renewals, is_wanted=_has_renewals),
+    Step(
+        name="ledger", stem="ledger", make=_ledger, is_wanted=_has_ledger, needs=frozenset(), is_stored=False
+    ),
     Step(
         name="alerts", stem="alerts", make=_alerts, is_wanted=_has_alerts, needs=frozenset({"judged", "alerts"})
     ),

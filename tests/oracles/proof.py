@@ -1,4 +1,4 @@
-"""The reference tables of the proof, as the tests of this folder read them."""
+"""The reference tables of the proof (back-test, renewals, ledger, weights), as tests read them."""
 
 import numpy as np
 import pandas as pd

@@ -1,0 +1,1 @@
+"""`renewals` and `ledger`: what comes up, and how good forecasts and calls were."""
