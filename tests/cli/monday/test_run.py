@@ -270,7 +270,8 @@ def test_the_sample_book_with_every_step(tmp_path: Path) -> None:
         shutil.copy(SAMPLE / name, tmp_path / "exports")
     shutil.copy(CONFIGS / "starter.yaml", tmp_path / "cscli.yaml")
     done = cscli(tmp_path, "run", "--as-of", "2026-10-31", "-v")
-    steps = ["check", "score", "segment", "at-risk", "opportunities", "ltv-report", "dashboard", "alerts"]
+    steps = ["check", "score", "segment", "at-risk", "opportunities", "ltv-report"]
+    steps += ["dashboard", "renewals", "alerts"]
     assert [step["step"] for step in manifest_of(tmp_path, "2026-10-31")["steps"]] == steps
     assert all(f"{step} " in done.stdout for step in steps)
     assert max(map(len, done.stdout.splitlines())) <= 80

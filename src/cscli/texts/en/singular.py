@@ -3,7 +3,6 @@ English alone needs them.
 """
 
 TEXTS: dict[str, str] = {
-    "problem.data.points_undecided.one": "{value}: whether the point in {count} cell of {name} is that of thousands cannot be told; taken as missing",
     "headline.renewals.one": "{count} renewal with {arr} ARR comes up in the next {months} months: {grr} should be kept ({low} to {high}, 90%), {lost} lost.",
     "headline.renewals_no_arr.one": "{count} renewal comes up in the next {months} months; no ARR is known.",
     "headline.ledger_open.one": "{count} forecast is open; it is resolved on {date}.",
