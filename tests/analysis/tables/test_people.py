@@ -8,6 +8,7 @@ import pytest
 
 from books.raw_tables import TOKYO, codes, raw_table
 from cscli.analysis.tables.people import (
+    ADDED,
     OVERRIDE,
     TYPED,
     AccountIds,
@@ -171,7 +172,7 @@ def test_a_column_that_is_gone_is_said_and_without_ids_there_is_nothing_to_read(
     inputs = judge_inputs(
         type_inputs(raw, None), AccountIds(pd.Series(["A"], dtype=object), frozenset(), AS_OF, 90)
     )
-    assert {problem.value for problem in inputs.problems} == set(TYPED) - {"note"}
+    assert {problem.value for problem in inputs.problems} == set(TYPED) - {"note", *ADDED}
     assert set(codes(inputs.problems)) == {"people.no_column"}
     with pytest.raises(DataError) as raised:
         type_inputs(raw_table(("note",), ["x"]), None)
@@ -192,3 +193,17 @@ def test_every_field_is_typed_as_the_columns_say() -> None:
     kinds = {"number": "float64", "date": "datetime64[us]", "text": "object"}
     assert no_inputs(2).dtypes.astype(str).to_dict() == {f.name: kinds[f.type.value] for f in PEOPLE_FIELDS}
     assert np.isnan(no_inputs(2)["sentiment"]).all()
+
+
+def test_renewal_calls_count_with_their_day_and_for_a_year() -> None:
+    """By hand, as of the day of these tests: read, not read, undated, of tomorrow, of over a year ago."""
+    day, calls = pd.Timestamp(AS_OF), ["20%", "perhaps", "risk", "churn", "renew"]
+    days = [day, day, None, day + pd.Timedelta(days=1), day - pd.Timedelta(days=366)]
+    said = [None if each is None else each.strftime("%Y-%m-%d") for each in days]
+    rows = [[f"A{number}", call, on] for number, (call, on) in enumerate(zip(calls, said, strict=True))]
+    ids = pd.Series([f"A{number}" for number in range(5)], dtype=object)
+    raw = raw_table(("account_id", "renewal_call", "renewal_call_on"), *rows)
+    inputs = judge_inputs(type_inputs(raw, None), AccountIds(ids, frozenset(), AS_OF, 90))
+    assert inputs.columns["renewal_call"].tolist() == ["20%", None, None, None, None]
+    found = [code for code in codes(inputs.problems) if code.startswith("people.call")]
+    assert found == ["people.call_unread", "people.call_undated", "people.call_later", "people.call_expired"]

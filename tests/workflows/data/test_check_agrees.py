@@ -29,6 +29,8 @@ COMMANDS: dict[str, Callable[[Request, Path], object]] = {
     "at-risk": workflows.at_risk,
     "opportunities": workflows.opportunities,
     "ltv-report": lambda request, path: workflows.ltv_report(request, workflows.RevenueOptions(), path),
+    "renewals": lambda request, path: workflows.renewals(request, None, path),
+    "ledger": workflows.ledger,
     "alerts": workflows.alerts,
 }
 ACCOUNTS = """account_id,name,owner,plan,mrr,seats,active_users,nps,started_on,renews_on

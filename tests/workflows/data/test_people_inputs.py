@@ -89,7 +89,7 @@ def said(problems: tuple[Problem, ...]) -> list[str]:
 def type_all(sheet: Worksheet) -> None:
     """Something in every cell: Beta's score is set until today, the others have a sentiment."""
     day, end = dt.date(2026, 1, 20), dt.date(2026, 1, 31)
-    typed: list[Any] = [4, day, 55, "Renewed early", end, 2.5, "Call", "x = 1"]
+    typed: list[Any] = [4, day, 55, "Renewed early", end, 2.5, "risk", day, "Call", "x = 1"]
     for line in range(2, sheet.max_row + 1):
         for column, value in enumerate(typed, start=4):
             sheet.cell(line, column).value = value
@@ -146,7 +146,7 @@ def test_a_new_account_gets_a_row_and_everything_else_stays(workspace: Path) -> 
     add_account(workspace)
     written = inputs(workspace)
     assert (written.added, written.total) == (1, 4)
-    assert rows(workspace) == [*typed, ["005", "Neo", "Mia", *[None] * 8]]
+    assert rows(workspace) == [*typed, ["005", "Neo", "Mia", *[None] * 10]]
     sheet = openpyxl.load_workbook(book_path(workspace)).worksheets[0]
     assert sheet["H2"].comment.text == "why so long?"
     assert sheet["A5"].protection.locked
@@ -178,7 +178,7 @@ def test_rows_in_another_order_an_inserted_column_and_other_headers_are_read_and
     assert typed[1][:7] == ["mine", "003", "Cora", None, "rain", 5, pd.Timestamp(2026, 1, 30)]
     add_account(workspace)
     inputs(workspace)
-    assert rows(workspace) == [*typed, [None, "005", "Neo", "Mia", *[None] * 9]]
+    assert rows(workspace) == [*typed, [None, "005", "Neo", "Mia", *[None] * 11]]
     report, scored = run_score(workspace)
     assert said(report.problems) == []
     assert scored["003"]["score"] == 100.0  # only the sentiment of 5 is there
@@ -251,7 +251,7 @@ def test_a_japanese_workbook_reads_back(workspace: Path) -> None:
     inputs(workspace, language="ja")
     assert rows(workspace)[0] == [
         "顧客ID", "顧客名", "担当", "温度感", "温度感の記入日", "スコアの上書き", "上書きの理由", "上書きの期限", "対応時間(月間)",
-        "次のアクション", "メモ",
+        "更新の見込み", "更新見込みの記入日", "次のアクション", "メモ",
     ]  # fmt: skip
     edit(workspace, type_all)
     add_account(workspace)
@@ -279,7 +279,7 @@ def test_a_workbook_saved_by_libreoffice_is_read_and_extended(
     add_account(workspace)
     assert inputs(workspace).added == 1
     found = rows(workspace)
-    assert [row[:11] for row in found[:4]] == typed
+    assert [row[:13] for row in found[:4]] == typed
     assert found[4][:3] == ["005", "Neo", "Mia"]
     assert said(read_book(request(workspace)).problems) == []
     again = recalculate(book_path(workspace))  # LibreOffice opens what was written

@@ -21,7 +21,7 @@ from cscli.texts import LANGUAGES, catalogue
 
 TYPED = tuple(entry.name for entry in PEOPLE_FIELDS)
 KEYS = ("account_id", "name", "owner")
-_ADDED = ("renewal_call", "renewal_call_on")
+ADDED = ("renewal_call", "renewal_call_on")
 """A workbook that was made before there were such columns has none of them: nothing is lacking."""
 CALL_DAYS = 365
 OVERRIDE = ("override_score", "override_reason", "override_until")
@@ -128,7 +128,7 @@ class _Rows:
 
     def say_absent(self) -> None:
         for name in TYPED:
-            if name not in self.table.frame and name not in _ADDED:
+            if name not in self.table.frame and name not in ADDED:
                 where = Location(file=self.table.facts.file, sheet=self.table.facts.sheet)
                 self.problems.append(
                     Problem("people.no_column", severity=Severity.WARNING, where=where, value=name)
