@@ -14,6 +14,7 @@ import pytest
 from books.made import AS_OF, ODD, alter, made, stored
 from cscli.errors import SourceError
 from cscli.history import append, previous_scores, previous_segments, read_snapshot, snapshot_days
+from cscli.history.database.tables import SCHEMA_VERSION
 
 HERE = Path()
 
@@ -107,7 +108,7 @@ def test_a_history_of_a_later_version_is_refused_and_left_alone(history_url: str
         with pytest.raises(SourceError) as caught:
             use()
         assert caught.value.problems[0].code == "history.newer"
-        assert caught.value.problems[0].details == {"found": 99, "known": 2}
+        assert caught.value.problems[0].details == {"found": 99, "known": SCHEMA_VERSION}
     assert stored(history_url, "SELECT score FROM accounts") == [(1,)]
 
 

@@ -81,7 +81,7 @@ def _has_opportunities(whole: WholeBook) -> bool:
 
 
 def _has_renewals(whole: WholeBook) -> bool:
-    return _has_scores(whole) and bool(whole.book.frame["renews_on"].notna().any())
+    return has_scores(whole) and bool(whole.book.frame["renews_on"].notna().any())
 
 
 def _has_ledger(whole: WholeBook) -> bool:
