@@ -22,7 +22,7 @@ from cscli.cli.data import check, config, init, inputs, match
 from cscli.cli.health import explain, score
 from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.revenue import ledger, ltv_report, renewals
-from cscli.cli.showing import dashboard
+from cscli.cli.showing import brief, dashboard
 from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
 from cscli.workspace.signals import catch_signals, exit_code_of_signal, let_signals_go
@@ -41,6 +41,7 @@ COMMANDS = (
     opportunities,
     ltv_report,
     dashboard,
+    brief,
     renewals,
     ledger,
     alerts,

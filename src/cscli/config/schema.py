@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model
 
 from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook, Renewals
 from cscli.config.blocks.alerts import AlertRule, Channel
+from cscli.config.blocks.brief import BriefSettings
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
 from cscli.config.blocks.kinds import APART_KINDS, REVENUE_KINDS
@@ -271,6 +272,7 @@ class Config(Model):
     acknowledge: list[Accepted] = Field(
         [], description="Findings that are known and accepted; they stay in `check` and About only"
     )
+    brief: BriefSettings = Field(BriefSettings(), description="What the page for a customer shows")
     run: RunSettings = Field(RunSettings(), description="What `cscli run` makes")
     inputs: InputSettings | None = Field(None, description="What people type: sentiment, overrides, notes")
     history: HistorySettings | None = Field(None, description="Where snapshots are kept")

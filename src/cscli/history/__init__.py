@@ -2,7 +2,15 @@
 
 from cscli.history.alerts import earlier_alerts, last_alerts_on, told_of
 from cscli.history.call_lists import earlier_lists
-from cscli.history.courses import account_course, account_ids, book_course, course, score_courses, stored_runs
+from cscli.history.courses import (
+    account_course,
+    account_ids,
+    book_course,
+    course,
+    score_courses,
+    stored_runs,
+    value_courses,
+)
 from cscli.history.database.connection import is_read_only
 from cscli.history.earlier import (
     EarlierSegments,
@@ -55,4 +63,5 @@ __all__ = [
     "snapshot_days",
     "stored_runs",
     "told_of",
+    "value_courses",
 ]

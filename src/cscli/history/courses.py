@@ -94,6 +94,28 @@ def score_courses(url: str, folder: Path, before: dt.date, last: int) -> ScoreCo
     return ScoreCourses(judged, table)
 
 
+def value_courses(
+    url: str, folder: Path, ids: Sequence[str], names: Sequence[str], before: dt.date, last: int
+) -> pd.DataFrame:
+    """as_of, account_id, and the metrics or else columns of these names, of some accounts in the `last` so many runs before
+    a day. Of a name that is both, the metric; what a run did not keep is missing.
+    """
+    wanted = select(runs.c.run_id, runs.c.as_of).where(runs.c.as_of < before.isoformat())
+    found = []
+    with reading(url, folder) as connection:
+        newest = (
+            connection.execute(wanted.order_by(desc(runs.c.as_of)).limit(last)).all() if connection else []
+        )
+        for run in newest[::-1] if connection else []:
+            columns = read_part(connection, run.run_id, "columns", ("account_id", *names))  # type: ignore[arg-type] # there are runs
+            values = read_part(connection, run.run_id, "values", names)  # type: ignore[arg-type] # as above
+            table = columns.assign(**{str(name): values[name] for name in values})
+            found.append(table[table["account_id"].isin(ids)].assign(as_of=dt.date.fromisoformat(run.as_of)))
+    if not found:
+        return pd.DataFrame({name: [] for name in ("as_of", "account_id", *names)}, dtype=object)
+    return pd.concat(found, ignore_index=True).reindex(columns=["as_of", "account_id", *names])
+
+
 def stored_runs(url: str, folder: Path, last: int | None = None) -> tuple[StoredRun, ...]:
     """The runs that the history has, ascending, of the `last` so many weeks."""
     with reading(url, folder) as connection:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cscli.workflows.scores.actions import at_risk, opportunities
     from cscli.workflows.scores.scoring import score
     from cscli.workflows.scores.segmenting import segment
+    from cscli.workflows.showing.brief import brief, explain_as_page
     from cscli.workflows.showing.choosing import Choice
     from cscli.workflows.showing.dashboard import DashboardOptions, dashboard
 
@@ -43,11 +44,13 @@ __all__ = [
     "add_to_rules",
     "alerts",
     "at_risk",
+    "brief",
     "check",
     "dashboard",
     "deliver_waiting",
     "diff",
     "explain",
+    "explain_as_page",
     "export_history",
     "extend_inputs",
     "forget",
@@ -79,11 +82,13 @@ _HOMES = {
     "add_to_rules": "cscli.workflows.data.acknowledging",
     "alerts": "cscli.workflows.alerting.alerts",
     "at_risk": "cscli.workflows.scores.actions",
+    "brief": "cscli.workflows.showing.brief",
     "check": "cscli.workflows.data.checking",
     "dashboard": "cscli.workflows.showing.dashboard",
     "deliver_waiting": "cscli.workflows.alerting.alerts",
     "diff": "cscli.workflows.history.changes",
     "explain": "cscli.workflows.history.explaining",
+    "explain_as_page": "cscli.workflows.showing.brief",
     "export_history": "cscli.workflows.history.past",
     "extend_inputs": "cscli.workflows.data.inputs",
     "ledger": "cscli.workflows.forecasting.ledger",

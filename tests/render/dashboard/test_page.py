@@ -79,7 +79,7 @@ def test_nothing_in_the_data_ends_its_element(tmp_path: Path) -> None:
     book.before = ()
     folder = lay_quietly(tmp_path / "book", book)
     page = make_dashboard(material_of(folder))
-    dumped = data_json(page)
+    dumped = data_json(page.data)
     assert "<" not in dumped
     assert not {"\u2028", "\u2029"} & set(dumped)
     assert "</script><!--" not in page_html(page).split('id="data">')[1].split("</script>")[0]

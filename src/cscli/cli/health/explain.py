@@ -1,5 +1,6 @@
 """`cscli explain`: one account, what makes its score and what would lift it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,25 +12,33 @@ Fresh = Annotated[
     bool, typer.Option("--fresh", help="From the exports as they are now, not from the newest stored run.")
 ]
 
+_Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="A file (.html .xlsx .csv .json .md) or a folder.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     example = "cscli explain A0001 sample_data/accounts.xlsx --as-of 2026-10-31"
     options = (*FIRST, "no_history", "quiet", "verbose")
-    add_command(app, "explain", explain, example=example, options=options)
+    add_command(app, "explain", explain, example=example, options=options, output=_Output)
 
 
 def explain(asked: Asked, account_id: Account, *, fresh: Fresh = False) -> None:
     """Explain one account: what makes its score, its peers and its course, and what would lift it into the next band.
 
-    From the newest run of the history, or from the exports where nothing is stored.
+    From the newest run of the history, or from the exports where nothing is stored. A page (`-o FILE.html`) is the brief of
+    the account, always from the exports.
     """
     from cscli import workflows
     from cscli.cli import console
     from cscli.render.screen.explanation import show_explanation
 
     path = asked.path_if_given("explained.xlsx")
-    report = workflows.explain(asked.request, workflows.Asked(account_id, fresh), path)
+    if path is not None and path.suffix.lower() == ".html":
+        report = workflows.explain_as_page(asked.request, account_id, path)
+    else:
+        report = workflows.explain(asked.request, workflows.Asked(account_id, fresh), path)
     asked.tell(report.problems, report.language)
     if not asked.quiet:
         show_explanation(report, console.results())

@@ -9,6 +9,7 @@ from cscli.config.blocks.events import COLUMNS, event_logs
 from cscli.config.blocks.shown import rules_path
 from cscli.config.document import Document, Path
 from cscli.config.linting.alerts import check_alerts
+from cscli.config.linting.brief import check_brief
 from cscli.config.linting.effort import check_effort
 from cscli.config.linting.names import OF_ROWS, Use, find_uses
 from cscli.config.schema import DEFAULT_BANDS
@@ -27,6 +28,7 @@ def lint(document: Document) -> list[Problem]:
         *check_effort(document),
         *_check_event_logs(document),
         *check_alerts(document),
+        *check_brief(document),
         *_check_own_names(document),
     ]
 

@@ -62,12 +62,19 @@ function compare(one, other) {
 function reasons(row, limit = 3) {
   return D.reasons[row].slice(0, limit).map(([metric, lost]) => {
     const value = detail(row) < 0 ? null : shown(D.metrics[metric], metricValue(metric, row));
-    return `${D.metrics[metric].label}${value === null ? "" : ` ${value}`} (${MINUS}${fixed(lost, 1)})`;
+    return `${D.metrics[metric].label}${value === null ? "" : ` ${value}`}${bracketed(MINUS + fixed(lost, 1))}`;
   });
 }
 function held(row) {
   const said = overridden(row) ? [overridden(row)] : [];
   return [...capped(row), ...said];
+}
+
+// The scores of an account over the runs.
+const courseOf = (row) => D.course.map((scores) => scores[detail(row)]);
+function courseSaid(row) {
+  const values = courseOf(row).filter((value) => !missing(value));
+  return t("course_said", { first: point(values[0]), last: point(values[values.length - 1]), count: values.length });
 }
 
 const SHAPES = ["●", "◆", "▲", "○"];

@@ -36,7 +36,8 @@ function columns({ categories, series, said, width, height = 130, top = null }) 
       y -= size;
       return size > 0 ? svg("rect", { x: at * step + step * 0.14, y, width: step * 0.72, height: size, fill: paint }) : null;
     });
-    const label = (categories.length - 1 - at) % every === 0 ? svg("text", { x: at * step + step / 2, y: height + 15, "text-anchor": "middle" }, category.label) : null;
+    const last = at === categories.length - 1; // whose label ends with its column: beyond it paper ends
+    const label = (categories.length - 1 - at) % every === 0 ? svg("text", { x: at * step + (last ? step : step / 2), y: height + 15, "text-anchor": last ? "end" : "middle" }, category.label) : null;
     const area = svg("rect", { x: at * step, y: 0, width: step, height: height + 18, fill: "transparent" });
     if (!category.href) return svg("g", {}, rects, label);
     return svg("a", { href: category.href, "aria-label": category.said }, area, rects, label);

@@ -77,3 +77,9 @@ function card(key, content, more = null, fields = {}) {
 
 const nothing = (key, fields) => el("p", { class: "none" }, t(key, fields));
 const link = (to, ...children) => el("a", { href: to }, children);
+
+// What the page was made from, and that it is not for everybody.
+function madeFrom() {
+  const files = D.inputs.map(([, file]) => file).filter((file, at, all) => all.indexOf(file) === at);
+  return el("p", {}, t("foot", { version: D.version, files: files.join(", "), digest: D.digest }));
+}

@@ -17,6 +17,9 @@ const rich = (key, fields = {}) =>
     .split("*")
     .map((part, at) => (at % 2 ? el("strong", {}, filled(part, fields)) : filled(part, fields)));
 
+const bracketed = (what) => (EN ? ` (${what})` : `（${what}）`);
+const listed = (parts) => parts.join(EN ? "; " : "、");
+
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
 function fixed(value, decimals) {
   const [whole, part] = Math.abs(value).toFixed(decimals).split(".");

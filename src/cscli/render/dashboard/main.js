@@ -92,9 +92,8 @@ function keys(event) {
 
 document.getElementById("filters").append(search, ...choices.map(({ shown: each }) => each), month, clear, number);
 main.before(words);
-const files = D.inputs.map(([, file]) => file).filter((file, at, all) => all.indexOf(file) === at);
 document.getElementById("foot").replaceChildren(
-  el("p", {}, t("foot", { version: D.version, files: files.join(", "), digest: D.digest })),
+  madeFrom(),
   el("p", { class: "keys" }, [["/", "search"], ["j", null], ["k", "walk"], ["Esc", "clear"]].map(([key, said]) => [el("kbd", {}, key), " ", said ? `${t(`key.${said}`)} ` : ""])),
 );
 window.addEventListener("hashchange", show);

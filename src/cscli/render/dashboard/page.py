@@ -1,53 +1,82 @@
-"""A dashboard as one HTML file that works without a network: data, style and scripts inside, and nothing else runs."""
+"""Pages that work without a network: data, style and scripts inside one HTML file, and nothing else runs."""
 
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from cscli.render.text.cells import without_controls
-from cscli.reports.dashboard.model import Dashboard
+from cscli.reports.brief.internal import Briefs
+from cscli.reports.dashboard.model import Dashboard, Json
 from cscli.reports.dashboard.words import long_day
 from cscli.texts import text
 
-SCRIPTS = ("dom.js", "forms.js", "book.js", "state.js", "charts.js", "overview.js")
+SCRIPTS = ("dom.js", "forms.js", "book.js", "charts.js", "brief.js")
+FIRST_VIEW = ("state.js", "overview.js")
 VIEWS = ("table.js", "account.js", "whole.js", "main.js")
-"""The scripts in the order in which they stand in the page; those of the panels come between."""
+"""The scripts in the order in which they stand in a dashboard; those of the panels come before the views."""
 
 
 def page_html(page: Dashboard) -> str:
-    """The whole file. The same dashboard gives the same bytes."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - loaded for it alone
+    """A dashboard as a file. The same dashboard gives the same bytes."""
+    panels = (f"panels/{name}.js" for name in page.panels)
+    scripts = (*SCRIPTS, *FIRST_VIEW, *panels, *VIEWS)
+    calls = text("page.card.calls", page.language)
+    views = text("page.views", page.language)
+    return _with_scripts("page.html", page, scripts, calls=calls, views=views)
+
+
+def briefs_html(page: Briefs) -> str:
+    """A page of paper for each account, as a file. The same accounts give the same bytes."""
+    return _with_scripts("brief.html", page, (*SCRIPTS, "briefs.js"))
+
+
+def _with_scripts(template: str, page: Dashboard | Briefs, scripts: tuple[str, ...], **more: str) -> str:
+    from markupsafe import Markup  # noqa: PLC0415 - loaded for it alone
+
+    script = _joined(scripts)
+    return render_page(
+        template,
+        "style.css",
+        script=script,
+        page=page,
+        skip=text("page.skip", page.language),
+        as_of=text("page.as_of", page.language, day=long_day(page.as_of, page.language)),
+        data=Markup(data_json(page.data)),  # noqa: S704 - no `<` is left in it
+        **more,
+    )
+
+
+def render_page(template: str, style: str, *, script: str | None = None, **values: object) -> str:
+    """A template of this folder, its values escaped, under a policy that lets the style and the script alone act."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415 - loaded for it alone
     from markupsafe import Markup  # noqa: PLC0415 - as above
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    style, script = _read("style.css"), script_of(page.panels)
-    language = page.language
-    rendered = environment.from_string(_read("page.html")).render(
-        page=page,
-        as_of=text("page.as_of", language, day=long_day(page.as_of, language)),
-        skip=text("page.skip", language),
-        views=text("page.views", language),
-        calls=text("page.card.calls", language),
-        style=Markup(style),  # noqa: S704 - ours, from this folder
-        script=Markup(script),  # noqa: S704 - as above
-        data=Markup(data_json(page)),  # noqa: S704 - no `<` is left in it
-        style_hash=source_hash(style),
-        script_hash=source_hash(script),
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, loader=FunctionLoader(_read)
+    )
+    source = _read(style)
+    allowed = f"script-src '{source_hash(script)}'; " if script is not None else ""
+    policy = f"default-src 'none'; style-src '{source_hash(source)}'; {allowed}img-src data:; base-uri 'none'; form-action 'none'"
+    rendered = environment.get_template(template).render(
+        policy=Markup(policy),  # noqa: S704 - ours
+        style=Markup(source),  # noqa: S704 - ours, from this folder
+        script=Markup(script or ""),  # noqa: S704 - as above
+        **values,
     )
     return without_controls(rendered)
 
 
-def data_json(page: Dashboard) -> str:
+def data_json(data: Mapping[str, Json]) -> str:
     """The data as JSON in which nothing can end the element that it stands in."""
-    dumped = json.dumps(page.data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    dumped = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
     return dumped.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def script_of(panels: tuple[str, ...]) -> str:
-    """All scripts as one, in which no name is open to others."""
-    names = (*SCRIPTS, *(f"panels/{name}.js" for name in panels), *VIEWS)
+def _joined(names: tuple[str, ...]) -> str:
+    """The scripts as one, in which no name is open to others."""
     return '(() => {\n"use strict";\n' + "\n".join(map(_read, names)) + "})();\n"
 
 

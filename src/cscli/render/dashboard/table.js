@@ -50,19 +50,13 @@ function accountRow(row) {
   if (D.since) cells.push(el("span", { class: D.change[row] > 0 ? "up" : D.change[row] < 0 ? "down" : null }, signed(D.change[row])));
   if (D.runs.length > 1) cells.push(detail(row) < 0 ? NONE : sparkline(courseOf(row), courseSaid(row)) || NONE);
   const over = held(row);
-  cells.push([over.length ? el("strong", {}, `${over.join("; ")}; `) : null, reasons(row).join("; ") || (over.length ? null : NONE)]);
+  cells.push([over.length ? el("strong", {}, `${listed(over)}; `) : null, listed(reasons(row)) || (over.length ? null : NONE)]);
   cells.push(nextAction(row));
   cells.push(renewal(row, true) || NONE);
   if (known(ALL)) cells.push(short(D.arr[row]));
   if (D.has_loss) cells.push(short(loss(row)));
   return cells;
 }
-const courseOf = (row) => D.course.map((scores) => scores[detail(row)]);
-function courseSaid(row) {
-  const values = courseOf(row).filter((value) => !missing(value));
-  return t("course_said", { first: point(values[0]), last: point(values[values.length - 1]), count: values.length });
-}
-
 function pager(tag, total, page, pages, first) {
   const step = (label, wanted) =>
     el("button", { type: "button", disabled: wanted < 1 || wanted > pages || wanted === page, click: () => go(to({ page: wanted })) }, label);

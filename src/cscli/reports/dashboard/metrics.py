@@ -82,11 +82,17 @@ def _values(values: "pd.Series[float]", metric: Metric, look: Look | None) -> tu
 
 
 def _full(metric: Metric, look: Look | None) -> Json:
-    """The value that gives 100 points, as it is shown; None where there is no one value for all."""
+    """The value that gives 100 points, as it is shown."""
+    value = value_of_full_points(metric)
+    return None if value is None else as_shown(np.array([value], dtype=np.float64), look)[0]
+
+
+def value_of_full_points(metric: Metric) -> float | None:
+    """The value that gives 100 points; None where there is no one value for all."""
     if metric.points.is_textual or metric.points.is_relative:
         return None
     found = values_reaching(metric.points, 100.0, Around(_LONG, np.array([])))
-    return as_shown(np.array(found[:1], dtype=np.float64), look)[0] if found else None
+    return float(found[0]) if found else None
 
 
 def _peers_part(material: Material) -> dict[str, Json]:

@@ -56,17 +56,8 @@ def make_dashboard(material: Material) -> Dashboard:
         name: column_and_data for name, column_and_data in panels.items() if column_and_data[1] is not None
     }
     data: dict[str, Json] = {
-        **head_part(material),
+        **account_parts(material),
         "version": __version__,
-        "t": page_texts(language),
-        "bands": bands_part(material),
-        **accounts_part(material),
-        **metrics_part(material),
-        **course_part(material),
-        **weeks_part(material),
-        **calls_part(material),
-        **grow_part(material),
-        "diff": changes_part(material),
         **revenue_part(material),
         **trust_part(material),
         "panels": [[name, column, own] for name, (column, own) in shown.items()],
@@ -84,3 +75,19 @@ def make_dashboard(material: Material) -> Dashboard:
         data=data,
         panels=tuple(shown),
     )
+
+
+def account_parts(material: Material) -> dict[str, Json]:
+    """What a page says of the accounts themselves, by key."""
+    return {
+        **head_part(material),
+        "t": page_texts(material.language),
+        "bands": bands_part(material),
+        **accounts_part(material),
+        **metrics_part(material),
+        **course_part(material),
+        **weeks_part(material),
+        **calls_part(material),
+        **grow_part(material),
+        "diff": changes_part(material),
+    }

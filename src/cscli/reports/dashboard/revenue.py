@@ -32,7 +32,7 @@ def revenue_part(material: Material) -> dict[str, Json]:
     return {
         "revenue": {"headline": report.headline, "tables": tables},
         "kept": _kept(sheets.get("summary")),
-        "worth": _worth(sheets.get("accounts"), material),
+        "worth": worth_part(material),
     }
 
 
@@ -76,7 +76,13 @@ def _kept(summary: Sheet | None) -> Json:
     return found
 
 
-def _worth(accounts: Sheet | None, material: Material) -> Json:
+def worth_part(material: Material) -> Json:
+    """By account of the page, what can be expected of it yet; None where that is not known of any."""
+    report = material.revenue
+    sheets = (
+        {sheet.id: sheet for sheet in report.sheets} if report is not None and report.name == "ltv" else {}
+    )
+    accounts = sheets.get("accounts")
     if accounts is None or not len(accounts):
         return None
     left = pd.Series(accounts.column("ltv_remaining").astype(np.float64), index=accounts.column("account_id"))

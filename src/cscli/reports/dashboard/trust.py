@@ -25,7 +25,7 @@ def trust_part(material: Material) -> dict[str, Json]:
             }
             for group in groups
         ],
-        "inputs": [[each.source, each.file, each.rows, each.sha256] for each in context.inputs],
+        "inputs": inputs_part(material),
         "definitions": [
             *metric_definitions(material),
             *(
@@ -35,6 +35,11 @@ def trust_part(material: Material) -> dict[str, Json]:
         ],
         "warned": _warned(groups),
     }
+
+
+def inputs_part(material: Material) -> Json:
+    """The files that the page was made from: source, name, rows, hash."""
+    return [[each.source, each.file, each.rows, each.sha256] for each in material.context.inputs]
 
 
 def _warned(groups: tuple[GroupedProblem, ...]) -> Json:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cscli.errors import DataError, Problem, Severity
 from cscli.nearest import nearest_names
 from cscli.reports.kit.model import Report
+from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import read_book, report_context, rules_digest, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.history.recalling import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from cscli.analysis.past.scored_run import ScoredRun
     from cscli.reports.kit.context import Context
+    from cscli.workflows.whole.book import WholeBook
 
 _SHOWN_NEAR = 5
 
@@ -47,7 +49,8 @@ def explain(request: Request, asked: Asked, output: Path | None) -> Report:
         is_fresh = asked.fresh or request.accounts is not None or today.url is None
         is_fresh = is_fresh or not stored_days(request, today)
         scored_run, context = _from_exports(request) if is_fresh else _from_history(request, today)
-        report = _report(request, today, scored_run, context, asked.account)
+        row = find_account(scored_run, asked.account)
+        report = _report(request, today.url, scored_run, context, row)
         if output is not None:
             from cscli.render import write_report
 
@@ -55,8 +58,19 @@ def explain(request: Request, asked: Asked, output: Path | None) -> Report:
         return report
 
 
+def explain_whole(whole: "WholeBook", row: int) -> Report:
+    """The account in that row of the judged accounts explained, of a reading that serves more than this."""
+    from cscli.analysis.past.scored_run import scored_run_of
+
+    judged = whole.judged
+    book, scored = judged.book, judged.scored
+    run = scored_run_of(scored.frame, book.frame, scored.scores, book.config, book.as_of)
+    url = history_url(whole.request, book)
+    return _report(whole.request, url, run, report_context(whole.request, book), row)
+
+
 def _report(
-    request: Request, today: Today, scored_run: "ScoredRun", context: "Context", account: str
+    request: Request, url: str | None, scored_run: "ScoredRun", context: "Context", row: int
 ) -> Report:
     from cscli.analysis.explaining.lift import LiftPlan, limits_that_hold, plan_lift
     from cscli.analysis.explaining.peers import find_peers
@@ -64,29 +78,21 @@ def _report(
     from cscli.reports.explain.explanation import Explanation
     from cscli.reports.explain.report import explain_report
 
-    row = find_account(scored_run, account)
-    course = _course(request, today, scored_run, row)
+    plan: LiftPlan
+    holds: tuple[str, ...]
     if list(scored_run.columns.columns) == ["account_id"]:
-        plan = LiftPlan(band=None, gap=float("nan"), reproduced=False)
-        explanation = Explanation(
-            scored_run=scored_run,
-            row=row,
-            plan=plan,
-            peers=find_peers(scored_run, row),
-            holds=(),
-            course=course,
-        )
+        plan, holds = LiftPlan(band=None, gap=float("nan"), reproduced=False), ()
     else:
         what_if = WhatIf(scored_run, row)
         plan, holds = plan_lift(what_if), limits_that_hold(what_if)
-        explanation = Explanation(
-            scored_run=scored_run,
-            row=row,
-            plan=plan,
-            peers=find_peers(scored_run, row),
-            holds=holds,
-            course=course,
-        )
+    explanation = Explanation(
+        scored_run=scored_run,
+        row=row,
+        plan=plan,
+        peers=find_peers(scored_run, row),
+        holds=holds,
+        course=_course(request, url, scored_run, row),
+    )
     return explain_report(explanation, context)
 
 
@@ -159,13 +165,13 @@ def _from_exports(request: Request) -> "tuple[ScoredRun, Context]":
     return scored_run, report_context(request, book)
 
 
-def _course(request: Request, today: Today, scored_run: "ScoredRun", row: int) -> "pd.DataFrame | None":
+def _course(request: Request, url: str | None, scored_run: "ScoredRun", row: int) -> "pd.DataFrame | None":
     """The runs of the account up to the day."""
-    if today.url is None:
+    if url is None:
         return None
     import pandas as pd
 
     from cscli.history import course
 
-    found: pd.DataFrame = course(today.url, request.rules.workspace, str(scored_run.ids.iloc[row]))
+    found: pd.DataFrame = course(url, request.rules.workspace, str(scored_run.ids.iloc[row]))
     return found.loc[found["as_of"] <= pd.Timestamp(scored_run.as_of)].reset_index(drop=True)

@@ -7,7 +7,7 @@ panel("calls", (rows) => {
   const made = calls.slice(0, 8).map((row) => [
     accountCell(row),
     el("div", { class: "scored" }, chip(D.band[row]), " ", point(D.score[row]), " ", D.calls.held[CALL.get(row)] ? el("span", { class: "kept", title: t("held_over.means") }, t("held_over")) : null),
-    [held(row).length ? el("strong", {}, `${held(row).join("; ")}; `) : null, reasons(row, 2).join("; ")],
+    [held(row).length ? el("strong", {}, `${listed(held(row))}; `) : null, listed(reasons(row, 2))],
     nextAction(row),
     dueCell(row),
     ...(D.has_loss ? [[short(loss(row)), el("span", { class: "of" }, t("of_arr", { arr: short(D.arr[row]) }))]] : []),

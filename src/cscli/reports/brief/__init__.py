@@ -1,0 +1,1 @@
+"""The report `brief`: one page an account, for the team or for the customer."""
