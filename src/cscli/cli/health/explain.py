@@ -27,15 +27,15 @@ def register(app: typer.Typer) -> None:
 def explain(asked: Asked, account_id: Account, *, fresh: Fresh = False) -> None:
     """Explain one account: what makes its score, its peers and its course, and what would lift it into the next band.
 
-    From the newest run of the history, or from the exports where nothing is stored. A page (`-o FILE.html`) is the brief of
-    the account, always from the exports.
+    From the newest run of the history, or from the exports where nothing is stored. With `-o FILE.html`, or
+    `.xlsx`, the brief of the account, always from the exports.
     """
     from cscli import workflows
     from cscli.cli import console
     from cscli.render.screen.explanation import show_explanation
 
     path = asked.path_if_given("explained.xlsx")
-    if path is not None and path.suffix.lower() == ".html":
+    if path is not None and path.suffix.lower() in (".html", ".xlsx"):
         report = workflows.explain_as_page(asked.request, account_id, path)
     else:
         report = workflows.explain(asked.request, workflows.Asked(account_id, fresh), path)

@@ -10,7 +10,9 @@ import numpy as np
 from cscli.analysis.past.scored_run import scored_run_of
 from cscli.errors import Problem, Severity, UsageError
 from cscli.reports.brief.customer import CustomerMaterial, check_shown, make_customer_brief
-from cscli.reports.brief.internal import Briefs, make_briefs
+from cscli.reports.brief.internal import Briefs, make_briefs, say_line
+from cscli.reports.brief.sheet import with_brief
+from cscli.reports.dashboard.model import Material
 from cscli.texts import Language
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import report_context, speaking
@@ -54,7 +56,8 @@ def brief(request: Request, accounts: Sequence[str], output: Path, reader: Reade
         rows = _rows(whole, accounts)
         if reader == "customer":
             return _for_customers(whole, rows, output)
-        page, problems = _for_team(whole, rows)
+        material, problems = _material(whole, rows)
+        page = make_briefs(material)
         ids = [line.account_id for line in page.lines]
         name = safe_name(ids[0], set()) if len(ids) == 1 else "briefs"
         path = _path(output, f"{name}.html")
@@ -63,18 +66,26 @@ def brief(request: Request, accounts: Sequence[str], output: Path, reader: Reade
 
 
 def explain_as_page(request: Request, account: str, output: Path) -> "Report":
-    """One account explained, from the exports as they are now, with its page at `output`."""
+    """One account explained, from the exports as they are now, with its page at `output`: as HTML, or as the first sheet of
+    a workbook.
+    """
     from cscli.workflows.scores.scoring import check_scorecards
 
     check_scorecards(request)
     whole = WholeBook(request)
     with speaking(request.language_of(whole.draft)):
         rows = _rows(whole, [account])
-        page, problems = _for_team(whole, rows)
+        material, problems = _material(whole, rows)
         report = explain_whole(whole, int(rows[0]))
-        _write_page(page, output, whole)
         more = tuple(each for each in problems if each not in report.problems)
-        return replace(report, problems=(*report.problems, *more))
+        report = replace(report, problems=(*report.problems, *more))
+        if output.suffix.lower() == ".html":
+            _write_page(make_briefs(material), output, whole)
+        else:
+            from cscli.render import write_report
+
+            write_report(with_brief(report, material), output, whole.book.files)
+        return report
 
 
 def _rows(whole: WholeBook, accounts: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
@@ -85,11 +96,11 @@ def _rows(whole: WholeBook, accounts: Sequence[str]) -> "np.ndarray[tuple[int], 
     return np.array(list(dict.fromkeys(find_account(run, each) for each in accounts)), dtype=np.intp)
 
 
-def _for_team(
+def _material(
     whole: WholeBook, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]"
-) -> tuple[Briefs, tuple[Problem, ...]]:
+) -> tuple[Material, tuple[Problem, ...]]:
     material, problems = gather(whole, DashboardOptions())
-    return make_briefs(limited(replace(material, rows=rows), LAST, "all")), problems
+    return limited(replace(material, rows=rows), LAST, "all"), problems
 
 
 def _write_page(page: Briefs, path: Path, whole: WholeBook) -> None:
@@ -109,8 +120,6 @@ def _write(html: str, path: Path, whole: WholeBook) -> None:
 def _written(
     whole: WholeBook, paths: tuple[Path, ...], page: Briefs, problems: tuple[Problem, ...]
 ) -> Written:
-    from cscli.reports.brief.internal import say_line
-
     language = whole.book.language
     lines = tuple(say_line(line, language) for line in page.lines)
     return Written(paths=paths, lines=lines, problems=problems, language=language, sources=_sources(whole))
