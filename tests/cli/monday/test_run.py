@@ -109,7 +109,7 @@ def test_what_matters_is_said_once(book: Path) -> None:
     run_here(book, MONDAY)
     write_accounts(book, lowest=30)
     second = cscli(book, "run", "--as-of", NEXT_MONDAY)
-    assert (second.stdout, second.stderr) == ("1 newly at risk: A00\n", "")
+    assert (second.stdout, second.stderr) == ("1 newly at risk with ¥1.2K ARR: Company 0 (¥1.2K)\n", "")
     third = cscli(book, "run", "--as-of", "2026-01-19")
     assert third.stdout == ""
     assert third.stderr.count("\n") == 1
@@ -189,6 +189,7 @@ def test_a_step_that_fails_leaves_the_others_and_its_earlier_file(book: Path) ->
         "score": "done",
         "at-risk": "done",
         "ltv-report": "failed",
+        "diff": "done",
         "dashboard": "done",
     }
     assert not (book / "out" / NEXT_MONDAY / "ltv.xlsx").exists()
@@ -275,4 +276,20 @@ def test_the_sample_book_with_every_step(tmp_path: Path) -> None:
     assert [step["step"] for step in manifest_of(tmp_path, "2026-10-31")["steps"]] == steps
     assert all(f"{step} " in done.stdout for step in steps)
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert cscli(tmp_path, "run", "--replay", "2026-10-31").stdout.startswith("Identical: 8 files")
+    assert cscli(tmp_path, "run", "--replay", "2026-10-31").stdout.startswith("Identical: 9 files")
+
+
+def test_what_changed_is_a_report_of_the_second_run(book: Path) -> None:
+    """Oracle: the command `diff` on what the run has stored."""
+    rules = (book / "cscli.yaml").read_text(encoding="utf-8")
+    (book / "cscli.yaml").write_text(rules + "run: {forms: [json], steps: [score, diff]}\n", encoding="utf-8")
+    first = cscli(book, "run", "--as-of", MONDAY, code=4)
+    assert "diff" in first.stderr
+    write_accounts(book, lowest=30)
+    run_here(book, NEXT_MONDAY)
+    made = json.loads((book / "out" / NEXT_MONDAY / "diff.json").read_text(encoding="utf-8"))
+    cscli(book, "diff", MONDAY, NEXT_MONDAY, "-o", "own.json")
+    own = json.loads((book / "own.json").read_text(encoding="utf-8"))
+    assert made["sheets"] == own["sheets"]
+    (fell,) = [row for row in made["sheets"]["accounts"] if row["change"] < 0]
+    assert (fell["account_id"], fell["score_from"], fell["score_to"]) == ("A00", 40, 30)

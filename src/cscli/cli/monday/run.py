@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _CODES = """Ends with the worst of its steps, in this order: 1 an error in cscli itself, 5 a file or the history
 could not be read or written, 3 config, 2 usage, 4 input data, 7 messages wait in the outbox, 10 findings that
 --fail-on names, 0 done. 6: another run holds the workspace; 128 + n: ended by signal n."""
-_IDS_SHOWN = 5
 
 
 Wait = Annotated[
@@ -100,6 +99,8 @@ def _replay(asked: Asked, name: str, options: "RunOptions", *, as_json: bool) ->
 
 
 def _show(outcome: "RunOutcome", asked: Asked, *, as_json: bool) -> None:
+    from rich.text import Text
+
     from cscli.cli import console
 
     if as_json:
@@ -117,7 +118,7 @@ def _show(outcome: "RunOutcome", asked: Asked, *, as_json: bool) -> None:
         for line in _overview(outcome):
             typer.echo(line)
     for line in _news(outcome):
-        typer.echo(line)
+        console.results().print(Text(line))
 
 
 def _show_kinds(kinds: "Iterable[Sequence[Problem]]", language: "Language", *, quiet: bool) -> None:
@@ -154,10 +155,8 @@ def _news(outcome: "RunOutcome") -> Iterable[str]:
     from cscli.render.screen.terminal import plain
     from cscli.texts import text
 
-    new = outcome.new_at_risk
-    if new:
-        accounts = ", ".join(new[:_IDS_SHOWN]) + (", ..." if len(new) > _IDS_SHOWN else "")
-        yield plain(text("run.new_at_risk", outcome.language, count=len(new), accounts=accounts))
+    if outcome.news is not None:
+        yield plain(outcome.news)
     if outcome.new_alerts:
         alerts = ", ".join(f"{each.label} ({each.count})" for each in outcome.new_alerts)
         yield plain(text("run.new_alerts", outcome.language, alerts=alerts))

@@ -13,6 +13,7 @@ StepName = Literal[
     "at-risk",
     "opportunities",
     "ltv-report",
+    "diff",
     "dashboard",
     "renewals",
     "ledger",

@@ -2,6 +2,10 @@
 
 TEXTS: dict[str, str] = {
     "run.new_at_risk": "{count} newly at risk: {accounts}",
+    "run.new_at_risk_arr": "{count} newly at risk with {arr} ARR: {accounts}",
+    "run.account_with_arr": "{name} ({arr})",
+    "run.more_accounts": "{count} more",
+    "run.list_join": ", ",
     "run.step.done": "done",
     "run.step.failed": "failed",
     "run.more_of_kind": "... and {count} more like it (-v shows all)",

@@ -1,7 +1,11 @@
 """What `cscli run` says: what it did, what matters, and why it could not."""
 
 TEXTS: dict[str, str] = {
-    "run.new_at_risk": "新たに解約リスクのある顧客が {count} 件: {accounts}",
+    "run.new_at_risk": "新たに要対応となった顧客: {count}社（{accounts}）",
+    "run.new_at_risk_arr": "新たに要対応となった顧客: {count}社、ARR {arr}（{accounts}）",
+    "run.account_with_arr": "{name} {arr}",
+    "run.more_accounts": "他{count}社",
+    "run.list_join": "、",
     "run.step.done": "完了",
     "run.step.failed": "失敗",
     "run.more_of_kind": "…ほかに同様の指摘が {count}件（-v で全件）",

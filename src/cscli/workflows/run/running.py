@@ -40,7 +40,7 @@ from cscli.workflows.run.manifest import (
     sources_of,
     write_beside,
 )
-from cscli.workflows.run.steps import RUN_STEPS, NewAlerts, RunStep, new_alerts, parts_of, steps_of
+from cscli.workflows.run.steps import RUN_STEPS, NewAlerts, RunStep, new_alerts, parts_of, say_calls, steps_of
 from cscli.workflows.scores.scoring import RunRecords, remember
 from cscli.workflows.telling import tell_apart
 from cscli.workflows.whole.book import WholeBook
@@ -75,7 +75,7 @@ class RunOptions:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RunOutcome:
     """What a run has done. `kinds`: the problems that somebody should see, alike ones together; `known`: how many others
-    were told before; `new_at_risk`: accounts that have come onto the call list; `new_alerts`: by rule. `folder`: where the files are; None: none were made.
+    were told before; `new_at_risk`: ids of the accounts that have come onto the call list; `news`: who they are, in a sentence; `new_alerts`: by rule. `folder`: where the files are; None: none were made.
     """
 
     code: ExitCode
@@ -84,6 +84,7 @@ class RunOutcome:
     kinds: tuple[tuple[Problem, ...], ...]
     known: int
     new_at_risk: tuple[str, ...]
+    news: str | None
     new_alerts: tuple[NewAlerts, ...]
     problems: tuple[Problem, ...]
     folder: Path | None
@@ -173,6 +174,7 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
         kinds=kinds,
         known=known,
         new_at_risk=tuple(whole.new_at_risk() if "calls" in parts else ()),
+        news=say_calls(whole) if "calls" in parts else None,
         new_alerts=new_alerts(whole) if "alerts" in parts else (),
         problems=tuple(problems),
         folder=out / book.as_of.isoformat() if is_made else None,

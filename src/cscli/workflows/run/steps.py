@@ -12,9 +12,12 @@ from cscli.analysis.acting.alerts import NEW as NEW_ALERT
 from cscli.config.blocks.run import StepName
 from cscli.errors import ExitCode, Problem
 from cscli.render import write_report
+from cscli.reports.actions.news import say_new
 from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Report
+from cscli.workflows.book.read import report_context
 from cscli.workflows.data.checking import check_whole
+from cscli.workflows.showing.changes import has_earlier, report_changes
 from cscli.workflows.showing.dashboard import DashboardOptions, gather, write_dashboard
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS, Part, Step, has_scores
@@ -70,6 +73,10 @@ def _check(whole: WholeBook) -> Made:
     return _made(checked.report, "check", whole, checked.code)
 
 
+def _diff(whole: WholeBook) -> Made:
+    return _made(report_changes(whole), "diff", whole)
+
+
 def _dashboard(whole: WholeBook) -> Made:
     options = DashboardOptions()
     material, problems = gather(whole, options)
@@ -85,9 +92,13 @@ CHECK = RunStep(name="check", make=_check, is_wanted=lambda _: True, needs=froze
 SHOWN = RunStep(
     name="dashboard", make=_dashboard, is_wanted=has_scores, needs=frozenset({"judged", "calls"}), is_stored=False
 )  # fmt: skip
+CHANGES = RunStep(
+    name="diff", make=_diff, is_wanted=lambda whole: has_scores(whole) and has_earlier(whole),
+    needs=frozenset({"judged"}), is_stored=False,
+)  # fmt: skip
 _ORDER: tuple[str, ...] = get_args(StepName)
 RUN_STEPS: tuple[RunStep, ...] = tuple(
-    sorted((CHECK, SHOWN, *map(_as_run_step, STEPS)), key=lambda step: _ORDER.index(step.name))
+    sorted((CHECK, SHOWN, CHANGES, *map(_as_run_step, STEPS)), key=lambda step: _ORDER.index(step.name))
 )
 """Every step there is, in the order in which they are made."""
 
@@ -120,6 +131,11 @@ def new_alerts(whole: WholeBook) -> tuple[NewAlerts, ...]:
     table, labels = whole.alerts.table, own_labels(whole.book.config.alerts, whole.book.language)
     counted = Counter(table["rule"][table["status"] == NEW_ALERT])
     return tuple(NewAlerts(rule, labels[rule], count) for rule, count in sorted(counted.items()))
+
+
+def say_calls(whole: WholeBook) -> str | None:
+    """Who has come onto the call list, in a sentence; None where nobody has."""
+    return say_new(whole.judged.scored.frame, whole.calls, report_context(whole.request, whole.book))
 
 
 def count_accounts(whole: WholeBook, parts: frozenset[Part]) -> Counts:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cscli.analysis.acting.opportunities import find_opportunities
-from cscli.analysis.past.scored_run import scored_run_of
-from cscli.errors import CscliError, DataError, Location, Problem, Severity, SourceError
+from cscli.errors import CscliError, Location, Problem, Severity, SourceError
 from cscli.reports.dashboard.changes import fallen
 from cscli.reports.dashboard.model import Material
 from cscli.reports.dashboard.report import make_dashboard
@@ -20,8 +19,8 @@ from cscli.workflows.book.events import weeks_by_source
 from cscli.workflows.book.read import report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
-from cscli.workflows.history.changes import APART_DAYS, compare_with
 from cscli.workflows.history.recalling import Today, rules_of_run
+from cscli.workflows.showing.changes import compare_before
 from cscli.workflows.showing.choosing import Choice, choose_rows, each_value, safe_name
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import ltv_of
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cscli.config.schema import Config
-    from cscli.reports.history.comparison import Comparison
     from cscli.reports.kit.model import Report
 
 Briefs = Literal["all", "calls", "none"]
@@ -188,7 +186,7 @@ def gather(whole: WholeBook, options: DashboardOptions) -> tuple[Material, tuple
         courses = score_courses(url, request.rules.workspace, book.as_of, max(options.last - 1, 0))
         today = Today(book.draft, book.config, url, book.language)
         rules = {run.config_digest: rules_of_run(run, request, today) for run in courses.runs}
-        comparison, more = _comparison(whole, today)
+        comparison, more = compare_before(whole)
         problems += more
     context = report_context(request, replace(book, problems=(*book.problems, *problems)))
     return (
@@ -219,25 +217,6 @@ def _revenue(whole: WholeBook) -> "tuple[Report | None, tuple[Problem, ...]]":
     except CscliError as error:
         said = tuple(replace(each, severity=Severity.WARNING) for each in error.problems)
         return None, said
-
-
-def _comparison(whole: WholeBook, today: Today) -> "tuple[Comparison | None, tuple[Problem, ...]]":
-    """With the newest run at least so many days before; None where there is none, or its rules cannot be read."""
-    import datetime as dt
-
-    from cscli.history import read_snapshot
-
-    judged = whole.judged
-    latest = judged.book.as_of - dt.timedelta(days=APART_DAYS)
-    stored = read_snapshot(today.url or "", whole.request.rules.workspace, latest, at_or_before=True)
-    if stored is None:
-        return None, ()
-    book, scored = judged.book, judged.scored
-    now = scored_run_of(scored.frame, book.frame, scored.scores, book.config, book.as_of)
-    try:
-        return compare_with(whole.request, today, stored, now), ()
-    except DataError as error:
-        return None, tuple(replace(each, severity=Severity.WARNING) for each in error.problems)
 
 
 def _weeks(whole: WholeBook) -> "pd.DataFrame | None":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from cscli.workflows.forecasting.renewals import Forecast, forecast_renewals
 from cscli.workflows.scores.actions import list_judged
 from cscli.workflows.scores.scoring import JudgedBook, judge_book
 
+Result = TypeVar("Result")
+
 
 class WholeBook:
     """What the steps of a run, and the check of what they need, have in common."""
@@ -29,6 +32,7 @@ class WholeBook:
         self.reader = reader or SourceReader()
         self.draft = draft or draft_of(request)
         self._reports: dict[str, Report] = {}
+        self._made: dict[object, object] = {}
 
     @cached_property
     def book(self) -> Book:
@@ -65,6 +69,12 @@ class WholeBook:
         if name not in self._reports:
             self._reports[name] = make(self)
         return self._reports[name]
+
+    def once(self, make: "Callable[[WholeBook], Result]") -> Result:
+        """What `make` gives of this book, made once. Raises what it raises."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("Result", self._made[make])
 
     def new_at_risk(self) -> list[str]:
         """The accounts that were not on the last list; none without a history."""
