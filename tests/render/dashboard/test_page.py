@@ -56,6 +56,8 @@ def test_only_its_owner_may_read_it(page_en: Path) -> None:
 def test_the_page_without_its_data_is_small(page_en: Path) -> None:
     """Budget of html, style and scripts, as they stand in it: 80 kB."""
     html = page_en.read_text(encoding="utf-8")
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert not re.search(r"^\s*(//|$)", script.rstrip("\n"), re.MULTILINE)
     without = re.sub(r"<noscript>.*?</noscript>", "", HTML.sub("", html), flags=re.DOTALL)
     assert len(without.encode()) <= 80_000
 
@@ -64,6 +66,14 @@ def test_every_panel_has_its_script() -> None:
     folder = SOURCE / "render" / "dashboard" / "panels"
     assert {panel.name for panel in PANELS} == {path.stem for path in folder.glob("*.js")}
     assert {panel.column for panel in PANELS} <= {"main", "side", "third"}
+
+
+def test_scripts_can_be_stripped_line_by_line() -> None:
+    """No template literal goes over the end of a line, where leaving out indentation would change it."""
+    for path in (SOURCE / "render" / "dashboard").rglob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.strip().startswith("//"):
+                assert line.count("`") % 2 == 0, (path.name, line)
 
 
 def test_scripts_are_short() -> None:

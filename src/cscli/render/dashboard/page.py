@@ -76,8 +76,14 @@ def data_json(data: Mapping[str, Json]) -> str:
 
 
 def _joined(names: tuple[str, ...]) -> str:
-    """The scripts as one, in which no name is open to others."""
-    return '(() => {\n"use strict";\n' + "\n".join(map(_read, names)) + "})();\n"
+    """The scripts as one, in which no name is open to others; without the lines that are for who reads their source."""
+    return '(() => {\n"use strict";\n' + "".join(_bare(_read(name)) for name in names) + "})();\n"
+
+
+def _bare(script: str) -> str:
+    """Without indentation, blank lines, and lines of comment alone. No text of a script goes over several lines."""
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def source_hash(source: str) -> str:
