@@ -19,7 +19,7 @@ from cscli.cli.actions import at_risk, opportunities
 from cscli.cli.changes import diff, history
 from cscli.cli.crash import write_crash_file
 from cscli.cli.data import check, config, init, inputs, match
-from cscli.cli.health import explain, score
+from cscli.cli.health import backtest, explain, score
 from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
@@ -35,6 +35,7 @@ COMMANDS = (
     check,
     score,
     explain,
+    backtest,
     diff,
     segment,
     at_risk,

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model
 
 from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook, Renewals
 from cscli.config.blocks.alerts import AlertRule, Channel
+from cscli.config.blocks.backtest import Backtest
 from cscli.config.blocks.brief import BriefSettings
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
@@ -268,6 +269,7 @@ class Config(Model):
         {}, description="What one unit of another currency is worth in `currency`"
     )
     renewals: Renewals = Field(Renewals(), description="What comes up for renewal, and what is kept of it")
+    backtest: Backtest = Field(Backtest(), description="Whether the score tells who leaves")
     ltv: Ltv = Field(Ltv(), description="Revenue, retention and lifetime value")
     acknowledge: list[Accepted] = Field(
         [], description="Findings that are known and accepted; they stay in `check` and About only"

@@ -30,6 +30,7 @@ class Phrase:
 
 TOPICS = (
     "actions",
+    "backtest",
     "alerts",
     "check",
     "config",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cscli.workflows.alerting.alerts import Alerted, Preview, alerts, deliver_waiting, preview_alerts
+    from cscli.workflows.backtesting.backtesting import BacktestOptions, backtest
     from cscli.workflows.book.request import Request
     from cscli.workflows.data.acknowledging import acknowledge_lines, add_to_rules
     from cscli.workflows.data.checking import check
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Alerted",
     "Asked",
+    "BacktestOptions",
     "Choice",
     "DashboardOptions",
     "Preview",
@@ -44,6 +46,7 @@ __all__ = [
     "add_to_rules",
     "alerts",
     "at_risk",
+    "backtest",
     "brief",
     "check",
     "dashboard",
@@ -72,6 +75,7 @@ __all__ = [
 _HOMES = {
     "Alerted": "cscli.workflows.alerting.alerts",
     "Asked": "cscli.workflows.history.explaining",
+    "BacktestOptions": "cscli.workflows.backtesting.backtesting",
     "Choice": "cscli.workflows.showing.choosing",
     "DashboardOptions": "cscli.workflows.showing.dashboard",
     "Preview": "cscli.workflows.alerting.alerts",
@@ -83,6 +87,7 @@ _HOMES = {
     "alerts": "cscli.workflows.alerting.alerts",
     "at_risk": "cscli.workflows.scores.actions",
     "brief": "cscli.workflows.showing.brief",
+    "backtest": "cscli.workflows.backtesting.backtesting",
     "check": "cscli.workflows.data.checking",
     "dashboard": "cscli.workflows.showing.dashboard",
     "deliver_waiting": "cscli.workflows.alerting.alerts",

@@ -12,6 +12,8 @@ FIFTHS = 5
 NOT_MONOTONE_Z = 2.6
 """The worst reversal of fifths that is told: among ten pairs, 1.96 is a matter of luck."""
 LEAK_AUC, LEAK_SHARE, PURE_ROWS = 0.85, 0.5, 20
+FEWEST_PARTED = 10
+"""So many accounts that left, all of them below all others: an AUC of 1 has no interval."""
 MISSING_TELLS_P = 0.01
 REDUNDANT_RHO, REDUNDANT_ROWS = 0.8, 50
 Flags = NDArray[np.bool_]
@@ -39,7 +41,8 @@ class MetricFacts:
     @property
     def knows_too_much(self) -> bool:
         """Whether it ranks, or parts, those that left so well that it may have been written after the fact."""
-        return bool(self.auc.low > LEAK_AUC or self.pure_share > LEAK_SHARE)
+        parts_all = self.auc.value >= 1 and self.churned >= FEWEST_PARTED
+        return bool(self.auc.low > LEAK_AUC or parts_all or self.pure_share > LEAK_SHARE)
 
     @property
     def tells_by_gaps(self) -> bool:

@@ -1,6 +1,6 @@
 """Optional metrics that no account has a value for, out of the scorecards: data switches them on, not an edit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -16,10 +16,15 @@ def without_idle_metrics(config: Config, frame: pd.DataFrame) -> tuple[Config, t
         for name, metric in config.metrics.items()
         if metric.optional and name in frame.columns and frame[name].isna().all()
     )
-    if not idle:
-        return config, ()
-    cards = [_switched(card, frozenset(idle)) for card in config.scorecards]
-    return config.model_copy(update={"scorecards": cards}), idle
+    return without_metrics(config, idle), idle
+
+
+def without_metrics(config: Config, names: Iterable[str]) -> Config:
+    """`config` whose scorecards do not count `names`; a scorecard that would have nothing left stays as it is."""
+    left_out = frozenset(names)
+    if not left_out:
+        return config
+    return config.model_copy(update={"scorecards": [_switched(card, left_out) for card in config.scorecards]})
 
 
 def _switched(card: Scorecard, idle: frozenset[str]) -> Scorecard:

@@ -59,6 +59,26 @@ class MixedNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class MixedCells:
+    """Numbers and texts in one column, each in a style of its own; a number in the workbook's table of shared texts, -1 for
+    none.
+    """
+
+    styles: Sequence[int]
+    values: Values
+    numbers: Sequence[int]
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]:
+        cells = MixedNumbers(self.styles, self.values).xml(letter, rows, start, stop)
+        return [
+            cell if number < 0 else f'<c r="{letter}{row}" s="{style}" t="s"><v>{number}</v></c>'
+            for cell, row, style, number in zip(
+                cells, rows, self.styles[start:stop], self.numbers[start:stop], strict=True
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Texts as numbers in the workbook's table of shared texts; -1 is a blank cell."""
 

@@ -11,6 +11,7 @@ from cscli.render.excel.formats import ACCENT, BAR, COLD, MILD, WARM, Styles
 from cscli.render.excel.rows import (
     Cells,
     Formulas,
+    MixedCells,
     MixedNumbers,
     Numbers,
     TableSheet,
@@ -80,7 +81,7 @@ def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
         formulas = table.formulas.get(column.id)
         if formulas is None or all(formula is None for formula in formulas):
             cells.append(plain)
-        elif not isinstance(plain, MixedNumbers):
+        elif not isinstance(plain, MixedNumbers | MixedCells):
             shown = values.tolist() if is_number(values) else _labelled(column, values)
             cells.append(Formulas(plain, formulas, shown))
     worksheet.fill(cells, len(table.sheet), _heights(table.sheet))
@@ -102,9 +103,11 @@ def _heights(sheet: Sheet) -> list[float]:
 
 def _cells(
     worksheet: TableSheet, column: Column, values: Values, styles: Styles
-) -> Numbers | Texts | MixedNumbers:
-    if column.by_row:
+) -> Numbers | Texts | MixedNumbers | MixedCells:
+    if column.by_row and is_number(values):
         return MixedNumbers(_styles_by_row(column, values, styles), values)
+    if column.by_row:
+        return MixedCells(_styles_by_row(column, values, styles), *_apart(worksheet, column, values))
     style = styles.of_column(column, values)._get_xf_index()  # noqa: SLF001 - as XlsxWriter's own cells do
     if is_number(values):
         return Numbers(style, values)
@@ -114,6 +117,14 @@ def _cells(
     if not len(known) or (known.min() >= _FIRST_DAY and known.max() <= _LAST_DAY):
         return Numbers(style, day_numbers(values))
     return Texts(style, worksheet.text_numbers([day or None for day in date_texts(values, "")], cell_text))
+
+
+def _apart(worksheet: TableSheet, column: Column, values: Values) -> tuple[Values, Sequence[int]]:
+    """The numbers of a column that has texts too, and the places of its texts."""
+    texts = [each if isinstance(each, str) else None for each in values.tolist()]
+    numbers = [np.nan if each is None or isinstance(each, str) else float(each) for each in values.tolist()]
+    shown = [None if each is None else column.labels.get(each, each) for each in texts]
+    return np.array(numbers, dtype=np.float64), worksheet.text_numbers(shown, cell_text)
 
 
 def _styles_by_row(column: Column, values: Values, styles: Styles) -> list[int]:

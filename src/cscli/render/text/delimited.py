@@ -31,7 +31,17 @@ def column_texts(values: Values) -> list[str]:
         return number_texts(values, "")
     if is_date(values):
         return date_texts(values, "")
-    return ["" if value is None else escape_formula(without_directions(value)) for value in values.tolist()]
+    return [_cell_text(value) for value in values.tolist()]
+
+
+def _cell_text(value: str | float | None) -> str:
+    if value is None:
+        return ""
+    return (
+        escape_formula(without_directions(value))
+        if isinstance(value, str)
+        else repr(value).removesuffix(".0")
+    )
 
 
 def escape_formula(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The report `backtest`: whether the score tells who leaves."""
