@@ -140,7 +140,10 @@ def _bands(panel: Panel, terms: Terms) -> pd.DataFrame:
     of_band = [(panel.rows["band"] == name).to_numpy() for name in terms.bands]
     for place, here in enumerate(of_band):
         rows[place], events[place] = here.sum(), (here & panel.churned).sum()
-    found = rate_bands(rows, events)
+    everyone, left = (
+        float(panel.dates[name].sum()) for name in ("eligible", "churned")
+    )  # without a score too
+    found = rate_bands(rows, events, left / everyone if everyone else np.nan)
     arr = panel.rows["arr"].fillna(0.0).to_numpy(np.float64)
     table = []
     for place, (name, here) in enumerate(zip(terms.bands, of_band, strict=True)):
@@ -149,10 +152,10 @@ def _bands(panel: Panel, terms: Terms) -> pd.DataFrame:
         table.append(
             {
                 "band": name, "rows": n, "accounts": panel.rows["account_id"][here].nunique(),
-                "churned": panel.rows["account_id"][lost].nunique(), "churned_rows": k, "rate": found.rate[place],
+                "churned": k, "churned_accounts": panel.rows["account_id"][lost].nunique(), "rate": found.rate[place],
                 **_ends("wilson", wilson(k, n)), "jeffreys_mean": jeffreys_mean(k, n), **_ends("jeffreys", jeffreys(k, n)),
                 "arr": arr[here].sum(), "arr_churned": arr[lost].sum(),
-                "share_of_churned": k / events.sum() if events.sum() else np.nan,
+                "share_of_churned": k / left if left else np.nan,
                 "shrunk": found.shrunk[place], "monotone": found.monotone[place],
                 "p_12_months": _within_a_year(panel, here, found.monotone[place], terms),
             }

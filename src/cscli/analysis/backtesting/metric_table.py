@@ -21,6 +21,8 @@ KNOWN_LATER, TOO_GOOD, OWN_CLOCK, STRONG = "known_later", "too_good", "own_clock
 """Why a metric is looked at: the first three are left out of the headline."""
 RIGHT, WRONG, UNCLEAR = "right", "wrong", "unclear"
 _SURE_P = 0.05
+_TIED_DECIMALS = 9
+"""Scores that differ by less are level: sums of floats must not break ties."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -124,7 +126,8 @@ def _drop_one(name: str, panel: Panel, config: Config, cases: Cases) -> dict[str
     if cases.churned_accounts >= FEWEST and has_other_metrics(config, [name]):
         others = without_metrics(config, [name])
         full, rest = (
-            weigh_points(panel.points, panel.covered, panel.card, each).score for each in (config, others)
+            np.round(weigh_points(panel.points, panel.covered, panel.card, each).score, _TIED_DECIMALS)
+            for each in (config, others)
         )
         both = ~np.isnan(full) & ~np.isnan(rest)
         missing = compare(-full[both], -rest[both], cases.at(both))

@@ -20,7 +20,7 @@ from cscli.render.excel.rows import (
     day_numbers,
 )
 from cscli.render.text.bands import band_tones
-from cscli.render.text.cells import date_texts, is_date, is_number
+from cscli.render.text.cells import date_texts, is_date, is_number, one_value
 from cscli.render.text.display import display_texts
 from cscli.render.text.wide import text_width
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
@@ -130,7 +130,7 @@ def _apart(worksheet: TableSheet, column: Column, values: Values) -> tuple[Value
 def _styles_by_row(column: Column, values: Values, styles: Styles) -> list[int]:
     rows = zip(column.by_row, range(len(values)), strict=True)
     return [
-        styles.of_column(replace(column, meaning=meaning), values[row : row + 1])._get_xf_index()  # noqa: SLF001 - as above
+        styles.of_column(replace(column, meaning=meaning), one_value(values, row))._get_xf_index()  # noqa: SLF001 - as above
         for meaning, row in rows
     ]
 

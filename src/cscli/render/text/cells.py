@@ -23,6 +23,12 @@ def is_date(values: Values) -> bool:
     return values.dtype.kind == "M"
 
 
+def one_value(values: Values, row: int) -> Values:
+    """The value of a row; among texts, a number (or nothing) as a number."""
+    one = values[row : row + 1]
+    return one if isinstance(one[0], str) else one.astype(np.float64)
+
+
 def number_texts(values: Values, missing: str) -> list[str]:
     """The shortest text that reads back as the same number, whole ones without a point."""
     numbers = values.astype(np.float64) + 0.0  # -0.0 becomes 0.0

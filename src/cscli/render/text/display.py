@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cscli.render.text.cells import date_texts, is_date, is_number
+from cscli.render.text.cells import date_texts, is_date, is_number, one_value
 from cscli.reports.kit.model import Column, Meaning, Values
 from cscli.texts import Language
 
@@ -56,15 +56,11 @@ def _mixed_texts(column: Column, values: Values, currency: str | None, language:
     """Each value by the meaning of its row; numbers beside numbers of other kinds have decimals of their own."""
     rows = zip(column.by_row, range(len(values)), strict=False)
     return [
-        display_texts(replace(column, meaning=meaning, by_row=()), _one(values, row), currency, language)[0]
+        display_texts(
+            replace(column, meaning=meaning, by_row=()), one_value(values, row), currency, language
+        )[0]
         for meaning, row in rows
     ]
-
-
-def _one(values: Values, row: int) -> Values:
-    """The value of a row; a number among texts as a number."""
-    one = values[row : row + 1]
-    return one.astype(np.float64) if isinstance(one[0], float) else one
 
 
 def _number_display(column: Column, values: Values, currency: str | None) -> Callable[[float], str]:

@@ -17,7 +17,7 @@ def probabilities_yaml(findings: Findings, config: Config, language: Language) -
         "dates": ", ".join(str(day.date()) for day in dates["t0"]),
     }
     lines = [text("backtest.yaml_comment", language, **comment), "at_risk:", "  churn_probability:"]
-    columns = (bands[name].tolist() for name in ("band", "rows", "churned", "p_12_months"))
+    columns = (bands[name].tolist() for name in ("band", "rows", "churned_accounts", "p_12_months"))
     for band, rows, churned, chance in reversed(list(zip(*columns, strict=True))):
         kept = rows < MEASURED_ROWS
         value = config.at_risk.churn_probability.get(band) if kept else round(chance, 3)

@@ -18,7 +18,7 @@ from cscli.texts import Language, text
 _M = Meaning
 SHEETS: Mapping[str, Mapping[str, Meaning]] = {
     "bands": {
-        "band": _M.TEXT, "rows": _M.COUNT, "accounts": _M.COUNT, "churned": _M.COUNT, "churned_rows": _M.COUNT,
+        "band": _M.TEXT, "rows": _M.COUNT, "accounts": _M.COUNT, "churned": _M.COUNT, "churned_accounts": _M.COUNT,
         "rate": _M.RATE, "wilson_lo": _M.RATE, "wilson_hi": _M.RATE, "jeffreys_mean": _M.RATE, "jeffreys_lo": _M.RATE,
         "jeffreys_hi": _M.RATE, "arr": _M.MONEY, "arr_churned": _M.MONEY, "share_of_churned": _M.RATE, "shrunk": _M.RATE,
         "monotone": _M.RATE, "p_12_months": _M.RATE,

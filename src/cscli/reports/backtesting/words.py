@@ -170,7 +170,9 @@ def _of_weights(findings: Findings, language: Language) -> list[str]:
     if findings.weights is None:
         return []
     outcomes = set(findings.weights["outcome"])
-    if OFFERED in outcomes and findings.allows_weights:
+    if not outcomes:
+        return [text("headline.backtest.weights_one_metric", language)]
+    if OFFERED in outcomes:
         return [text("headline.backtest.weights_offered", language)]
     key = "weights_too_few" if outcomes <= {TOO_FEW} else "weights_no_evidence"
     return [text(f"headline.backtest.{key}", language)]

@@ -12,7 +12,7 @@ from cscli.analysis.backtesting.left_out import has_other_metrics
 from cscli.analysis.backtesting.measures import judge_panel
 from cscli.analysis.backtesting.metric_table import tabulate_metrics
 from cscli.analysis.backtesting.panel import Panel, build_snapshot
-from cscli.analysis.backtesting.suggestions import suggest
+from cscli.analysis.backtesting.suggestions import NO_EVIDENCE, OFFERED, suggest
 from cscli.analysis.backtesting.verdicts import FEW
 from cscli.analysis.scoring.switching import without_metrics
 from cscli.config.load import Draft
@@ -132,6 +132,14 @@ def _judge_snapshot(book: Book, draft: Draft, options: BacktestOptions, column: 
 
 
 def _weights(findings: Findings, book: Book, request: Request) -> "pd.DataFrame":
+    """Of the metrics that have values, know nothing of what came after and point the right way; without a signal there is
+    none to sharpen.
+    """
     seed = int(hashlib.sha256(f"{rules_digest(request)} {book.as_of}".encode()).hexdigest()[:8], 16)
-    left_out = (*findings.metrics.flagged, *findings.metrics.wrong)
-    return suggest(findings.panel, book.config, left_out, seed)
+    table = findings.metrics.table
+    usable = set(table["metric"]) - {*findings.metrics.flagged, *findings.metrics.wrong}
+    left_out = [name for name in book.config.metrics if name not in usable]
+    found = suggest(findings.panel, book.config, left_out, seed)
+    if findings.allows_weights:
+        return found
+    return found.assign(outcome=found["outcome"].replace(OFFERED, NO_EVIDENCE))
