@@ -1,9 +1,10 @@
 """What the YAML file may say about `cscli backtest`."""
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from cscli.config.blocks.parts import Model, NonEmpty
@@ -13,6 +14,15 @@ OUTCOMES: tuple[str, ...] = (
     "churned_on", "subscription_ended", "mrr_zero", "left_export", "contraction", "non_renewal",
 )  # fmt: skip
 COLUMN = "column:"
+
+
+def _check_months(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]?m", text):
+        raise PydanticCustomError("config.not_months", "{found}", {"found": text})
+    return text
+
+
+Months = Annotated[str, AfterValidator(_check_months), Field(json_schema_extra={"pattern": "^[1-9][0-9]?m$"})]
 Days = Annotated[int, Field(ge=0, le=3650)]
 
 
@@ -25,9 +35,7 @@ class Backtest(Model):
         description="The first date; default: the first quarter end that the exports reach back to",
     )
     to: dt.date | None = Field(None, description="The last date; default: as late as its window is over")
-    every: Annotated[str, Field(pattern=r"^[1-9][0-9]?m$")] = Field(
-        "3m", description="So many months apart, such as 3m"
-    )
+    every: Months = Field("3m", description="So many months apart, such as 3m")
     lead: Days = Field(
         30, description="Who leaves within so many days is too late to help, and does not count"
     )

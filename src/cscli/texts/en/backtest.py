@@ -223,6 +223,8 @@ TEXTS: dict[str, str] = {
     "problem.backtest.too_few_for_probabilities": "{events} accounts left: chances are measured from {least} on",
     "problem.backtest.no_probabilities": "The score does not tell who leaves ({value}): no chances are written",
     "problem.config.window_closed": "The horizon of {horizon} days is not after the lead of {lead} days",
+    "problem.config.not_months": "{value} is no number of months",
+    "problem.config.not_months.hint": "Write it such as 3m.",
     "problem.config.dates_reversed": "{first} is after {last}",
-    "problem.config.unknown_outcome": "{found} is no outcome; known are {known}",
+    "problem.config.unknown_outcome": "{value} is no outcome; known are {known}",
 }

@@ -223,6 +223,8 @@ TEXTS: dict[str, str] = {
     "problem.backtest.too_few_for_probabilities": "解約は{events}社です。確率は{least}社から測ります",
     "problem.backtest.no_probabilities": "スコアでは解約が分からない（{value}）ため、確率は書き出しません",
     "problem.config.window_closed": "期間の終わり（{horizon}日）が始まり（{lead}日）より後になっていません",
+    "problem.config.not_months": "{value}は月数ではありません",
+    "problem.config.not_months.hint": "3m のように書いてください。",
     "problem.config.dates_reversed": "{first}が{last}より後になっています",
-    "problem.config.unknown_outcome": "{found}という結果はありません。使えるもの：{known}",
+    "problem.config.unknown_outcome": "{value}という結果はありません。使えるもの：{known}",
 }

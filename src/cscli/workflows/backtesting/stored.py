@@ -57,17 +57,25 @@ def then_of(stored: "StoredSnapshot", t0: dt.date, config: Config) -> Then:
         renews = pd.Series(columns["renews_on"].to_numpy(), index=index)
         term = renews.notna().map({True: ANNUAL, False: MONTHLY}).astype(object)
         terms = pd.DataFrame({"term": term, "renews_on": renews})
-    told = frozenset[str]()
-    if "churned_on" in columns:
-        told = frozenset(map(str, columns["account_id"][columns["churned_on"].notna()]))
+    told = columns["account_id"][_gave_notice(columns)]
     return Then(
         t0=pd.Timestamp(t0),
         source=HISTORY,
         columns=as_of_then(columns),
         config=config,
         terms=terms,
-        told=told,
+        told=frozenset(map(str, told)),
     )
+
+
+def _gave_notice(columns: "pd.DataFrame") -> "pd.Series[bool]":
+    """Whose end was known already."""
+    known = columns["account_id"].isna()
+    if "churned_on" in columns:
+        known |= columns["churned_on"].notna()
+    if "notice_given" in columns:
+        known |= columns["notice_given"].astype("boolean").fillna(value=False).astype(bool)
+    return known
 
 
 def scores_of(stored: "StoredSnapshot", date: ScoredDate) -> ScoredDate:

@@ -1,0 +1,106 @@
+"""Scores that runs of then kept, against who left afterwards. Oracle: 27 accounts made by hand.
+
+At 2025-03-31 (lead 30, horizon 180 days: up to 2025-09-27) twelve of 24 leave on 2025-06-10. Ten of these have an NPS of 10 to
+19 from 2025-02-24 on, two one of 90; the twelve that stay have 60 to 71: 10 x 12 of 144 pairs are ranked right, AUC 0.8333.
+"""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from cscli.reports.kit.model import Report
+from cscli.workflows import BacktestOptions, Request, backtest, score
+from cscli.workspace.rules import find_rules
+
+RULES = """\
+version: 1
+currency: JPY
+timezone: Asia/Tokyo
+sources: {accounts: {file: accounts.csv}}
+metrics: {nps: {value: nps, points: {kind: linear, zero: 0, full: 100}}}
+scorecards: [{name: all, groups: {g: {weight: 1, metrics: {nps: 1}}}}]
+"""
+FALLS = dt.date(2025, 2, 24)
+RUNS = [dt.date(2025, 1, 13) + dt.timedelta(days=14 * number) for number in range(10)]
+
+
+def write(folder: Path, day: dt.date) -> None:
+    """What the export of `day` says: notice by the end of March is known in March; Z is deleted in summer."""
+    later = day > dt.date(2025, 6, 10)
+    rows = ["account_id,name,owner,mrr,nps,started_on,churned_on"]
+    for number in range(12):
+        low = 10 + number if day >= FALLS else 80
+        rows.append(
+            f"L{number:02},Leaver,Aoki,{100 + number},{low if number < 10 else 90},2024-01-01,{'2025-06-10' if later else ''}"
+        )
+    rows += [f"S{number:02},Stayer,Aoki,200,{60 + number},2024-01-01," for number in range(12)]
+    rows.append(f"N,Notice,Aoki,300,50,2024-01-01,{'2025-05-30' if day >= FALLS else ''}")
+    rows.append(f"T,Too late,Aoki,300,50,2024-01-01,{'2025-04-20' if later else ''}")
+    rows += [] if later else ["Z,Deleted,Aoki,300,50,2024-01-01,"]
+    (folder / "accounts.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def asked(folder: Path, day: dt.date, *overrides: str, late: int = 0) -> Request:
+    now = dt.datetime.combine(day + dt.timedelta(days=late), dt.time(1), dt.UTC)
+    return Request(rules=find_rules(None, folder), now=now, as_of=day, overrides=overrides)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("history")
+    (folder / "cscli.yaml").write_text(RULES, encoding="utf-8")
+    for day in RUNS:
+        write(folder, day)
+        score(asked(folder, day), folder / "scored.csv")
+    write(folder, dt.date(2025, 12, 31))
+    return folder
+
+
+def judge(folder: Path, *overrides: str) -> Report:
+    return backtest(
+        asked(folder, dt.date(2025, 12, 31), *overrides), BacktestOptions(), folder / "backtest.xlsx"
+    )[0]
+
+
+def row(report: Report, sheet_id: str, place: int = 0) -> dict[str, object]:
+    sheet = next(sheet for sheet in report.sheets if sheet.id == sheet_id)
+    return {column.id: values[place] for column, values in zip(sheet.columns, sheet.values, strict=True)}
+
+
+@pytest.mark.parametrize("rules", ["today", "stored"])
+def test_the_auc_of_what_was_known_then(workspace: Path, rules: str) -> None:
+    report = judge(workspace, f"backtest.rules={rules}")
+    assert row(report, "summary")["value"] == pytest.approx(120 / 144)
+    assert row(report, "summary")["events"] == 12
+
+
+def test_whom_nobody_could_have_helped_does_not_count(workspace: Path) -> None:
+    found = row(judge(workspace), "dates")
+    counts = {
+        name: found[name] for name in ("eligible", "told_us", "too_late", "unknown", "churned", "locked_in")
+    }
+    assert counts == {
+        "eligible": 24,
+        "told_us": 1,
+        "too_late": 1,
+        "unknown": 1,
+        "churned": 12,
+        "locked_in": 0,
+    }
+    assert found["source"] == "history"
+
+
+def test_how_long_before_they_left_they_were_below(workspace: Path) -> None:
+    """From 2025-02-24 to 2025-06-10 are 106 days, for ten accounts."""
+    sheet = next(sheet for sheet in judge(workspace).sheets if sheet.id == "lead_time")
+    days = dict(zip(sheet.column("account_id"), sheet.column("lead_days"), strict=True))
+    assert [days[f"L{number:02}"] for number in range(10)] == [106.0] * 10
+
+
+def test_runs_made_long_afterwards_are_no_evidence(tmp_path: Path) -> None:
+    (tmp_path / "cscli.yaml").write_text(RULES, encoding="utf-8")
+    write(tmp_path, dt.date(2025, 12, 31))
+    score(asked(tmp_path, dt.date(2025, 3, 31), late=8), tmp_path / "scored.csv")
+    with pytest.raises(Exception, match=r"backtest\.no_dates|backtest\.nothing_dated"):
+        judge(tmp_path)
