@@ -28,7 +28,7 @@ def reference_panel() -> Panel:
     dates = pd.DataFrame({"t0": pd.Series(days, dtype="datetime64[us]"), "source": "exports", **counts})
     table_rows = rows.assign(
         t0=t0, segment=rows["segment"], term="monthly", band=np.array(BANDS, dtype=object)[edges],
-        churned=rows["churned"] == 1, left_on=pd.NaT,
+        churned=rows["churned"] == 1, left_on=None,
     )  # fmt: skip
     nothing = np.full((len(rows), 1), np.nan)
     return Panel(

@@ -1,5 +1,6 @@
 """`cscli backtest` as people run it: a real process. Oracle: books made by hand, or by known chances."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ import pytest
 
 from books.leaving_book import write_book
 from books.small_book import cscli
+from cscli.errors import CscliError
+from cscli.workflows import BacktestOptions, Request, backtest
+from cscli.workspace.rules import find_rules
 
 
 def write_snapshot(folder: Path) -> None:
@@ -29,8 +33,16 @@ def write_snapshot(folder: Path) -> None:
     )
 
 
-def read(folder: Path, *more: str) -> dict[str, Any]:
-    cscli(folder, "backtest", "-o", "b.json", "-q", *more)
+def asked(folder: Path, *overrides: str) -> Request:
+    return Request(
+        rules=find_rules(None, folder),
+        now=dt.datetime(2026, 6, 30, 7, tzinfo=dt.UTC),
+        overrides=tuple(f"backtest.{each}" for each in overrides),
+    )
+
+
+def read(folder: Path, *overrides: str, **options: str) -> dict[str, Any]:
+    backtest(asked(folder, *overrides), BacktestOptions(**options), folder / "b.json")  # type: ignore[arg-type]
     found: dict[str, Any] = json.loads((folder / "b.json").read_text(encoding="utf-8"))
     return found
 
@@ -44,7 +56,7 @@ def test_one_snapshot_describes_and_names_the_leak(tmp_path: Path) -> None:
     44.5 - k, which is 487.5.
     """
     write_snapshot(tmp_path)
-    report = read(tmp_path, "--outcome", "column:Left")
+    report = read(tmp_path, "outcome=column:Left")
     assert measure(report, "auc") == pytest.approx(687.5 / 800)
     metrics = {row["metric"]: row for row in report["sheets"]["metrics"]}
     assert (metrics["survey"]["verdict"], metrics["survey"]["flag"]) == ("leak", "too_good")
@@ -54,7 +66,7 @@ def test_one_snapshot_describes_and_names_the_leak(tmp_path: Path) -> None:
 
 def test_a_score_of_the_export(tmp_path: Path) -> None:
     write_snapshot(tmp_path)
-    report = read(tmp_path, "--outcome", "column:Left", "--score-column", "minutes")
+    report = read(tmp_path, "outcome=column:Left", score_column="minutes")
     assert measure(report, "auc") == pytest.approx(687.5 / 800)
     assert "metrics" not in report["sheets"]
 
@@ -81,30 +93,34 @@ def test_dates_that_disagree_ask_which_is_meant(tmp_path: Path) -> None:
     done = cscli(tmp_path, "backtest", "--as-of", "2026-06-30", code=4)
     assert "of 10 accounts 0 left by one alone, and 4 more than 31 days apart" in done.stderr
     assert "--outcome churned_on" in done.stderr
-    report = read(tmp_path, "--as-of", "2026-06-30", "--outcome", "churned_on")
+    report = read(tmp_path, "outcome=churned_on")
     assert measure(report, "churned") == 10
 
 
 @pytest.mark.parametrize(
-    ("options", "code", "said"),
+    ("overrides", "options", "code", "problem"),
     [
-        (["--outcome", "column:Leftt"], 4, "the nearest is Left"),
-        (["--outcome", "column:Contract"], 4, "does not tell who has left: Monthly"),
-        (["--outcome", "gone"], 3, "gone is no outcome"),
-        (["--horizon", "30"], 3, "is not after the lead of 30 days"),
-        (["--every", "3x"], 3, "3x is no number of months"),
-        (["--score-column", "minutes"], 4, "give the outcome as a column too"),
-        (["--outcome", "column:Left", "--score-column", "name"], 4, "holds no scores"),
-        (["--outcome", "column:Left", "--write-probabilities"], 4, "One snapshot has no window"),
-        ([], 4, "Nothing in the exports tells|There is no date to judge"),
+        (["outcome=column:Leftt"], {}, 4, "backtest.no_column"),
+        (["outcome=column:Contract"], {}, 4, "backtest.not_an_outcome"),
+        (["outcome=gone"], {}, 3, "config.unknown_outcome"),
+        (["horizon=30"], {}, 3, "config.window_closed"),
+        (["from=2026-02-01", "to=2026-01-01"], {}, 3, "config.dates_reversed"),
+        (["every=3x"], {}, 3, "config.not_months"),
+        ([], {"score_column": "minutes"}, 4, "backtest.score_column_alone"),
+        (["outcome=column:Left"], {"score_column": "name"}, 4, "backtest.not_a_score"),
+        ([], {}, 4, "backtest.no_dates"),
+        (["from=2025-01-01"], {}, 4, "backtest.no_outcome"),
     ],
 )
-def test_bad_input_is_one_line(tmp_path: Path, options: list[str], code: int, said: str) -> None:
+def test_bad_input_is_one_problem(
+    tmp_path: Path, overrides: list[str], options: dict[str, str], code: int, problem: str
+) -> None:
     write_snapshot(tmp_path)
-    done = cscli(tmp_path, "backtest", *options, code=code)
-    assert any(each in done.stderr for each in said.split("|")), done.stderr
-    assert len([line for line in done.stderr.splitlines() if line.startswith("error")]) == 1
-    assert not (tmp_path / "out").exists()
+    with pytest.raises(CscliError) as caught:
+        backtest(asked(tmp_path, *overrides), BacktestOptions(**options), tmp_path / "b.json")  # type: ignore[arg-type]
+    assert [each.code for each in caught.value.problems] == [problem]
+    assert caught.value.exit_code == code
+    assert not (tmp_path / "b.json").exists()
 
 
 @pytest.mark.slow
@@ -112,7 +128,7 @@ def test_bad_input_is_one_line(tmp_path: Path, options: list[str], code: int, sa
 def test_exports_alone_say_whether_usage_tells(tmp_path: Path, effect: float, verdict: str) -> None:
     """The book leaves by chances that fall with usage, or do not; `nps` is of today and is left out."""
     write_book(tmp_path, seed=2, effect=effect)
-    report = read(tmp_path, "--as-of", "2026-06-30", "--suggest-weights")
+    report = read(tmp_path)
     assert measure(report, "verdict") == verdict
     assert [row["metric"] for row in report["sheets"]["metrics"]] == ["active"]
     assert {row["source"] for row in report["sheets"]["dates"]} == {"exports"}

@@ -15,7 +15,7 @@ from cscli.analysis.scoring.switching import without_metrics
 from cscli.config.schema import Config
 
 OFFERED, NO_EVIDENCE, TOO_FEW = "offered", "no_evidence", "too_few"
-COLUMNS = ("scorecard", "metric", "today", "suggested", "low", "high", "group_weight", "metric_weight", "auc_today",
+COLUMNS = ("scorecard", "metric", "today", "suggested", "share_low", "share_high", "group_weight", "metric_weight", "auc_today",
            "auc_suggested", "difference", "difference_low", "difference_high", "outcome")  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _of_card(panel: Panel, config: Config, card: _Card, seed: int) -> list[dict[
     return [
         {
             "scorecard": name, "metric": each, "today": found.today[at], "suggested": found.rounded[at],
-            "low": found.low[at], "high": found.high[at], "group_weight": total[in_group[each]] * 100,
+            "share_low": found.low[at], "share_high": found.high[at], "group_weight": total[in_group[each]] * 100,
             "metric_weight": found.rounded[at] / total[in_group[each]] * 100 if total[in_group[each]] else 0.0,
             "auc_today": found.current.value, "auc_suggested": found.suggested.value,
             "difference": found.difference.value, "difference_low": found.difference.low,

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.backtesting.measures import Judged, Measure
+from cscli.analysis.backtesting.outcomes import ANNUAL, MONTHLY
 from cscli.analysis.backtesting.verdicts import VERDICTS
 from cscli.config.schema import Config
 from cscli.reports.backtesting.findings import Findings
-from cscli.reports.kit.labels import band_label, column_label
+from cscli.reports.kit.labels import band_label, column_label, value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet, Values
 from cscli.reports.kit.sheets import as_values
 from cscli.texts import Language, text
@@ -54,13 +55,14 @@ SHEETS: Mapping[str, Mapping[str, Meaning]] = {
     },
     "weights": {
         "scorecard": _M.TEXT, "metric": _M.CODE, "metric_label": _M.TEXT, "today": _M.RATE, "suggested": _M.RATE,
-        "low": _M.RATE, "high": _M.RATE, "group_weight": _M.NUMBER, "metric_weight": _M.NUMBER, "auc_today": _M.NUMBER,
+        "share_low": _M.RATE, "share_high": _M.RATE, "group_weight": _M.NUMBER, "metric_weight": _M.NUMBER, "auc_today": _M.NUMBER,
         "auc_suggested": _M.NUMBER, "difference": _M.NUMBER, "difference_low": _M.NUMBER, "difference_high": _M.NUMBER,
         "outcome": _M.TEXT,
     },
 }  # fmt: skip
 """The columns of each sheet and what they are."""
 _ANSWERS = frozenset({"missing_tells", "not_monotone", "redundant", "churned", "caught"})
+_TO_THREE = frozenset({"auc", "low", "high", "auc_today", "auc_suggested", "rho"})
 _WORDS = frozenset({"source", "kind", "provenance", "verdict", "flag", "direction", "outcome"})
 _MEASURES: Mapping[str, Meaning] = {
     "auc": _M.NUMBER, "auc_within_t0": _M.NUMBER, "auc_pooled": _M.NUMBER, "auc_with_flagged": _M.NUMBER,
@@ -176,7 +178,11 @@ def _column(name: str, meaning: Meaning, config: Config, language: Language) -> 
         labels = {band.name: band_label(band, language) for band in config.bands} | {
             "unknown": text("label.band.unknown", language)
         }
-    return Column(id=name, label=_label(name, language), meaning=meaning, labels=labels)
+    elif name == "segment":
+        terms = {each: text(f"backtest.term.{each}", language) for each in (ANNUAL, MONTHLY)}
+        labels = terms | value_labels([config.backtest.by], config, language)
+    decimals = 3 if name in _TO_THREE else None
+    return Column(id=name, label=_label(name, language), meaning=meaning, labels=labels, decimals=decimals)
 
 
 _KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {

@@ -23,6 +23,7 @@ from cscli.reports.backtesting.findings import Findings
 from cscli.reports.backtesting.probabilities import probabilities_yaml
 from cscli.reports.backtesting.report import backtest_report
 from cscli.reports.kit.model import Report
+from cscli.texts import Phrase
 from cscli.workflows.backtesting.choosing import terms_of
 from cscli.workflows.backtesting.dates import judge_dates
 from cscli.workflows.backtesting.scored import (
@@ -89,7 +90,12 @@ def _measured(findings: Findings, book: Book) -> str:
         details = {"events": findings.judged.churned, "least": FEW}
         raise DataError(Problem("backtest.too_few_for_probabilities", details=details))
     if not findings.allows_weights:
-        raise DataError(Problem("backtest.no_probabilities", value=findings.verdict))
+        raise DataError(
+            Problem(
+                "backtest.no_probabilities",
+                details={"verdict": Phrase(f"backtest.verdict.{findings.verdict}")},
+            )
+        )
     return probabilities_yaml(findings, book.config, book.language)
 
 

@@ -20,6 +20,7 @@ from cscli.config.load import Draft
 from cscli.config.schema import Config
 from cscli.errors import DataError, Problem, Severity
 from cscli.reports.backtesting.findings import Findings
+from cscli.texts import Phrase
 from cscli.workflows.backtesting.choosing import choose_days, terms_of
 from cscli.workflows.backtesting.leaving import DERIVED, Leaving, find_leaving
 from cscli.workflows.backtesting.scored import EXPORTS, Then, lines_of, provenances_of, read_then, score_then
@@ -209,7 +210,14 @@ def _weekly(
 
 def _said(book: Book, scored: _Scored, later: dt.date | None, leaving: Leaving) -> list[Problem]:
     said = [
-        Problem("backtest.outcome", severity=Severity.NOTE, value=leaving.name, details={"by": leaving.by})
+        Problem(
+            "backtest.outcome",
+            severity=Severity.NOTE,
+            details={
+                "by": Phrase(f"backtest.by.{leaving.by}"),
+                "outcome": Phrase(f"backtest.by.{leaving.name}"),
+            },
+        )
     ]
     lacking = [
         name
