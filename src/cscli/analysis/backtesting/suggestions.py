@@ -98,7 +98,7 @@ def _shares(config: Config, card: _Card) -> "np.typing.NDArray[np.float64]":
 
 def _split(panel: Panel, here: Flags) -> tuple[Flags, Flags]:
     """The rows to fit, of earlier dates up to the first two thirds of events, and the rows to test, of later ones; an account
-    stands in one of both. Of one date alone: two thirds of the accounts, by their id.
+    stands in one of both: where it left, else by its id. Of one date alone: two thirds of the accounts, by their id.
     """
     rows = panel.rows
     own = np.array([zlib.crc32(str(each).encode()) % 3 < 2 for each in rows["account_id"]], dtype=bool)
@@ -108,9 +108,9 @@ def _split(panel: Panel, here: Flags) -> tuple[Flags, Flags]:
     events = np.cumsum([int((here & panel.churned & (rows["t0"] == day).to_numpy()).sum()) for day in days])
     last = min(int(np.searchsorted(events, events[-1] * 2 / 3)), len(days) - 2)
     early = (rows["t0"] <= days[last]).to_numpy()
-    gone_early = rows["account_id"].isin(rows["account_id"][here & panel.churned & early]).to_numpy()
-    gone_late = (
-        rows["account_id"].isin(rows["account_id"][here & panel.churned & ~early]).to_numpy() & ~gone_early
-    )
-    trained = gone_early | (own & ~gone_late)
+    ids = rows["account_id"]
+    first, later = (ids.isin(ids[here & part]).to_numpy() for part in (early, ~early))
+    gone_early = ids.isin(ids[here & panel.churned & early]).to_numpy()
+    gone_late = ids.isin(ids[here & panel.churned & ~early]).to_numpy() & ~gone_early
+    trained = gone_early | ~later | (own & ~gone_late & first)
     return here & early & trained, here & ~early & ~trained
