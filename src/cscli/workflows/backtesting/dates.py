@@ -1,7 +1,7 @@
 """The score at several dates, each as it was known then, against who left afterwards."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -242,22 +242,20 @@ def _said(book: Book, scored: _Scored, later: dt.date | None, leaving: Leaving) 
         )
     if of_exports and lines_of(book) is None and book.frame["renews_on"].notna().any():
         said.append(Problem("backtest.terms_unknown", severity=Severity.NOTE))
+    return [*said, *_all_missing(scored, lacking)]
+
+
+def _all_missing(scored: _Scored, lacking: Sequence[str]) -> Iterator[Problem]:
+    """Metrics without a value at some date."""
+    counted = set(metrics_counted(scored.config)) - set(lacking)
     for date in scored.dates:
+        nothing = np.isnan(date.points).all(axis=0)
         empty = [
             name
             for place, name in enumerate(scored.config.metrics)
-            if name in metrics_counted(scored.config)
-            and len(date.points)
-            and np.isnan(date.points[:, place]).all()
-            and name not in lacking
+            if name in counted and len(date.points) and nothing[place]
         ]
         if empty:
-            said.append(
-                Problem(
-                    "backtest.all_missing",
-                    severity=Severity.WARNING,
-                    value=", ".join(empty),
-                    details={"date": date.t0.date().isoformat()},
-                )
-            )
-    return said
+            details = {"date": date.t0.date().isoformat()}
+            shown = ", ".join(empty)
+            yield Problem("backtest.all_missing", severity=Severity.WARNING, value=shown, details=details)
