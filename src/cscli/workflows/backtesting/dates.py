@@ -249,7 +249,7 @@ def _all_missing(scored: _Scored, lacking: Sequence[str]) -> Iterator[Problem]:
     """Metrics without a value at some date."""
     counted = set(metrics_counted(scored.config)) - set(lacking)
     for date in scored.dates:
-        nothing = np.isnan(date.points).all(axis=0)
+        nothing = np.atleast_1d(np.isnan(date.points).all(axis=0))
         empty = [
             name
             for place, name in enumerate(scored.config.metrics)
