@@ -11,6 +11,7 @@ SAMPLE = ROOT / "sample_data"
 CONFIGS = ROOT / "configs"
 BENCHMARKS = ROOT / "benchmarks"
 REFERENCE = TESTS / "oracles" / "reference"
+PRACTICE = TESTS / "oracles" / "practice"
 SHARED_DATA = ROOT.parent / "shared" / "data"
 """Files by others, which may be read here and not passed on: tests over them are skipped where they are not."""
 

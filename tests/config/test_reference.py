@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from cscli.config.linting.names import AFTER_SCORE, BUILT_IN
+from cscli.config.linting.taken import AFTER_SCORE, BUILT_IN
 from cscli.config.reference import json_schema, manual
 from cscli.config.schema import Config
 from cscli.fields import FIELDS

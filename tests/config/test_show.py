@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 from cscli.config.secrets import hide_password

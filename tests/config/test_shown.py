@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from cscli.config.linting.names import Headers, check_names
+from cscli.config.linting.names import check_names
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft
 from cscli.config.schema import Config
 from cscli.errors import Location, Problem

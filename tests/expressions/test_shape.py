@@ -35,3 +35,7 @@ def test_the_shape_of_simple_forms(text: str, shape: Shape) -> None:
 
 def test_numbers_in_an_expression_have_their_signs_and_texts_hold_none() -> None:
     assert parse_expression("a > -3 AND b BETWEEN 0.5 AND 1e3 AND c = '7'").literals == (-3, 0.5, 1000)
+
+
+def test_a_column_named_like_a_word_of_sql_is_a_column_where_it_stands_alone() -> None:
+    assert parse_expression("comment").names == ("comment",)

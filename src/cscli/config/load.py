@@ -11,8 +11,9 @@ from pydantic import ValidationError
 from cscli.config.blocks.shown import long_path
 from cscli.config.document import Document, Path, parse_document, parse_value
 from cscli.config.faults import schema_problems
-from cscli.config.linting.names import Headers, check_names
+from cscli.config.linting.names import check_names
 from cscli.config.linting.rules import lint
+from cscli.config.linting.taken import Headers
 from cscli.config.schema import Config, Source
 from cscli.config.secrets import hide_password
 from cscli.errors import ConfigError, Location, Problem, Severity

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from cscli.config.linting.names import BUILT_IN
+from cscli.config.linting.taken import BUILT_IN
 from cscli.config.schema import Config
 from cscli.expressions.functions import AGGREGATES, SCALARS, Kind
 from cscli.expressions.grammar import MAX_LENGTH

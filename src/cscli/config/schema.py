@@ -28,6 +28,9 @@ from cscli.config.blocks.shown import (
 from cscli.config.blocks.status import StatusWords
 from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.blocks.zones import Zone
+from cscli.config.work.journey import Goals, Journey
+from cscli.config.work.timeline import RecordRule, Timeline
+from cscli.config.work.voice import Voice
 from cscli.expressions import Expression
 from cscli.normalizers import AnyNormalizer
 from cscli.points import Points
@@ -262,6 +265,13 @@ class Config(Model):
     opportunities: list[Opportunity] = Field([], description="Whom to offer more, or to ask for a favour")
     alerts: list[AlertRule] = Field([], description="What must be told, by `cscli alerts`")
     channels: list[Channel] = Field([], description="Where alerts go; without one, nothing is sent")
+    journey: Journey | None = Field(None, description="What we promise each customer, by when")
+    goals: Goals | None = Field(None, description="Goals of the customers, agreed with them")
+    timeline: Timeline | None = Field(None, description="What every department did with an account")
+    records: list[RecordRule] = Field(
+        [], description="What must be written down of each account, and who owes it"
+    )
+    voice: Voice | None = Field(None, description="What customers ask for, by theme")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
         1, description="The month in which the fiscal year begins"
     )

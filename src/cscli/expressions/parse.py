@@ -81,6 +81,8 @@ def checked_tree(text: str, *, aggregate: bool) -> exp.Expr:
     except ExpressionError as error:
         word, mended = quote_words(text)
         if word and _is_readable(mended, aggregate=aggregate):
+            if text.strip() == word:  # nothing but the name of a column
+                return _checked(mended, aggregate=aggregate)
             raise ExpressionError("expressions.sql_word", word, mended=mended) from error
         raise
 

@@ -9,7 +9,7 @@ import pandas as pd
 from cscli.analysis.acting.risk import CallList, list_calls, list_records
 from cscli.analysis.acting.status import LAST_COLUMNS, EarlierLists
 from cscli.analysis.scoring.health import assign_bands
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 

@@ -8,7 +8,7 @@ import pandas as pd
 from cscli.analysis.past.scored_run import ScoredRun, recall, scored_run_of
 from cscli.analysis.past.snapshots import StoredSnapshot, snapshot_accounts
 from cscli.analysis.scoring.rescore import rescore
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 from oracles.score_strategies import NUMBERS, TEXTS, Settings, as_yaml

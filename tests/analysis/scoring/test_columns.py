@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cscli.analysis.scoring.columns import add_columns, add_late_columns
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 from cscli.errors import ConfigError

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cscli.analysis.scoring.columns import add_columns
 from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 from oracles.score_reference import Expected, score_all

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.errors import ConfigError
 from cscli.texts import problem_message

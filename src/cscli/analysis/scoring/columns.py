@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.scoring.formats import check_formats
+from cscli.analysis.scoring.nodes import Node, blocked_names, next_nodes
 from cscli.analysis.tables.built_ins import add_built_ins
 from cscli.analysis.tables.expression_faults import keyed
 from cscli.config.blocks.shown import Rule
@@ -32,18 +33,61 @@ class Columns:
     conditions: Masks
 
 
-def add_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> Columns:
-    """`accounts` with all that can be computed before the score. Raises ConfigError where types do not fit."""
-    layers = [
-        *_layers(config.derived_values),
-        *_layers({name: metric.value for name, metric in config.metrics.items()}),
-    ]
-    keys = {name: f"derived.{name}" for name in config.derived}
-    with keyed(keys | {name: f"metrics.{name}.value" for name in config.metrics}):
-        frame = _with(accounts, _evaluate(accounts, layers, as_of))
+def add_columns(
+    accounts: pd.DataFrame, config: Config, as_of: dt.date, nodes: Sequence[Node] = ()
+) -> Columns:
+    """`accounts` with all that can be computed before the score; `nodes`: columns that are no formulas. Raises ConfigError where types
+    do not fit.
+    """
+    frame = accounts
+    pending, held = list(nodes), frozenset(config.derived) | frozenset(config.metrics)
+    while held or pending:
+        blocked = frozenset(name for node in pending for name in node.gives)
+        frame, held = _add_formulas(frame, config, as_of, held, blocked)
+        if not pending:
+            break
+        frame, unmade = _add_early_segments(frame, config, as_of, blocked | held)
+        turn = next_nodes(pending, held | unmade)
+        if not turn:
+            raise TypeError("columns in a circle, which the check of names lets nobody write")
+        for node in turn:
+            frame = _with(frame, node.make(frame, as_of))
+        pending = [node for node in pending if node not in turn]
+    frame = frame.copy() if nodes else frame  # columns that came one by one lie together again
     _check_metric_types(frame, config)
     check_formats(frame, config)
     return judge_columns(frame, config, as_of)
+
+
+def _add_formulas(
+    frame: pd.DataFrame, config: Config, as_of: dt.date, wanted: frozenset[str], blocked: frozenset[str]
+) -> tuple[pd.DataFrame, frozenset[str]]:
+    """`frame` with those derived columns and metrics of `wanted` that need nothing `blocked`; and the names of the others."""
+    derived = {name: rule for name, rule in config.derived_values.items() if name in wanted}
+    metrics = {name: metric.value for name, metric in config.metrics.items() if name in wanted}
+    held: frozenset[str] = frozenset()
+    if blocked:
+        held = blocked_names({name: rule.names for name, rule in (derived | metrics).items()}, blocked)
+    layers = [
+        *_layers({name: rule for name, rule in derived.items() if name not in held}),
+        *_layers({name: rule for name, rule in metrics.items() if name not in held}),
+    ]
+    keys = {name: f"derived.{name}" for name in config.derived}
+    with keyed(keys | {name: f"metrics.{name}.value" for name in config.metrics}):
+        return _with(frame, _evaluate(frame, layers, as_of)), held
+
+
+def _add_early_segments(
+    frame: pd.DataFrame, config: Config, as_of: dt.date, blocked: frozenset[str]
+) -> tuple[pd.DataFrame, frozenset[str]]:
+    """`frame` with the segments that need neither the score nor anything `blocked`; and the names of those that need the latter."""
+    segments = segment_rules(config)
+    late = late_names(segments)
+    unmade = blocked_names(
+        {name: _reads(rules) for name, rules in segments.items() if name not in late}, blocked
+    )
+    ready = {name: rules for name, rules in segments.items() if name not in late | unmade}
+    return _add_segments(frame, ready, as_of), unmade
 
 
 def derive_known(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.DataFrame:

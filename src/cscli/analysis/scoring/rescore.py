@@ -9,7 +9,7 @@ import pandas as pd
 from cscli.analysis.scoring.columns import add_columns, segment_rules
 from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names
 from cscli.analysis.scoring.switching import without_idle_metrics
-from cscli.config.linting.names import AFTER_SCORE
+from cscli.config.linting.taken import AFTER_SCORE
 from cscli.config.schema import Config, Scorecard
 from cscli.expressions import Expression
 

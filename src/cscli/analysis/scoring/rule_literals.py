@@ -26,7 +26,7 @@ def find_unmet_texts(
         "band",
     }  # a value of the rules' own may have nobody today
     for use in uses:
-        frame = rows.get(str(use.path[1])) if use.space in OF_ROWS else accounts
+        frame = rows.get(use.source) if use.space in OF_ROWS else accounts
         for column, texts in _by_column(use).items():
             if column in own or frame is None or column not in frame.columns or (column, *texts) in told:
                 continue

@@ -17,6 +17,9 @@ StepName = Literal[
     "dashboard",
     "renewals",
     "ledger",
+    "journey",
+    "timeline",
+    "voice",
     "alerts",
 ]
 Form = Literal["xlsx", "csv", "json", "md"]

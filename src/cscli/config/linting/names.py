@@ -5,36 +5,26 @@ Works on the raw document, so that a mistake elsewhere in the file does not hide
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from cscli.config.blocks.events import columns_of_log, event_logs
+from cscli.config.blocks.events import columns_of_log
 from cscli.config.blocks.kinds import is_apart, rolls_up
 from cscli.config.blocks.shown import formula_path, rules_path
 from cscli.config.document import Document, Path
+from cscli.config.linting.given import given_columns, given_formulas, given_reads, row_formulas
+from cscli.config.linting.taken import AFTER_SCORE, BUILT_IN, PEOPLE, Headers, taken_twice
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, parse_expression
-from cscli.fields import FIELD_BY_NAME, IDENTIFYING, PEOPLE_FIELDS
+from cscli.fields import FIELD_BY_NAME
 from cscli.nearest import nearest_name
 
-BUILT_IN = frozenset(
-    {"as_of", "tenure_days", "tenure_months", "days_to_renewal", "notice_given", "notice_by"}
-)
-PEOPLE = frozenset(entry.name for entry in PEOPLE_FIELDS)
-AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change", "band_before"})
-
-OF_ROWS = ("rollup", "keep")
+OF_ROWS = ("rollup", "keep", "row")
 """What reads the rows of one source, not the accounts."""
-Space = Literal["rollup", "keep", "derived", "metric", "segment", "team", "scorecard", "rest"]
-
-
-@dataclass(frozen=True, slots=True)
-class Headers:
-    """The column names that each source turned out to have; a source that could not be read is absent."""
-
-    by_source: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    complete: bool = False
+Space = Literal[
+    "rollup", "keep", "row", "derived", "metric", "segment", "team", "promise", "scorecard", "rest"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +36,23 @@ class Use:
     name: str
     expression: Expression
 
+    @property
+    def source(self) -> str:
+        """Whose rows it reads, of one that reads rows."""
+        return self.name if self.space == "row" else str(self.path[1])
+
 
 def check_names(document: Document, headers: Headers) -> list[Problem]:
     """Problems with names: unknown, used before they exist, circular, or taken twice."""
     uses = list(find_uses(document))
     spaces = _Spaces.of(document, headers, uses)
-    problems = list(_taken_twice(document, headers))
+    problems = list(taken_twice(document, headers))
     problems += [problem for use in uses for problem in _check_use(document, use, spaces, headers)]
     for spaces_together in ({"derived"}, {"metric"}, {"segment", "team"}):
-        problems += _check_cycles(document, [use for use in uses if use.space in spaces_together])
+        problems += _check_cycles(document, [use for use in uses if use.space in spaces_together], {})
+    given = given_reads(document)
+    before_score = [use for use in uses if use.space in ("derived", "metric", "segment", "team", "promise")]
+    problems += _check_cycles(document, before_score, given) if given and not problems else []
     return [*problems, *_check_percentiles(document, spaces)]
 
 
@@ -82,6 +80,8 @@ def _formula_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
     for path in document.items("scorecards"):
         for rule in (path, *document.items(*path, "caps"), *document.items(*path, "floors")):
             yield (*rule, "when"), "scorecard", ""
+    yield from ((path, "promise", node) for path, node in given_formulas(document))
+    yield from ((path, "row", source) for path, source in row_formulas(document))
     yield from _action_places(document)
 
 
@@ -128,7 +128,7 @@ class _Spaces:
                 columns.update(columns_of_log(document, source))
             elif not is_apart(document, source):
                 columns |= own
-        columns |= headers.by_source.get("accounts", frozenset())
+        columns |= headers.by_source.get("accounts", frozenset()) | given_columns(document)
         return cls(
             columns=frozenset(columns),
             derived=frozenset(document.mapping("derived")),
@@ -143,8 +143,8 @@ class _Spaces:
         before_score = self.columns | self.derived | self.metrics
         early = (self.segments | {"team"}) - self.late_segments
         match use.space:
-            case "rollup" | "keep":
-                return self.rows.get(str(use.path[1]), frozenset())
+            case "rollup" | "keep" | "row":
+                return self.rows.get(use.source, frozenset())
             case "derived":
                 return self.columns | self.derived
             case "metric":
@@ -152,7 +152,7 @@ class _Spaces:
             case "segment" | "team":
                 own = {use.name} if use.space == "team" else set()
                 return (before_score | self.segments | {"team"} | AFTER_SCORE) - own
-            case "scorecard":
+            case "scorecard" | "promise":
                 return before_score | early
             case "rest":
                 return self.all_names()
@@ -181,7 +181,7 @@ def names_after_score(reads: Mapping[str, set[str]]) -> frozenset[str]:
 
 def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) -> Iterator[Problem]:
     visible = spaces.visible(use)
-    if use.space in OF_ROWS and headers.complete and str(use.path[1]) not in headers.by_source:
+    if use.space in OF_ROWS and headers.complete and use.source not in headers.by_source:
         return  # an optional source without a file: nobody knows its columns
     for name in use.expression.names:
         if name in visible:
@@ -199,8 +199,9 @@ def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) 
             yield Problem(code, where=where, value=name, details=details)
 
 
-def _check_cycles(document: Document, uses: list[Use]) -> Iterator[Problem]:
-    reads: dict[str, set[str]] = {}
+def _check_cycles(document: Document, uses: list[Use], given: Mapping[str, set[str]]) -> Iterator[Problem]:
+    """Circles of names; `given`: what each column of promises reads."""
+    reads: dict[str, set[str]] = {name: set(names) for name, names in given.items()}
     for use in uses:
         own_column = use.space == "metric" and use.expression.plain_column == use.name
         reads.setdefault(use.name, set()).update(set() if own_column else use.expression.names)
@@ -235,56 +236,6 @@ def order_names(reads: Mapping[str, set[str]]) -> list[str]:
         order += ready
         sorter.done(*ready)
     return order
-
-
-def _taken_twice(document: Document, headers: Headers) -> Iterator[Problem]:
-    taken: dict[str, Path] = {}
-    for path, name in _definitions(document):
-        if path[0] == "metrics" and document.at(*path, "value") == name:
-            continue
-        where = document.place(path)
-        if name in taken:
-            first = document.place(taken[name])
-            yield Problem(
-                "config.name_taken", where=where, value=name, details={"line": first.line or first.file}
-            )
-        elif name in BUILT_IN | AFTER_SCORE | {"team"} or (name in PEOPLE and not _may_be_peoples(path)):
-            yield Problem("config.name_reserved", where=where, value=name)
-        elif path[0] != "sources" and _is_in_data(name, document, headers):
-            yield Problem("config.name_in_data", where=where, value=name)
-        taken.setdefault(name, path)
-
-
-def _may_be_peoples(path: Path) -> bool:
-    """An export may have such a column for as long as nobody types any; only an override needs its workbook."""
-    return path[0] == "sources" and path[2] == "columns" and not str(path[3]).startswith("override_")
-
-
-def _is_in_data(name: str, document: Document, headers: Headers) -> bool:
-    return any(
-        name in columns
-        for source, columns in headers.by_source.items()
-        if not is_apart(document, source)
-        and not rolls_up(document, source)
-        and document.at("sources", source, "kind") != "events"
-    )
-
-
-def _definitions(document: Document) -> Iterator[tuple[Path, str]]:
-    for source in document.mapping("sources"):
-        kind = "rollup" if rolls_up(document, source) else "columns"
-        if is_apart(document, source):
-            continue
-        if document.at("sources", source, "kind") == "events":
-            if source == event_logs(document)[0]:  # of a further log it is said that there can be one only
-                yield from ((("sources", source), name) for name in columns_of_log(document, source))
-            continue
-        for name in document.mapping("sources", source, kind):
-            if name != "account_id" and (kind == "rollup" or source == "accounts" or name not in IDENTIFYING):
-                yield ("sources", source, kind, name), name
-    for section in ("derived", "metrics", "segments"):
-        for name in document.mapping(section):
-            yield (section, name), name
 
 
 def _check_percentiles(document: Document, spaces: _Spaces) -> Iterator[Problem]:

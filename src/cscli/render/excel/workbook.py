@@ -50,7 +50,10 @@ def write_excel(report: Report, path: Path) -> None:
         for key, table in tables.items():
             fill_sheet(worksheets[key], report, table, styles)
             add_charts(workbook, worksheets[key], report, table.sheet)
-        add_about(workbook.add_worksheet(names.take(text("writing.about", report.language))), report, styles)
+        if not report.for_customer:
+            add_about(
+                workbook.add_worksheet(names.take(text("writing.about", report.language))), report, styles
+            )
 
 
 @contextmanager
@@ -62,7 +65,8 @@ def _open_workbook(report: Report, path: Path) -> Iterator[PackedWorkbook]:
         options = {**_OPTIONS, "tmpdir": scratch, "default_format_properties": default_font(report.language)}
         workbook = PackedWorkbook(packed, options)
         created = dt.datetime.combine(report.as_of, dt.time(), dt.UTC)
-        workbook.set_properties({"title": cell_text(report.title), "created": created, "author": "cscli"})
+        author = "" if report.for_customer else "cscli"
+        workbook.set_properties({"title": cell_text(report.title), "created": created, "author": author})
         yield workbook
         try:
             workbook.close()

@@ -1,0 +1,65 @@
+"""What earlier runs knew of promises: by it conditions get their days, and what fell back is seen."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+MILESTONE, GOAL = "milestone", "goal"
+COLUMNS = ("account_id", "kind", "name", "status", "reached_on", "value")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EarlierPromises:
+    """`promises`: of the newest run before the day, `COLUMNS`, reached_on datetime64[us]; None where no run before it knew any."""
+
+    promises: pd.DataFrame | None
+
+    def milestone(self, name: str, ids: "pd.Series[str]") -> pd.DataFrame:
+        """One row for each of `ids`: known (whether the account was followed), status, reached_on."""
+        return self._of(MILESTONE, name, ids)
+
+    def _of(self, kind: str, name: str, ids: "pd.Series[str]") -> pd.DataFrame:
+        if self.promises is None:
+            rows = pd.RangeIndex(len(ids))
+            return pd.DataFrame({
+                "known": False, "status": pd.Series(None, rows, dtype=object),
+                "reached_on": pd.Series(pd.NaT, rows, dtype="datetime64[us]"),
+            }, index=rows)  # fmt: skip
+        mine = self.promises[(self.promises["kind"] == kind) & (self.promises["name"] == name)]
+        found = mine.drop_duplicates("account_id").set_index("account_id").reindex(ids).reset_index(drop=True)
+        return found[["status", "reached_on"]].assign(known=found["status"].notna())
+
+    def reached_goals(self) -> frozenset[tuple[str, str]]:
+        """Account and key of each goal that was reached, or had been and fell back."""
+        if self.promises is None:
+            return frozenset()
+        goals = self.promises[self.promises["kind"] == GOAL]
+        there = goals[goals["status"].isin(["reached", "fell_back"])]
+        return frozenset(zip(there["account_id"], there["name"], strict=True))
+
+    def goals(self) -> frozenset[tuple[str, str]]:
+        """Account and key of every goal."""
+        if self.promises is None:
+            return frozenset()
+        goals = self.promises[self.promises["kind"] == GOAL]
+        return frozenset(zip(goals["account_id"], goals["name"], strict=True))
+
+
+NOTHING_EARLIER = EarlierPromises(None)
+
+
+def date_condition(
+    holds: NDArray[np.bool_], before: pd.DataFrame, as_of: dt.date
+) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+    """The day on which a condition first held, as runs saw it, and where it held at the first run ever, so that nobody knows since
+    when. `before`: known, status, reached_on of the newest earlier run. What was reached once stays reached.
+    """
+    earlier = before["reached_on"].to_numpy("datetime64[D]")
+    undated = (before["status"] == "reached_undated").to_numpy(bool)
+    was_known = before["known"].to_numpy(bool)
+    today = np.where(holds & was_known & ~undated, np.datetime64(as_of), np.datetime64("NaT"))
+    reached = np.where(np.isnat(earlier), today, earlier)
+    return reached, (undated | (holds & ~was_known)) & np.isnat(earlier)

@@ -1,0 +1,122 @@
+"""Milestones as people typed them to days and waivers, account by account; what cannot be used is said."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cscli.analysis.inputs.rows import SheetRows
+from cscli.config.work.journey import Journey
+from cscli.errors import Problem, Severity
+from cscli.nearest import nearest_name
+
+RESTART = "restart"
+Dates = Any
+"""A series of datetime64[us] by account_id."""
+_EARLIEST = 365
+"""Days before the start from which on a typed date is a slip of the pen."""
+
+
+def _no_days() -> Dates:
+    return pd.to_datetime(pd.Series([], dtype=object)).astype("datetime64[us]")
+
+
+@dataclass(frozen=True, eq=False)
+class TypedMilestones:
+    """By milestone: `reached`, the day by account_id; `waived`, the accounts to which it does not apply. `restarted`: by account_id."""
+
+    reached: Mapping[str, Dates] = field(default_factory=dict)
+    waived: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    restarted: Dates = field(default_factory=_no_days)
+
+    def day(self, milestone: str, ids: "pd.Series[str]") -> Dates:
+        """The day of a milestone for each of `ids`."""
+        found = self.reached.get(milestone)
+        return _for_ids(_no_days() if found is None else found, ids)
+
+
+def read_milestones(rows: SheetRows, journey: Journey, starts: Dates, as_of: dt.date) -> TypedMilestones:
+    """What of `rows` can be used. `starts`: started_on by account_id."""
+    _check_names(rows, journey)
+    _check_days(rows, starts, as_of)
+    typed = {each.name for _, each in journey.milestones if each.is_typed}
+    name = rows.frame["milestone"]
+    seen = (~name.isin([*typed, RESTART]) & rows.frame["reached_on"].notna()).to_numpy(bool)
+    rows.drop(seen, "reached_on", Problem("journey.seen_in_data", severity=Severity.WARNING))
+    twice = rows.frame.duplicated(["account_id", "milestone"]) & (rows.frame["milestone"] != RESTART)
+    rows.leave_out(
+        twice.to_numpy(bool), "milestone", Problem("journey.milestone_twice", severity=Severity.WARNING)
+    )
+    frame = rows.frame
+    dated = frame[frame["reached_on"].notna() & frame["waived"].isna()]
+    restarts = dated[dated["milestone"] == RESTART]
+    return TypedMilestones(
+        reached={
+            str(key): part.set_index("account_id")["reached_on"] for key, part in dated.groupby("milestone")
+        },
+        waived={
+            str(key): frozenset(part["account_id"])
+            for key, part in frame[frame["waived"].notna()].groupby("milestone")
+        },
+        restarted=restarts.groupby("account_id")["reached_on"].max(),
+    )
+
+
+def _check_names(rows: SheetRows, journey: Journey) -> None:
+    """Leaves out rows of milestones and standards that the rules do not know; a label counts as its name."""
+    known = {_key(each.name): each.name for _, each in journey.milestones} | {RESTART: RESTART}
+    known |= {_key(shown): each.name for _, each in journey.milestones for shown in _texts(each.label)}
+    names = _mapped(rows.frame["milestone"], lambda cell: known.get(_key(cell), ""))
+    blank = names.isna().to_numpy(bool)
+    for row in np.flatnonzero((names == "").to_numpy(bool)).tolist():
+        nearest = nearest_name(
+            str(rows.frame["milestone"].iloc[row]), [each.name for _, each in journey.milestones]
+        )
+        mask = np.arange(len(names)) == row
+        rows.say(mask, "milestone", Problem("journey.unknown_milestone", details={"nearest": nearest or "-"}))
+    rows.say(blank, "milestone", Problem("journey.no_milestone"))
+    kept = ~blank & (names != "").to_numpy(bool)
+    rows.frame = rows.frame.assign(milestone=names)[kept].reset_index(drop=True)
+    rows.lines = rows.lines[kept]
+    standards = {_key(each.name) for each in journey.standards}
+    standards |= {_key(shown) for each in journey.standards for shown in _texts(each.label)}
+    wrong = _mapped(rows.frame["standard"], lambda cell: _key(cell) not in standards).isin([True])
+    details: dict[str, object] = {"known": ", ".join(each.name for each in journey.standards)}
+    rows.leave_out(wrong.to_numpy(bool), "standard", Problem("journey.unknown_standard", details=details))
+
+
+def _check_days(rows: SheetRows, starts: Dates, as_of: dt.date) -> None:
+    reached = rows.frame["reached_on"]
+    later = (reached > pd.Timestamp(as_of)).to_numpy(bool)
+    details: dict[str, object] = {"as_of": as_of.isoformat()}
+    rows.drop(
+        later, "reached_on", Problem("journey.reached_later", severity=Severity.WARNING, details=details)
+    )
+    started = _for_ids(starts, rows.frame["account_id"])
+    early = ((started - rows.frame["reached_on"]).dt.days > _EARLIEST).to_numpy(bool)
+    rows.drop(early, "reached_on", Problem("journey.reached_too_early"))
+
+
+def _mapped(cells: "pd.Series[Any]", change: Callable[[str], object]) -> "pd.Series[Any]":
+    """What `change` makes of each text; None stays."""
+    return pd.Series(
+        [None if cell is None else change(cell) for cell in cells], index=cells.index, dtype=object
+    )
+
+
+def _for_ids(by_account: Dates, ids: "pd.Series[str]") -> Dates:
+    found = by_account[~by_account.index.duplicated()].reindex(ids)
+    return pd.Series(found.to_numpy("datetime64[us]"), index=ids.index)
+
+
+def _texts(label: object) -> list[str]:
+    if label is None or isinstance(label, str):
+        return [label] if label else []
+    return [shown for shown in (getattr(label, "en", None), getattr(label, "ja", None)) if shown]
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").split())
