@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.errors import CscliError, ExitCode
 from cscli.texts import Language, problem_line

@@ -9,7 +9,7 @@ import pandas as pd
 
 from books.made import made
 from cscli.analysis.acting.alerts import AlertList, AlertRecords, SourceFaults, find_alerts
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 from cscli.errors import Problem

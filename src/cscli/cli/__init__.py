@@ -21,6 +21,7 @@ from cscli.cli.crash import write_crash_file
 from cscli.cli.data import check, config, init, inputs, match
 from cscli.cli.health import backtest, explain, score
 from cscli.cli.monday import alerts, run, schedule
+from cscli.cli.practice import journey, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
 from cscli.cli.team import segment
@@ -45,6 +46,9 @@ COMMANDS = (
     brief,
     renewals,
     ledger,
+    journey,
+    timeline,
+    voice,
     alerts,
     run,
     schedule,

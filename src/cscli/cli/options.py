@@ -59,6 +59,7 @@ _FINDINGS_HELP = {
     (): "problems of this severity or worse.",
     ("at-risk",): "problems of this severity or worse, or anybody at risk.",
     ("alert",): "problems of this severity or worse, or any alert that is on.",
+    ("late",): "problems of this severity or worse, or any promise that is late.",
     ("at-risk", "alert"): "problems of this severity or worse, anybody at risk, or any alert.",
 }
 

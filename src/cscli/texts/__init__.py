@@ -40,6 +40,8 @@ TOPICS = (
     "explain",
     "expressions",
     "init",
+    "inputs",
+    "journey",
     "judging",
     "labels",
     "log_columns",
@@ -60,6 +62,8 @@ TOPICS = (
     "showing",
     "singular",
     "spark",
+    "timeline",
+    "voice",
     "writing",
 )
 """One module a topic in each language."""

@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from cscli.workflows.backtesting.backtesting import BacktestOptions, backtest
     from cscli.workflows.book.request import Request
     from cscli.workflows.data.acknowledging import acknowledge_lines, add_to_rules
+    from cscli.workflows.data.books import extend_inputs
     from cscli.workflows.data.checking import check
-    from cscli.workflows.data.inputs import extend_inputs
     from cscli.workflows.data.matching import match
     from cscli.workflows.forecasting.ledger import ledger
     from cscli.workflows.forecasting.renewals import renewals
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
         show_runs,
     )
     from cscli.workflows.history.rescoring import score_stored
+    from cscli.workflows.practice.journey import journey, share_journey
+    from cscli.workflows.practice.timeline import timeline
+    from cscli.workflows.practice.voice import voice
     from cscli.workflows.revenue.ltv import RevenueOptions, ltv_report
     from cscli.workflows.rules import show_config
     from cscli.workflows.scores.actions import at_risk, opportunities
@@ -57,6 +60,7 @@ __all__ = [
     "export_history",
     "extend_inputs",
     "forget",
+    "journey",
     "ledger",
     "ltv_report",
     "match",
@@ -67,10 +71,13 @@ __all__ = [
     "score",
     "score_stored",
     "segment",
+    "share_journey",
     "show_account",
     "show_book",
     "show_config",
     "show_runs",
+    "timeline",
+    "voice",
 ]
 _HOMES = {
     "Alerted": "cscli.workflows.alerting.alerts",
@@ -95,8 +102,9 @@ _HOMES = {
     "explain": "cscli.workflows.history.explaining",
     "explain_as_page": "cscli.workflows.showing.brief",
     "export_history": "cscli.workflows.history.past",
-    "extend_inputs": "cscli.workflows.data.inputs",
+    "extend_inputs": "cscli.workflows.data.books",
     "ledger": "cscli.workflows.forecasting.ledger",
+    "journey": "cscli.workflows.practice.journey",
     "ltv_report": "cscli.workflows.revenue.ltv",
     "match": "cscli.workflows.data.matching",
     "opportunities": "cscli.workflows.scores.actions",
@@ -107,10 +115,13 @@ _HOMES = {
     "score": "cscli.workflows.scores.scoring",
     "score_stored": "cscli.workflows.history.rescoring",
     "segment": "cscli.workflows.scores.segmenting",
+    "share_journey": "cscli.workflows.practice.journey",
     "show_account": "cscli.workflows.history.past",
     "show_book": "cscli.workflows.history.past",
     "show_config": "cscli.workflows.rules",
     "show_runs": "cscli.workflows.history.past",
+    "timeline": "cscli.workflows.practice.timeline",
+    "voice": "cscli.workflows.practice.voice",
 }
 """The module of each."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.workspace.rules import Rules
 

@@ -10,11 +10,24 @@ SAMPLE_AS_OF = "2026-10-31"
 _EXPORTS = (".csv", ".gz", ".xlsx")
 
 
-def sample_files() -> list[Path]:
-    """The exports by name, then the rules; of a checkout without the scripts that make them."""
+def sample_files(language: str) -> dict[str, Path]:
+    """Each file by its place in a workspace: the exports by name, what people typed (in `language`), the shop beside it, then the rules; of a
+    checkout without the scripts that make them.
+    """
     folder = _sample_folder()
-    exports = [path for path in folder.iterdir() if path.suffix in _EXPORTS and path.name[0].isalnum()]
-    return [*sorted(exports), folder / CONFIG_NAME]
+    exports = {path.name: path for path in sorted(folder.iterdir()) if _is_export(path)}
+    books = {
+        f"inputs/{path.name}": path
+        for path in sorted((folder / f"inputs_{language}").glob("*.xlsx"))
+        if path.name != "csm.xlsx"
+    }
+    books |= {"inputs/optout.csv": folder / "inputs" / "optout.csv"}
+    shop = {f"shop/{name}": folder / "shop" / name for name in ("orders.csv", CONFIG_NAME)}
+    return {**exports, **books, **shop, CONFIG_NAME: folder / CONFIG_NAME}
+
+
+def _is_export(path: Path) -> bool:
+    return path.suffix in _EXPORTS and path.name[0].isalnum()
 
 
 def _sample_folder() -> Path:

@@ -34,11 +34,16 @@ def test_the_copy_is_a_workspace_that_scores(tmp_path: Path) -> None:
     made = cscli(tmp_path, "init", "--sample", "x")
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines() == [
-        "Copied the sample company to x: 13 files, its rules in cscli.yaml.",
+        "Copied the sample company to x: 19 files, its rules in cscli.yaml.",
         'Next: cd "x", then run: cscli score --as-of 2026-10-31',
     ]
-    assert names(tmp_path / "x") == FILES
-    assert all((tmp_path / "x" / name).read_bytes() == (SAMPLE / name).read_bytes() for name in FILES)
+    assert names(tmp_path / "x") == {*FILES, "inputs", "shop"}
+    same = FILES - {"cscli.yaml"}
+    assert all((tmp_path / "x" / name).read_bytes() == (SAMPLE / name).read_bytes() for name in same)
+    assert names(tmp_path / "x" / "inputs") == {"content.xlsx", "handover.xlsx", "journey.xlsx", "optout.csv"}
+    rules = (SAMPLE / "cscli.yaml").read_text(encoding="utf-8").replace("inputs_en/", "inputs/")
+    assert (tmp_path / "x" / "cscli.yaml").read_text(encoding="utf-8") == rules
+    assert names(tmp_path / "x" / "shop") == {"cscli.yaml", "orders.csv"}
     scored = cscli(tmp_path / "x", *SCORE)
     assert scored.returncode == 0, scored.stderr
     assert "of 166 accounts" in scored.stdout
@@ -51,6 +56,8 @@ def test_in_japanese_the_japanese_export_is_scored(tmp_path: Path) -> None:
     scored = cscli(tmp_path / "見本", *SCORE)
     assert "166 社" in scored.stdout
     assert "accounts_ja.csv" in scored.stderr
+    late = cscli(tmp_path / "見本", "journey", "--as-of", "2026-10-31")
+    assert "1人400枚" in late.stdout
 
 
 def test_a_file_that_stands_there_stays_and_nothing_is_copied(tmp_path: Path) -> None:
@@ -62,7 +69,7 @@ def test_a_file_that_stands_there_stays_and_nothing_is_copied(tmp_path: Path) ->
     assert line.startswith("error    usage.csv is there already; nothing was copied")
     assert (names(tmp_path), mine.read_text(encoding="utf-8")) == ({"usage.csv"}, "mine")
     assert cscli(tmp_path, "init", "--sample", ".", "--force").returncode == 0
-    assert names(tmp_path) == FILES
+    assert names(tmp_path) == {*FILES, "inputs", "shop"}
     assert mine.read_bytes() == (SAMPLE / "usage.csv").read_bytes()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cscli.analysis.scoring.columns import add_columns
 from cscli.analysis.scoring.health import score_accounts
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.looks import show_number

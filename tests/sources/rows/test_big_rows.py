@@ -80,10 +80,10 @@ def check(table: BigTable, expected: Path, rollups: Mapping[str, str]) -> Rolled
 def with_odd_rows(path: Path) -> Path:
     """The tickets with missing cells, offsets, marks, spaces and numbers among the texts."""
     odd = [
-        'T-1, A0004 ,2026-10-30T20:00:00-05:00,n/a,P1,"Bill, later"',
-        "T-2,A0004,2026/10/5,2026-10-07 10:00,,  ",
-        "T-3,,2026-10-30,,P1,Billing",
-        "T-4,NEW,,,,",
+        'T-1, A0004 ,2026-10-30T20:00:00-05:00,n/a,P1,"Bill, later",,',
+        "T-2,A0004,2026/10/5,2026-10-07 10:00,,  ,,",
+        "T-3,,2026-10-30,,P1,Billing,,",
+        "T-4,NEW,,,,,,",
     ]
     path.write_text(TICKETS.read_text("utf-8-sig") + "\n".join(odd) + "\n", "utf-8")
     return path

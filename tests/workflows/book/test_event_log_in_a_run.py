@@ -122,6 +122,8 @@ def test_an_optional_log_without_files_leaves_its_columns_missing(workspace: Pat
         "tickets.csv",
         "survey.csv",
         "subscriptions.csv",
+        "touches.csv",
+        "cancellations.csv",
         "cscli.yaml",
     ):
         shutil.copy(workspace / name, tmp_path)

@@ -52,7 +52,8 @@ def request(folder: Path, **asked: Any) -> Request:
 
 
 def inputs(folder: Path, **asked: Any) -> WrittenInputs:
-    return extend_inputs(request(folder, **asked))
+    (written,) = extend_inputs(request(folder, **asked))
+    return written
 
 
 def run_score(folder: Path) -> tuple[Report, dict[str, dict[str, Any]]]:

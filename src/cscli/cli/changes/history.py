@@ -147,7 +147,7 @@ def forget(
     what = account if account is not None else str(day)
     counts = {
         name: f"{getattr(found, name):,}"
-        for name in ("runs", "accounts", "calls", "alerts", "weeks", "messages")
+        for name in ("runs", "accounts", "calls", "alerts", "weeks", "forecasts", "messages")
     }
     typer.echo(text("history.would_forget", language, what=what, **counts))
     if dry_run:

@@ -1,4 +1,4 @@
-"""`cscli inputs`: a row for every account in the workbook that people fill in."""
+"""`cscli inputs`: a row for every account in the books that people fill in."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,23 +24,31 @@ def register(app: typer.Typer) -> None:
 
 
 def inputs(asked: Asked) -> None:
-    """Make inputs/csm.xlsx for what people know, or add new accounts to it; check what is typed in it."""
-    from cscli import workflows
+    """Make inputs/csm.xlsx and the other books that the rules use, or add what is new to them; check what is typed.
 
-    written = workflows.extend_inputs(replace(asked.request, remember=False))
-    asked.tell(written.problems, written.language)
+    In place of ACCOUNTS the name of a book makes that one alone: csm, journey, handover, voice.
+    """
+    from cscli import workflows
+    from cscli.analysis.inputs.books import BOOKS
+
+    request, given = replace(asked.request, remember=False), asked.request.accounts
+    only = str(given) if given and str(given) in ("csm", *BOOKS) and not given.exists() else None
+    written = workflows.extend_inputs(request if only is None else replace(request, accounts=None), only)
+    asked.tell([problem for each in written for problem in each.problems], written[0].language)
     if not asked.quiet:
-        typer.echo(_said(written))
+        for each in written:
+            typer.echo(_said(each))
 
 
 def _said(written: "WrittenInputs") -> str:
     from cscli.texts import text
 
     path = _shown(written.path)
+    family = "people" if written.by_account else "inputs"
     if written.backup:
         details = {"count": written.added, "total": written.total, "backup": _shown(written.backup)}
-        return text("people.added", written.language, path=path, **details)
-    key = "people.created" if written.added else "people.unchanged"
+        return text(f"{family}.added", written.language, path=path, **details)
+    key = f"{family}.created" if written.added else f"{family}.unchanged"
     return text(key, written.language, path=path, count=written.added)
 
 

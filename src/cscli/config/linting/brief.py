@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cscli.config.document import Document
-from cscli.config.linting.taken import AFTER_SCORE, PEOPLE, find_uses
+from cscli.config.linting.names import find_uses
+from cscli.config.linting.taken import AFTER_SCORE, PEOPLE
 from cscli.errors import Problem
 
 _OURS = frozenset(

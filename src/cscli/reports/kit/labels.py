@@ -11,10 +11,11 @@ from cscli.config.blocks.events import COUNTS
 from cscli.config.blocks.parts import Text, text_in
 from cscli.config.blocks.shown import Derived, Feature, Rollup, Rule, Segmentation
 from cscli.config.schema import Band, Cap, Config, Floor, Metric, Scorecard
+from cscli.config.work.journey import Milestone, Standard
 from cscli.expressions import Expression
 from cscli.texts import Language, label, text
 
-Named = Band | Playbook | Opportunity | Rule | Scorecard | AlertRule
+Named = Band | Playbook | Opportunity | Rule | Scorecard | AlertRule | Standard | Milestone
 _WINDOW = re.compile(r"(?P<measure>\w+?)_(?P<days>\d+)d(?P<before>_prev)?")
 _WORD = re.compile(r"'(?:[^']|'')*'|\w+")
 

@@ -122,7 +122,8 @@ class Report:
     """Everything that one command has to say. `headline`: the sentence that matters most.
 
     `short`: ids of the first sheet's columns that fit a terminal. `live`: what the workbook needs to
-    compute the scores by itself; None: values only, and `plain_because` says why (a text for people).
+    compute the scores by itself; None: values only, and `plain_because` says why (a text for people). `for_customer`: it goes to
+    a customer, so that no file says more than its sheets do.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Report:
     definitions: tuple[tuple[str, str], ...] = ()
     live: LiveScore | None = None
     plain_because: str | None = None
+    for_customer: bool = False
 
 
 def for_people(report: Report) -> Report:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cscli.analysis.acting.alerts import AlertList, AlertRecords, EarlierAlerts, SourceFaults, find_alerts
 from cscli.config.blocks.alerts import Channel
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.config.schema import Config
 from cscli.errors import Location, Problem, Severity, UsageError

@@ -21,6 +21,7 @@ from cscli.workflows.book.people import People
 from cscli.workflows.book.reading import ReadLog, SourceReader, Tables, effective_sources
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import Reading, found, run_stages
+from cscli.workflows.work.practice import Practice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,7 @@ class Book:
     problems: tuple[Problem, ...]
     resolved: Resolved
     people: People
+    practice: Practice
     typed: Mapping[str, TypedTable] = field(default_factory=dict)
     logs: Mapping[str, ReadLog] = field(default_factory=dict)
 
@@ -52,7 +54,7 @@ class Book:
         decided = (crosswalk.path,) if crosswalk and crosswalk.raw is not None else ()
         typed = (self.people.path,) if self.people.table else ()
         logs = (file.path for log in self.logs.values() for file in log.files)
-        return (*self.tables.paths.values(), *logs, *decided, *typed)
+        return (*self.tables.paths.values(), *logs, *decided, *typed, *self.practice.files)
 
     @property
     def inputs(self) -> dict[str, ReadFacts]:
@@ -63,7 +65,12 @@ class Book:
             for name, table in self.typed.items()
             if name in self.tables.raw or name in self.logs
         }
-        return {**read, **typed}
+        books = {
+            f"{book.book.name}.{sheet}": table.facts
+            for book in self.practice.books.values()
+            for sheet, table in book.raw.items()
+        }
+        return {**read, **typed, **books}
 
 
 def read_book(
@@ -107,6 +114,7 @@ def book_of(reading: Reading) -> Book:
     """The book of a reading that went through all its stages."""
     config, resolved = found(reading.config), found(reading.resolved)
     accounts, people = found(reading.accounts), found(reading.people)
+    practice = found(reading.practice)
     problems = (
         *reading.request.made,
         *reading.warnings,
@@ -118,6 +126,7 @@ def book_of(reading: Reading) -> Book:
         *resolved.problems,
         *accounts.problems,
         *people.problems,
+        *practice.problems,
     )
     return Book(
         draft=reading.draft,
@@ -125,11 +134,12 @@ def book_of(reading: Reading) -> Book:
         as_of=reading.as_of,
         language=reading.request.language or config.language,
         tables=reading.tables,
-        frame=people.frame,
+        frame=practice.frame,
         left=accounts.left,
         problems=problems,
         resolved=resolved,
         people=people,
+        practice=practice,
         typed=reading.typed,
         logs=reading.logs,
     )

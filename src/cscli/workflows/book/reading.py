@@ -14,7 +14,7 @@ from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import Joined
 from cscli.analysis.tables.mapping import column_names
 from cscli.analysis.tables.raw import RawTable
-from cscli.config.linting.names import Headers
+from cscli.config.linting.taken import Headers
 from cscli.config.load import Draft
 from cscli.config.schema import Source
 from cscli.errors import ConfigError, Location, Problem, Severity, SourceError

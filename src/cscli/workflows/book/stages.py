@@ -30,6 +30,7 @@ from cscli.workflows.book.reading import (
 )
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.settling import in_its_currency, keep_rows, settle_book
+from cscli.workflows.work.practice import Exports, Practice, find_practice
 
 Result = TypeVar("Result")
 
@@ -64,6 +65,7 @@ class Reading:
     resolved: Resolved | None = None
     accounts: AccountTable | None = None
     people: People | None = None
+    practice: Practice | None = None
     failures: list[CscliError] = field(default_factory=list)
     codes: list[ExitCode] = field(default_factory=list)
 
@@ -225,6 +227,17 @@ def _join_people(reading: Reading) -> None:
     )
 
 
+def _find_practice(reading: Reading) -> None:
+    """What is known of promises, records and voices."""
+    config, frame = found(reading.config), found(reading.people).frame
+    exports = Exports(
+        raw=reading.tables.raw, tables=found(reading.resolved).tables,
+        everyone=reading.typed["accounts"].frame["account_id"], zone=reading.zone,
+        workspace=reading.request.rules.workspace, as_of=reading.as_of,
+    )  # fmt: skip
+    reading.practice = placed(reading.draft, lambda: find_practice(config, frame, exports))
+
+
 STAGES: tuple[Stage, ...] = (
     Stage(_read_files),
     Stage(_settle_rules),
@@ -236,6 +249,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(_match_ids, ("config",)),
     Stage(_join_accounts, ("config", "resolved")),
     Stage(_join_people, ("config", "accounts")),
+    Stage(_find_practice, ("config", "resolved", "people")),
 )
 """Every stage, in order."""
 

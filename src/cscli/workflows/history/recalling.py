@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cscli.config.linting.names import OF_ROWS, Headers, find_uses
+from cscli.config.linting.names import OF_ROWS, find_uses
+from cscli.config.linting.taken import Headers
 from cscli.config.load import Draft, read_draft, settle
 from cscli.config.schema import Config
 from cscli.errors import ConfigError, DataError, Problem, Severity

@@ -8,7 +8,11 @@ from cscli.workspace.publish import publish
 from cscli.workspace.rules import CONFIG_NAME
 from cscli.workspace.sample import sample_files
 
-_IN_JAPANESE = (("language: en", "language: ja"), ("file: accounts.xlsx", "file: accounts_ja.csv"))
+_IN_JAPANESE = (
+    ("language: en", "language: ja"), ("file: accounts.xlsx", "file: accounts_ja.csv"), ("subject: Subject", "subject: 件名"),
+    ("comment: comment", "comment: コメント"), ("reason: reason}", "reason: 理由}"),
+)  # fmt: skip
+_HERE = ("inputs_en/", "inputs/")
 
 
 def init_sample(folder: Path, language: Language, *, overwrite: bool = False) -> int:
@@ -24,19 +28,19 @@ def init_sample(folder: Path, language: Language, *, overwrite: bool = False) ->
 
 
 def _copy(folder: Path, language: Language, *, overwrite: bool) -> int:
-    found = sample_files()
-    standing = [str(folder / file.name) for file in found if (folder / file.name).exists()]
+    found = sample_files(language)
+    standing = [str(folder / name) for name in found if (folder / name).exists()]
     if standing and not overwrite:
         raise SourceError(Problem("init.sample_exists", value=standing[-1]))
-    for file in found:  # the rules last: where they stand, all stands
-        with publish(folder / file.name) as temporary:
-            temporary.write_bytes(_content(file, language))
+    for name, file in found.items():  # the rules last: where they stand, all stands
+        with publish(folder / name) as temporary:
+            temporary.write_bytes(_content(name, file, language))
     return len(found)
 
 
-def _content(file: Path, language: Language) -> bytes:
+def _content(name: str, file: Path, language: Language) -> bytes:
     content = file.read_bytes()
-    if file.name == CONFIG_NAME and language == "ja":
-        for english, japanese in _IN_JAPANESE:
-            content = content.replace(english.encode(), japanese.encode(), 1)
+    if name == CONFIG_NAME:
+        for before, after in (_HERE, *(_IN_JAPANESE if language == "ja" else ())):
+            content = content.replace(before.encode(), after.encode(), 1)
     return content

@@ -85,7 +85,9 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         spoken = Spoken(language=book.language)
         context = replace(report_context(request, book), problems=(*book.problems, *said))
         return orders_report(spoken, of_orders, _names(book.frame), context)
-    frame = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of)).frame
+    frame = placed(
+        book.draft, lambda: add_columns(book.frame, book.config, book.as_of, book.practice.nodes)
+    ).frame
     by = options.by or book.config.ltv.by
     segment = None if by is None else _segment(frame, by, book.config)
     revenue = _read_revenue(book)

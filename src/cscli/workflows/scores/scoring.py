@@ -118,7 +118,9 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
     """
     if not book.config.scorecards:
         raise ConfigError(Problem("config.nothing_to_score", where=Location(file=book.draft.document.file)))
-    columns = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of))
+    nodes = book.practice.nodes
+    columns = placed(book.draft, lambda: add_columns(book.frame, book.config, book.as_of, nodes))
+    book = replace(book, frame=with_given(book, columns.frame))
     switched, idle = without_idle_metrics(book.config, columns.frame)
     book = replace(book, config=switched)
     scores = score_accounts(columns.frame, columns.conditions, book.config)
@@ -147,6 +149,12 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
             *(map(book.draft.place, idle_limits(scores)) if request.rules.remembers else ()),
         ],
     )
+
+
+def with_given(book: Book, frame: "pd.DataFrame") -> "pd.DataFrame":
+    """The columns of the book with those that its promises gave in their turn, so that they are stored and tried as if an export had them."""
+    names = [name for node in book.practice.nodes for name in node.gives]
+    return book.frame.assign(**{name: frame[name] for name in names}) if names else book.frame
 
 
 def unmet_texts(request: Request, book: Book, frame: "pd.DataFrame") -> list[Problem]:

@@ -8,6 +8,9 @@ from cscli.reports.kit.model import Report
 from cscli.workflows.alerting.alerts import report_found
 from cscli.workflows.forecasting.ledger import has_ledger, report_ledger
 from cscli.workflows.forecasting.renewals import report_forecast
+from cscli.workflows.practice.journey import report_journey
+from cscli.workflows.practice.timeline import report_timeline
+from cscli.workflows.practice.voice import report_voice
 from cscli.workflows.revenue.ltv import RevenueOptions, report_revenue
 from cscli.workflows.scores.actions import report_calls, report_opportunities
 from cscli.workflows.scores.scoring import report_scores
@@ -63,6 +66,30 @@ def _ledger(whole: WholeBook) -> Report:
     return report_ledger(whole.request, whole.revenue_book)
 
 
+def _journey(whole: WholeBook) -> Report:
+    return report_journey(whole.request, whole.revenue_book)
+
+
+def _timeline(whole: WholeBook) -> Report:
+    return report_timeline(whole.request, whole.book)
+
+
+def _voice(whole: WholeBook) -> Report:
+    return report_voice(whole.request, whole.revenue_book)
+
+
+def _has_promises(whole: WholeBook) -> bool:
+    return whole.book.config.journey is not None or whole.book.config.goals is not None
+
+
+def _has_history(whole: WholeBook) -> bool:
+    return whole.book.config.timeline is not None or bool(whole.book.config.records)
+
+
+def _has_themes(whole: WholeBook) -> bool:
+    return whole.book.config.voice is not None
+
+
 def _alerts(whole: WholeBook) -> Report:
     return report_found(whole.request, whole.judged, whole.alerts)
 
@@ -113,6 +140,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="ledger", stem="ledger", make=_ledger, is_wanted=_has_ledger, needs=frozenset(), is_stored=False
     ),
+    Step(name="journey", stem="journey", make=_journey, is_wanted=_has_promises, needs=frozenset(), is_stored=False),
+    Step(name="timeline", stem="timeline", make=_timeline, is_wanted=_has_history, needs=frozenset(), is_stored=False),
+    Step(name="voice", stem="voice", make=_voice, is_wanted=_has_themes, needs=frozenset(), is_stored=False),
     Step(
         name="alerts", stem="alerts", make=_alerts, is_wanted=_has_alerts, needs=frozenset({"judged", "alerts"})
     ),

@@ -1,0 +1,1 @@
+"""`journey`, `timeline`, `voice`: what was promised, done and said."""
