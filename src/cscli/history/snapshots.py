@@ -40,7 +40,7 @@ def snapshot_days(url: str, folder: Path) -> tuple[dt.date, ...]:
         if connection is None:
             return ()
         found = connection.execute(select(runs.c.as_of).order_by(runs.c.as_of)).scalars().all()
-    return tuple(map(dt.date.fromisoformat, found))
+        return tuple(map(dt.date.fromisoformat, found))
 
 
 def read_part(
