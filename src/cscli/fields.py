@@ -219,8 +219,10 @@ PEOPLE_FIELDS: tuple[Field, ...] = (
     _field("sentiment_on", _DATE, "", "Day of that impression", "Sentiment date", "温度感の記入日"),
     _field("override_score", _NUMBER, "0 to 100", "The score that a person set; only while it is in force", "スコアの上書き"),
     _field("override_reason", _TEXT, "", "Why the score was set", "上書きの理由"),
+    _field("override_on", _DATE, "", "Day on which the score was set; a run for an earlier day does not know of it", "Override date", "Set on", "上書きした日", "上書きの記入日"),
     _field("override_until", _DATE, "", "Last day on which the set score holds", "上書きの期限"),
     _field("hours_spent", _NUMBER, "hours a month", "Hours spent on the account", "Hours spent a month", "対応時間（月間）"),
+    _field("hours_on", _DATE, "", "Day on which the hours were typed; a run for an earlier day does not know of them", "Hours date", "対応時間の記入日"),
     _field("renewal_call", _TEXT, "", "What who looks after it expects of the next renewal: renew, risk, churn, or the chance in percent that it is lost", "更新の見込み"),
     _field("renewal_call_on", _DATE, "", "Day of that expectation; older than a year it is of another renewal", "更新見込みの記入日"),
     _field("next_step", _TEXT, "", "What was agreed to do next", "次のアクション"),
@@ -260,11 +262,9 @@ def known_field(header: str, *, of_revenue: bool = False) -> Field | None:
     if whole is not None:
         return whole
     part = index.get(bare_key(header)) or index.get(without_remark(header))
-    if (
-        part is None
-        or part.name not in _OTHER_PERIOD
-        or not of_another_period(header, monthly=part.name == "mrr")
-    ):
+    if part is None or part.name not in _OTHER_PERIOD:
+        return part
+    if not of_another_period(header, monthly=part.name == "mrr"):
         return part
     return index.get(_OTHER_PERIOD[part.name])
 

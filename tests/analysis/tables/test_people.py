@@ -121,12 +121,35 @@ def test_a_sentiment_counts_for_ninety_days_from_its_date(day: dt.date | None, c
 def test_an_override_needs_score_reason_and_end(
     score: Cell, reason: str | None, until: dt.date | None, said: list[str]
 ) -> None:
-    typed: dict[str, Cell] = {"override_score": score, "override_reason": reason, "override_until": until}
+    day = dt.date(2026, 1, 20)
+    typed: dict[str, Cell] = {
+        "override_score": score,
+        "override_reason": reason,
+        "override_on": day,
+        "override_until": until,
+    }
     inputs = judge({"account_id": "A", "note": "kept", **typed})
     assert codes(inputs.problems) == said
     left = row_of(inputs)
     assert left["note"] == "kept"
     assert set(left) & set(OVERRIDE) == (set() if said else set(OVERRIDE))
+
+
+def test_what_was_typed_after_the_date_was_not_known_then() -> None:
+    """By hand: the last day that counts is the as-of date itself; without a day it counts as in 0.1.0."""
+    until = dt.date(2026, 12, 31)
+    later, today = dt.date(2026, 2, 1), AS_OF
+    override: dict[str, Cell] = {"override_score": 50.0, "override_reason": "r", "override_until": until}
+    inputs = judge(
+        {"account_id": "A", **override, "override_on": later, "hours_spent": 2.0, "hours_on": later},
+        {"account_id": "B", **override, "override_on": today, "hours_spent": 2.0, "hours_on": today},
+        {"account_id": "C", **override, "hours_spent": 2.0},
+    )
+    assert codes(inputs.problems) == ["people.override_later", "people.hours_later"]
+    assert {problem.severity for problem in inputs.problems} == {Severity.NOTE}
+    assert row_of(inputs, 0) == {}
+    assert [row_of(inputs, row)["override_score"] for row in (1, 2)] == [50, 50]
+    assert [row_of(inputs, row)["hours_spent"] for row in (1, 2)] == [2, 2]
 
 
 def test_negative_hours_are_ignored() -> None:

@@ -90,7 +90,7 @@ def said(problems: tuple[Problem, ...]) -> list[str]:
 def type_all(sheet: Worksheet) -> None:
     """Something in every cell: Beta's score is set until today, the others have a sentiment."""
     day, end = dt.date(2026, 1, 20), dt.date(2026, 1, 31)
-    typed: list[Any] = [4, day, 55, "Renewed early", end, 2.5, "risk", day, "Call", "x = 1"]
+    typed: list[Any] = [4, day, 55, "Renewed early", day, end, 2.5, day, "risk", day, "Call", "x = 1"]
     for line in range(2, sheet.max_row + 1):
         for column, value in enumerate(typed, start=4):
             sheet.cell(line, column).value = value
@@ -117,8 +117,8 @@ def test_a_new_workbook_has_every_account_once_with_dropdowns_ranges_and_protect
     assert {rule[0] for rule in rules.values()} == {"list", "date", "decimal"}
     assert sheet.protection.sheet
     assert not sheet.protection.insertColumns  # allowed, though the sheet is protected
-    locked = {column: sheet[f"{column}2"].protection.locked for column in "ABCDEFGHIJK"}
-    assert locked == {**dict.fromkeys("ABC", True), **dict.fromkeys("DEFGHIJK", False)}
+    locked = {column: sheet[f"{column}2"].protection.locked for column in "ABCDEFGHIJKLMNO"}
+    assert locked == {**dict.fromkeys("ABC", True), **dict.fromkeys("DEFGHIJKLMNO", False)}
     guide = " ".join(str(cell.value) for row in workbook.worksheets[1].iter_rows() for cell in row)
     assert all(word in guide for word in ("Delighted", "Alarmed", "90 days"))
 
@@ -147,7 +147,7 @@ def test_a_new_account_gets_a_row_and_everything_else_stays(workspace: Path) -> 
     add_account(workspace)
     written = inputs(workspace)
     assert (written.added, written.total) == (1, 4)
-    assert rows(workspace) == [*typed, ["005", "Neo", "Mia", *[None] * 10]]
+    assert rows(workspace) == [*typed, ["005", "Neo", "Mia", *[None] * 12]]
     sheet = openpyxl.load_workbook(book_path(workspace)).worksheets[0]
     assert sheet["H2"].comment.text == "why so long?"
     assert sheet["A5"].protection.locked
@@ -179,10 +179,49 @@ def test_rows_in_another_order_an_inserted_column_and_other_headers_are_read_and
     assert typed[1][:7] == ["mine", "003", "Cora", None, "rain", 5, pd.Timestamp(2026, 1, 30)]
     add_account(workspace)
     inputs(workspace)
-    assert rows(workspace) == [*typed, [None, "005", "Neo", "Mia", *[None] * 11]]
+    assert rows(workspace) == [*typed, [None, "005", "Neo", "Mia", *[None] * 13]]
     report, scored = run_score(workspace)
     assert said(report.problems) == []
     assert scored["003"]["score"] == 100.0  # only the sentiment of 5 is there
+
+
+def test_a_workbook_of_the_first_version_gets_its_new_columns_at_the_right_end(workspace: Path) -> None:
+    """Every cell, comment and rule that was there stays; what is typed under the new headers is read."""
+    inputs(workspace)
+    edit(workspace, type_all)
+
+    def as_before(sheet: Worksheet) -> None:
+        for column in (13, 12, 11, 8):  # renewal_call_on, renewal_call, hours_on, override_on
+            sheet.delete_cols(column)
+        sheet["L1"], sheet["L2"] = "Weather", "rain"
+        sheet["D2"].comment = Comment("since when?", "Mia")
+
+    edit(workspace, as_before)
+    typed, before = rows(workspace), book_path(workspace).read_bytes()
+    assert typed[0][5:12] == [
+        "Override score", "Override reason", "Override until", "Hours spent a month", "Next step", "Note", "Weather",
+    ]  # fmt: skip
+    assert said(read_book(request(workspace)).problems) == []  # an absent column is missing, no fault
+    written = inputs(workspace)
+    new = ("override_on", "hours_on", "renewal_call", "renewal_call_on")
+    assert (written.added, written.columns) == (0, new)
+    heads = ["Override date", "Hours date", "Renewal call", "Renewal call date"]
+    assert rows(workspace)[0] == [*typed[0], *heads]
+    assert [row[:12] for row in rows(workspace)] == typed
+    assert written.backup is not None
+    assert written.backup.read_bytes() == before
+    sheet = openpyxl.load_workbook(book_path(workspace)).worksheets[0]
+    assert sheet["D2"].comment.text == "since when?"
+    assert sheet["M1"].font.b == sheet["L1"].font.b
+
+    def dated(sheet: Worksheet) -> None:
+        for line in (2, 3, 4):
+            sheet.cell(line, 13).value = sheet.cell(line, 14).value = dt.date(2026, 2, 1)
+
+    edit(workspace, dated)
+    assert inputs(workspace).columns == ()  # a second call changes nothing
+    _, scored = run_score(workspace)
+    assert scored["001"]["score"] == 77.5  # not 55: the override is of the day after
 
 
 def test_a_vanished_account_keeps_its_row_and_is_named(workspace: Path) -> None:
@@ -205,7 +244,7 @@ def test_scores_take_sentiment_and_override_until_its_last_day(workspace: Path) 
 
     def only_beta(sheet: Worksheet) -> None:
         for line in (3, 4):
-            for column in (6, 7, 8):
+            for column in (6, 7, 8, 9):
                 sheet.cell(line, column).value = None
 
     edit(workspace, only_beta)
@@ -251,8 +290,8 @@ def test_a_workbook_that_the_rules_name_and_that_is_not_there_is_said(workspace:
 def test_a_japanese_workbook_reads_back(workspace: Path) -> None:
     inputs(workspace, language="ja")
     assert rows(workspace)[0] == [
-        "顧客ID", "顧客名", "担当", "温度感", "温度感の記入日", "スコアの上書き", "上書きの理由", "上書きの期限", "対応時間(月間)",
-        "更新の見込み", "更新見込みの記入日", "次のアクション", "メモ",
+        "顧客ID", "顧客名", "担当", "温度感", "温度感の記入日", "スコアの上書き", "上書きの理由", "上書きした日", "上書きの期限",
+        "対応時間(月間)", "対応時間の記入日", "更新の見込み", "更新見込みの記入日", "次のアクション", "メモ",
     ]  # fmt: skip
     edit(workspace, type_all)
     add_account(workspace)
@@ -280,7 +319,7 @@ def test_a_workbook_saved_by_libreoffice_is_read_and_extended(
     add_account(workspace)
     assert inputs(workspace).added == 1
     found = rows(workspace)
-    assert [row[:13] for row in found[:4]] == typed
+    assert [row[:15] for row in found[:4]] == typed
     assert found[4][:3] == ["005", "Neo", "Mia"]
     assert said(read_book(request(workspace)).problems) == []
     again = recalculate(book_path(workspace))  # LibreOffice opens what was written

@@ -21,10 +21,12 @@ from cscli.texts import LANGUAGES, catalogue
 
 TYPED = tuple(entry.name for entry in PEOPLE_FIELDS)
 KEYS = ("account_id", "name", "owner")
-ADDED = ("renewal_call", "renewal_call_on")
+ADDED = ("override_on", "hours_on", "renewal_call", "renewal_call_on")
 """A workbook that was made before there were such columns has none of them: nothing is lacking."""
+DAYS_SINCE = {"override_on": "override_score", "hours_on": "hours_spent"}
+"""Of those, the days of what an earlier workbook has."""
 CALL_DAYS = 365
-OVERRIDE = ("override_score", "override_reason", "override_until")
+OVERRIDE = ("override_score", "override_reason", "override_on", "override_until")
 _HEADERS = {
     header_key(texts[f"label.{name}" if name in KEYS else f"people.header.{name}"]): name
     for texts in map(catalogue, LANGUAGES)
@@ -74,6 +76,12 @@ def find_columns(headers: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def lacking_columns(headers: Sequence[str]) -> tuple[str, ...]:
+    """The columns of `ADDED` that a workbook lacks; days only of what it has."""
+    found = find_columns(headers)
+    return tuple(name for name in ADDED if name not in found and DAYS_SINCE.get(name, "account_id") in found)
+
+
 def type_inputs(raw: RawTable, zone: ZoneInfo | None) -> TypedTable:
     """The typed table of the workbook: account_id and what people type; other columns are left out.
 
@@ -99,6 +107,7 @@ def judge_inputs(table: TypedTable, book: AccountIds) -> PeopleInputs:
     _judge_call(rows, book.as_of)
     hours = rows.frame["hours_spent"]
     rows.drop((hours < 0).to_numpy(), "hours_spent", Problem("people.hours_range"))
+    _drop_later(rows, book.as_of, "hours_on", "people.hours_later", also=("hours_spent",))
     columns = rows.frame.set_index("account_id").reindex(pd.Index(book.ids)).reset_index(drop=True)
     return PeopleInputs(_with_types(columns), tuple(rows.problems))
 
@@ -206,6 +215,7 @@ def _judge_override(rows: _Rows, as_of: dt.date) -> None:
     rows.drop(
         ((score < 0) | (score > 100)).to_numpy(), "override_score", Problem("people.override_range"), rest
     )
+    _drop_later(rows, as_of, "override_on", "people.override_later", also=OVERRIDE)
     codes = {"override_reason": "people.override_no_reason", "override_until": "people.override_no_end"}
     is_set = rows.frame["override_score"].notna()
     lacking = {name: (is_set & rows.frame[name].isna()).to_numpy() for name in codes}
@@ -218,6 +228,13 @@ def _judge_override(rows: _Rows, as_of: dt.date) -> None:
         Problem("people.override_lapsed", severity=Severity.NOTE),
         also=OVERRIDE,
     )
+
+
+def _drop_later(rows: _Rows, as_of: dt.date, dated: str, code: str, also: Sequence[str]) -> None:
+    """What was typed after the as-of date was not known then."""
+    later = rows.frame[DAYS_SINCE[dated]].notna() & (rows.frame[dated] > pd.Timestamp(as_of))
+    details: dict[str, object] = {"as_of": as_of.isoformat()}
+    rows.drop(later.to_numpy(), dated, Problem(code, severity=Severity.NOTE, details=details), also=also)
 
 
 def _judge_call(rows: _Rows, as_of: dt.date) -> None:

@@ -47,7 +47,11 @@ def _said(written: "WrittenInputs") -> str:
     family = "people" if written.by_account else "inputs"
     if written.backup:
         details = {"count": written.added, "total": written.total, "backup": _shown(written.backup)}
-        return text(f"{family}.added", written.language, path=path, **details)
+        said = text(f"{family}.added", written.language, path=path, **details)
+        if not written.columns:
+            return said
+        names = (text(f"people.header.{name}", written.language) for name in written.columns)
+        return said + "\n" + text("people.new_columns", written.language, columns=", ".join(names))
     key = f"{family}.created" if written.added else f"{family}.unchanged"
     return text(key, written.language, path=path, count=written.added)
 

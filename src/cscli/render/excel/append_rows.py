@@ -1,4 +1,4 @@
-"""Rows added below a table in an .xlsx file, of which every other byte stays: no library that reads a workbook and
+"""Rows added below a table in an .xlsx file, and headers at its right end, of which every other byte stays: no library that reads a workbook and
 writes it again keeps all of it (charts, sparklines, results of formulas, what later versions of Excel invent).
 """
 
@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -20,6 +20,7 @@ from cscli.workspace.xlsx_package import sheet_part
 LAST_ROW = 1_048_576
 _CONTENT = frozenset({"v", "f", "is"})
 _DIMENSION = re.compile(rb'(<(?:\w+:)?dimension\b[^>]*?\bref=")([A-Z]+\d+)(?::([A-Z]+)(\d+))?"')
+_SPANS = re.compile(rb"\s+spans=(?:\"[^\"]*\"|'[^']*')")
 _NOT_UTF8 = re.compile(rb"\A(?:\xfe\xff|\xff\xfe|<\?xml[^>]*encoding=[\"'](?!utf-8|us-ascii))", re.IGNORECASE)
 
 
@@ -31,11 +32,21 @@ def append_rows(workbook: bytes, sheet: str, header_row: int, rows: Sequence[Map
     """`workbook` with `rows` (text by index of the column, from 0) below the last row of `sheet` that has a value.
     New cells look like most of those between them and `header_row` (from 1). Raises NotExtendableError.
     """
+    return _changed(workbook, sheet, lambda xml: extend_sheet(xml, header_row, rows))
+
+
+def append_headers(workbook: bytes, sheet: str, header_row: int, headers: Sequence[str]) -> bytes:
+    """`workbook` with `headers` in the row `header_row` (from 1) of `sheet`, right of all that has a value there. They
+    look like the header before them. Raises NotExtendableError.
+    """
+    return _changed(workbook, sheet, lambda xml: extend_header(xml, header_row, headers))
+
+
+def _changed(workbook: bytes, sheet: str, change: Callable[[bytes], bytes]) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
             part = sheet_part(archive, sheet)
-            changed = extend_sheet(archive.read(part), header_row, rows)
-            return _packed(archive, part, changed)
+            return _packed(archive, part, change(archive.read(part)))
     except (zipfile.BadZipFile, KeyError, StopIteration, expat.ExpatError, SyntaxError) as error:
         raise NotExtendableError(str(error)) from error
 
@@ -60,15 +71,44 @@ def extend_sheet(xml: bytes, header_row: int, rows: Sequence[Mapping[int, str]])
     return _with_dimension(xml[:start], first + len(rows) - 1) + "".join(new).encode() + xml[end:]
 
 
+def extend_header(xml: bytes, header_row: int, headers: Sequence[str]) -> bytes:
+    """The XML of a worksheet with `headers` added to a row. Raises NotExtendableError."""
+    if _NOT_UTF8.match(xml):
+        raise NotExtendableError("encoding")
+    scanner = _Scanner(xml, header_row)
+    scanner.parser.Parse(xml, True)
+    row = scanner.header
+    if row is None or not row.has_content:
+        raise NotExtendableError(f"row {header_row}")
+    first = max(scanner.widest, *row.cells) + 1
+    style = row.styles.get(max(row.filled))
+    cells = "".join(
+        _cell_xml(header_row, column, style, text, scanner.prefix)
+        for column, text in enumerate(headers, start=first)
+    )
+    opening_end, closing = xml.index(b">", row.start) + 1, xml.rindex(b"</", row.start, row.end)
+    opening = _SPANS.sub(b"", xml[row.start : opening_end])  # a hint of how wide the row was
+    head = _with_dimension(xml[: row.start], header_row, first + len(headers) - 1)
+    return head + opening + xml[opening_end:closing] + cells.encode() + xml[closing:]
+
+
 @dataclass(eq=False, kw_only=True)
 class _Row:
-    """A row element: its number, where it starts and ends, and the style of each of its cells by column."""
+    """A row element: its number, where it starts and ends, the style of each of its cells by column, all its `cells`,
+    and those that are `filled`.
+    """
 
     number: int
     start: int
     end: int = 0
-    has_content: bool = False
     styles: dict[int, str] = field(default_factory=dict)
+    cells: set[int] = field(default_factory=set)
+    filled: set[int] = field(default_factory=set)
+
+    @property
+    def has_content(self) -> bool:
+        """Whether any of its cells has a value."""
+        return bool(self.filled)
 
 
 @dataclass(eq=False)
@@ -100,6 +140,8 @@ class _Scanner:
         self.styles: defaultdict[int, Counter[str]] = defaultdict(Counter)
         self._header_row = header_row
         self.last: _Row | None = None
+        self.header: _Row | None = None
+        self.widest = 0
         self.below: list[_Row] = []
         self.prefix = ""
         self._xml = xml
@@ -114,10 +156,12 @@ class _Scanner:
         if name == "c" and self._row is not None:
             reference = attributes.get("r")
             self._column = _column_of(reference.rstrip("0123456789")) if reference else self._column + 1
+            self._row.cells.add(self._column)
             if "s" in attributes:
                 self._row.styles[self._column] = attributes["s"]
         elif name in _CONTENT and self._row is not None:
-            self._row.has_content = True
+            self._row.filled.add(self._column)
+            self.widest = max(self.widest, self._column)
         elif name == "row":
             self._number = int(attributes.get("r", self._number + 1))
             self._row, self._column = _Row(number=self._number, start=self.parser.CurrentByteIndex), -1
@@ -128,6 +172,8 @@ class _Scanner:
         if self._row is None or tag.rpartition(":")[2] != "row":
             return
         self._row.end = self._xml.index(b">", self.parser.CurrentByteIndex) + 1
+        if self._row.number == self._header_row:
+            self.header = self._row
         if self._row.has_content:
             self.last, self.below = self._row, []
             if self._row.number > self._header_row:
@@ -165,11 +211,12 @@ def _cell_xml(number: int, column: int, style: str | None, text: str | None, pre
     return f'{start} t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">{shown}</{prefix}t></{prefix}is></{prefix}c>'
 
 
-def _with_dimension(head: bytes, last_row: int) -> bytes:
-    """What stands before the new rows, with the sheet's extent down to them."""
+def _with_dimension(head: bytes, last_row: int, last_column: int = 0) -> bytes:
+    """What stands before the new cells, with the sheet's extent as far as them."""
 
     def longer(match: re.Match[bytes]) -> bytes:
-        column, row = match[3] or match[2].rstrip(b"0123456789"), int(match[4] or 0)
+        letters, row = match[3] or match[2].rstrip(b"0123456789"), int(match[4] or 0)
+        column: bytes = xl_col_to_name(max(_column_of(letters.decode()), last_column)).encode()
         return match[1] + match[2] + b":" + column + str(max(row, last_row)).encode() + b'"'
 
     return _DIMENSION.sub(longer, head, count=1)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from cscli.analysis.tables.people import KEYS, TYPED, people_column
-from cscli.render.excel.append_rows import LAST_ROW, append_rows
+from cscli.render.excel.append_rows import LAST_ROW, append_headers, append_rows
 from cscli.render.excel.formats import LINE, MUTED, Styles, default_font
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.wide import text_width
@@ -20,11 +21,19 @@ from cscli.texts import Language, label, text
 
 _WIDTHS: Mapping[str, int] = {
     "account_id": 18, "name": 34, "owner": 18, "sentiment": 12, "sentiment_on": 16, "override_score": 16,
-    "override_reason": 32, "override_until": 16, "hours_spent": 17,
+    "override_reason": 32, "override_on": 16, "override_until": 16, "hours_spent": 17, "hours_on": 16,
     "renewal_call": 18, "renewal_call_on": 16, "next_step": 40, "note": 48,
 }  # fmt: skip
 _WRAPPED = frozenset({"override_reason", "next_step", "note"})
-_DATES = frozenset({"sentiment_on", "override_until", "renewal_call_on"})
+_DATES = frozenset({"sentiment_on", "override_on", "override_until", "hours_on", "renewal_call_on"})
+_NEEDED = {
+    "sentiment_on": "sentiment",
+    "override_reason": "override_score",
+    "override_on": "override_score",
+    "override_until": "override_score",
+    "renewal_call_on": "renewal_call",
+}
+"""What has to stand beside what."""
 _LAST_COLUMN = 25  # Z; XlsxWriter looks at every cell of a row up to here
 _FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 _MOST_HOURS = 744  # a month of 31 days
@@ -68,12 +77,21 @@ def create_people(path: Path, accounts: Sequence[Account], setting: Setting) -> 
     path.write_bytes(packed.getbuffer())
 
 
-def extend_people(
-    workbook: bytes, sheet: str, header_row: int, header: Mapping[int, str], accounts: Sequence[Account]
-) -> bytes:
-    """`workbook` with a row for each of `accounts` below those it has. `header`: the texts of the header row by
-    column. Raises NotExtendableError.
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a workbook gets: a row for each of `accounts` below those it has, and a header for each of `columns` at the
+    right end, in `language`.
     """
+
+    accounts: Sequence[Account]
+    columns: Sequence[str]
+    language: Language
+
+
+def extend_people(
+    workbook: bytes, sheet: str, header_row: int, header: Mapping[int, str], addition: Addition
+) -> bytes:
+    """`workbook` with what it gets. `header`: the texts of the header row by column. Raises NotExtendableError."""
     places: dict[str, int] = {}
     for column, cell in header.items():
         name = people_column(cell)
@@ -81,9 +99,12 @@ def extend_people(
             places.setdefault(name, column)
     rows = [
         {column: value for name, column in places.items() if (value := account.get(name))}
-        for account in accounts
+        for account in addition.accounts
     ]
-    return append_rows(workbook, sheet, header_row, rows)
+    if addition.columns:
+        titles = [_header(name, addition.language) for name in addition.columns]
+        workbook = append_headers(workbook, sheet, header_row, titles)
+    return append_rows(workbook, sheet, header_row, rows) if rows else workbook
 
 
 def _fill(sheet: Worksheet, accounts: Sequence[Account], styles: Styles, language: Language) -> None:
@@ -136,8 +157,10 @@ def _add_rules(sheet: Worksheet, styles: Styles, language: Language) -> None:
         "sentiment": {"validate": "list", "source": list(_SCALE), "input_message": scale},
         "sentiment_on": day,
         "override_score": {**number, "maximum": 100, "input_message": text("people.override_help", language)},
+        "override_on": day,
         "override_until": day,
         "hours_spent": {**number, "maximum": _MOST_HOURS},
+        "hours_on": day,
         "renewal_call": _call_rule(language),
         "renewal_call_on": day,
     }
@@ -151,12 +174,9 @@ def _add_rules(sheet: Worksheet, styles: Styles, language: Language) -> None:
             wrong["input_title"] = _header(name, language)
         sheet.data_validation(1, column, LAST_ROW - 1, column, {**rule, **wrong})
     lacking = styles.make(bg_color="#FBD9D3")
-    for wanted, given in (
-        ("E", "D"),
-        ("G", "F"),
-        ("H", "F"),
-        ("K", "J"),
-    ):  # sentiment_on, override_reason, override_until, renewal_call_on
+    letters = {name: xl_col_to_name(at) for at, name in enumerate((*KEYS, *TYPED))}
+    for name, of in _NEEDED.items():
+        wanted, given = letters[name], letters[of]
         formula = f'=AND(${given}2<>"",{wanted}2="")'
         rule = {"type": "formula", "criteria": formula, "format": lacking}
         sheet.conditional_format(f"{wanted}2:{wanted}{LAST_ROW}", rule)

@@ -89,7 +89,7 @@ TEXTS: dict[str, str] = {
     "history.earlier.one": "and {count} earlier run (-o writes them all)",
     "people.created.one": "{path} created with {count} account.",
     "people.added.one": "{path}: {count} account added, {total} rows in all. The version before is {backup}.",
-    "problem.people.left_accounts.one": "{count} row is of an account that has left ({examples}); it stays and is not used",
+    "problem.people.left_accounts.one": "{count} row is of an account that is no customer on this day ({examples}); it stays and is not used",
     "problem.data.id_lost_zeros.one": "{count} id has lost leading zeros, it seems ({value}): the others are padded to {width} digits, as in {example}",
     "problem.revenue.no_account.one": "{count} line has no account ID and is left out",
     "problem.revenue.no_start.one": "{count} line has no start date or month and is left out: {value}",

@@ -46,11 +46,12 @@ def extended(
     return backup
 
 
-def reads_back(before: RawTable, after: RawTable | None, added: int) -> bool:
-    """Whether every cell that was there is there, and so many rows more."""
-    if after is None or after.headers != before.headers:
+def reads_back(before: RawTable, after: RawTable | None, added: int, columns: int = 0) -> bool:
+    """Whether every cell that was there is there, and so many rows, and `columns` at the right end, more."""
+    width = len(before.headers)
+    if after is None or after.headers[:width] != before.headers or len(after.headers) != width + columns:
         return False
-    kept = _rows(after).items() >= _rows(before).items()
+    kept = _rows(after, width).items() >= _rows(before, width).items()
     return kept and len(after.lines) >= len(before.lines) + added
 
 
@@ -85,6 +86,6 @@ def _bytes_read(path: Path, tables: tuple[RawTable, ...]) -> bytes:
     return content
 
 
-def _rows(table: RawTable) -> dict[int, tuple[object, ...]]:
-    """The cells of each row by its line."""
-    return dict(zip(table.lines.tolist(), zip(*table.columns, strict=True), strict=True))
+def _rows(table: RawTable, width: int) -> dict[int, tuple[object, ...]]:
+    """The cells of the first columns of each row by its line."""
+    return dict(zip(table.lines.tolist(), zip(*table.columns[:width], strict=True), strict=True))

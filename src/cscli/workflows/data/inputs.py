@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cscli.analysis.tables.people import KEYS
+from cscli.analysis.tables.people import KEYS, lacking_columns
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.blocks.stores import InputSettings
 from cscli.errors import Problem, SourceError, UsageError
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenInputs:
-    """What became of the workbook at `path`: `added` rows, `total` in all. `backup`: the version before, where
-    rows were added to an earlier one. `by_account`: whether it has one row an account.
+    """What became of the workbook at `path`: `added` rows, `total` in all; `columns`: those that it has now too.
+    `backup`: the version before, where something was added to an earlier one. `by_account`: whether it has one row an account.
     """
 
     path: Path
@@ -34,6 +34,7 @@ class WrittenInputs:
     total: int
     backup: Path | None
     problems: tuple[Problem, ...]
+    columns: tuple[str, ...] = ()
     by_account: bool = True
 
 
@@ -42,10 +43,11 @@ def extend_people_book(book: Book) -> WrittenInputs:
     people = book.people
     new = _accounts(book.frame[~book.frame["account_id"].isin(people.ids)])
     backup = None
+    columns = lacking_columns(people.table.headers) if people.table else ()
     if people.table is None:
         _create(people.path, new, book)
-    elif new:
-        backup = _extend(people, people.table, new, book.language)
+    elif new or columns:
+        backup = _extend(people, people.table, new, columns, book.language)
     total = len(new) + (len(people.table.lines) if people.table else 0)
     return WrittenInputs(
         path=people.path,
@@ -54,6 +56,7 @@ def extend_people_book(book: Book) -> WrittenInputs:
         total=total,
         backup=backup,
         problems=book.problems,
+        columns=columns,
     )
 
 
@@ -76,17 +79,24 @@ def _create(path: Path, accounts: "Sequence[Account]", book: Book) -> None:
             raise SourceError(about("people.changed_meanwhile", path))
 
 
-def _extend(people: People, table: RawTable, accounts: "Sequence[Account]", language: Language) -> Path:
-    """Adds rows to the very bytes that were read. The version before is kept beside it."""
-    from cscli.render.excel.people import extend_people
+def _extend(
+    people: People,
+    table: RawTable,
+    accounts: "Sequence[Account]",
+    columns: tuple[str, ...],
+    language: Language,
+) -> Path:
+    """Adds rows and columns to the very bytes that were read. The version before is kept beside it."""
+    from cscli.render.excel.people import Addition, extend_people
 
     path = people.path
     sheet, row = table.facts.sheet or "", table.facts.header_row
 
     def add(before: bytes) -> bytes:
-        return extend_people(before, sheet, row, header_cells(path, sheet, row), accounts)
+        header = header_cells(path, sheet, row)
+        return extend_people(before, sheet, row, header, Addition(accounts, columns, language))
 
     def verify(written: Path) -> bool:
-        return reads_back(table, read_people(written), len(accounts))
+        return reads_back(table, read_people(written), len(accounts), len(columns))
 
     return extended(path, (table,), add, verify, language)
