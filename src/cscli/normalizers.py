@@ -139,6 +139,10 @@ class Target(Normalizer):
     target: float = Field(gt=0)
     after_months: float = Field(gt=0)
 
+    @property
+    def columns_read(self) -> frozenset[str]:
+        return frozenset({"tenure_months"})
+
     def points(self, values: "NDArray[np.float64]", peers: Peers) -> "NDArray[np.float64]":
         import numpy as np  # noqa: PLC0415 - as above
 

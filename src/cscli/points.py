@@ -48,6 +48,11 @@ class Normalizer(BaseModel):
         return None
 
     @property
+    def columns_read(self) -> frozenset[str]:
+        """The columns of the accounts that the points depend on, beside the value."""
+        return frozenset({self.segmentation} if self.segmentation else ())
+
+    @property
     def corners(self) -> tuple[float, ...]:
         """The values that the rule itself names; none where it names no range."""
         return ()

@@ -18,6 +18,8 @@ from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
 from cscli.config.blocks.shown import (
     LABEL,
+    Cap,
+    Floor,
     Rule,
     ShortDerived,
     ShortFeature,
@@ -100,6 +102,10 @@ class Source(Model):
     max_row_drop: float | None = Field(
         None, ge=0, le=1, description="More rows fewer than at the last run, as a share, are a problem"
     )
+    at: Name | None = Field(
+        None,
+        description="Of many rows an account: the column with the day that a row belongs to; later rows do not count at an earlier as-of date",
+    )
     rollup: dict[Name, ShortRollup] = Field(
         {}, description="Column: SQL aggregate over the rows of an account"
     )
@@ -138,6 +144,13 @@ class Source(Model):
         return self.kind == "rows" or (self.kind in APART_KINDS and bool(self.rollup))
 
     @property
+    def day_column(self) -> str | None:
+        """The column with the day of each row, where rows are added up; of orders it has its name without being named."""
+        if not self.rolls_up:
+            return None
+        return self.at or ("at" if self.kind == "orders" else None)
+
+    @property
     def stands_apart(self) -> bool:
         """Whether it joins no columns to the accounts."""
         return self.of_revenue or (self.kind in APART_KINDS and not self.rollup)
@@ -152,6 +165,8 @@ class Source(Model):
         if self.kind not in ("orders", "contacts") and (self.kind == "rows") != bool(self.rollup):
             code = "config.rows_without_rollup" if self.kind == "rows" else "config.rollup_without_rows"
             raise pydantic_core.PydanticCustomError(code, "rollup")
+        if self.at is not None and not self.rolls_up:
+            raise pydantic_core.PydanticCustomError("config.at_without_rollup", "at")
         return self
 
     @model_validator(mode="after")
@@ -188,24 +203,6 @@ class Group(Model):
     weight: Weight = Field(description="Against the other groups")
     metrics: dict[Name, Weight] = Field(min_length=1, description="Metric: its weight inside the group")
     label: Text | None = Field(None, description=LABEL)
-
-
-class Cap(Model):
-    """While `when` holds, the score is at most `at_most`."""
-
-    when: RowFormula = Field(description="A condition")
-    at_most: Points = Field(description="The highest score while it holds")
-    reason: Text = Field(description="Stands beside the score where it changed it")
-    label: Text | None = Field(None, description="What people see instead of the reason")
-
-
-class Floor(Model):
-    """While `when` holds, the score is at least `at_least`."""
-
-    when: RowFormula = Field(description="A condition")
-    at_least: Points = Field(description="The lowest score while it holds")
-    reason: Text = Field(description="Stands beside the score where it changed it")
-    label: Text | None = Field(None, description="What people see instead of the reason")
 
 
 class Scorecard(Model):

@@ -20,10 +20,7 @@ def source_lines(
     yield f"    file: {quoted(path)}"
     yield f"    # {_reading(source.table, language)}"
     yield from (f"    # {line}" for line in taken_for(source, language))
-    if source.kind != "accounts":
-        yield f"    kind: {source.kind}"
-    if source.via:
-        yield f"    via: {source.via}   # {text('init.comment.via', language, via=source.via)}"
+    yield from _rows(source, language)
     yield from _columns(source, language)
     yield from _types(source)
     yield from _dates(source.dates, language)
@@ -41,6 +38,16 @@ def source_lines(
         yield "    rollup:"
         for rollup in source.rollup:
             yield f"      {rollup.name}: {formula(rollup.formula)}   # {say(rollup.why, language)}"
+
+
+def _rows(source: ProposedSource, language: Language) -> Iterator[str]:
+    """What its rows are, whose, and of which day."""
+    if source.kind != "accounts":
+        yield f"    kind: {source.kind}"
+    if source.via:
+        yield f"    via: {source.via}   # {text('init.comment.via', language, via=source.via)}"
+    if source.at:
+        yield f"    at: {source.at}   # {text('init.comment.at', language)}"
 
 
 def taken_for(source: ProposedSource, language: Language) -> Iterator[str]:

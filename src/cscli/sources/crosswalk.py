@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cscli.analysis.matching.decisions import CrosswalkRow
-from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.sources.tabular.encoding import DecodedText, decode_text
 from cscli.sources.tabular.files import FileBytes, load_file

@@ -30,6 +30,7 @@ class Phrase:
 
 TOPICS = (
     "actions",
+    "as_of",
     "backtest",
     "alerts",
     "check",

@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from books.raw_tables import codes, typed
 from cscli.analysis.tables.built_ins import add_built_ins, whole_months
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import AccountTable, join_tables
 from cscli.config.schema import Source
-from cscli.errors import DataError, Severity
+from cscli.errors import ConfigError, DataError, Severity
 
 AS_OF = dt.date(2026, 1, 31)
 ACCOUNTS = Source()
@@ -74,6 +75,66 @@ def test_no_account_at_all_and_none_that_stays_are_errors() -> None:
     gone = accounts(("A", "2026-01-31"), headers=("account_id", "churned_on"))
     with pytest.raises(DataError, match=r"data\.all_left"):
         join_tables({"accounts": gone}, {"accounts": ACCOUNTS}, AS_OF)
+
+
+def test_accounts_that_start_later_are_in_nothing() -> None:
+    """By hand: the day itself counts; no date counts; the one of tomorrow is told by its id."""
+    table = accounts(
+        ("A", 1, "2026-01-31"), ("B", 2, "2026-02-01"), ("C", 4, None), headers=("account_id", "mrr", "started_on")
+    )  # fmt: skip
+    for with_left in (False, True):
+        found = join_tables({"accounts": table}, {"accounts": ACCOUNTS}, AS_OF, with_left=with_left)
+        assert found.frame["account_id"].tolist() == ["A", "C"]
+        assert found.not_yet == {"B"}
+        assert [(p.code, p.value, p.details["count"]) for p in found.problems] == [("data.not_yet", "B", 1)]
+    others = joined(table, usage(("A", 5), ("B", 7), ("C", 1)))
+    assert codes(others.problems) == ["data.not_yet"]  # it is known, and needs no rows
+    assert codes(joined(table, usage(("A", 5), ("C", 7))).problems) == ["data.not_yet"]
+
+
+def test_where_nobody_is_a_customer_yet_or_any_more_it_is_said_how_many_are_which() -> None:
+    rows = (("A", "2026-02-01", None), ("B", "2025-01-01", "2026-01-01"))
+    table = accounts(*rows, headers=("account_id", "started_on", "churned_on"))
+    with pytest.raises(DataError, match=r"data\.nobody_here") as raised:
+        join_tables({"accounts": table}, {"accounts": ACCOUNTS}, AS_OF)
+    assert raised.value.problems[0].details == {"count": 2, "as_of": "2026-01-31", "later": 1}
+
+
+def test_rows_of_later_and_rows_of_no_day_do_not_count() -> None:
+    """By hand: three of six rows are up to the day, two are later, one has no day."""
+    rows = (
+        ("A", "2026-01-31"),
+        ("A", "2026-02-01"),
+        ("A", "2025-01-01"),
+        ("A", None),
+        ("B", "2026-03-01"),
+        ("C", "2026-01-30"),
+    )
+    table = usage(*rows, headers=("account_id", "opened_at"))
+    people = accounts(("A", 1), ("B", 2), ("C", 4))
+    found = joined(
+        people, table, kind="rows", at="opened_at", rollup={"n": "count(*)", "last": "max(opened_at)"}
+    )
+    assert found.frame["n"].tolist() == [2, 0, 1]
+    assert found.frame["last"].dt.day.fillna(0).tolist() == [31, 0, 30]
+    said = [(p.code, p.severity, p.details["count"], p.details["rows"]) for p in found.problems]
+    assert said == [
+        ("data.rows_later", Severity.NOTE, 2, "6"),
+        ("data.rows_without_day", Severity.WARNING, 1, "6"),
+    ]
+    orders = usage(*rows, headers=("account_id", "at"))  # of orders `at` is the day without being named
+    assert joined(people, orders, kind="orders", rollup={"n": "count(*)"}).frame["n"].tolist() == [2, 0, 1]
+
+
+def test_the_day_of_a_row_must_be_a_date_that_is_there() -> None:
+    table = usage(("A", "x"), headers=("account_id", "opened_at"))
+    settings = {"kind": "rows", "rollup": {"n": "count(*)"}}
+    with pytest.raises(ConfigError, match=r"config\.at_not_a_date"):
+        joined(accounts(("A", 1)), table, at="opened_at", **settings)
+    found = joined(accounts(("A", 1)), table, at="elsewhere", columns={"elsewhere": "Z"}, **settings)
+    assert (found.frame["n"].tolist(), codes(found.problems)) == ([1], ["data.no_row_day"])
+    with pytest.raises(ValidationError):
+        Source.model_validate({"at": "opened_at"})
 
 
 def test_accounts_that_left_by_the_day_are_counted_and_not_scored() -> None:

@@ -70,7 +70,9 @@ def report_in(language: Language, **context: Any) -> Report:
     )  # fmt: skip
     columns = add_columns(frame, config, AS_OF)
     scores = score_accounts(columns.frame, columns.conditions, config)
-    scored = ScoredAccounts(columns.frame, scores, {"E": 99.5, "B": 50.04, "U": 1.0}, left=3)
+    scored = ScoredAccounts(
+        frame=columns.frame, scores=scores, previous={"E": 99.5, "B": 50.04, "U": 1.0}, left=3
+    )
     settings = {"currency": "JPY", "config_digest": "d", "inputs": (), "problems": (), **context}
     return scorecard_report(scored, config, Context(language=language, as_of=AS_OF, **settings))
 

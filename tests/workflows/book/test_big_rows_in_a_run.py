@@ -33,14 +33,19 @@ scorecards:
 """
 
 
-def book(folder: Path, engine: str, rollup: str = "count(*) FILTER (WHERE solved IS NULL)") -> Book:
+def book(
+    folder: Path,
+    engine: str,
+    rollup: str = "count(*) FILTER (WHERE solved IS NULL)",
+    as_of: dt.date = dt.date(2026, 10, 31),
+) -> Book:
     tickets = (SAMPLE / "tickets.csv").read_text("utf-8-sig")
     ids = sorted({line.split(",")[1] for line in tickets.splitlines()[1:]})
     (folder / "tickets.csv").write_text(tickets, "utf-8")
     listed = [f"{account},Name {account},10" for account in [*ids, "WITHOUT"]]
     (folder / "accounts.csv").write_text("\n".join(["account_id,name,mrr", *listed]) + "\n", "utf-8")
     (folder / "cscli.yaml").write_text(RULES.replace("ENGINE", engine).replace("ROLLUP", rollup), "utf-8")
-    return read_book(Request(rules=find_rules("cscli.yaml", folder), now=NOW, as_of=dt.date(2026, 10, 31)))
+    return read_book(Request(rules=find_rules("cscli.yaml", folder), now=NOW, as_of=as_of))
 
 
 def test_an_engine_changes_nothing(tmp_path: Path) -> None:
@@ -50,6 +55,22 @@ def test_an_engine_changes_nothing(tmp_path: Path) -> None:
     assert found.frame.set_index("account_id").loc["WITHOUT", "open_tickets"] == 0
     assert found.typed["tickets"].facts.rows == 1190
     assert "tickets" not in found.tables.raw
+
+
+def test_an_engine_leaves_out_later_rows_too(tmp_path: Path) -> None:
+    """The same as in memory, for a day in the middle of the log; here the file itself is counted."""
+    day = dt.date(2026, 3, 31)
+    without = book(tmp_path, "at: created", "count(*)", day)
+    found = book(tmp_path, "at: created\n    engine: {name: duckdb}", "count(*)", day)
+    assert_frame_equal(found.frame, without.frame)
+    rows = [
+        line.split(",")[2][:10] for line in (tmp_path / "tickets.csv").read_text("utf-8").splitlines()[1:]
+    ]
+    assert found.frame["open_tickets"].sum() == sum(each <= day.isoformat() for each in rows)
+    for each in (without, found):
+        said = [p.details["count"] for p in each.problems if p.code == "data.rows_later"]
+        assert said == [sum(row > day.isoformat() for row in rows)]
+    assert found.newest == without.newest == {"tickets": dt.date.fromisoformat(max(rows))}
 
 
 def test_a_rollup_that_does_not_fit_is_told_with_its_line(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from cscli.analysis.explaining.what_if import WhatIf
 from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.scoring.adjustments import TOLERANCE, find_limits
 from cscli.analysis.scoring.health import UNKNOWN, HealthScores, round_half_up, weigh_points
-from cscli.config.schema import Band, Cap
+from cscli.config.blocks.shown import Cap
+from cscli.config.schema import Band
 
 
 class Obstacle(StrEnum):

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
-from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.config.blocks.status import StatusWords
 
 

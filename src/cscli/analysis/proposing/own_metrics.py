@@ -13,7 +13,7 @@ from cscli.analysis.proposing.rollup_work import ProposedRollup
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.tables.numbers import parse_numbers
-from cscli.analysis.tables.truth import TRUE_WORDS
+from cscli.analysis.tables.word_cells import TRUE_WORDS
 
 MOST = 8
 _LEAST_FILLED = 0.3

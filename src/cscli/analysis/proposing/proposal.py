@@ -10,7 +10,7 @@ from cscli.analysis.proposing.log_columns import choose_columns
 from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.presets import PresetUse, serve
 from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
-from cscli.analysis.proposing.rollups import propose_rollups
+from cscli.analysis.proposing.rollups import propose_rollups, row_day
 from cscli.analysis.proposing.rollups_of_orders import order_columns
 from cscli.analysis.proposing.statuses import columns_of_stay, filter_of, starts_of, status_of
 from cscli.analysis.proposing.twins import left_as_twin, may_be_our_activity, without_our_activity
@@ -190,8 +190,10 @@ def _of_rows(each: TakenFile, base: ProposedSource, free: AbstractSet[str]) -> P
     pinned = {
         name: kind for name, kind in types.items() if name not in broken and not _is_known_type(name, kind)
     }
+    day = row_day(each) if rollups and kind == "rows" else None
     return replace(
-        base, kind=kind, columns=tuple(columns), unused=unused, dates=dates, types=pinned, rollup=rollups
+        base, kind=kind, columns=tuple(columns), unused=unused, dates=dates, types=pinned, rollup=rollups,
+        at=None if day in broken or all(column.name != day for column in columns) else day,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class UndecidedDates:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ProposedSource:
     """How one file is to be read. `kind`: of the config; `taken_for`: what the file is. `preset`: the source of the preset
-    that it serves. `status`: the header of a status column that its name does not tell. `keep`: a filter.
+    that it serves. `at`: the column with the day of a row. `status`: the header of a status column that its name does not tell. `keep`: a filter.
     """
 
     name: str
@@ -43,6 +43,7 @@ class ProposedSource:
     types: Mapping[str, str] = field(default_factory=dict)
     rollup: tuple[ProposedRollup, ...] = ()
     via: str | None = None
+    at: str | None = None
     status: str | None = None
     keep: tuple[str, str] | None = None
     second: Reading | None = None

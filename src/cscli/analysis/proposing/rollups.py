@@ -57,6 +57,12 @@ def propose_rollups(taken: TakenFile, source: str, free: AbstractSet[str]) -> tu
     return tuple(work.found)
 
 
+def row_day(taken: TakenFile) -> str | None:
+    """The column with the day of a row, where rows are of a day: who leaves, and people, are known beyond it."""
+    day = None if taken.kind in ("churn", "contacts") else _day_of(taken.facts)
+    return None if day is None else Names(taken.facts).of(day)
+
+
 def _subject(taken: TakenFile) -> str:
     if taken.kind == "orders":
         return "order"

@@ -9,7 +9,7 @@ from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.shape import Shape
 from cscli.analysis.recognising.taken import TakenFile
-from cscli.analysis.tables.truth import TRUE_WORDS
+from cscli.analysis.tables.word_cells import TRUE_WORDS
 from cscli.fields import is_plain_name
 
 _KINDS_WORDS = (

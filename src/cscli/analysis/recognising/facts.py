@@ -14,7 +14,7 @@ from cscli.analysis.recognising.words import is_history, things_in, without_hist
 from cscli.analysis.tables.dates import parse_dates
 from cscli.analysis.tables.numbers import parse_numbers
 from cscli.analysis.tables.raw import RawTable
-from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.fields import known_field
 from cscli.header_keys import header_key
 

@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.scoring.columns import rule_key
-from cscli.config.schema import Cap, Floor, Scorecard
+from cscli.config.blocks.shown import Cap, Floor
+from cscli.config.schema import Scorecard
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-9

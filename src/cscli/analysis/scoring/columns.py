@@ -16,7 +16,7 @@ from cscli.config.blocks.shown import Rule
 from cscli.config.linting.names import names_after_score, order_names
 from cscli.config.schema import Config, Scorecard
 from cscli.errors import ConfigError, Location, Problem
-from cscli.expressions import Expression, evaluate
+from cscli.expressions import Expression, evaluate, parse_expression
 from cscli.fields import FIELD_BY_NAME
 
 Layer = Mapping[str, Expression]
@@ -63,7 +63,7 @@ def _add_formulas(
     frame: pd.DataFrame, config: Config, as_of: dt.date, wanted: frozenset[str], blocked: frozenset[str]
 ) -> tuple[pd.DataFrame, frozenset[str]]:
     """`frame` with those derived columns and metrics of `wanted` that need nothing `blocked`; and the names of the others."""
-    derived = {name: rule for name, rule in config.derived_values.items() if name in wanted}
+    derived = {name: rule for name, rule in _known_by_then(config.derived_values).items() if name in wanted}
     metrics = {name: metric.value for name, metric in config.metrics.items() if name in wanted}
     held: frozenset[str] = frozenset()
     if blocked:
@@ -100,6 +100,15 @@ def derive_known(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.D
     with keyed({name: f"derived.{name}" for name in config.derived}):
         computed = _evaluate(built_ins, _layers({name: config.derived[name].value for name in needed}), as_of)
     return accounts.assign(**{name: computed[name].astype(accounts[name].dtype) for name in wanted})
+
+
+def _known_by_then(derived: Layer) -> Layer:
+    """Who leaves after the as-of date is not known in a formula, whatever gives the day."""
+    leaving = derived.get("churned_on")
+    if leaving is None:
+        return derived
+    text = f"CASE WHEN ({leaving.text}) <= as_of THEN ({leaving.text}) END"
+    return {**derived, "churned_on": parse_expression(text)}
 
 
 def _needed(wanted: set[str], derived: Layer) -> list[str]:

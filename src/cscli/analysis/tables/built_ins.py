@@ -1,8 +1,30 @@
-"""The columns that every account has of itself: tenure, days to renewal, ARR, notice."""
+"""The columns that every account has: those of the data dictionary, and of itself tenure, days to renewal, ARR, notice."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from cscli.config.blocks.events import DAYS, event_columns
+from cscli.config.schema import Source
+from cscli.fields import FIELDS, FieldType
+
+
+def add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
+    """`frame` with a column of missing values for every canonical or promised column that no file has."""
+    promised = {field.name: field.type for field in FIELDS}
+    for source in sources.values():
+        if source.stands_apart:
+            continue
+        for name in _promised_names(source):
+            kind = "date" if source.kind == "events" and name in DAYS else "number"
+            promised.setdefault(name, FieldType(source.types.get(name, kind)))
+    absent = {
+        name: _nothing(kind, len(frame)) for name, kind in promised.items() if name not in frame.columns
+    }
+    return pd.concat([frame, pd.DataFrame(absent, index=frame.index)], axis=1)
 
 
 def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -33,3 +55,17 @@ def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]
     incomplete = (end.dt.day < start.dt.day) & ~last_day
     whole = (months - incomplete).astype("float64")
     return whole.where(end >= start)
+
+
+def _promised_names(source: Source) -> Iterable[str]:
+    if source.kind == "events":
+        return event_columns(source.windows, source.features)
+    return source.rollup if source.rolls_up else source.columns
+
+
+def _nothing(kind: FieldType, rows: int) -> "pd.Series[Any]":
+    if kind is FieldType.NUMBER:
+        return pd.Series(np.full(rows, np.nan))
+    if kind is FieldType.DATE:
+        return pd.Series(np.full(rows, np.datetime64("NaT", "us")))
+    return pd.Series([None] * rows, dtype=object)

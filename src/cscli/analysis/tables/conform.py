@@ -16,8 +16,12 @@ from cscli.analysis.tables.mapping import MappedColumn, map_any_headers
 from cscli.analysis.tables.month_cells import complete_months
 from cscli.analysis.tables.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables.raw import RawTable, ReadFacts
-from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
-from cscli.analysis.tables.word_cells import free_as_nothing, without_entities
+from cscli.analysis.tables.word_cells import (
+    FALSE_WORDS,
+    TRUE_WORDS,
+    free_as_nothing,
+    without_entities,
+)
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Scope, Severity
 from cscli.fields import FieldType, field_named
@@ -26,7 +30,8 @@ ENOUGH = 0.95
 """Share of filled cells that must read as a number, or a date, for an own column to be one."""
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_ENDS = ("ended_on", "churned_on")
+ENDS = ("ended_on", "churned_on")
+"""Columns with the day on which something ended."""
 _INVISIBLE = {ord(mark): None for mark in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _EXACT_INTEGERS = 2.0**53
 
@@ -143,7 +148,7 @@ def date_form(raw: RawTable, mapped: MappedColumn, source: Source, order: Order 
     """How the days of a column are written, as far as it is known before they are read."""
     pattern = source.dates.get(mapped.name)
     year_first = _is_year_first(raw, mapped.header)
-    return DateForm(pattern, order, year_first, is_end=mapped.name in _ENDS)
+    return DateForm(pattern, order, year_first, is_end=mapped.name in ENDS)
 
 
 def _type_column(

@@ -1,54 +1,59 @@
 """Typed tables to one table of accounts: ids checked, further tables joined, rows rolled up, nothing dropped unsaid."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.tables.built_ins import add_built_ins
+from cscli.analysis.tables.built_ins import add_absent, add_built_ins
 from cscli.analysis.tables.conform import TypedTable
-from cscli.analysis.tables.expression_faults import keyed
-from cscli.config.blocks.events import DAYS, event_columns
+from cscli.analysis.tables.row_days import roll_up_rows, rows_until, with_absent
+from cscli.config.blocks.events import DAYS
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
-from cscli.expressions import roll_up, roll_up_nothing
-from cscli.fields import FIELDS, IDENTIFYING, FieldType
+from cscli.expressions import roll_up_nothing
+from cscli.fields import IDENTIFYING
 
 _SHOWN = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Settled:
-    """Joined accounts that have been judged as a whole: `left`, by row, those that are customers no more."""
+    """Joined accounts that have been judged as a whole, without those that are no customers yet: `left`, by row, those
+    that are none any more. `of_lines`: the columns that the lines of revenue gave.
+    """
 
     frame: pd.DataFrame
     left: NDArray[np.bool_]
     problems: tuple[Problem, ...] = ()
+    of_lines: frozenset[str] = frozenset()
 
 
 Settle = Callable[[pd.DataFrame], Settled]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class AccountTable:
     """`frame`: one row an account in the order of the accounts file, every canonical column (missing where no
-    source has it), own columns, rollups and the built-in columns; `given`: the columns that a source has.
+    source has it), own columns, rollups and the built-in columns; `given`: the columns that a source has; `of_lines`:
+    those that lines of revenue gave. `left`, `not_yet`: how many were customers no more, and not yet.
     """
 
     frame: pd.DataFrame
     given: frozenset[str]
     left: int
     problems: tuple[Problem, ...]
+    not_yet: frozenset[str] = frozenset()
+    of_lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Joined:
-    """Every account with all its columns, whether it has left or not. `said`: problems by source; `settled`: those of
-    the whole.
+    """Every account that had started by the as-of date with all its columns, whether it has left or not. `accounts`: as
+    their file has them, those of later too. `said`: problems by source; `settled`: those of the whole.
     """
 
     accounts: pd.DataFrame
@@ -57,6 +62,12 @@ class Joined:
     left: NDArray[np.bool_]
     said: Mapping[str, tuple[Problem, ...]]
     settled: tuple[Problem, ...]
+    of_lines: frozenset[str]
+
+    @property
+    def not_yet(self) -> frozenset[str]:
+        """The accounts that start after the as-of date."""
+        return frozenset(self.accounts["account_id"]) - frozenset(self.frame["account_id"])
 
 
 def join_tables(
@@ -68,7 +79,7 @@ def join_tables(
     settle: Settle | None = None,
 ) -> AccountTable:
     """The accounts as of `as_of`; accounts that had left by then are counted in `left`, and in the frame only
-    `with_left`. Tables of revenue are only checked for ids.
+    `with_left`; those that start later are in nothing. Tables of revenue are only checked for ids.
 
     Raises DataError when no account remains, ConfigError for a rollup that does not fit its columns.
     """
@@ -88,10 +99,16 @@ def join_all(
         if name != "accounts" and not sources[name].stands_apart:
             frame, said[name] = _join(frame, table, sources[name], as_of)
     given = frozenset(frame.columns)
-    settled = settle(_add_absent(frame, sources)) if settle else _by_date(_add_absent(frame, sources), as_of)
+    settled = settle(add_absent(frame, sources)) if settle else _by_date(add_absent(frame, sources), as_of)
     complete = add_built_ins(settled.frame, as_of)
     return Joined(
-        accounts=accounts, frame=complete, given=given, left=settled.left, said=said, settled=settled.problems
+        accounts=accounts,
+        frame=complete,
+        given=given,
+        left=settled.left,
+        said=said,
+        settled=settled.problems,
+        of_lines=settled.of_lines,
     )
 
 
@@ -114,35 +131,61 @@ def pick_accounts(
     problems: list[Problem] = []
     for name, table in tables.items():
         if name != "accounts":
-            problems += _check_ids(table, sources[name], joined.accounts, as_of)
+            problems += _check_ids(table, sources[name], joined, as_of)
         problems += joined.said.get(name, ())
-    problems += joined.settled
+    problems += [*joined.settled, *_say_not_yet(joined, tables["accounts"], as_of)]
     has_left = joined.left
-    if with_left:
-        return AccountTable(joined.frame, joined.given, int(has_left.sum()), tuple(problems))
-    if has_left.all():
-        details = {"count": len(has_left), "as_of": as_of.isoformat()}
-        raise DataError(Problem("data.all_left", where=_place(tables["accounts"]), details=details))
-    frame = joined.frame[~has_left].reset_index(drop=True)
-    return AccountTable(frame, joined.given, int(has_left.sum()), tuple(problems))
+    here = np.ones(len(has_left), dtype=bool) if with_left else ~has_left
+    if not here.any():
+        details = {"count": len(joined.accounts), "as_of": as_of.isoformat(), "later": len(joined.not_yet)}
+        code = "data.nobody_here" if joined.not_yet else "data.all_left"
+        raise DataError(Problem(code, where=_place(tables["accounts"]), details=details))
+    return AccountTable(
+        frame=joined.frame if with_left else joined.frame[here].reset_index(drop=True),
+        given=joined.given,
+        left=int(has_left.sum()),
+        problems=tuple(problems),
+        not_yet=joined.not_yet,
+        of_lines=joined.of_lines,
+    )
+
+
+def _say_not_yet(joined: Joined, table: TypedTable, as_of: dt.date) -> list[Problem]:
+    if not joined.not_yet:
+        return []
+    details = {"count": len(joined.not_yet), "as_of": as_of.isoformat()}
+    examples = ", ".join(sorted(joined.not_yet)[:_SHOWN])
+    return [
+        Problem(
+            "data.not_yet", severity=Severity.WARNING, where=_place(table), value=examples, details=details
+        )
+    ]
 
 
 def _join(
     frame: pd.DataFrame, table: TypedTable, source: Source, as_of: dt.date
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     """`frame` with the columns of one more table, one row an account, and what is to be said of it."""
-    doubled: list[Problem] = []
+    first: list[Problem] = []
     if source.rolls_up and table.of_no_rows is None:
-        extra = _rolled_up(table, source, as_of)
+        table, first = rows_until(table, source, as_of)
+        extra = roll_up_rows(table, source, as_of)
     else:
-        extra, doubled = _one_row_each(table)
+        extra, first = _one_row_each(table)
     taken = [column for column in extra.columns if column in frame.columns]
-    said = (*doubled, *(_column_twice(table, column) for column in taken if column not in IDENTIFYING))
+    said = (*first, *(_column_twice(table, column) for column in taken if column not in IDENTIFYING))
     return _add_columns(frame, extra.drop(columns=taken), source, table, as_of), said
 
 
 def _by_date(frame: pd.DataFrame, as_of: dt.date) -> Settled:
-    return Settled(frame, (frame["churned_on"] <= pd.Timestamp(as_of)).to_numpy())
+    here = started_by(frame, as_of)
+    return Settled(here, (here["churned_on"] <= pd.Timestamp(as_of)).to_numpy())
+
+
+def started_by(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """The accounts that had started by then; one without a date had."""
+    later = (frame["started_on"] >= pd.Timestamp(as_of) + pd.Timedelta(days=1)).to_numpy(dtype=bool)
+    return frame[~later].reset_index(drop=True) if later.any() else frame
 
 
 def _unique_accounts(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
@@ -182,17 +225,6 @@ def _one_row_each(table: TypedTable) -> tuple[pd.DataFrame, list[Problem]]:
     return table.frame[ids.notna() & ~doubled].set_index("account_id"), problems
 
 
-def _rolled_up(table: TypedTable, source: Source, as_of: dt.date) -> pd.DataFrame:
-    rows = _with_absent(table.frame, source)
-    with keyed({name: f"sources.{table.source}.rollup.{name}" for name in source.rollup}):
-        return roll_up(rows, "account_id", source.aggregates, as_of).set_index("account_id")
-
-
-def _with_absent(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """`frame` with a column of missing values for every column of the config that the file does not have."""
-    return frame.assign(**{name: None for name in source.columns if name not in frame.columns})
-
-
 def _add_columns(
     frame: pd.DataFrame, extra: pd.DataFrame, source: Source, table: TypedTable, as_of: dt.date
 ) -> pd.DataFrame:
@@ -203,7 +235,7 @@ def _add_columns(
     if source.rolls_up and not aligned.empty:
         of_no_rows = table.of_no_rows
         if of_no_rows is None:
-            of_no_rows = roll_up_nothing(_with_absent(table.frame, source), source.aggregates, as_of)
+            of_no_rows = roll_up_nothing(with_absent(table.frame, source), source.aggregates, as_of)
         absent = ~frame["account_id"].isin(extra.index).to_numpy()
         for column in aligned.columns:
             if pd.notna(of_no_rows[column]):
@@ -216,8 +248,8 @@ def _add_columns(
     return pd.concat([frame, aligned.set_index(frame.index)], axis=1)
 
 
-def _check_ids(table: TypedTable, source: Source, accounts: pd.DataFrame, as_of: dt.date) -> list[Problem]:
-    ids = table.frame["account_id"]
+def _check_ids(table: TypedTable, source: Source, joined: Joined, as_of: dt.date) -> list[Problem]:
+    ids, accounts = table.frame["account_id"], joined.accounts
     problems: list[Problem] = []
     blank = int(ids.isna().sum())
     if blank:
@@ -228,9 +260,9 @@ def _check_ids(table: TypedTable, source: Source, accounts: pd.DataFrame, as_of:
         rows = _count_rows(table, ids.isin(strange).to_numpy())
         details = {"count": len(strange), "rows": rows, "examples": ", ".join(strange[:_SHOWN])}
         problems.append(Problem("data.ids_without_account", where=_place(table), details=details))
-    staying = accounts  # who has left needs no rows
-    if "churned_on" in accounts:
-        staying = accounts[~(accounts["churned_on"] <= pd.Timestamp(as_of))]
+    staying = accounts[accounts["account_id"].isin(joined.frame["account_id"])]
+    if "churned_on" in accounts:  # who has left needs no rows
+        staying = staying[~(staying["churned_on"] <= pd.Timestamp(as_of))]
     return problems + _accounts_without_rows(table, source, staying, set(ids.dropna()))
 
 
@@ -253,35 +285,6 @@ def _accounts_without_rows(
 
 def _column_twice(table: TypedTable, column: str) -> Problem:
     return Problem("data.column_twice", severity=Severity.WARNING, where=_place(table), value=column)
-
-
-def _add_absent(frame: pd.DataFrame, sources: Mapping[str, Source]) -> pd.DataFrame:
-    """`frame` with a column of missing values for every canonical or promised column that no file has."""
-    promised = {field.name: field.type for field in FIELDS}
-    for source in sources.values():
-        if source.stands_apart:
-            continue
-        for name in _promised_names(source):
-            kind = "date" if source.kind == "events" and name in DAYS else "number"
-            promised.setdefault(name, FieldType(source.types.get(name, kind)))
-    absent = {
-        name: _nothing(kind, len(frame)) for name, kind in promised.items() if name not in frame.columns
-    }
-    return pd.concat([frame, pd.DataFrame(absent, index=frame.index)], axis=1)
-
-
-def _promised_names(source: Source) -> Iterable[str]:
-    if source.kind == "events":
-        return event_columns(source.windows, source.features)
-    return source.rollup if source.rolls_up else source.columns
-
-
-def _nothing(kind: FieldType, rows: int) -> "pd.Series[Any]":
-    if kind is FieldType.NUMBER:
-        return pd.Series(np.full(rows, np.nan))
-    if kind is FieldType.DATE:
-        return pd.Series(np.full(rows, np.datetime64("NaT", "us")))
-    return pd.Series([None] * rows, dtype=object)
 
 
 def _place(table: TypedTable, row: int | None = None) -> Location:

@@ -1,4 +1,4 @@
-"""Cells whose words stand for something else: free for an amount of 0, &amp; for the sign that people see."""
+"""Words of cells that stand for something else: yes and no, free for an amount of 0, &amp; for the sign that people see."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,8 @@ import numpy as np
 
 from cscli.analysis.tables.numbers import ObjectArray
 
+TRUE_WORDS = frozenset({"true", "yes", "y", "1", "はい", "有", "あり", "○", "◯"})
+FALSE_WORDS = frozenset({"false", "no", "n", "0", "いいえ", "無", "なし", "×"})
 _ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-f]{2,4}|amp|lt|gt|quot|apos|nbsp);", re.IGNORECASE)
 _FREE = frozenset({"free", "無料", "無償"})
 _MONEY = ("mrr", "arr", "amount")

@@ -20,6 +20,7 @@ from pydantic_core.core_schema import no_info_after_validator_function
 
 from cscli.config.blocks.parts import AggregateFormula, Model, NonEmpty, RowFormula, Text
 from cscli.config.document import Document, Path
+from cscli.points import Points
 
 LABEL = "What people see; default: the name"
 Kind = Literal["number", "percent", "money", "date", "days"]
@@ -152,3 +153,21 @@ def long_path(document: Document, path: Path) -> Path:
     if path[:1] != ("segments",) or len(path) < 3 or not isinstance(path[2], int):
         return path
     return (*rules_path(document, str(path[1])), *path[2:])
+
+
+class Cap(Model):
+    """While `when` holds, the score is at most `at_most`."""
+
+    when: RowFormula = Field(description="A condition")
+    at_most: Points = Field(description="The highest score while it holds")
+    reason: Text = Field(description="Stands beside the score where it changed it")
+    label: Text | None = Field(None, description="What people see instead of the reason")
+
+
+class Floor(Model):
+    """While `when` holds, the score is at least `at_least`."""
+
+    when: RowFormula = Field(description="A condition")
+    at_least: Points = Field(description="The lowest score while it holds")
+    reason: Text = Field(description="Stands beside the score where it changed it")
+    label: Text | None = Field(None, description="What people see instead of the reason")

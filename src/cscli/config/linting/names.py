@@ -65,6 +65,8 @@ def find_uses(document: Document) -> Iterator[Use]:
 def _formula_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
     for source in document.mapping("sources"):
         yield ("sources", source, "keep"), "keep", source
+        if rolls_up(document, source):
+            yield ("sources", source, "at"), "keep", source
         for name in document.mapping("sources", source, "rollup"):
             yield formula_path(document, ("sources", source, "rollup", name)), "rollup", name
     for name in document.mapping("derived"):
@@ -245,7 +247,6 @@ def _check_percentiles(document: Document, spaces: _Spaces) -> Iterator[Problem]
         if isinstance(within, str) and within not in early:
             nearest = nearest_name(within, early)
             where = document.place(("metrics", name, "points", "within"))
-            late = within in spaces.segments
-            code = "config.late_segment" if late else "config.unknown_segment"
-            code = "config.unknown_segment_nearest" if nearest and not late else code
+            code = "config.unknown_segment_nearest" if nearest else "config.unknown_segment"
+            code = "config.late_segment" if within in spaces.segments else code
             yield Problem(code, where=where, value=within, details={"nearest": nearest or ""})

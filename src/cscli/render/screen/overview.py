@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cscli.render.screen.terminal import plain, show_sheet
 from cscli.reports.data.check import SHORT_COLUMNS
+from cscli.reports.data.metrics import SHORT_METRICS
 from cscli.reports.kit.model import Report, Sheet
 from cscli.texts import text
 
@@ -19,7 +20,7 @@ _FEW = 12
 
 def show_check(report: Report, console: Console, *, every_column: bool) -> None:
     """Prints the report `check`, as wide as the console; of the columns of a source the used ones, or every one."""
-    sources, columns, problems = report.sheets
+    sources, columns, *metrics, problems = report.sheets
     show_sheet(report, sources, report.short, console, rows=len(sources))
     for name, file in zip(sources.column("source"), sources.column("file"), strict=True):
         mask = columns.column("source") == name
@@ -29,6 +30,9 @@ def show_check(report: Report, console: Console, *, every_column: bool) -> None:
             title = text("check.of_source", report.language, source=name, file=file)
             console.print(Text("\n" + plain(title), style="bold"))
             show_sheet(report, _rows(columns, mask), SHORT_COLUMNS, console, rows=len(columns))
+    for sheet in metrics:
+        console.print(Text("\n" + plain(sheet.title), style="bold"))
+        show_sheet(report, sheet, SHORT_METRICS, console, rows=len(sheet))
     _show_problems(problems, console)
     console.print(Text("\n" + plain(report.headline), style="bold"))
 

@@ -37,13 +37,14 @@ class CheckedSource:
     is_own: bool = False
 
 
-def check_report(sources: Sequence[CheckedSource], context: Context) -> Report:
-    """The report: sheets sources, columns and problems, of the problems in `context`."""
+def check_report(sources: Sequence[CheckedSource], context: Context, metrics: Sheet | None = None) -> Report:
+    """The report: sheets sources, columns, `metrics` where the rules have any, and problems, of those in `context`."""
     language = context.language
     grouped = group_problems(context.problems, language)
     sheets = (
         _sources_sheet(sources, language),
         _columns_sheet(sources, context.problems, language),
+        *((metrics,) if metrics is not None else ()),
         _problems_sheet(grouped, language),
     )
     report = context.report(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cscli.analysis.scoring.adjustments import find_limits
 from cscli.analysis.scoring.health import UNKNOWN
-from cscli.config.schema import Cap
+from cscli.config.blocks.shown import Cap
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_value
 from cscli.reports.explain.lift import lift_sentence, lift_sheet, limit_reason
 from cscli.reports.kit.context import Context

@@ -9,8 +9,8 @@ from cscli.config.blocks.actions import Opportunity, Playbook
 from cscli.config.blocks.alerts import AlertRule
 from cscli.config.blocks.events import COUNTS
 from cscli.config.blocks.parts import Text, text_in
-from cscli.config.blocks.shown import Derived, Feature, Rollup, Rule, Segmentation
-from cscli.config.schema import Band, Cap, Config, Floor, Metric, Scorecard
+from cscli.config.blocks.shown import Cap, Derived, Feature, Floor, Rollup, Rule, Segmentation
+from cscli.config.schema import Band, Config, Metric, Scorecard
 from cscli.config.work.journey import Milestone, Standard
 from cscli.expressions import Expression
 from cscli.texts import Language, label, text

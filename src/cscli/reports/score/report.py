@@ -29,16 +29,18 @@ from cscli.reports.score.live_score import live_score
 from cscli.texts import Language, text, text_form
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ScoredAccounts:
     """`frame`: the accounts with every column, segments and team included, in the order of `scores`.
-    `previous`: scores by account_id of the snapshot to compare with.
+    `previous`: scores by account_id of the snapshot to compare with. `left`, `not_yet`: how many were customers no more,
+    and not yet.
     """
 
     frame: pd.DataFrame
     scores: HealthScores
     previous: Mapping[str, float] | None
     left: int
+    not_yet: int = 0
 
 
 def scorecard_report(scored: ScoredAccounts, config: Config, context: Context) -> Report:
@@ -173,6 +175,8 @@ def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: C
         sentence += " " + text("headline.unknown", context.language, count=unknown)
     if scored.left:
         sentence += " " + text("headline.left", context.language, count=scored.left)
+    if scored.not_yet:
+        sentence += " " + text("headline.not_yet", context.language, count=scored.not_yet)
     return sentence
 
 

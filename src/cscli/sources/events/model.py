@@ -61,7 +61,7 @@ class EventRollup:
     `_prev` for the W days before, all float64; `first_seen_on`, `last_seen_on` datetime64[us]. Without a user
     column there are no users, without an event column no breadth and no features.
     `weeks`, sorted: account_id, week (its Monday, datetime64[us]), events, users, active_days, breadth (float64).
-    `first_day`, `last_day`: of the whole log up to as_of. `rows` of all files, of them `rows_without_account` and
+    `first_day`, `last_day`: of the whole log up to as_of, `newest_day` of all of it. `rows` of all files, of them `rows_without_account` and
     `rows_without_time`, which count for nothing.
     """
 
@@ -69,6 +69,7 @@ class EventRollup:
     weeks: pd.DataFrame
     first_day: date | None
     last_day: date | None
+    newest_day: date | None
     files: tuple[FileFacts, ...]
     rows: int
     rows_without_account: int

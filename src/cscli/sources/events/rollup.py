@@ -125,6 +125,7 @@ def _roll_up(log: EventLog, staged: list[_Staged], shelf: Shelf, kept: Kept) -> 
         weeks=shape_weeks(weeks),
         first_day=quality.first_day,
         last_day=quality.last_day,
+        newest_day=quality.newest_day,
         files=files,
         rows=rows,
         rows_without_account=quality.without_account,

@@ -106,6 +106,7 @@ def _roll_up(
         weeks=shape_weeks(fetch(spark.sql(carried(rollup_sql.weeks(_STAGED, log))))),
         first_day=quality.first_day,
         last_day=quality.last_day,
+        newest_day=quality.newest_day,
         files=files,
         rows=rows,
         rows_without_account=quality.without_account,

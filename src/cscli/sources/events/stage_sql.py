@@ -73,7 +73,7 @@ def stage(rows: str, columns: LogColumns) -> str:
 
 def quality(staged: str, as_of: date) -> str:
     """One row on a stage: rows, without_account, without_time, bad_times, naive_times, after_as_of, and
-    first_day and last_day up to `as_of`.
+    first_day and last_day up to `as_of`, and newest_day.
     """
     conditions = {
         "without_account": "account_id IS NULL",
@@ -89,7 +89,7 @@ def quality(staged: str, as_of: date) -> str:
     until = f"FILTER (WHERE day <= DATE '{as_of}')"
     return (
         f"SELECT CAST(COALESCE(SUM(events), 0) AS BIGINT) AS rows, {counts},"
-        f" MIN(day) {until} AS first_day, MAX(day) {until} AS last_day FROM {staged} AS staged WHERE is_user = 0"
+        f" MIN(day) {until} AS first_day, MAX(day) {until} AS last_day, MAX(day) AS newest_day FROM {staged} AS staged WHERE is_user = 0"
     )
 
 

@@ -179,6 +179,7 @@ class Quality:
     after_as_of: int
     first_day: date | None
     last_day: date | None
+    newest_day: date | None
 
 
 def quality_of_stages(stages: Iterable[StageFacts], shelf: Shelf, as_of: date) -> Quality:
@@ -199,10 +200,12 @@ def quality_of_stages(stages: Iterable[StageFacts], shelf: Shelf, as_of: date) -
                 after_as_of=0,
                 first_day=first,
                 last_day=last,
+                newest_day=last,
             )
         )
     first_days = [quality.first_day for quality in found if quality.first_day]
     last_days = [quality.last_day for quality in found if quality.last_day]
+    newest_days = [quality.newest_day for quality in found if quality.newest_day]
     return Quality(
         rows=sum(each.rows for each in found),
         without_account=sum(each.without_account for each in found),
@@ -212,6 +215,7 @@ def quality_of_stages(stages: Iterable[StageFacts], shelf: Shelf, as_of: date) -
         after_as_of=sum(each.after_as_of for each in found),
         first_day=min(first_days, default=None),
         last_day=max(last_days, default=None),
+        newest_day=max(newest_days, default=None),
     )
 
 

@@ -20,7 +20,8 @@ class BigTable:
 
     `headers`: the header of each column by its name, of account_id at least. `types`: what is known of them; other
     texts are numbers or dates if 95% of those filled read so. `zone` says what day a time with an offset was (None:
-    the day as written). `absent`: names that are missing everywhere if they have no header. More than the share `max_bad_lines` of lines that do not fit the header is refused.
+    the day as written). `absent`: names that are missing everywhere if they have no header. More than the share `max_bad_lines` of lines that do not fit the header is refused. `at`: the column with the day of a row;
+    rows of after `as_of`, and rows without a day, do not count.
     """
 
     source: str
@@ -35,12 +36,14 @@ class BigTable:
     delimiter: str | None = None
     max_bad_lines: float = 0.01
     absent: frozenset[str] = frozenset()
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolledRows:
     """`accounts`: account_id and the rollups, as `cscli.expressions.roll_up` gives them. `of_no_rows`: what each
-    rollup says where an account has no row. `types`: what the columns that were read turned out to be.
+    rollup says where an account has no row. `types`: what the columns that were read turned out to be. `newest_day`: of
+    all rows, where their day is known.
     """
 
     accounts: pd.DataFrame
@@ -48,4 +51,5 @@ class RolledRows:
     types: Mapping[str, ValueType]
     rows: int
     rows_without_account: int
+    newest_day: date | None
     problems: tuple[Problem, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import duckdb
@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.tables.conform import ENOUGH
-from cscli.errors import Location, Problem, Severity
+from cscli.analysis.tables.row_days import no_dates, no_such_day, say_not_counted
+from cscli.errors import ConfigError, Location, Problem, Severity
 from cscli.expressions import Expression
 from cscli.expressions.functions import Kind
 from cscli.expressions.plan import PlannedColumn, masked, plan_roll_up, read_aliases, results_frame
@@ -22,6 +23,7 @@ from cscli.sources.rows.storage import Physical
 from cscli.sources.rows.typing_sql import cleaned, has_leading_zero, is_blank, moment_of, read_as, utc_name
 
 _SQL_TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOLEAN: "BOOLEAN"}
+_DAY_ALIAS = "row_day"
 _STORED: Mapping[Physical, ValueType] = {"number": "number", "boolean": "boolean"}
 
 
@@ -45,6 +47,8 @@ def roll_up_rows(table: BigTable, expressions: Mapping[str, Expression]) -> Roll
     DataError for a table that cannot be read.
     """
     aliases = {name: alias for name, alias in read_aliases(expressions).items() if name in table.headers}
+    if table.at is not None and table.at in table.headers and table.at not in aliases:
+        aliases[table.at] = _DAY_ALIAS
     with _opened(table, aliases) as found:
         return _roll_up(table, expressions, aliases, found)
 
@@ -80,8 +84,10 @@ def _roll_up(
         opened.check(column)
     wanted = ", ".join(f"{column.sql} AS e{number}" for number, column in enumerate(planned))
     cells = f"SELECT {', '.join(filter(None, ['account_id', typed]))} FROM {_cells(table, aliases, opened)}"  # noqa: S608 - internal names
+    counting = _counting(table, kinds, aliases, (opened, cells))
+    problems += counting.problems
     found = opened.run(
-        f"SELECT account_id, {wanted} FROM ({cells}) AS cells WHERE account_id IS NOT NULL GROUP BY account_id"  # noqa: S608 - checked trees, internal names
+        f"SELECT account_id, {wanted} FROM ({cells}) AS cells WHERE account_id IS NOT NULL AND {counting.condition} GROUP BY account_id"  # noqa: S608 - checked trees, internal names
     )
     types = {name: kind for name, kind in kinds.items() if kind}
     return RolledRows(
@@ -90,8 +96,43 @@ def _roll_up(
         types=types,
         rows=rows,
         rows_without_account=without_account,
+        newest_day=counting.newest_day,
         problems=tuple(problems),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """`condition`: of the rows that count at the as-of date; `problems`: how many do not; `newest_day` of all rows."""
+
+    condition: str = "TRUE"
+    problems: tuple[Problem, ...] = ()
+    newest_day: date | None = None
+
+
+def _counting(
+    table: BigTable,
+    kinds: Mapping[str, ValueType | None],
+    aliases: Mapping[str, str],
+    rows: tuple[OpenTable, str],
+) -> _Counting:
+    """Which rows count by their day. `rows`: the table, and the SQL of its typed cells."""
+    name = table.at
+    if name is None:
+        return _Counting()
+    where = Location(file=table.table or table.files[0].name)
+    if name not in aliases:
+        return _Counting(problems=(no_such_day(name, where),))
+    if kinds[name] not in ("date", None):
+        raise ConfigError(no_dates(name, table.source))
+    opened, cells = rows
+    day, limit = aliases[name], f"DATE '{table.as_of.isoformat()}'"
+    if kinds[name] is None:
+        day = "CAST(NULL AS DATE)"
+    wanted = f"COUNT(*), COUNT(*) FILTER (WHERE {day} > {limit}), COUNT(*) FILTER (WHERE {day} IS NULL), MAX({day})"
+    ((every, later, undated, newest),) = opened.run(f"SELECT {wanted} FROM ({cells}) AS cells")  # noqa: S608 - internal names
+    said = say_not_counted(where, name, table.as_of, rows=int(every), later=int(later), undated=int(undated))
+    return _Counting(f"{day} <= {limit}", tuple(said), newest)
 
 
 def _look(

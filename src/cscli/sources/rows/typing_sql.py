@@ -5,7 +5,7 @@ Spark. Only plain forms are read: 1,234.5 and -3; 2026-01-31 and 2026/1/31 with 
 from datetime import datetime
 
 from cscli.analysis.tables.numbers import MISSING_MARKS
-from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.expressions.quoting import sql_text
 from cscli.sources.engine.moments import TIME_FORM, local_day, utc_of_text
 from cscli.sources.engine.trimming import trimmed

@@ -67,6 +67,7 @@ TEXTS: dict[str, str] = {
     "init.comment.header": "header in row {value}",
     "init.comment.rows": "{count} rows",
     "init.comment.unused": "Not used:",
+    "init.comment.at": "the day of a row: later ones do not count at an earlier date",
     "init.comment.via": "its account_id is an id of {via}, which knows the account",
     "init.comment.status": "its words say who pays and who has left",
     "init.comment.keep": "proposed: not customers (yet): {values}",

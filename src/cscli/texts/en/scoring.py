@@ -16,6 +16,7 @@ TEXTS: dict[str, str] = {
     "headline.score": "{count} of {total} accounts are {band} ({share}), with {mrr} MRR.",
     "headline.score_no_mrr": "{count} of {total} accounts are {band} ({share}).",
     "headline.unknown": "Too little data to judge: {count}.",
+    "headline.not_yet": "Not yet customers then, not scored: {count}.",
     "headline.left": "Left before then, not scored: {count}.",
     "chart.accounts_by_band": "Accounts by band",
     "chart.mrr_by_band": "MRR by band",

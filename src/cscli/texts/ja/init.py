@@ -67,6 +67,7 @@ TEXTS: dict[str, str] = {
     "init.comment.header": "見出しは{value}行目",
     "init.comment.rows": "{count}行",
     "init.comment.unused": "使わない列:",
+    "init.comment.at": "行の日付: 基準日より後の行は数えない",
     "init.comment.via": "account_id は {via} のIDで、顧客はそちらから分かります",
     "init.comment.status": "契約中か解約済みかを示す列です",
     "init.comment.keep": "提案: （まだ）顧客ではない行: {values}",

@@ -16,6 +16,7 @@ TEXTS: dict[str, str] = {
     "headline.score": "{total} 社中 {count} 社が「{band}」です（{share}、MRR {mrr}）。",
     "headline.score_no_mrr": "{total} 社中 {count} 社が「{band}」です（{share}）。",
     "headline.unknown": "{count} 社はデータが不足しているため判定していません。",
+    "headline.not_yet": "基準日より後に利用を始める {count} 社も採点の対象外です。",
     "headline.left": "基準日までに解約した {count} 社は採点の対象外です。",
     "chart.accounts_by_band": "判定別の顧客数",
     "chart.mrr_by_band": "判定別のMRR",

@@ -9,7 +9,7 @@ import numpy as np
 from cscli.analysis.backtesting.known_then import Provenance
 from cscli.analysis.backtesting.outcomes import MONTHLY
 from cscli.analysis.backtesting.panel import ScoredDate
-from cscli.analysis.tables.truth import FALSE_WORDS, TRUE_WORDS
+from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.config.schema import Config
 from cscli.errors import DataError, Location, Problem
 from cscli.nearest import nearest_name

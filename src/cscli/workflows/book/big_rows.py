@@ -65,7 +65,7 @@ def read_rows(
         source=name, files=paths, headers={column.name: column.header for column in mapping.columns}, as_of=as_of,
         types=_types(source, mapping), table=source.table, zone=zone.key if zone else None, engine=engine,
         encoding=source.encoding, delimiter=source.delimiter, max_bad_lines=source.max_bad_lines,
-        absent=frozenset(source.columns),
+        absent=frozenset(source.columns), at=source.at,
     )  # fmt: skip
     with keyed({rollup: f"sources.{name}.rollup.{rollup}" for rollup in source.rollup}):
         rolled = roll_up_rows(table, source.aggregates)
@@ -82,7 +82,9 @@ def read_rows(
         for path, digest in zip(paths, hashes, strict=False)
     )
     weeks = pd.DataFrame({"account_id": [], "week": []})
-    return ReadLog(_as_table(raw, mapping, rolled), weeks, files, (*mapping.problems, *rolled.problems))
+    problems = (*mapping.problems, *rolled.problems)
+    accounts = _as_table(raw, mapping, rolled)
+    return ReadLog(table=accounts, weeks=weeks, files=files, problems=problems, newest_day=rolled.newest_day)
 
 
 def _without_rows(

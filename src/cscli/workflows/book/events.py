@@ -192,7 +192,10 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     )
     weeks = _with_clean_ids(rollup.weeks)
     counts = frame["account_id"].map(weeks.groupby("account_id")["events"].sum()).fillna(1)
-    return ReadLog(replace(table, row_counts=counts.to_numpy(np.int64)), weeks, rollup.files, problems)
+    counted = replace(table, row_counts=counts.to_numpy(np.int64))
+    return ReadLog(
+        table=counted, weeks=weeks, files=rollup.files, problems=problems, newest_day=rollup.newest_day
+    )
 
 
 def _with_clean_ids(frame: "pd.DataFrame") -> "pd.DataFrame":

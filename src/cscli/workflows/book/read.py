@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Book:
     """The accounts of a run, typed and joined, with the rules that judge them. `left`: how many accounts had
-    left by `as_of`; they are in `frame` only where revenue was asked for.
+    left by `as_of`; they are in `frame` only where revenue was asked for. `not_yet`: how many start later, who
+    are in nothing. `newest`: the latest day that each source tells of. `of_lines`: the columns that lines of revenue gave.
     """
 
     draft: Draft
@@ -40,12 +41,15 @@ class Book:
     tables: Tables
     frame: "pd.DataFrame"
     left: int
+    not_yet: int
     problems: tuple[Problem, ...]
     resolved: Resolved
     people: People
     practice: Practice
     typed: Mapping[str, TypedTable] = field(default_factory=dict)
     logs: Mapping[str, ReadLog] = field(default_factory=dict)
+    newest: Mapping[str, dt.date] = field(default_factory=dict)
+    of_lines: frozenset[str] = frozenset()
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -125,6 +129,7 @@ def book_of(reading: Reading) -> Book:
         *(problem for name in reading.typed for problem in reading.stale.get(name, ())),
         *resolved.problems,
         *accounts.problems,
+        *reading.of_days,
         *people.problems,
         *practice.problems,
     )
@@ -136,12 +141,15 @@ def book_of(reading: Reading) -> Book:
         tables=reading.tables,
         frame=practice.frame,
         left=accounts.left,
+        not_yet=len(accounts.not_yet),
         problems=problems,
         resolved=resolved,
         people=people,
         practice=practice,
         typed=reading.typed,
         logs=reading.logs,
+        newest=reading.newest,
+        of_lines=accounts.of_lines,
     )
 
 

@@ -1,5 +1,6 @@
 """The files of a config's sources: found, read, and said where something was assumed."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
@@ -31,16 +32,18 @@ _QUICK_BYTES = 5_000_000
 """With a mistake in the config, files serve only to check names; larger ones would delay its message."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ReadLog:
     """`table`: one row an account of the log, a column for each of `config.events.event_columns`. `weeks`:
-    account_id, week (its Monday), events, users, active_days, breadth. `files`: every file of the log.
+    account_id, week (its Monday), events, users, active_days, breadth. `files`: every file of the log. `newest_day`: of all its
+    rows, where that is known.
     """
 
     table: TypedTable
     weeks: "pd.DataFrame"
     files: "tuple[FileFacts, ...]"
     problems: tuple[Problem, ...]
+    newest_day: dt.date | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,8 @@ from cscli.analysis.judging.accounts import (
 from cscli.analysis.revenue.mrr import Kind, read_mrr
 from cscli.analysis.revenue.observed_dates import fill_dates
 from cscli.analysis.scoring.columns import derive_known, evaluate_rules
-from cscli.analysis.tables.conform import TypedTable
-from cscli.analysis.tables.join import Settle, Settled
+from cscli.analysis.tables.conform import ENDS, TypedTable
+from cscli.analysis.tables.join import Settle, Settled, started_by
 from cscli.config.schema import Config, Source
 from cscli.errors import Location, Problem, Severity
 from cscli.workflows.book.revenue_lines import line_facts, rates_of
@@ -39,7 +39,8 @@ def keep_rows(table: TypedTable, source: Source, as_of: dt.date) -> TypedTable:
         return table
     absent = {name: None for name in source.keep.names if name not in table.frame}
     key = f"sources.{table.source}.keep"
-    held = evaluate_rules(table.frame.assign(**absent), {key: source.keep}, as_of)[key]
+    known = _ends_by_then(table.frame, as_of)
+    held = evaluate_rules(known.assign(**absent), {key: source.keep}, as_of)[key]
     if held.all():
         return table
     details = {"count": int((~held).sum()), "rule": source.keep.text}
@@ -58,6 +59,15 @@ def keep_rows(table: TypedTable, source: Source, as_of: dt.date) -> TypedTable:
     )
 
 
+def _ends_by_then(frame: "pd.DataFrame", as_of: dt.date) -> "pd.DataFrame":
+    """`frame` as it stood at the date: an end that lies after it is not known in a formula."""
+    from pandas import Timedelta, Timestamp
+
+    limit = Timestamp(as_of) + Timedelta(days=1)
+    ends = [name for name in ENDS if name in frame and frame[name].dtype.kind == "M"]
+    return frame.assign(**{name: frame[name].where(frame[name] < limit) for name in ends})
+
+
 def settle_book(
     config: Config, tables: Mapping[str, TypedTable], sources: Mapping[str, Source], as_of: dt.date
 ) -> Settle:
@@ -67,10 +77,12 @@ def settle_book(
     book = BookFacts(as_of, config.currency, constant, Location(file=facts.file, sheet=facts.sheet))
 
     def settle(frame: "pd.DataFrame") -> Settled:
+        before = frame
         frame, said = _with_lines_mrr(frame, config, tables, sources, as_of)
-        derived = derive_known(frame, config, as_of)
+        of_lines = frozenset({"mrr", "arr"} if frame is not before else ())
+        derived = started_by(derive_known(frame, config, as_of), as_of)
         settled, problems = settle_accounts(derived, book)
-        return Settled(settled, has_left(settled, as_of), (*said, *problems))
+        return Settled(settled, has_left(settled, as_of), (*said, *problems), of_lines)
 
     return settle
 

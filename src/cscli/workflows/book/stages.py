@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from cscli.analysis.quality.export_days import newest_days, say_later_exports
 from cscli.analysis.tables.conform import TypedTable, why_unusable
 from cscli.analysis.tables.join import AccountTable, Joined, join_all, pick_accounts
 from cscli.analysis.tables.raw import ReadFacts
@@ -41,7 +42,8 @@ class Reading:
 
     `sources`: what is read, the accounts first; `own`: those of them that the rules do not name. `of_revenue`: also
     with the accounts that had left. `goes_on`: what cannot be used is kept in `failures`, and the rest is read; else
-    it is raised. `further`: sources of revenue, which are read where the accounts have no money of their own. `read`, `matched`, `typed_by_people`: what a stage said; other problems stand where they arose.
+    it is raised. `further`: sources of revenue, which are read where the accounts have no money of their own. `read`, `matched`, `typed_by_people`: what a stage said; other problems stand where they arose. `newest`: the latest
+    day that each source tells of, as of `newest_days`.
     """
 
     request: Request
@@ -66,6 +68,8 @@ class Reading:
     accounts: AccountTable | None = None
     people: People | None = None
     practice: Practice | None = None
+    newest: Mapping[str, dt.date] = field(default_factory=dict)
+    of_days: tuple[Problem, ...] = ()
     failures: list[CscliError] = field(default_factory=list)
     codes: list[ExitCode] = field(default_factory=list)
 
@@ -215,6 +219,9 @@ def _join_accounts(reading: Reading) -> None:
 
     joined = placed(reading.draft, lambda: reading.reader.joined_once(parts, join))
     reading.accounts = pick_accounts(joined, tables, sources, as_of, with_left=reading.of_revenue)
+    of_logs = {name: log.newest_day for name, log in reading.logs.items()}
+    reading.newest = newest_days(tables, sources, of_logs)
+    reading.of_days = tuple(say_later_exports(tables, sources, reading.newest, as_of))
 
 
 def _join_people(reading: Reading) -> None:

@@ -7,13 +7,16 @@ from pathlib import Path
 from cscli.analysis.quality.cell_forms import find_forms
 from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profile_table
 from cscli.analysis.quality.unmatched import count_unmatched
+from cscli.analysis.scoring.provenance import find_provenances
 from cscli.analysis.tables.conform import TypedTable
 from cscli.config.schema import Source
 from cscli.errors import ExitCode, Problem, Scope, Severity, distinct, worst_code
 from cscli.render import write_report
 from cscli.reports.data.check import CheckedSource, check_report
+from cscli.reports.data.metrics import metrics_sheet
 from cscli.reports.kit.context import Context
-from cscli.reports.kit.model import Input, Report
+from cscli.reports.kit.model import Input, Report, Sheet
+from cscli.texts import Language
 from cscli.workflows.book.contract import drift_since, read_last
 from cscli.workflows.book.exports import Assignment, assign_exports
 from cscli.workflows.book.read import draft_of, inputs_of, rules_digest, speaking
@@ -93,9 +96,17 @@ def _check(whole: WholeBook, assigned: Assignment) -> tuple[Checked, tuple[Path,
     codes = [*reading.codes[:of_stages][:1], *reading.codes[of_stages:]]
     described = [_describe(reading, name, profiles.get(name)) for name in reading.sources]
     return (
-        Checked(check_report(described, context), worst_code(codes)),
+        Checked(check_report(described, context, _metrics(reading, context.language)), worst_code(codes)),
         tuple(reading.tables.paths.values()),
     )
+
+
+def _metrics(reading: Reading, language: Language) -> Sheet | None:
+    """Where the metrics of the rules come from in time."""
+    if reading.config is None or not reading.config.metrics:
+        return None
+    of_lines = reading.accounts.of_lines if reading.accounts else frozenset()
+    return metrics_sheet(reading.config, find_provenances(reading.config, reading.typed, of_lines), language)
 
 
 def _sources_to_read(sources: Mapping[str, Source], assigned: Assignment) -> dict[str, Source]:
@@ -139,6 +150,7 @@ def _said(reading: Reading) -> Iterator[Problem]:
         yield from reading.stale[name]
     for part in (reading.resolved, reading.accounts, reading.people):
         yield from part.problems if part else ()
+    yield from reading.of_days
 
 
 def _tables(reading: Reading) -> dict[str, TypedTable]:

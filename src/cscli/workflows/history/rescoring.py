@@ -42,7 +42,7 @@ def score_stored(request: Request, output: Path) -> Report:
         rescored = judge_by_today(today, stored)
         previous = _previous(request, today, stored.as_of)
         before, bands = previous or (None, {})
-        scored = ScoredAccounts(rescored.frame, rescored.scores, before, 0)
+        scored = ScoredAccounts(frame=rescored.frame, scores=rescored.scores, previous=before, left=0)
         frame = rescored.frame.assign(
             score_change=score_change(scored), band_before=bands_before(rescored.frame, bands)
         )
@@ -50,7 +50,9 @@ def score_stored(request: Request, output: Path) -> Report:
         problems = [*lacking_columns(rescored.lacking, stored.as_of), *_said(today, stored, rescored)]
         context = stored_context(request, today, stored, today.config, problems)
         report = scorecard_report(
-            ScoredAccounts(complete, rescored.scores, before, 0), rescored.config, context
+            ScoredAccounts(frame=complete, scores=rescored.scores, previous=before, left=0),
+            rescored.config,
+            context,
         )
         write_report(report, output)
         return report

@@ -125,7 +125,13 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
     book = replace(book, config=switched)
     scores = score_accounts(columns.frame, columns.conditions, book.config)
     previous = _previous(request, book)
-    scored = ScoredAccounts(columns.frame, scores, previous.scores if previous else None, book.left)
+    scored = ScoredAccounts(
+        frame=columns.frame,
+        scores=scores,
+        previous=previous.scores if previous else None,
+        left=book.left,
+        not_yet=book.not_yet,
+    )
     frame = columns.frame.assign(
         scorecard=scorecard_names(scores, book.config),
         score=scores.score,
