@@ -18,7 +18,7 @@ ODD = 0.1 + 0.2  # not a short decimal: must come back to the last bit
 
 
 def made(as_of: dt.date = AS_OF, **scores: float | None) -> Snapshot:
-    """A run in which each account has this score."""
+    """A run in which each account has this score, known on its day."""
     accounts = pd.DataFrame(
         {
             "account_id": pd.Series(list(scores), dtype=object),
@@ -38,6 +38,8 @@ def made(as_of: dt.date = AS_OF, **scores: float | None) -> Snapshot:
     return Snapshot(
         as_of=as_of,
         taken_at=dt.datetime(2026, 2, 1, 7, 30, tzinfo=dt.timezone(dt.timedelta(hours=9))),
+        known_on=as_of,
+        known_on_told=True,
         version="1.0",
         config_text="version: 1",
         config_digest="c0ffee",

@@ -68,15 +68,3 @@ def test_what_is_forgotten_is_gone(kept: str) -> None:
     assert read_forecasts(kept, HERE, LATER)["account_id"].tolist() == ["B"]
     assert forget_day(kept, HERE, dt.date(2026, 10, 12)).forecasts == 1
     assert read_forecasts(kept, HERE, LATER).empty
-
-
-def test_a_history_without_forecasts_gets_their_table(history_url: str) -> None:
-    """One of the form before: the table is made when it is opened, and what was there stays."""
-    store(history_url, dt.date(2026, 10, 5), made(0.1, "A"))
-    with writing(history_url, HERE) as connection:
-        connection.exec_driver_sql("DROP TABLE forecasts")
-        connection.exec_driver_sql("UPDATE cscli_schema SET version = 2")
-    assert read_forecasts(history_url, HERE, LATER).empty
-    store(history_url, dt.date(2026, 10, 5), made(0.1, "A"))
-    assert len(read_forecasts(history_url, HERE, LATER)) == 1
-    assert not forget_day(history_url, HERE, dt.date(2026, 10, 4))

@@ -25,7 +25,7 @@ def scores_at(url: str, day: dt.date) -> Mapping[str, float] | None:
 
 
 def test_what_goes_in_is_in_plain_tables(history_url: str) -> None:
-    assert append(history_url, HERE, made(A=ODD, B=None)) is False
+    assert not append(history_url, HERE, made(A=ODD, B=None)).replaced
     (run,) = stored(history_url, "SELECT taken_at, inputs, metrics, overrides, relative FROM runs")
     inputs = [["accounts", "accounts.csv", "ab" * 32]]
     assert run == ("2026-01-31T22:30:00+00:00", inputs, ["a", "b", "c"], ["bands[0].from=75"], ["b"])
@@ -40,7 +40,7 @@ def test_what_goes_in_is_in_plain_tables(history_url: str) -> None:
 def test_the_same_day_again_replaces_its_snapshot_and_no_other(history_url: str) -> None:
     append(history_url, HERE, made(dt.date(2026, 1, 24), A=10, B=20))
     append(history_url, HERE, made(A=30, B=40))
-    assert append(history_url, HERE, made(A=50)) is True
+    assert append(history_url, HERE, made(A=50)).replaced
     query = (
         "SELECT as_of, account_id, score FROM runs JOIN accounts USING (run_id) ORDER BY as_of, account_id"
     )

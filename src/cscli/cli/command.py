@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from cscli.workflows import Request
 
 FIRST = ("accounts", "config", "as_of", "allow_future", "output", "lang", "overrides")
-LAST = ("plain", "no_history", "fail_on", "quiet", "verbose")
+LAST = ("plain", "no_history", "known_on", "fail_on", "quiet", "verbose")
 _SWITCHES = ("allow_future", "plain", "no_history", "quiet", "verbose")
 REPORT = (*FIRST, *LAST)
-"""What a command that makes a report of the accounts understands, beside its own options."""
+"""What a command that makes a report of the accounts and stores a run understands, beside its own options."""
+UNSTORED = tuple(each for each in REPORT if each != "known_on")
+"""What one understands that stores none."""
 MOST_FINDINGS = 5
 """Findings that are told in full after a run; `cscli check` has all."""
 STORED = ("config", "output", "lang", "overrides", "quiet", "verbose")
@@ -162,6 +164,7 @@ def make_asked(
     overrides: Sequence[str] = (),
     plain: bool = False,
     no_history: bool = False,
+    known_on: str | None = None,
     fail_on: Sequence[str] = (),
     quiet: bool = False,
     verbose: bool = False,
@@ -182,6 +185,7 @@ def make_asked(
         overrides=tuple(overrides),
         language=lang.value if lang else None,
         plain=plain,
+        known_on=o.parse_day(known_on, "--known-on"),
         remember=not no_history,
         on_progress=progress_bar(),
         allow_future=allow_future,

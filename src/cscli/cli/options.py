@@ -52,6 +52,14 @@ Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Print every problem, not the first of each kind.")
 ]
 NoHistory = Annotated[bool, typer.Option("--no-history", help="Neither read nor store snapshots.")]
+KnownOn = Annotated[
+    str | None,
+    typer.Option(
+        "--known-on",
+        metavar="DATE",
+        help="The day on which these exports were made, of archived ones; default today.",
+    ),
+]
 Plain = Annotated[bool, typer.Option("--plain", help="A workbook with values only, no live formulas.")]
 
 
@@ -77,6 +85,7 @@ def common_options(findings: tuple[str, ...]) -> Mapping[str, object]:
         "overrides": Overrides,
         "plain": Plain,
         "no_history": NoHistory,
+        "known_on": KnownOn,
         "fail_on": _fail_on(findings),
         "quiet": Quiet,
         "verbose": Verbose,

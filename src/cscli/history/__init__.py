@@ -7,6 +7,7 @@ from cscli.history.courses import (
     account_ids,
     book_course,
     course,
+    every_run,
     score_courses,
     stored_runs,
     value_courses,
@@ -25,8 +26,8 @@ from cscli.history.forecasts import known_renewals, read_forecasts
 from cscli.history.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.pruning import Pruned, prune
-from cscli.history.snapshots import read_snapshot, snapshot_days
-from cscli.history.store import append
+from cscli.history.snapshots import evidence_days, read_evidence, read_snapshot, snapshot_days
+from cscli.history.store import Stored, append
 
 __all__ = [
     "EarlierSegments",
@@ -34,6 +35,7 @@ __all__ = [
     "LastInputs",
     "Previous",
     "Pruned",
+    "Stored",
     "account_course",
     "account_ids",
     "append",
@@ -42,6 +44,8 @@ __all__ = [
     "course",
     "earlier_alerts",
     "earlier_lists",
+    "every_run",
+    "evidence_days",
     "expire",
     "exported",
     "forget_account",
@@ -55,6 +59,7 @@ __all__ = [
     "previous_scores",
     "previous_segments",
     "prune",
+    "read_evidence",
     "read_forecasts",
     "read_snapshot",
     "record",

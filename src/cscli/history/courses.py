@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, cast, desc, func, select
 
 from cscli.analysis.past.over_time import AccountCourse, BookCourse, JudgedRun, ScoreCourses, StoredRun
 from cscli.history.database.connection import reading
-from cscli.history.database.tables import accounts, event_weeks, run_bands, runs
+from cscli.history.database.tables import accounts, event_weeks, is_newest, run_bands, runs
 from cscli.history.snapshots import read_part
 
 HEAT_ACCOUNTS, HEAT_RUNS = 200, 52
@@ -35,7 +35,8 @@ def account_course(url: str, folder: Path, account_id: str, last: int | None = N
     with reading(url, folder) as connection:
         if connection is None:
             return None
-        wanted = select(runs.c.run_id).join_from(accounts, runs).where(accounts.c.account_id == account_id)
+        wanted = select(runs.c.run_id).join_from(accounts, runs)
+        wanted = wanted.where(is_newest, accounts.c.account_id == account_id)
         last_seen = connection.execute(wanted.order_by(desc(runs.c.as_of)).limit(1)).scalar()
         if last_seen is None:
             return None
@@ -59,7 +60,7 @@ def book_course(url: str, folder: Path, last: int | None = None) -> BookCourse |
         if not stored:
             return None
         sums = [column for column in run_bands.c if column.name != "run_id"]
-        wanted = select(runs.c.as_of, *sums).join_from(run_bands, runs).where(runs.c.as_of > since)
+        wanted = select(runs.c.as_of, *sums).join_from(run_bands, runs).where(is_newest, runs.c.as_of > since)
         found = connection.execute(wanted.order_by(runs.c.as_of, run_bands.c.band)).all()
         names = ["as_of", *(column.name for column in sums)]
         bands = pd.DataFrame([tuple(row) for row in found], columns=names)
@@ -71,7 +72,12 @@ def score_courses(url: str, folder: Path, before: dt.date, last: int) -> ScoreCo
     """The scores of the `last` so many runs before a day; of none where nothing is stored."""
     names = ["run", "account_id", "score", "band", "scorecard", "capped_by"]
     kept = (runs.c.run_id, runs.c.as_of, runs.c.config_digest, runs.c.config_text, runs.c.overrides)
-    wanted = select(*kept).where(runs.c.as_of < before.isoformat()).order_by(desc(runs.c.as_of)).limit(last)
+    wanted = (
+        select(*kept)
+        .where(is_newest, runs.c.as_of < before.isoformat())
+        .order_by(desc(runs.c.as_of))
+        .limit(last)
+    )
     with reading(url, folder) as connection:
         found = connection.execute(wanted).all()[::-1] if connection and last > 0 else []
         rows: list[tuple[object, ...]] = []
@@ -117,9 +123,15 @@ def value_courses(
 
 
 def stored_runs(url: str, folder: Path, last: int | None = None) -> tuple[StoredRun, ...]:
-    """The runs that the history has, ascending, of the `last` so many weeks."""
+    """The runs that reports use, ascending, of the `last` so many weeks."""
     with reading(url, folder) as connection:
         return _runs(connection, runs_since(connection, last)) if connection else ()
+
+
+def every_run(url: str, folder: Path) -> tuple[StoredRun, ...]:
+    """The runs that the history has, ascending; of a day first the evidence, where a newer one stands beside it."""
+    with reading(url, folder) as connection:
+        return _runs(connection, "", every=True) if connection else ()
 
 
 def account_ids(url: str, folder: Path) -> tuple[str, ...]:
@@ -140,26 +152,35 @@ def runs_since(connection: Connection, last: int | None) -> str:
 
 
 def _newest(connection: Connection) -> int | None:
-    return connection.execute(select(runs.c.run_id).order_by(desc(runs.c.as_of)).limit(1)).scalar()
+    return connection.execute(
+        select(runs.c.run_id).where(is_newest).order_by(desc(runs.c.as_of)).limit(1)
+    ).scalar()
 
 
-def _runs(connection: Connection, since: str) -> tuple[StoredRun, ...]:
+def _runs(connection: Connection, since: str, *, every: bool = False) -> tuple[StoredRun, ...]:
     counts = select(run_bands.c.run_id, func.sum(run_bands.c.accounts).label("accounts"))
     counted = counts.group_by(run_bands.c.run_id).subquery()
     wanted = select(
         runs.c.as_of,
         runs.c.taken_at,
+        runs.c.known_on,
+        runs.c.is_newest,
+        runs.c.is_evidence,
         runs.c.version,
         runs.c.config_digest,
         runs.c.relative,
         runs.c.inputs,
         func.coalesce(counted.c.accounts, 0).label("accounts"),
     ).outerjoin(counted, counted.c.run_id == runs.c.run_id)
-    found = connection.execute(wanted.where(runs.c.as_of > since).order_by(runs.c.as_of)).all()
+    wanted = wanted.where(runs.c.as_of > since, *(() if every else (is_newest,)))
+    found = connection.execute(wanted.order_by(runs.c.as_of, runs.c.run_id)).all()
     return tuple(
         StoredRun(
             as_of=dt.date.fromisoformat(run.as_of),
             taken_at=dt.datetime.fromisoformat(run.taken_at),
+            known_on=dt.date.fromisoformat(run.known_on),
+            is_newest=bool(run.is_newest),
+            is_evidence=bool(run.is_evidence),
             version=run.version,
             config_digest=run.config_digest,
             relative=tuple(run.relative),
@@ -173,7 +194,7 @@ def _runs(connection: Connection, since: str) -> tuple[StoredRun, ...]:
 def _course_rows(connection: Connection, account_id: str, since: str) -> list[tuple[object, ...]]:
     columns = [accounts.c[name] for name in _COURSE]
     wanted = select(runs.c.as_of, *columns, runs.c.config_digest).join_from(accounts, runs)
-    wanted = wanted.where(accounts.c.account_id == account_id, runs.c.as_of > since)
+    wanted = wanted.where(is_newest, accounts.c.account_id == account_id, runs.c.as_of > since)
     return [tuple(row) for row in connection.execute(wanted.order_by(runs.c.as_of))]
 
 
@@ -201,7 +222,8 @@ def _heat(connection: Connection, since: str) -> pd.DataFrame:
     shown = pd.DataFrame(top, columns=["account_id", "arr"]).astype({"arr": "float64"})
     ids = shown["account_id"].tolist()
     shown.insert(1, "name", _names(connection, newest or 0, ids).to_numpy(dtype=object))
-    latest = select(runs.c.run_id).where(runs.c.as_of > since).order_by(desc(runs.c.as_of)).limit(HEAT_RUNS)
+    latest = select(runs.c.run_id).where(is_newest, runs.c.as_of > since)
+    latest = latest.order_by(desc(runs.c.as_of)).limit(HEAT_RUNS)
     wanted = select(accounts.c.account_id, runs.c.as_of, accounts.c.score).join_from(accounts, runs)
     wanted = wanted.where(accounts.c.account_id.in_(ids), accounts.c.run_id.in_(latest))
     rows = [tuple(row) for row in connection.execute(wanted.order_by(runs.c.as_of))]

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import desc, select
 
 from cscli.history.database.connection import reading
-from cscli.history.database.tables import accounts, runs
+from cscli.history.database.tables import accounts, is_newest, runs
 from cscli.history.snapshots import read_part, segment_rows
 
 CHANGE_DAYS = 6
@@ -50,8 +50,8 @@ def previous_scores(url: str, folder: Path, as_of: dt.date) -> Previous | None:
     with reading(url, folder) as connection:
         if connection is None:
             return None
-        newest = select(runs.c.run_id, runs.c.as_of).where(runs.c.as_of <= latest)
-        run = connection.execute(newest.order_by(desc(runs.c.as_of)).limit(1)).first()
+        wanted = select(runs.c.run_id, runs.c.as_of).where(is_newest, runs.c.as_of <= latest)
+        run = connection.execute(wanted.order_by(desc(runs.c.as_of)).limit(1)).first()
         if run is None:
             return None
         wanted = select(accounts.c.account_id, accounts.c.score, accounts.c.band)
@@ -65,8 +65,8 @@ def previous_segments(url: str, folder: Path, as_of: dt.date) -> EarlierSegments
     with reading(url, folder) as connection:
         if connection is None:
             return None
-        newest = select(runs.c.run_id, runs.c.as_of).where(runs.c.as_of < as_of.isoformat())
-        run = connection.execute(newest.order_by(desc(runs.c.as_of)).limit(1)).first()
+        wanted = select(runs.c.run_id, runs.c.as_of).where(is_newest, runs.c.as_of < as_of.isoformat())
+        run = connection.execute(wanted.order_by(desc(runs.c.as_of)).limit(1)).first()
         if run is None:
             return None
         ids = read_part(connection, run.run_id, "columns", ("account_id",))["account_id"]
@@ -81,9 +81,10 @@ def last_inputs(url: str, folder: Path, as_of: dt.date) -> LastInputs | None:
     with reading(url, folder) as connection:
         if connection is None:
             return None
-        newest = select(runs.c.as_of, runs.c.profiles, runs.c.inputs).order_by(desc(runs.c.as_of)).limit(1)
-        last = connection.execute(newest.where(runs.c.as_of < as_of.isoformat())).first()
-        earlier = connection.execute(newest.where(runs.c.as_of <= week_before)).first()
+        wanted = select(runs.c.as_of, runs.c.profiles, runs.c.inputs).where(is_newest)
+        wanted = wanted.order_by(desc(runs.c.as_of)).limit(1)
+        last = connection.execute(wanted.where(runs.c.as_of < as_of.isoformat())).first()
+        earlier = connection.execute(wanted.where(runs.c.as_of <= week_before)).first()
     if last is None:
         return None
     hashes = {source: sha256 for source, _, sha256 in earlier.inputs} if earlier else {}

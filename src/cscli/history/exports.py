@@ -12,7 +12,7 @@ from sqlalchemy import Connection, desc, select
 
 from cscli.history.courses import runs_since
 from cscli.history.database.connection import reading
-from cscli.history.database.tables import run_columns, runs
+from cscli.history.database.tables import is_newest, run_columns, runs
 from cscli.history.snapshots import read_accounts, read_part
 
 
@@ -29,7 +29,7 @@ def exported(url: str, folder: Path, last: int | None = None) -> Iterator[Iterat
         since = runs_since(connection, last)
         segments, metrics = (_names(connection, part, since) for part in ("segments", "values"))
         wanted = select(runs.c.run_id, runs.c.as_of, runs.c.config_digest)
-        found = connection.execute(wanted.where(runs.c.as_of > since).order_by(runs.c.as_of)).all()
+        found = connection.execute(wanted.where(is_newest, runs.c.as_of > since).order_by(runs.c.as_of)).all()
         names = _Names(segments, metrics)
         yield (_table(connection, run, names) for run in found) if found else None
 
@@ -43,7 +43,8 @@ class _Names:
 def _names(connection: Connection, part: str, since: str) -> list[str]:
     """Those of the newest run, then what only earlier runs had."""
     here = run_columns.c
-    wanted = select(here.name).join_from(run_columns, runs).where(here.part == part, runs.c.as_of > since)
+    wanted = select(here.name).join_from(run_columns, runs)
+    wanted = wanted.where(is_newest, here.part == part, runs.c.as_of > since)
     return list(
         dict.fromkeys(connection.execute(wanted.order_by(desc(runs.c.as_of), here.position)).scalars())
     )

@@ -6,12 +6,11 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from cscli.analysis.past.evidence import is_timely
 from cscli.history.database.connection import reading
 from cscli.history.database.rows import records
-from cscli.history.database.tables import accounts, forecasts, runs
+from cscli.history.database.tables import accounts, forecasts, is_evidence, runs
 from cscli.history.snapshots import read_part
-
-TIMELY_DAYS = 7
 
 
 def add_forecasts(connection: Connection, as_of: dt.date, taken_at: dt.datetime, made: pd.DataFrame) -> None:
@@ -19,7 +18,7 @@ def add_forecasts(connection: Connection, as_of: dt.date, taken_at: dt.datetime,
     stands for an account, renewal and month is not changed. A run that was made over a week later is no forecast.
     """
     day = taken_at.astimezone(dt.UTC)
-    if day.date() > as_of + dt.timedelta(days=TIMELY_DAYS) or made.empty:
+    if not is_timely(as_of, day.date()) or made.empty:
         return
     month = as_of.strftime("%Y-%m")
     wanted = select(forecasts.c.account_id, forecasts.c.renews_on).where(forecasts.c.month == month)
@@ -51,7 +50,7 @@ def read_forecasts(url: str, folder: Path, as_of: dt.date) -> pd.DataFrame:
 
 
 def known_renewals(url: str, folder: Path, before: dt.date) -> pd.DataFrame:
-    """What the first timely run of each month before a day knew of renewals: as_of, account_id, renews_on (dates), band,
+    """What the first run of each month before a day knew of renewals, of those that are evidence: as_of, account_id, renews_on (dates), band,
     arr. Runs that did not keep the date of renewal have no rows.
     """
     parts = []
@@ -72,12 +71,10 @@ def known_renewals(url: str, folder: Path, before: dt.date) -> pd.DataFrame:
 
 
 def _first_of_months(connection: Connection, before: dt.date) -> list[tuple[int, str]]:
-    wanted = select(runs.c.run_id, runs.c.as_of, runs.c.taken_at).where(runs.c.as_of < before.isoformat())
+    wanted = select(runs.c.run_id, runs.c.as_of).where(is_evidence, runs.c.as_of < before.isoformat())
     first: dict[str, tuple[int, str]] = {}
-    for run_id, as_of, taken_at in connection.execute(wanted.order_by(runs.c.as_of)):
-        limit = dt.date.fromisoformat(as_of) + dt.timedelta(days=TIMELY_DAYS)
-        if dt.datetime.fromisoformat(taken_at).date() <= limit:
-            first.setdefault(as_of[:7], (run_id, as_of))
+    for run_id, as_of in connection.execute(wanted.order_by(runs.c.as_of)):
+        first.setdefault(as_of[:7], (run_id, as_of))
     return list(first.values())
 
 

@@ -8,16 +8,19 @@ from sqlalchemy import Connection, delete, func, select
 
 from cscli.history.database.alert_tables import alert_days, alert_states
 from cscli.history.database.connection import reading, vacuum, writing
-from cscli.history.database.tables import at_risk, call_lists, event_weeks, runs
+from cscli.history.database.tables import at_risk, call_lists, event_weeks, is_evidence, is_newest, runs
 from cscli.history.store import OF_A_RUN
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """The as-of dates of the runs that went, or would go, and of those that stay; ascending."""
+    """The as-of dates of the runs that went, or would go, and of those that stay; ascending. `evidence`: those that went
+    and told what was known in time, which nothing brings back.
+    """
 
     removed: tuple[dt.date, ...]
     kept: tuple[dt.date, ...]
+    evidence: tuple[dt.date, ...] = ()
 
 
 def prune(
@@ -40,13 +43,15 @@ def prune(
 
 
 def _chosen(connection: Connection, keep: int | None, since: dt.date | None) -> Pruned:
-    found = connection.execute(select(runs.c.as_of).order_by(runs.c.as_of)).scalars().all()
+    found = connection.execute(select(runs.c.as_of).where(is_newest).order_by(runs.c.as_of)).scalars().all()
+    timely = connection.execute(select(runs.c.as_of).where(is_evidence)).scalars().all()
     days = [dt.date.fromisoformat(day) for day in found]
     first = max(len(days) - keep, 0) if keep is not None else 0
     if since is not None:
         first = sum(day < since for day in days)
     first = min(first, max(len(days) - 1, 0))
-    return Pruned(tuple(days[:first]), tuple(days[first:]))
+    lost = tuple(day for day in days[:first] if day.isoformat() in set(timely))
+    return Pruned(tuple(days[:first]), tuple(days[first:]), lost)
 
 
 def _remove(connection: Connection, chosen: Pruned) -> None:

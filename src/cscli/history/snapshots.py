@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Row, Text, cast, desc, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, desc, select
 
 from cscli.analysis.past.snapshots import StoredSnapshot
 from cscli.history.database.blobs import decode
 from cscli.history.database.connection import reading
 from cscli.history.database.tables import accounts as account_rows
-from cscli.history.database.tables import run_columns, runs
+from cscli.history.database.tables import is_evidence, is_newest, run_columns, runs
 
 _TEXTS = ("account_id", "scorecard", "band", "capped_by")
 
@@ -23,9 +23,9 @@ def read_snapshot(
     url: str, folder: Path, as_of: dt.date | None = None, *, at_or_before: bool = False
 ) -> StoredSnapshot | None:
     """The snapshot of `as_of`, or the newest `at_or_before` it; the newest of all without a date. None where there
-    is none.
+    is none. Of a day it is the last that was stored.
     """
-    wanted = select(runs).order_by(desc(runs.c.as_of)).limit(1)
+    wanted = select(runs).where(is_newest).order_by(desc(runs.c.as_of)).limit(1)
     if as_of is not None:
         day = as_of.isoformat()
         wanted = wanted.where(runs.c.as_of <= day if at_or_before else runs.c.as_of == day)
@@ -34,12 +34,29 @@ def read_snapshot(
         return _snapshot(connection, run) if connection and run else None
 
 
+def read_evidence(url: str, folder: Path, as_of: dt.date) -> StoredSnapshot | None:
+    """The snapshot of what was known in time at `as_of`; None where there is none (`analysis.past.evidence`)."""
+    wanted = select(runs).where(is_evidence, runs.c.as_of == as_of.isoformat())
+    with reading(url, folder) as connection:
+        run = connection.execute(wanted).first() if connection else None
+        return _snapshot(connection, run) if connection and run else None
+
+
+def evidence_days(url: str, folder: Path) -> tuple[dt.date, ...]:
+    """The as-of dates of all snapshots that are evidence, ascending."""
+    return _days(url, folder, is_evidence)
+
+
 def snapshot_days(url: str, folder: Path) -> tuple[dt.date, ...]:
     """The as-of dates of all snapshots, ascending."""
+    return _days(url, folder, is_newest)
+
+
+def _days(url: str, folder: Path, wanted: "ColumnElement[bool]") -> tuple[dt.date, ...]:
     with reading(url, folder) as connection:
         if connection is None:
             return ()
-        found = connection.execute(select(runs.c.as_of).order_by(runs.c.as_of)).scalars().all()
+        found = connection.execute(select(runs.c.as_of).where(wanted).order_by(runs.c.as_of)).scalars().all()
         return tuple(map(dt.date.fromisoformat, found))
 
 
@@ -91,6 +108,7 @@ def _snapshot(connection: Connection, run: "Row[Any]") -> StoredSnapshot:
     return StoredSnapshot(
         as_of=dt.date.fromisoformat(run.as_of),
         taken_at=dt.datetime.fromisoformat(run.taken_at),
+        known_on=dt.date.fromisoformat(run.known_on),
         version=run.version,
         config_text=run.config_text,
         config_digest=run.config_digest,

@@ -45,7 +45,7 @@ def stored(rows: list[Settings], config: Config, as_of: dt.date = AS_OF) -> Scor
     found = rescore(columns, config, as_of)
     names = {name: None for name in (*config.segments, "team") if name not in found.frame}
     snapshot = StoredSnapshot(
-        as_of=as_of, taken_at=dt.datetime(2026, 2, 1, tzinfo=dt.UTC), version="0", config_text="",
+        as_of=as_of, taken_at=dt.datetime(2026, 2, 1, tzinfo=dt.UTC), known_on=as_of, version="0", config_text="",
         config_digest="", metrics=tuple(config.metrics), inputs=(),
         accounts=snapshot_accounts(found.frame.assign(**names), found.scores, config),
         values=found.frame[list(config.metrics)], points=found.scores.points, columns=columns,

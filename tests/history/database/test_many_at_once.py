@@ -76,4 +76,4 @@ def test_a_writer_killed_at_any_moment_leaves_whole_snapshots(history_url: str, 
     if history_url.startswith("sqlite"):
         assert stored(history_url, "PRAGMA integrity_check") == [("ok",)]
     assert stored(history_url, "SELECT count(*) FROM runs") == [(len(days),)]
-    assert append(history_url, HERE, made(AS_OF, A=1)) is True  # nobody has to clean up
+    assert append(history_url, HERE, made(AS_OF, A=1)).replaced  # nobody has to clean up

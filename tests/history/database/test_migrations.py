@@ -17,6 +17,7 @@ from cscli.history import (
     previous_segments,
     read_snapshot,
 )
+from cscli.history.database.tables import SCHEMA_VERSION
 
 HERE = Path()
 CONFIG = "version: 1\nmetrics:\n  a: {value: x, points: {kind: percentile}}\n  b: {value: y, points: {kind: linear}}\n"
@@ -73,7 +74,7 @@ def test_nothing_is_lost(first_form: str) -> None:
     day = dt.date(2026, 1, 24)
     found = read_snapshot(first_form, HERE, day)
     assert found is not None
-    assert stored(first_form, "SELECT version FROM cscli_schema") == [(3,)]
+    assert stored(first_form, "SELECT version FROM cscli_schema") == [(SCHEMA_VERSION,)]
     assert (found.version, found.config_digest, found.config_text) == ("0.9", "c0ffee", CONFIG)
     assert (found.metrics, found.relative, found.overrides) == (("a", "b", "c", "d"), ("a",), ())
     assert found.inputs == (("accounts", "a.csv", "abab"),)

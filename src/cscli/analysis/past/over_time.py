@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun:
-    """A run that the history has. `relative`: metrics whose points depend on the other accounts. `inputs`: (source,
+    """A run that the history has. `known_on`: the day on which its exports told what they tell. `is_newest`: reports use it;
+    `is_evidence`: it tells what was known in time. `relative`: metrics whose points depend on the other accounts. `inputs`: (source,
     file, sha256) of every file read; `accounts`: how many were scored or unknown.
     """
 
     as_of: dt.date
     taken_at: dt.datetime
+    known_on: dt.date
+    is_newest: bool
+    is_evidence: bool
     version: str
     config_digest: str
     relative: tuple[str, ...]

@@ -24,11 +24,13 @@ class StoredSnapshot:
     segments (mapping), mrr, arr. `values`: the raw value of each metric, one column a metric; `points`: accounts x
     metrics, NaN missing; both in the order of `metrics`. `columns`: the joined accounts before anything was computed
     from them, built-in columns included; only account_id where a run kept none. Numbers are float64, dates
-    datetime64[us], booleans `boolean`, texts objects with None.
+    datetime64[us], booleans `boolean`, texts objects with None. `known_on`: the day on which the exports told what they
+    tell, which is that of `taken_at` unless somebody says otherwise.
     """
 
     as_of: dt.date
     taken_at: dt.datetime
+    known_on: dt.date
     version: str
     config_text: str
     config_digest: str
@@ -49,6 +51,8 @@ class StoredSnapshot:
 class Snapshot(StoredSnapshot):
     """A run as it goes into the history, with what is not kept by account."""
 
+    known_on_told: bool = False
+    """Whether a person says when the exports were made; else the clock does."""
     profiles: Mapping[str, Record] = field(default_factory=dict)
     """What `profile_records` keeps of each source."""
     call_list: pd.DataFrame | None = None

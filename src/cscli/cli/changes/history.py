@@ -94,7 +94,7 @@ def show(asked: Asked, account_id: Account = None, *, last: Last = None) -> None
 
 
 def runs(asked: Asked) -> None:
-    """List the runs that are stored: day, rules, files, version."""
+    """List the runs that are stored: day, when it was known, whether that is evidence, rules, files, version."""
     from cscli import workflows
 
     path = asked.path_if_given("runs.xlsx")
@@ -128,6 +128,13 @@ def prune(asked: Asked, *, keep: Keep = None, since: Since = None, dry_run: DryR
     details |= {"first": pruned.removed[0], "last": pruned.removed[-1]}
     key = "history.would_prune" if dry_run else "history.pruned"
     typer.echo(text(key, language, **details))
+    if pruned.evidence:
+        lost: dict[str, object] = {
+            "count": len(pruned.evidence),
+            "first": pruned.evidence[0],
+            "last": pruned.evidence[-1],
+        }
+        typer.echo(text(f"{key}_evidence", language, **lost))
 
 
 def forget(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cscli.cli.command import Asked, add_command, sources_in
+from cscli.cli.command import UNSTORED, Asked, add_command, sources_in
 
 By = Annotated[
     str | None,
@@ -33,7 +33,7 @@ Margin = Annotated[
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     example = "cscli ltv-report sample_data/accounts.xlsx --as-of 2026-10-31 --by plan"
-    add_command(app, "ltv-report", ltv_report, example=example)
+    add_command(app, "ltv-report", ltv_report, example=example, options=UNSTORED)
 
 
 def ltv_report(

@@ -33,9 +33,11 @@ def writing(url: str, folder: Path) -> Iterator[Connection]:
 
     Raises SourceError when the database cannot be opened, is of a later version, or refuses.
     """
-    with _faults(url, folder), _engine(_open_to_write(url, folder)) as engine, engine.begin() as connection:
-        _prepare(connection, url)
-        yield connection
+    with _faults(url, folder):
+        _migrate_file(url, folder)
+        with _engine(_open_to_write(url, folder)) as engine, engine.begin() as connection:
+            _prepare(connection, url)
+            yield connection
 
 
 @contextmanager
@@ -146,12 +148,28 @@ def _file(connect: Callable[[], sqlite3.Connection], begin: str) -> Engine:
     return engine
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _migrate_file(url: str, folder: Path) -> None:
+    """Brings a file of an earlier form to this one. Keys of other tables do not hold meanwhile, which SQLite needs to make a
+    table anew, and takes before the transaction alone.
+    """
+    path = _sqlite_path(url, folder)
+    if path is None or not path.exists():
+        return
+    with _engine(_file(lambda: _connect_to_read(path), "BEGIN")) as engine, engine.begin() as connection:
+        version = _version(connection, url)
+    if version in (None, SCHEMA_VERSION):
+        return
+    migrating = _file(lambda: _connect(path, holds_keys=False), "BEGIN IMMEDIATE")
+    with _engine(migrating) as engine, engine.begin() as connection:
+        _prepare(connection, url)
+
+
+def _connect(path: Path, *, holds_keys: bool = True) -> sqlite3.Connection:
     # isolation_level: SQLAlchemy's own BEGIN decides, not the driver.
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         _log_ahead(connection)
-        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if holds_keys else 'OFF'}")
     except sqlite3.Error:
         connection.close()
         raise

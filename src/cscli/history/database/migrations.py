@@ -1,11 +1,16 @@
 """Earlier forms of the history to today's, one step a version, inside the transaction that opens it."""
 
+import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
-from sqlalchemy import JSON, Column, Connection, Float, Integer, MetaData, Table, Text, select
+from sqlalchemy import JSON, Column, Connection, Float, Integer, MetaData, Table, Text, inspect, select
 
+from cscli.analysis.past.evidence import is_timely
 from cscli.config.document import parse_document
 from cscli.errors import ConfigError
 from cscli.history.database.rows import insert_bands, insert_columns
@@ -83,5 +88,59 @@ def _relative_metrics(config_text: str, metrics: list[str]) -> list[str]:
     return [name for name in metrics if document.at("metrics", name, "points", "kind") == "percentile"]
 
 
-_STEPS: tuple[tuple[int, Callable[[Connection], None]], ...] = ((1, _from_1), (2, _from_2))
+def _from_3(connection: Connection) -> None:
+    """A day may have two runs: each says when it was known, and what it is for. A run so far was the only one of its day.
+    `connection` holds nobody to the keys of other tables.
+    """
+    (_rebuild_runs if connection.dialect.name == "sqlite" else _alter_runs)(connection)
+    columns = (runs.c.run_id, runs.c.as_of, runs.c.taken_at, runs.c.config_text)
+    for run in connection.execute(select(*columns)).all():
+        taken_at = dt.datetime.fromisoformat(run.taken_at)
+        known_on = taken_at.astimezone(_zone_of(run.config_text)).date()
+        timely = is_timely(dt.date.fromisoformat(run.as_of), known_on)
+        values = {"known_on": known_on.isoformat(), "is_evidence": int(timely)}
+        connection.execute(runs.update().where(runs.c.run_id == run.run_id).values(values))
+
+
+def _rebuild_runs(connection: Connection) -> None:
+    """The table made anew, as SQLite cannot take back that a day has one run; the other tables refer to it by its name."""
+    kept = ", ".join(column["name"] for column in inspect(connection).get_columns("runs"))
+    runs.to_metadata(MetaData(), name="runs_4").create(connection)
+    added = "known_on, is_newest, is_evidence"
+    connection.exec_driver_sql(
+        f"INSERT INTO runs_4 ({kept}, {added}) SELECT {kept}, as_of, 1, 0 FROM runs"  # noqa: S608 - our own names
+    )
+    connection.exec_driver_sql("DROP TABLE runs")
+    connection.exec_driver_sql("ALTER TABLE runs_4 RENAME TO runs")
+
+
+def _alter_runs(connection: Connection) -> None:
+    for constraint in inspect(connection).get_unique_constraints("runs"):
+        connection.exec_driver_sql(f'ALTER TABLE runs DROP CONSTRAINT "{constraint["name"]}"')
+    added = {
+        "known_on": "TEXT NOT NULL DEFAULT ''",
+        "is_newest": "INTEGER NOT NULL DEFAULT 1",
+        "is_evidence": "INTEGER NOT NULL DEFAULT 0",
+    }
+    for name, kind in added.items():
+        connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {name} {kind}")
+        connection.exec_driver_sql(f"ALTER TABLE runs ALTER COLUMN {name} DROP DEFAULT")
+    for index in runs.indexes:
+        index.create(connection)
+
+
+@cache
+def _zone_of(config_text: str) -> ZoneInfo | None:
+    """The zone that decides what day it was; None: that of this computer."""
+    with suppress(ConfigError, ValueError, ZoneInfoNotFoundError):
+        found = parse_document(config_text, "history").at("timezone")
+        return ZoneInfo(found) if isinstance(found, str) else None
+    return None
+
+
+_STEPS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
+    (1, _from_1),
+    (2, _from_2),
+    (3, _from_3),
+)
 """From which version, and how to the next."""

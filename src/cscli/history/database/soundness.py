@@ -14,7 +14,7 @@ from cscli.history.database.tables import SCHEMA_VERSION, metadata
 _KINDS: tuple[tuple[type, str], ...] = (
     (JSON, "'text'"), (Integer, "'integer'"), (Float, "'real', 'integer'"), (LargeBinary, "'blob'"),
 )  # fmt: skip
-_DAYS = frozenset({"as_of", "week", "since"})
+_DAYS = frozenset({"as_of", "known_on", "week", "since"})
 
 
 def find_damage(path: Path) -> str | None:

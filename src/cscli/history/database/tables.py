@@ -3,6 +3,7 @@
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -11,18 +12,22 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    literal_column,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData()
 schema = Table("cscli_schema", metadata, Column("version", Integer, nullable=False))
-runs = Table(
+runs = Table(  # of a day at most two: the evidence of what was known then, and the newest; the last one has the highest id
     "runs",
     metadata,
     Column("run_id", Integer, primary_key=True),
-    Column("as_of", Text, nullable=False, unique=True),
+    Column("as_of", Text, nullable=False),
     Column("taken_at", Text, nullable=False),
+    Column("known_on", Text, nullable=False),  # the day on which the exports told what they tell
+    Column("is_newest", Integer, nullable=False),
+    Column("is_evidence", Integer, nullable=False),
     Column("version", Text, nullable=False),
     Column("config_digest", Text, nullable=False),
     Column("config_text", Text, nullable=False),
@@ -32,6 +37,15 @@ runs = Table(
     Column("overrides", JSON, nullable=False),  # KEY=VALUE of the command line
     Column("relative", JSON, nullable=False),  # metrics whose points depend on the other accounts
 )
+_YES: ColumnElement[int] = literal_column(
+    "1"
+)  # written out, so that SQLite knows that its index has all such rows
+is_newest = runs.c.is_newest == _YES
+"""Of a day, the run that reports use."""
+is_evidence = runs.c.is_evidence == _YES
+"""Of a day, the run that tells what was known in time."""
+for _name, _condition in (("runs_newest", is_newest), ("runs_evidence", is_evidence)):
+    Index(_name, runs.c.as_of, unique=True, sqlite_where=_condition, postgresql_where=_condition)
 accounts = Table(
     "accounts",
     metadata,

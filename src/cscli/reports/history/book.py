@@ -1,8 +1,11 @@
 """The book over time and the runs to the report `history`: bands by week, the heat map of scores, the list of runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.past.evidence import is_timely
 from cscli.analysis.past.over_time import BookCourse, StoredRun, book_totals, by_band, step_changes
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.schema import Config
@@ -14,7 +17,7 @@ from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, S
 from cscli.reports.kit.sheets import best_first, plain_column
 from cscli.texts import Language, text
 
-_RUNS_SHORT = ("as_of", "taken_at", "accounts", "config_digest", "version", "files")
+_RUNS_SHORT = ("as_of", "known_on", "evidence", "accounts", "config_digest", "version", "files")
 
 
 def book_report(found: BookCourse, config: Config, context: Context) -> Report:
@@ -43,6 +46,11 @@ def runs_report(stored: tuple[StoredRun, ...], context: Context) -> Report:
             defined("taken_at", Meaning.ID, language),
             _texts([f"{run.taken_at:%Y-%m-%d %H:%M}" for run in stored]),
         ),
+        (
+            defined("known_on", Meaning.DATE, language),
+            np.array([run.known_on for run in stored], "datetime64[us]"),
+        ),
+        (_evidence_column(language), _texts(list(map(_evidence, stored)))),
         (
             plain_column("accounts", Meaning.COUNT, language),
             np.array([run.accounts for run in stored], np.float64),
@@ -190,6 +198,18 @@ def _headline(found: BookCourse, bands: dict[str, str], context: Context) -> str
 
 def _score(value: float) -> str:
     return "-" if np.isnan(value) else f"{value:.1f}"
+
+
+def _evidence_column(language: Language) -> Column:
+    labels = {code: text(f"history.evidence.{code}", language) for code in ("evidence", "later", "late")}
+    column = defined("evidence", Meaning.TEXT, language)
+    return replace(column, labels=labels)
+
+
+def _evidence(run: StoredRun) -> str:
+    if run.is_evidence:
+        return "evidence"
+    return "later" if is_timely(run.as_of, run.known_on) else "late"
 
 
 def _files(run: StoredRun) -> str | None:

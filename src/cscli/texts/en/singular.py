@@ -88,6 +88,8 @@ TEXTS: dict[str, str] = {
     "headline.history_no_score.one": "{who}: no score in {count} run.",
     "headline.history_runs.one": "{count} run, from {first} to {last}.",
     "history.pruned.one": "{count} run from {first} to {last} was removed; {kept} are left.",
+    "history.pruned_evidence.one": "Of them {count} was evidence of what was known then ({first}); nothing brings it back.",
+    "history.would_prune_evidence.one": "Of them {count} is evidence of what was known then ({first}); nothing would bring it back.",
     "history.would_prune.one": "{count} run from {first} to {last} would be removed; {kept} would be left.",
     "history.earlier.one": "and {count} earlier run (-o writes them all)",
     "people.created.one": "{path} created with {count} account.",

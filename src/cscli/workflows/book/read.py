@@ -12,7 +12,7 @@ from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.raw import ReadFacts
 from cscli.config.load import Draft, read_draft
 from cscli.config.schema import Config
-from cscli.errors import CscliError, Problem
+from cscli.errors import CscliError, DataError, Location, Problem, UsageError
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Input
 from cscli.texts import Language
@@ -20,7 +20,7 @@ from cscli.workflows.book.joining import Resolved
 from cscli.workflows.book.people import People
 from cscli.workflows.book.reading import ReadLog, SourceReader, Tables, effective_sources
 from cscli.workflows.book.request import Request
-from cscli.workflows.book.stages import Reading, found, run_stages
+from cscli.workflows.book.stages import Reading, found, run_stages, zone_of
 from cscli.workflows.work.practice import Practice
 
 if TYPE_CHECKING:
@@ -102,7 +102,35 @@ def read_book(
         further={name: source for name, source in every.items() if name not in sources},
     )
     with speaking(request.language_of(draft)):
-        return book_of(run_stages(reading))
+        book = book_of(run_stages(reading))
+        check_known(request, book)
+        return book
+
+
+def known_day(request: Request, book: Book) -> dt.date:
+    """The day on which the exports told what they tell: as it was said, else today."""
+    return request.known_on or request.today(zone_of(book.config))
+
+
+def check_known(request: Request, book: Book) -> None:
+    """Raises UsageError for `--known-on` a day that has not come, DataError where an export tells of a later one."""
+    if request.known_on is None:
+        return
+    value = request.known_on.isoformat()
+    if request.known_on > request.today(zone_of(book.config)):
+        raise UsageError(Problem("history.known_on_future", value=value))
+    later = {name: day for name, day in book.newest.items() if day > request.known_on}
+    problems = (
+        Problem(
+            "history.known_on_too_early",
+            where=Location(file=book.typed[name].facts.file),
+            value=value,
+            details={"latest": day.isoformat()},
+        )
+        for name, day in later.items()
+    )
+    if later:
+        raise DataError(*problems)
 
 
 def _reader_of(request: Request) -> SourceReader:

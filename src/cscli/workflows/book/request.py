@@ -21,7 +21,7 @@ class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
     zone; after today only where `allow_future` says so. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
     `reader`: the SourceReader that has read the files already, where rules were made of the exports; `made`: what was said then.
-    `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
+    `known_on`: the day on which the exports were made, where it is not today. `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
     long work has come.
     """
 
@@ -32,6 +32,7 @@ class Request:
     overrides: tuple[str, ...] = ()
     language: Language | None = None
     plain: bool = False
+    known_on: dt.date | None = None
     remember: bool = True
     on_progress: "OnProgress | None" = None
     allow_future: bool = False

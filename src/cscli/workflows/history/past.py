@@ -114,11 +114,11 @@ def show_book(request: Request, last: int | None, output: Path | None) -> Report
 
 def show_runs(request: Request, output: Path | None) -> Report:
     """Every run that is stored, written to `output` if that is given."""
-    from cscli.history import stored_runs
+    from cscli.history import every_run
     from cscli.reports.history.book import runs_report
 
     with past_of(request) as past:
-        found = stored_runs(past.url, past.folder)
+        found = every_run(past.url, past.folder)
         if not found:
             raise no_history()
         return _written(runs_report(found, past.context(found[-1].as_of, ())), output)

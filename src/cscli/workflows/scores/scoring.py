@@ -14,16 +14,25 @@ from cscli.analysis.scoring.switching import without_idle_metrics
 from cscli.analysis.tables.join import every_row
 from cscli.config.linting.names import find_uses
 from cscli.config.secrets import hide_password
-from cscli.errors import ConfigError, Location, Problem, Scope, Severity
+from cscli.errors import ConfigError, Location, Problem, Severity
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book.contract import InspectedInputs, history_url, inspect_inputs
 from cscli.workflows.book.events import weeks_by_source
-from cscli.workflows.book.read import Book, draft_of, read_book, report_context, rules_digest, speaking
+from cscli.workflows.book.read import (
+    Book,
+    draft_of,
+    known_day,
+    read_book,
+    report_context,
+    rules_digest,
+    speaking,
+)
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.book.upgrading import say_other_readings
+from cscli.workflows.scores.timeliness import say_stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,10 +214,13 @@ def remember(
     from cscli.analysis.past.snapshots import Snapshot, relative_metrics, snapshot_accounts
     from cscli.history import append
 
+    known_on = known_day(request, book)
     scores = scored.scores
     snapshot = Snapshot(
         as_of=book.as_of,
         taken_at=request.now,
+        known_on=known_on,
+        known_on_told=request.known_on is not None,
         version=__version__,
         config_text=hide_password(request.rules.text),
         config_digest=rules_digest(request),
@@ -226,9 +238,7 @@ def remember(
         forecasts=kept.forecasts,
         event_weeks=weeks_by_source(book.logs, book.resolved),
     )
-    replaced = append(url, request.rules.workspace, snapshot)
-    code = "history.replaced" if replaced else "history.stored"
-    return [Problem(code, severity=Severity.NOTE, details={"as_of": book.as_of.isoformat()}, scope=Scope.RUN)]
+    return list(say_stored(book.as_of, append(url, request.rules.workspace, snapshot)))
 
 
 def _previous(request: Request, book: Book) -> "Previous | None":
