@@ -102,10 +102,7 @@ class Source(Model):
     max_row_drop: float | None = Field(
         None, ge=0, le=1, description="More rows fewer than at the last run, as a share, are a problem"
     )
-    at: Name | None = Field(
-        None,
-        description="Of many rows an account: the column with the day that a row belongs to; later rows do not count at an earlier as-of date",
-    )
+    at: Name | None = Field(None, description="Of rows: the column of their day; later ones do not count")
     rollup: dict[Name, ShortRollup] = Field(
         {}, description="Column: SQL aggregate over the rows of an account"
     )

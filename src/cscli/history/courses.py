@@ -106,7 +106,7 @@ def value_courses(
     """as_of, account_id, and the metrics or else columns of these names, of some accounts in the `last` so many runs before
     a day. Of a name that is both, the metric; what a run did not keep is missing.
     """
-    wanted = select(runs.c.run_id, runs.c.as_of).where(runs.c.as_of < before.isoformat())
+    wanted = select(runs.c.run_id, runs.c.as_of).where(is_newest, runs.c.as_of < before.isoformat())
     found = []
     with reading(url, folder) as connection:
         newest = (

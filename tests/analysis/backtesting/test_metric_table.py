@@ -8,6 +8,7 @@ import pytest
 
 from cscli.analysis.backtesting.metric_table import MetricTable, tabulate_metrics
 from cscli.analysis.backtesting.panel import COUNTS, Panel
+from cscli.analysis.scoring.provenance import Provenance
 from cscli.config.schema import Config
 from oracles.proof import table
 
@@ -28,7 +29,7 @@ def rules() -> Config:
     )
 
 
-def judge(provenance: str) -> MetricTable:
+def judge(provenance: Provenance) -> MetricTable:
     points = ROWS[NAMES].to_numpy(np.float64)
     rows = ROWS[["account_id"]].assign(
         churned=ROWS["churned"] == 1, t0="2026-01-01", segment="all", term="monthly", score=np.nan
@@ -37,12 +38,12 @@ def judge(provenance: str) -> MetricTable:
         rows=rows, points=points, covered=~np.isnan(points), card=np.zeros(len(ROWS), dtype=np.intp),
         dates=pd.DataFrame(columns=list(COUNTS)),
     )  # fmt: skip
-    return tabulate_metrics(panel, rules(), dict.fromkeys(NAMES, provenance), frozenset())  # type: ignore[arg-type]
+    return tabulate_metrics(panel, rules(), dict.fromkeys(NAMES, provenance), frozenset())
 
 
 @pytest.fixture(scope="module")
 def found() -> MetricTable:
-    return judge("snapshot")
+    return judge(Provenance.SNAPSHOT)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_the_leak_is_named_and_nothing_else(found: MetricTable) -> None:
 
 
 def test_what_is_built_from_dated_rows_is_only_very_strong() -> None:
-    dated = judge("dated")
+    dated = judge(Provenance.DATED)
     assert dated.flagged == ()
     assert dated.table.set_index("metric")["flag"]["exit_survey"] == "strong"
 

@@ -1,20 +1,20 @@
 """Rules without some of their metrics, and without the conditions that read what was not known then."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from cscli.analysis.backtesting.known_then import Provenance, is_dated
+from cscli.analysis.scoring.provenance import Provenance, Provenances
 from cscli.analysis.scoring.switching import without_metrics
 from cscli.config.schema import Config
 
 
-def only_dated(config: Config, known: Mapping[str, Provenance]) -> Config:
+def only_dated(config: Config, known: Provenances) -> Config:
     """The rules as today's exports can judge an earlier date by them: metrics, caps and floors of dated columns alone."""
-    left = without_metrics(config, [name for name, each in known.items() if each != "dated"])
+    left = without_metrics(config, list(known.undated))
     cards = [
         card.model_copy(
             update={
-                "caps": [cap for cap in card.caps if is_dated(cap.when, config, known)],
-                "floors": [floor for floor in card.floors if is_dated(floor.when, config, known)],
+                "caps": [cap for cap in card.caps if known.of([cap.when]) is Provenance.DATED],
+                "floors": [floor for floor in card.floors if known.of([floor.when]) is Provenance.DATED],
             }
         )
         for card in left.scorecards

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.backtesting.known_then import Provenance
 from cscli.analysis.backtesting.left_out import has_other_metrics, metrics_counted
 from cscli.analysis.backtesting.panel import Panel
 from cscli.analysis.backtesting.verdicts import CANNOT_TELL, FEWEST, LEAK, OK, WRONG_WAY, interval_of
@@ -14,6 +13,7 @@ from cscli.analysis.proving.intervals import Numbers, holm
 from cscli.analysis.proving.metric_facts import FIFTHS, MetricFacts, correlate, judge_metric
 from cscli.analysis.proving.ranking import Cases, Difference, compare, two_sided_p
 from cscli.analysis.scoring.health import weigh_points
+from cscli.analysis.scoring.provenance import Provenance
 from cscli.analysis.scoring.switching import without_metrics
 from cscli.config.schema import Config
 
@@ -88,7 +88,7 @@ def _of_metric(name: str, fact: MetricFacts, cases: Cases, known: Provenance) ->
     low, high = interval_of(fact.auc, fact.churned)
     return {
         "metric": name,
-        "provenance": known,
+        "provenance": known.value,
         "n": fact.rows,
         "churned": fact.churned,
         "coverage": fact.rows / len(cases.churned) if len(cases.churned) else np.nan,
@@ -136,9 +136,9 @@ def _drop_one(name: str, panel: Panel, config: Config, cases: Cases) -> dict[str
 
 def _flag(fact: MetricFacts, known: Provenance, *, is_clock: bool, direction: str) -> dict[str, str | None]:
     too_good = fact.knows_too_much
-    if known == KNOWN_LATER:
+    if known is Provenance.KNOWN_LATER:
         return {"flag": KNOWN_LATER, "verdict": LEAK}
-    if too_good and known != "dated":
+    if too_good and known is not Provenance.DATED:
         return {"flag": TOO_GOOD, "verdict": LEAK}
     if is_clock:
         return {"flag": OWN_CLOCK, "verdict": LEAK}

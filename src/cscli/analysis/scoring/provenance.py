@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import StrEnum
 
 from cscli.analysis.scoring.columns import segment_rules
 from cscli.analysis.scoring.rescore import scorecard_formulas
@@ -24,14 +24,22 @@ _STATE_WORDS = frozenset(
 )  # fmt: skip
 
 
-class Provenance(IntEnum):
+class Provenance(StrEnum):
     """What of a value was known at an earlier date, the surest first: `DATED`, computed from rows that bear their day, so
     the same from today's exports; `SNAPSHOT`, of the day of the export; `KNOWN_LATER`, of how it ended.
     """
 
-    DATED = 0
-    SNAPSHOT = 1
-    KNOWN_LATER = 2
+    DATED = "dated"
+    SNAPSHOT = "snapshot"
+    KNOWN_LATER = "known_later"
+
+
+_FROM_SUREST = tuple(Provenance)
+
+
+def worst(found: Iterable[Provenance]) -> Provenance:
+    """The least sure of them; of none, `DATED`."""
+    return max(found, key=_FROM_SUREST.index, default=Provenance.DATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +55,29 @@ class Provenances:
     def of(self, formulas: Iterable[Expression]) -> Provenance:
         """The worst of the columns that the formulas read."""
         names = (name for formula in formulas for name in formula.names)
-        return max((self.columns.get(name, Provenance.SNAPSHOT) for name in names), default=Provenance.DATED)
+        return worst(self.columns.get(name, Provenance.SNAPSHOT) for name in names)
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """The metrics that are not dated."""
+        return tuple(self.because)
 
 
 def find_provenances(
-    config: Config, tables: Mapping[str, TypedTable], of_lines: frozenset[str] = frozenset()
+    config: Config,
+    tables: Mapping[str, TypedTable],
+    of_lines: frozenset[str] = frozenset(),
+    of_later: frozenset[str] = frozenset(),
 ) -> Provenances:
     """The provenance of everything in `config`. `tables`: of the sources that were read, by name; what a file would hold
-    otherwise is what the rules say of it. `of_lines`: the columns (mrr, arr) that subscriptions give the accounts.
+    otherwise is what the rules say of it. `of_lines`: the columns (mrr, arr) that subscriptions give the accounts; `of_later`: further ones
+    that tell how it ended.
     """
     known = _Known(config)
     for name, source in config.sources.items():
         known.add(_of_source(source, tables.get(name)))
     known.add(dict.fromkeys(of_lines, Provenance.DATED))
-    known.add_built_ins()
+    known.add_built_ins(of_later)
     return Provenances(
         columns={name: known.of(name) for name in known.every_name()},
         metrics={name: known.of_metric(metric) for name, metric in config.metrics.items()},
@@ -85,11 +102,11 @@ class _Known:
         for name, provenance in columns.items():
             self.given.setdefault(name, provenance)
 
-    def add_built_ins(self) -> None:
+    def add_built_ins(self, of_later: frozenset[str]) -> None:
         started = Provenance.SNAPSHOT if "tenure_months" in self.given else Provenance.DATED
         money = self.given.get("mrr", Provenance.SNAPSHOT)
         built_in = {
-            **dict.fromkeys(_OF_LATER, Provenance.KNOWN_LATER),
+            **dict.fromkeys(_OF_LATER | of_later, Provenance.KNOWN_LATER),
             **dict.fromkeys(_ALWAYS_SO, Provenance.DATED),
             **dict.fromkeys(_FROM_START, started),
             **dict.fromkeys(PEOPLE, Provenance.SNAPSHOT),
@@ -109,19 +126,16 @@ class _Known:
             self.found[name] = self.given.get(name, Provenance.SNAPSHOT)  # where the column reads itself
             reads = self._reads(name)
             if reads is not None:
-                worst = self.worst(reads - {name})
-                self.found[name] = max(worst, Provenance.KNOWN_LATER) if name in _OF_LATER else worst
+                later = (Provenance.KNOWN_LATER,) if name in _OF_LATER else ()
+                self.found[name] = worst((*map(self.of, reads - {name}), *later))
         return self.found[name]
 
     def of_metric(self, metric: Metric) -> Provenance:
-        return self.worst(self.reads_of_metric(metric))
+        return worst(map(self.of, self.reads_of_metric(metric)))
 
     def reads_of_metric(self, metric: Metric) -> set[str]:
         """The columns of its value, and those that its points depend on."""
         return {*metric.value.names, *metric.points.columns_read}
-
-    def worst(self, names: Iterable[str]) -> Provenance:
-        return max(map(self.of, names), default=Provenance.DATED)
 
     def undated(self, names: Iterable[str]) -> set[str]:
         """The columns of exports behind `names` that are not dated."""

@@ -35,7 +35,7 @@ def metrics_sheet(config: Config, found: Provenances, language: Language) -> She
                 labels=labels,
                 definition=text("definition.provenance", language),
             ),
-            _texts(found.metrics[name].name.lower() for name in config.metrics),
+            _texts(found.metrics[name].value for name in config.metrics),
         ),
         (_column("because", Meaning.LONG_TEXT, language), _texts(each or None for each in because)),
     ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cscli.analysis.backtesting.known_then import runs_with_time
 from cscli.analysis.backtesting.left_out import has_other_metrics
 from cscli.analysis.backtesting.measures import judge_panel
 from cscli.analysis.backtesting.metric_table import tabulate_metrics
+from cscli.analysis.backtesting.own_clock import runs_with_time
 from cscli.analysis.backtesting.panel import Panel, build_snapshot
 from cscli.analysis.backtesting.suggestions import NO_EVIDENCE, OFFERED, suggest
 from cscli.analysis.backtesting.verdicts import FEW

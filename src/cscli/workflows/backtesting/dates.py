@@ -1,19 +1,20 @@
 """The score at several dates, each as it was known then, against who left afterwards."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cscli.analysis.backtesting.known_then import Provenance, runs_with_time
 from cscli.analysis.backtesting.left_out import has_other_metrics, metrics_counted
 from cscli.analysis.backtesting.measures import Terms, judge_panel
 from cscli.analysis.backtesting.metric_table import tabulate_metrics
 from cscli.analysis.backtesting.outcomes import contracted
+from cscli.analysis.backtesting.own_clock import runs_with_time
 from cscli.analysis.backtesting.panel import ScoredDate, Window, build_panel
 from cscli.analysis.proving.early_warnings import LeadTimes, WeeklyReach, lead_times, weekly_reach
+from cscli.analysis.scoring.provenance import Provenance, find_provenances
 from cscli.analysis.scoring.switching import without_metrics
 from cscli.config.blocks.backtest import Backtest
 from cscli.config.load import Draft
@@ -23,13 +24,13 @@ from cscli.reports.backtesting.findings import Findings
 from cscli.texts import Phrase
 from cscli.workflows.backtesting.choosing import choose_days, terms_of
 from cscli.workflows.backtesting.leaving import DERIVED, Leaving, find_leaving
-from cscli.workflows.backtesting.scored import EXPORTS, Then, lines_of, provenances_of, read_then, score_then
+from cscli.workflows.backtesting.scored import EXPORTS, Then, lines_of, read_then, score_then
 from cscli.workflows.backtesting.stored import (
-    evidence_days,
     nearest,
     read_stored,
     scores_of,
     then_of,
+    timely_days,
     weekly_scores,
     went_missing,
 )
@@ -51,7 +52,7 @@ class _Scored:
     thens: tuple[Then, ...]
     dates: tuple[ScoredDate, ...]
     config: Config
-    known: dict[str, Provenance]
+    known: Mapping[str, Provenance]
 
 
 def judge_dates(request: Request, book: Book, draft: Draft, reader: SourceReader) -> Findings:
@@ -60,7 +61,7 @@ def judge_dates(request: Request, book: Book, draft: Draft, reader: SourceReader
 
     settings = book.config.backtest
     window = _window(settings)
-    evidence = evidence_days(request, book) if settings.source != "exports" else ()
+    evidence = timely_days(request, book) if settings.source != "exports" else ()
     days, later = choose_days(book, evidence)
     if not days:
         end = book.as_of - dt.timedelta(days=settings.horizon)
@@ -123,15 +124,15 @@ def _score_dates(
     days: Sequence[dt.date],
     evidence: tuple[dt.date, ...],
 ) -> _Scored:
-    settings, known = book.config.backtest, provenances_of(book)
-    undated = [name for name, each in known.items() if each != "dated"]
+    settings = book.config.backtest
+    known = find_provenances(book.config, book.typed, book.of_lines)
     thens, dates = [], []
     for day in days:
         at = nearest(evidence, day)
         stored = read_stored(request, book, at) if at is not None else None
         if stored is not None:
             then = then_of(stored, day, book.config)
-        elif settings.source == "history" or not has_other_metrics(book.config, undated):
+        elif settings.source == "history" or not has_other_metrics(book.config, known.undated):
             continue
         else:
             then = read_then(request, day, draft, reader, settings.lead)
@@ -143,10 +144,10 @@ def _score_dates(
         thens.append(then)
         dates.append(date)
     if not dates:
-        raise DataError(Problem("backtest.nothing_dated", value=", ".join(undated[:8])))
+        raise DataError(Problem("backtest.nothing_dated", value=", ".join(known.undated[:8])))
     of_history = any(then.source != EXPORTS for then in thens)
     config = book.config if of_history else thens[0].config
-    return _Scored(thens=tuple(thens), dates=tuple(dates), config=config, known=known)
+    return _Scored(thens=tuple(thens), dates=tuple(dates), config=config, known=known.metrics)
 
 
 def _without_undated(date: ScoredDate, then: Then) -> ScoredDate:
@@ -222,7 +223,7 @@ def _said(book: Book, scored: _Scored, later: dt.date | None, leaving: Leaving) 
     lacking = [
         name
         for name, each in scored.known.items()
-        if each != "dated" and name in metrics_counted(book.config)
+        if each is not Provenance.DATED and name in metrics_counted(book.config)
     ]
     of_exports = [then.t0.date() for then in scored.thens if then.source == EXPORTS]
     if lacking and of_exports:

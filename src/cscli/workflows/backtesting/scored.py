@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cscli.analysis.backtesting.known_then import Provenance, find_provenances
 from cscli.analysis.backtesting.left_out import only_dated
 from cscli.analysis.backtesting.outcomes import MONTHLY, terms_at
 from cscli.analysis.backtesting.panel import ScoredDate, scored_date
 from cscli.analysis.scoring.columns import add_late_columns
+from cscli.analysis.scoring.provenance import find_provenances
 from cscli.analysis.scoring.rescore import Rescored, rescore
 from cscli.config.load import Draft
 from cscli.config.schema import Config
@@ -56,10 +56,9 @@ def read_then(request: Request, day: dt.date, draft: Draft, reader: SourceReader
     frame = book.frame
     here = ~(frame["churned_on"] <= t0) & ~(frame["started_on"] > t0)
     columns = as_of_then(frame[here].reset_index(drop=True))
-    known = provenances_of(book)
+    known = find_provenances(book.config, book.typed, book.of_lines)
     lines = lines_of(book)
     terms = terms_at(lines, t0, lead) if lines is not None else no_terms()
-    lacking = tuple(name for name, each in known.items() if each != "dated")
     return Then(
         t0=t0,
         source=EXPORTS,
@@ -67,7 +66,7 @@ def read_then(request: Request, day: dt.date, draft: Draft, reader: SourceReader
         config=only_dated(book.config, known),
         terms=terms,
         told=frozenset(),
-        lacking=lacking,
+        lacking=known.undated,
     )
 
 
@@ -101,15 +100,6 @@ def as_of_then(frame: "pd.DataFrame") -> "pd.DataFrame":
     if "notice_given" in frame:
         known["notice_given"] = frame["notice_given"] & False
     return frame.assign(**known)
-
-
-def provenances_of(book: Book) -> dict[str, Provenance]:
-    """What of each metric was known at an earlier date."""
-    own = {
-        name for name in ("mrr", "arr") if "accounts" in book.typed and name in book.typed["accounts"].frame
-    }
-    of_lines = frozenset() if own or lines_of(book) is None else frozenset({"mrr", "arr"})
-    return find_provenances(book.config, of_lines)
 
 
 def lines_of(book: Book) -> "pd.DataFrame | None":

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cscli.analysis.backtesting.known_then import Provenance
 from cscli.analysis.backtesting.outcomes import MONTHLY
 from cscli.analysis.backtesting.panel import ScoredDate
+from cscli.analysis.scoring.provenance import Provenance, find_provenances
 from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.config.schema import Config
 from cscli.errors import DataError, Location, Problem
@@ -129,17 +129,9 @@ def provenances_with_outcome(book: Book, name: str) -> dict[str, Provenance]:
     """Of one snapshot everything is of its day, but what reads the outcome itself is known later."""
     headers = {column.mapped.name: column.mapped.header for column in book.typed["accounts"].columns}
     own = {column for column, header in headers.items() if str(header).casefold() == name.casefold()} | {name}
-    later = own | {"churned_on", "churn_reason", "notice_given"}
-    derived = book.config.derived_values
-    grows = True
-    while grows:
-        more = {each for each, formula in derived.items() if later & set(formula.names)} - later
-        later |= more
-        grows = bool(more)
-    return {
-        each: "known_later" if later & set(metric.value.names) else "snapshot"
-        for each, metric in book.config.metrics.items()
-    }
+    known = find_provenances(book.config, book.typed, of_later=frozenset(own)).metrics
+    later = Provenance.KNOWN_LATER
+    return {metric: later if each is later else Provenance.SNAPSHOT for metric, each in known.items()}
 
 
 def _bands(score: "np.typing.NDArray[np.float64]", config: Config) -> "np.typing.NDArray[np.object_]":

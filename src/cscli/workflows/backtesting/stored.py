@@ -18,19 +18,14 @@ if TYPE_CHECKING:
     from cscli.analysis.past.snapshots import StoredSnapshot
 
 
-def evidence_days(request: Request, book: Book) -> tuple[dt.date, ...]:
-    """The days of runs that were made at most 7 days later, so that they tell what was known then."""
+def timely_days(request: Request, book: Book) -> tuple[dt.date, ...]:
+    """The days of which the history has evidence: what was known in time."""
     url = history_url(request, book)
     if url is None:
         return ()
-    from cscli.history import read_snapshot, snapshot_days
+    from cscli.history import evidence_days
 
-    found = []
-    for day in snapshot_days(url, request.rules.workspace):
-        stored = read_snapshot(url, request.rules.workspace, day)
-        if stored is not None and (stored.taken_at.date() - day).days <= TIMELY_DAYS and day <= book.as_of:
-            found.append(day)
-    return tuple(found)
+    return tuple(day for day in evidence_days(url, request.rules.workspace) if day <= book.as_of)
 
 
 def nearest(days: tuple[dt.date, ...], t0: dt.date) -> dt.date | None:
@@ -39,10 +34,10 @@ def nearest(days: tuple[dt.date, ...], t0: dt.date) -> dt.date | None:
 
 
 def read_stored(request: Request, book: Book, day: dt.date) -> "StoredSnapshot | None":
-    """What the run of `day` kept; None where it kept no columns."""
-    from cscli.history import read_snapshot
+    """What was known in time of `day`; None where the run kept no columns."""
+    from cscli.history import read_evidence
 
-    stored = read_snapshot(history_url(request, book) or "", request.rules.workspace, day)
+    stored = read_evidence(history_url(request, book) or "", request.rules.workspace, day)
     return None if stored is None or list(stored.columns.columns) == ["account_id"] else stored
 
 
