@@ -9,6 +9,7 @@ import pytest
 from cscli.history import earlier_lists
 from cscli.history.call_lists import replace_list
 from cscli.history.database.connection import writing
+from cscli.history.database.tables import schema
 
 HERE = Path()
 DAYS = [dt.date(2026, 10, day) for day in (1, 8, 15)]
@@ -19,6 +20,7 @@ def records(day: dt.date, **statuses: str) -> pd.DataFrame:
         {
             "account_id": key, "name": f"会社 {key}", "owner": None, "band": "watch", "score": 0.1 + 0.2,
             "arr": float("nan"), "arr_at_risk": 5.0, "since": pd.Timestamp(day), "status": status,
+            "renews_on": pd.NaT, "playbook": None, "due_from": pd.Timestamp(day),
             "why": {"resolved": "rule", "left": "left"}.get(status),
         }
         for key, status in statuses.items()
@@ -74,3 +76,26 @@ def test_an_empty_list_is_a_list(lists: str) -> None:
 def test_the_same_day_again_replaces_its_list(lists: str) -> None:
     store(lists, DAYS[0], records(DAYS[0], Z="new"))
     assert earlier_lists(lists, HERE, DAYS[1]).last["account_id"].tolist() == ["Z"]
+
+
+def test_the_first_day_of_an_action_counts_in_the_present_stay_alone(history_url: str) -> None:
+    """A has Train, Renew, then Train again in one stay; B came back on the second day, and was on the list before."""
+    for day, play in zip(DAYS, ("Train", "Renew", "Train"), strict=True):
+        table = records(DAYS[0], A="ongoing").assign(playbook=play, due_from=pd.Timestamp(day))
+        other = records(DAYS[0] if day == DAYS[0] else DAYS[1], B="ongoing")
+        other = other.assign(playbook="Train", due_from=pd.Timestamp(day))
+        store(history_url, day, pd.concat([table, other], ignore_index=True))
+    found = earlier_lists(history_url, HERE, dt.date(2026, 10, 31)).due_from
+    assert found == {("A", "Train"): DAYS[0], ("A", "Renew"): DAYS[1], ("B", "Train"): DAYS[1]}
+
+
+def test_lists_of_before_version_4_are_read(lists: str) -> None:
+    with writing(lists, HERE) as connection:
+        for name in ("renews_on", "playbook", "due_from"):
+            connection.exec_driver_sql(f"ALTER TABLE at_risk DROP COLUMN {name}")
+        connection.execute(schema.update().values(version=3))
+    with writing(lists, HERE):
+        pass
+    found = earlier_lists(lists, HERE, DAYS[1])
+    assert found.last["account_id"].tolist() == ["A", "B", "C"]
+    assert found.due_from == {}

@@ -2,16 +2,18 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, and_, delete, func, select
 
-from cscli.analysis.acting.status import LAST_COLUMNS, LEFT, EarlierLists
+from cscli.analysis.acting.status import LAST_COLUMNS, SOLVED, EarlierLists
 from cscli.history.database.connection import reading
 from cscli.history.database.rows import records
 from cscli.history.database.tables import at_risk, call_lists
 
 _RESOLVED = "resolved"
+_DAYS = ("since", "renews_on", "due_from")
 
 
 def earlier_lists(url: str, folder: Path, as_of: dt.date) -> EarlierLists:
@@ -30,6 +32,7 @@ def earlier_lists(url: str, folder: Path, as_of: dt.date) -> EarlierLists:
             _last(connection, last),
             _ever(connection, day),
             _resolved_on(connection, day),
+            _due_from(connection, last),
         )
 
 
@@ -39,8 +42,13 @@ def replace_list(connection: Connection, as_of: str, taken_at: str, accounts: pd
     connection.execute(delete(call_lists).where(call_lists.c.as_of == as_of))
     connection.execute(call_lists.insert().values(as_of=as_of, taken_at=taken_at))
     if len(accounts):
-        since = pd.to_datetime(accounts["since"]).dt.strftime("%Y-%m-%d")
-        connection.execute(at_risk.insert(), records(accounts.assign(as_of=as_of, since=since)))
+        days = {name: _iso(accounts[name]) for name in _DAYS}
+        connection.execute(at_risk.insert(), records(accounts.assign(as_of=as_of, **days)))
+
+
+def _iso(days: "pd.Series[Any]") -> "pd.Series[Any]":
+    found = pd.to_datetime(days).dt.strftime("%Y-%m-%d").astype(object)
+    return found.where(found.notna(), None)
 
 
 def _last(connection: Connection, as_of: str) -> pd.DataFrame:
@@ -50,7 +58,8 @@ def _last(connection: Connection, as_of: str) -> pd.DataFrame:
     found = connection.execute(wanted.order_by(at_risk.c.account_id)).all()
     table = pd.DataFrame([tuple(row) for row in found], columns=list(LAST_COLUMNS), dtype=object)
     numbers = dict.fromkeys(("score", "arr", "arr_at_risk"), "float64")
-    return table.astype(numbers).assign(since=pd.to_datetime(table["since"]).astype("datetime64[us]"))
+    days = {name: pd.to_datetime(table[name]).astype("datetime64[us]") for name in ("since", "renews_on")}
+    return table.astype(numbers).assign(**days)
 
 
 def _ever(connection: Connection, day: str) -> frozenset[str]:
@@ -60,7 +69,21 @@ def _ever(connection: Connection, day: str) -> frozenset[str]:
 
 def _resolved_on(connection: Connection, day: str) -> dict[str, dt.date]:
     wanted = select(at_risk.c.account_id, func.max(at_risk.c.as_of)).where(
-        at_risk.c.as_of < day, at_risk.c.status == _RESOLVED, at_risk.c.why != LEFT
+        at_risk.c.as_of < day, at_risk.c.status == _RESOLVED, at_risk.c.why.in_(SOLVED)
     )
     found = connection.execute(wanted.group_by(at_risk.c.account_id)).all()
     return {account: dt.date.fromisoformat(resolved) for account, resolved in found}
+
+
+def _due_from(connection: Connection, last: str) -> dict[tuple[str, str], dt.date]:
+    """Of the stay on the list that each account of the list of `last` is in: since when each playbook was its action."""
+    stay = at_risk.alias("stay")
+    same = and_(stay.c.account_id == at_risk.c.account_id, stay.c.since == at_risk.c.since)
+    wanted = (
+        select(at_risk.c.account_id, at_risk.c.playbook, func.min(at_risk.c.due_from))
+        .join(stay, and_(same, stay.c.as_of == last, stay.c.status != _RESOLVED))
+        .where(at_risk.c.as_of <= last, at_risk.c.status != _RESOLVED, at_risk.c.playbook.is_not(None))
+        .group_by(at_risk.c.account_id, at_risk.c.playbook)
+    )
+    found = connection.execute(wanted).all()
+    return {(account, playbook): dt.date.fromisoformat(day) for account, playbook, day in found}

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.acting.risk import CallList, list_calls, list_records
-from cscli.analysis.acting.status import LAST_COLUMNS, EarlierLists
+from cscli.analysis.acting.status import LAST_COLUMNS, SOLVED, EarlierLists
 from cscli.analysis.scoring.health import assign_bands
 from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
@@ -81,14 +81,24 @@ class Diary:
 
     def run(self, as_of: dt.date, book: pd.DataFrame) -> CallList:
         calls = list_calls(book, self.config, as_of, self.earlier)
-        records = list_records(book, calls)
-        gone = calls.resolved.loc[calls.resolved["why"] != "left", "account_id"]
-        last = records[records["status"] != "resolved"][list(LAST_COLUMNS)]
+        records = list_records(book, calls, self.config)
+        gone = calls.resolved.loc[calls.resolved["why"].isin(SOLVED), "account_id"]
+        on = records[records["status"] != "resolved"]
+        last = on[list(LAST_COLUMNS)]
         last = last.astype({"score": "float64", "arr": "float64", "arr_at_risk": "float64"})
         self.earlier = EarlierLists(
             as_of,
-            last.assign(since=last["since"].astype("datetime64[us]")),
+            last.assign(**{day: last[day].astype("datetime64[us]") for day in ("since", "renews_on")}),
             self.earlier.ever | set(records["account_id"]),
             {**self.earlier.resolved_on, **dict.fromkeys(gone, as_of)},
+            self._due_from(on),
         )
         return calls
+
+    def _due_from(self, on: pd.DataFrame) -> dict[tuple[str, str], dt.date]:
+        staying = set(on.loc[on["status"] == "ongoing", "account_id"])
+        kept = {pair: day for pair, day in self.earlier.due_from.items() if pair[0] in staying}
+        acting = on[on["playbook"].notna()]
+        now = zip(acting["account_id"], acting["playbook"], strict=True)
+        days = acting["due_from"].astype("datetime64[us]").dt.date
+        return dict(zip(now, days, strict=True)) | kept

@@ -12,7 +12,9 @@ OFFICIAL = SHARED_DATA / "japanese" / "syukujitsu.csv"
 
 
 def due(as_of: str, *days: float, japanese: bool = True) -> list[str]:
-    found = due_dates(dt.date.fromisoformat(as_of), np.array(days, dtype=np.float64), japanese=japanese)
+    found = due_dates(
+        np.full(len(days), np.datetime64(as_of)), np.array(days, dtype=np.float64), japanese=japanese
+    )
     return [str(day) for day in found.astype("datetime64[D]")]
 
 

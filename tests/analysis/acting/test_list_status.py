@@ -2,9 +2,10 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
-from call_list_books import RULES, Diary, ids_of, make_book, make_config
+from call_list_books import AS_OF, RULES, Diary, ids_of, make_book, make_config
 
 from cscli.analysis.acting.risk import CallList
 
@@ -96,10 +97,70 @@ def test_a_customer_who_left_and_returns_does_not_rest() -> None:
     assert statuses(book, calls) == {"A": ("back", "2026-10-07")}
 
 
-def test_a_renewal_that_has_passed_resolves_without_a_better_band() -> None:
-    config = make_config(f"{RULES}at_risk: {{hysteresis: 2}}")
-    notes = Diary(config)
-    before = make_book(config, [("A", "Ito", 60.0, 1200.0, 10.0, 50.0)])
-    after = make_book(config, [("A", "Ito", 60.0, 1200.0, 360.0, 50.0)])
-    assert ids_of(before, notes.run(START, before)) == ["A"]
-    assert resolved(notes.run(START + dt.timedelta(days=11), after)) == {"A": "rule"}
+RENEWAL = make_config(f"{RULES}at_risk: {{hysteresis: 2}}")
+
+
+def renewing(days: float | None, score: float = 60.0, seats: float = 50.0) -> pd.DataFrame:
+    """A, in the middle band, renews so many days after 31 October."""
+    return make_book(RENEWAL, [("A", "Ito", score, 1200.0, np.nan if days is None else days, seats)])
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        pytest.param(360.0, "later_renewal", id="a new date, a year on"),
+        pytest.param(-1.0, "renewal_passed", id="the date is over, and the export has still the old one"),
+        pytest.param(None, "renewal_passed", id="the date is over, and the export has none any more"),
+    ],
+)
+def test_a_renewal_that_has_come_and_gone(days: float | None, why: str) -> None:
+    notes = Diary(RENEWAL)
+    assert ids_of(renewing(10.0), notes.run(AS_OF, renewing(10.0))) == ["A"]
+    assert resolved(notes.run(AS_OF + dt.timedelta(days=11), renewing(days))) == {"A": why}
+
+
+def test_a_renewal_that_has_passed_is_not_solved_and_so_does_not_rest() -> None:
+    notes = Diary(make_config(f"{RULES}at_risk: {{hysteresis: 2, cool_down_days: 30}}"))
+    notes.run(AS_OF, renewing(0.0))
+    notes.run(AS_OF + dt.timedelta(days=1), renewing(-1.0))
+    worse = renewing(-2.0, score=20.0)
+    assert statuses(worse, notes.run(AS_OF + dt.timedelta(days=2), worse)) == {"A": ("back", "2026-11-02")}
+
+
+def test_a_due_date_stays_while_the_action_does_and_then_is_overdue() -> None:
+    """Train is due 2 business days after its first day as the action, Renew 5. Saturday 31 October 2026 and 3 November
+    (a holiday) do not count. When Train is the action again, its first date holds.
+    """
+    notes = Diary(RENEWAL)
+    course = [
+        (0, 9.0, 20.0),
+        (7, 9.0, 20.0),
+        (14, 50.0, 20.0),
+        (21, 9.0, 20.0),
+        (28, 9.0, 90.0),
+        (35, 9.0, 20.0),
+    ]
+    found = []
+    for days, seats, score in course:
+        book = renewing(20.0, score=score, seats=seats)
+        calls = notes.run(AS_OF + dt.timedelta(days=days), book)
+        due = calls.due_on.astype("datetime64[D]").astype(str).tolist()
+        found.append(list(zip(calls.playbook.tolist(), due, calls.overdue_days.tolist(), strict=True)))
+    assert found == [
+        [(0, "2026-11-04", 0.0)],
+        [(0, "2026-11-04", 3.0)],
+        [(1, "2026-11-20", 0.0)],
+        [(0, "2026-11-04", 17.0)],
+        [],
+        [(0, "2026-12-08", 0.0)],
+    ]
+
+
+def test_why_an_account_is_listed() -> None:
+    """A: the rule; B: it nearly holds; C: the rule, and notice is given."""
+    notes = diary("{hysteresis: 2}")
+    notes.run(START, book_of(A=45, B=45, C=45))
+    book = book_of(A=45, B=51, C=45).assign(notice_given=[False, False, True])
+    calls = notes.run(START + dt.timedelta(days=7), book)
+    found = dict(zip(ids_of(book, calls), calls.why.tolist(), strict=True))
+    assert found == {"A": "rule", "B": "held_over", "C": "notice"}

@@ -12,9 +12,11 @@ from cscli.analysis.acting.business_days import due_dates, is_japanese
 from cscli.analysis.acting.status import (
     EarlierLists,
     Membership,
+    find_due_from,
     find_resolved,
     find_statuses,
     judge_membership,
+    why_listed,
 )
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.health import UNKNOWN
@@ -34,8 +36,9 @@ _WORST, _BETWEEN, _BEST = 0.55, 0.25, 0.05
 class CallList:
     """The accounts at risk by rank: `rows` are their places in the frame, the other arrays go along with them.
     `playbook`: the index of the first that holds (-1: none); `playbooks_hold`: accounts x playbooks. `hours`:
-    of the first playbook. `within_capacity`: 1, 0, or NaN where hours or owner are not known. `status` is
-    all None, `since` all NaT, where no history is kept.
+    of the first playbook. `due_from`: the day from which `due_on` counts; `overdue_days`: calendar days since `due_on`, 0
+    before it. `within_capacity`: 1, 0, or NaN where hours or owner are not known. `why`: what keeps it on the list.
+    `status` is all None, `since` all NaT, where no history is kept.
     """
 
     rows: NDArray[np.intp]
@@ -44,7 +47,10 @@ class CallList:
     playbook: NDArray[np.intp]
     playbooks_hold: NDArray[np.bool_]
     hours: Floats
+    due_from: NDArray[np.datetime64]
     due_on: NDArray[np.datetime64]
+    overdue_days: Floats
+    why: NDArray[np.object_]
     within_capacity: Floats
     status: NDArray[np.object_]
     since: NDArray[np.datetime64]
@@ -68,7 +74,10 @@ def list_calls(frame: pd.DataFrame, config: Config, as_of: dt.date, earlier: Ear
     )
     hours = _of_playbook(first, [playbook.hours for playbook in config.playbooks])
     days = _of_playbook(first, [playbook.due_days for playbook in config.playbooks])
-    status, since = find_statuses(frame["account_id"].iloc[rows], as_of, before)
+    ids = frame["account_id"].iloc[rows]
+    due_from = find_due_from(ids, _names(first, config), as_of, before)
+    due_on = due_dates(due_from, days, japanese=is_japanese(config))
+    status, since = find_statuses(ids, as_of, before)
     if earlier is None:
         status, since = np.full(len(rows), None, dtype=object), np.full_like(since, np.datetime64("NaT"))
     return CallList(
@@ -78,11 +87,14 @@ def list_calls(frame: pd.DataFrame, config: Config, as_of: dt.date, earlier: Ear
         playbook=first,
         playbooks_hold=holds,
         hours=hours,
-        due_on=due_dates(as_of, days, japanese=is_japanese(config)),
+        due_from=due_from,
+        due_on=due_on,
+        overdue_days=_days_over(due_on, as_of),
+        why=why_listed(frame, membership)[rows],
         within_capacity=_fits(frame["owner"].iloc[rows], hours, weekly_hours(config)),
         status=status,
         since=since,
-        resolved=find_resolved(frame, membership, config, before),
+        resolved=find_resolved(frame, membership, rule, config, as_of, before),
         membership=membership,
         last_as_of=before.as_of,
     )
@@ -120,10 +132,13 @@ def weekly_hours(config: Config) -> float:
     return config.effort.owner_hours_per_month / WEEKS_PER_MONTH if config.effort else np.nan
 
 
-def list_records(frame: pd.DataFrame, calls: CallList) -> pd.DataFrame:
-    """What the history keeps of a list: who is on it, and who went off it (status `resolved`, with `why`)."""
-    on = frame[["account_id", "name", "owner", "band", "score", "arr"]].iloc[calls.rows]
+def list_records(frame: pd.DataFrame, calls: CallList, config: Config) -> pd.DataFrame:
+    """What the history keeps of a list: who is on it, with the action and since when, and who went off it (status
+    `resolved`, with `why`).
+    """
+    on = frame[["account_id", "name", "owner", "band", "score", "arr", "renews_on"]].iloc[calls.rows]
     on = on.assign(arr_at_risk=calls.arr_at_risk, since=calls.since, status=calls.status, why=None)
+    on = on.assign(playbook=_names(calls.playbook, config), due_from=calls.due_from)
     off = calls.resolved.drop(columns=["band_now", "score_now"]).assign(status="resolved")
     return pd.concat([part.astype(object) for part in (on, off)], ignore_index=True)
 
@@ -141,6 +156,15 @@ def _ranked(frame: pd.DataFrame, at_stake: Floats, listed: NDArray[np.bool_]) ->
     )
     order = keys[listed].sort_values(["stake", "score", "id"], kind="stable").index
     return order.to_numpy(dtype=np.intp)
+
+
+def _names(first: NDArray[np.intp], config: Config) -> NDArray[np.object_]:
+    return np.array([*(playbook.name for playbook in config.playbooks), None], dtype=object)[first]
+
+
+def _days_over(due_on: NDArray[np.datetime64], as_of: dt.date) -> Floats:
+    days = (np.datetime64(as_of, "D") - due_on.astype("datetime64[D]")).astype(np.float64)
+    return np.where(np.isnat(due_on), np.nan, np.maximum(days, 0.0))
 
 
 def _of_playbook(first: NDArray[np.intp], values: Sequence[float]) -> Floats:

@@ -16,20 +16,28 @@ from cscli.expressions import Expression
 RULE_KEY = "at_risk.when"
 NEW, ONGOING, BACK = "new", "ongoing", "back"
 LEFT, BAND_BETTER, RULE = "left", "band_better", "rule"
-LAST_COLUMNS = ("account_id", "name", "owner", "band", "score", "arr", "arr_at_risk", "since")
+RENEWAL_PASSED, LATER_RENEWAL = "renewal_passed", "later_renewal"
+SOLVED = (BAND_BETTER, LATER_RENEWAL, RULE)
+"""Why an account went off the list, where that is good news, or at least no bad one."""
+HELD_OVER, NOTICE = "held_over", "notice"
+LAST_COLUMNS = (
+    "account_id", "name", "owner", "band", "score", "arr", "arr_at_risk", "since", "renews_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class EarlierLists:
     """The call lists before the as-of date. `as_of`: of the last one (None: there was none). `last`: its
     accounts, with the columns `LAST_COLUMNS` as they were then. `ever`: ids that were on any list.
-    `resolved_on`: when an id last went off a list, other than by leaving.
+    `resolved_on`: when an id last went off a list, for one of `SOLVED`. `due_from`: by account of `last` and playbook,
+    since when that playbook was its action while it stood on the list.
     """
 
     as_of: dt.date | None = None
     last: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LAST_COLUMNS)))
     ever: frozenset[str] = frozenset()
     resolved_on: Mapping[str, dt.date] = field(default_factory=dict)
+    due_from: Mapping[tuple[str, str], dt.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,18 +98,64 @@ def find_statuses(
     return status, since
 
 
+def why_listed(frame: pd.DataFrame, membership: Membership) -> NDArray[np.object_]:
+    """Of each account of the list: `notice` where it has given notice, else `rule`, or `held_over` where the rule no
+    longer holds and only the hysteresis keeps it.
+    """
+    why = np.where(membership.holds, RULE, HELD_OVER).astype(object)
+    if "notice_given" in frame:
+        why[frame["notice_given"].fillna(False).to_numpy(dtype=bool)] = NOTICE
+    return why
+
+
+def find_due_from(
+    ids: "pd.Series[str]", actions: NDArray[np.object_], as_of: dt.date, earlier: EarlierLists
+) -> NDArray[np.datetime64]:
+    """The day from which the due date of each action counts: the first list of the account's present stay on which it was
+    the action. An earlier list that does not know its actions does not count.
+    """
+    pairs = zip(ids, actions.tolist(), strict=True)
+    days = [earlier.due_from.get(pair, as_of) for pair in pairs]
+    return np.array(days, dtype="datetime64[D]")
+
+
 def find_resolved(
-    frame: pd.DataFrame, membership: Membership, config: Config, earlier: EarlierLists
-) -> pd.DataFrame:
+    frame: pd.DataFrame,
+    membership: Membership,
+    rule: Expression,
+    config: Config,
+    as_of: dt.date,
+    earlier: EarlierLists,
+) -> pd.DataFrame:  # fmt: skip
     """The accounts of the last list that are not on this one, the largest ARR first: `LAST_COLUMNS` as they were,
-    `band_now`, `score_now`, and `why`: `left`, `band_better`, or `rule` where it no longer holds for another reason.
+    `band_now`, `score_now`, and `why`: `left`; `band_better`; where the rule would hold if the renewal were today,
+    `renewal_passed` (its date is over, and there is no new one) or `later_renewal`; else `rule`. Raises ConfigError.
     """
     listed = frame.loc[membership.listed, "account_id"]
     gone = earlier.last[~earlier.last["account_id"].isin(listed)]
-    now = frame.set_index("account_id")[["band", "score"]].reindex(gone["account_id"])
+    now = frame.set_index("account_id")[["band", "score", "renews_on"]].reindex(gone["account_id"])
     gone = gone.assign(band_now=now["band"].to_numpy(object), score_now=now["score"].to_numpy(np.float64))
     rank = {band.name: band.from_ for band in config.bands}
     better = gone["band_now"].map(rank) > gone["band"].map(rank)
     left = ~gone["account_id"].isin(frame["account_id"])
-    gone = gone.assign(why=np.select([left, better], [LEFT, BAND_BETTER], RULE).astype(object))
+    by_date = gone["account_id"].isin(_only_by_date(frame, gone, rule, config, as_of))
+    then, day = gone["renews_on"].to_numpy("datetime64[us]"), np.datetime64(as_of, "us")
+    date = now["renews_on"].to_numpy("datetime64[us]")
+    passed = by_date & ((date < day) | (np.isnat(date) & (then < day)))
+    reasons = [LEFT, BAND_BETTER, RENEWAL_PASSED, LATER_RENEWAL]
+    why = np.select([left, better, passed, by_date & (date > then)], reasons, RULE)
+    gone = gone.assign(why=why.astype(object))
     return gone.sort_values(["arr", "account_id"], ascending=[False, True], ignore_index=True)
+
+
+def _only_by_date(
+    frame: pd.DataFrame, gone: pd.DataFrame, rule: Expression, config: Config, as_of: dt.date
+) -> list[str]:
+    """Of those that went off the list, the ids that would be on it if their renewal were today."""
+    here = frame[frame["account_id"].isin(gone["account_id"])]
+    if here.empty:
+        return []
+    today = here.assign(renews_on=pd.Timestamp(as_of), days_to_renewal=0.0)
+    would = _judge_lowered(today, rule, config, as_of)[RULE_KEY]
+    found: list[str] = here["account_id"][would].tolist()
+    return found

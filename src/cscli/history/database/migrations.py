@@ -55,6 +55,14 @@ def _from_2(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
+def _from_4(connection: Connection) -> None:
+    """Call lists know the renewal, the action and since when."""
+    known = {column["name"] for column in inspect(connection).get_columns("at_risk")}
+    for name in ("renews_on", "playbook", "due_from"):
+        if name not in known:
+            connection.exec_driver_sql(f"ALTER TABLE at_risk ADD COLUMN {name} TEXT")
+
+
 def _split_run(connection: Connection, run_id: int, metrics: list[str]) -> None:
     wanted = select(_accounts_1).where(_accounts_1.c.run_id == run_id).order_by(_accounts_1.c.account_id)
     found = connection.execute(wanted).all()
@@ -142,5 +150,6 @@ _STEPS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
     (1, _from_1),
     (2, _from_2),
     (3, _from_3),
+    (4, _from_4),
 )
 """From which version, and how to the next."""

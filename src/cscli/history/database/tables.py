@@ -15,7 +15,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 metadata = MetaData()
 schema = Table("cscli_schema", metadata, Column("version", Integer, nullable=False))
@@ -117,6 +117,9 @@ at_risk = Table(  # who was on the call list of a day, and who went off it (stat
     Column("score", Float),
     Column("arr", Float),
     Column("arr_at_risk", Float),
+    Column("renews_on", Text),
+    Column("playbook", Text),  # the action; empty in lists of before version 5
+    Column("due_from", Text),  # the day from which its due date counts
     Index("at_risk_by_id", "account_id", "as_of"),
 )
 forecasts = Table(  # what was expected of a renewal in each month before it; rows are never changed

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.acting.business_days import is_japanese
 from cscli.analysis.acting.risk import CallList, churn_probabilities, weekly_hours
-from cscli.analysis.acting.status import BACK, NEW, ONGOING
+from cscli.analysis.acting.status import BACK, HELD_OVER, NEW, NOTICE, ONGOING, RULE
 from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Config
 from cscli.reports.actions.at_risk_totals import (
@@ -113,6 +113,8 @@ def _calls_sheet(scored: ScoredAccounts, calls: CallList, config: Config, langua
         (_status_column(config, language), calls.status),
         (risk_column("since", Meaning.DATE, language), calls.since),
         (_within_column(config, language), yes_no(calls.within_capacity)),
+        (_defined("overdue_days", Meaning.DAYS, language), calls.overdue_days),
+        (_why_column(language), calls.why),
         *_typed_columns(frame, language),
     ]
     return make_sheet("at_risk", language, columns, np.arange(len(rows)))
@@ -208,6 +210,16 @@ def _status_column(config: Config, language: Language) -> Column:
     )
 
 
+def _why_column(language: Language) -> Column:
+    return Column(
+        id="why",
+        label=text("label.listed", language),
+        meaning=Meaning.TEXT,
+        labels={why: text(f"listed.{why}", language) for why in (RULE, HELD_OVER, NOTICE)},
+        definition=text("definition.listed", language),
+    )
+
+
 def _within_column(config: Config, language: Language) -> Column:
     hours = weekly_hours(config)
     key = "definition.within_unknown" if np.isnan(hours) else "definition.within_capacity"
@@ -235,7 +247,7 @@ def _headline(frame: pd.DataFrame, calls: CallList, context: Context) -> str:
             "headline.at_risk_since",
             language,
             date=calls.last_as_of.isoformat(),
-            resolved=len(calls.resolved),
+            off=len(calls.resolved),
             **counts,
         )
     return sentence

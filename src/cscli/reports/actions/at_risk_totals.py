@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.acting.risk import CallList
-from cscli.analysis.acting.status import BAND_BETTER, LEFT, RULE
+from cscli.analysis.acting.status import BAND_BETTER, LATER_RENEWAL, LEFT, RENEWAL_PASSED, RULE
 from cscli.config.schema import Config
 from cscli.reports.kit.labels import value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet
 from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column
 from cscli.texts import Language, text
 
+_REASONS = (BAND_BETTER, LATER_RENEWAL, RULE, RENEWAL_PASSED, LEFT)
 _OWN_LABELS = frozenset({"since", "hours", "hours_available"})
 
 
@@ -28,7 +29,7 @@ def resolved_sheet(calls: CallList, config: Config, language: Language) -> Sheet
     """The accounts of the last list that are not on this one, and why."""
     gone = calls.resolved
     now = band_column(config, language)
-    why = {reason: text(f"why.{reason}", language) for reason in (BAND_BETTER, RULE, LEFT)}
+    why = {reason: text(f"why.{reason}", language) for reason in _REASONS}
     columns = [
         *_columns(
             ("account_id", Meaning.ID), ("name", Meaning.TEXT), ("owner", Meaning.TEXT), language=language

@@ -248,7 +248,9 @@ def _put_in_place(whole: WholeBook, results: Sequence[StepResult], tree: Path, m
 
 def _records(whole: WholeBook, done: set[str]) -> RunRecords:
     return RunRecords(
-        call_list=list_records(whole.judged.scored.frame, whole.calls) if "at-risk" in done else None,
+        call_list=list_records(whole.judged.scored.frame, whole.calls, whole.book.config)
+        if "at-risk" in done
+        else None,
         alerts=_alert_records(whole) if "alerts" in done else None,
         forecasts=whole.forecast.records(whole.request) if "renewals" in done else None,
     )

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import numpy as np
 
 from cscli.analysis.acting.alerts import NEW as NEW_ALERT
+from cscli.analysis.acting.status import SOLVED
 from cscli.config.blocks.run import StepName
 from cscli.errors import ExitCode, Problem
 from cscli.render import write_report
@@ -151,7 +152,7 @@ def count_accounts(whole: WholeBook, parts: frozenset[Part]) -> Counts:
         counts["at_risk"] = AtRiskCounts(
             accounts=len(calls.rows),
             new=len(whole.new_at_risk()),
-            resolved=len(calls.resolved),
+            resolved=int(calls.resolved["why"].isin(SOLVED).sum()),
             arr_at_risk=float(np.nansum(calls.arr_at_risk)),
         )
     return Counts(accounts=len(whole.book.frame), accounts_left=whole.book.left, **counts)

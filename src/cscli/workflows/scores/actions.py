@@ -36,7 +36,7 @@ def at_risk(request: Request, output: Path) -> Report:
         judged = judge_book(request, book)
         calls = list_judged(request, judged)
         report = report_calls(request, judged, calls)
-        records = list_records(judged.scored.frame, calls)
+        records = list_records(judged.scored.frame, calls, book.config)
         return write_and_remember(request, judged, report, output, RunRecords(call_list=records))
 
 
