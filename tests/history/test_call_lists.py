@@ -89,11 +89,11 @@ def test_the_first_day_of_an_action_counts_in_the_present_stay_alone(history_url
     assert found == {("A", "Train"): DAYS[0], ("A", "Renew"): DAYS[1], ("B", "Train"): DAYS[1]}
 
 
-def test_lists_of_before_version_4_are_read(lists: str) -> None:
+def test_lists_of_before_version_5_are_read(lists: str) -> None:
     with writing(lists, HERE) as connection:
         for name in ("renews_on", "playbook", "due_from"):
             connection.exec_driver_sql(f"ALTER TABLE at_risk DROP COLUMN {name}")
-        connection.execute(schema.update().values(version=3))
+        connection.execute(schema.update().values(version=4))
     with writing(lists, HERE):
         pass
     found = earlier_lists(lists, HERE, DAYS[1])

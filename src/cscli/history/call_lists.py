@@ -28,11 +28,11 @@ def earlier_lists(url: str, folder: Path, as_of: dt.date) -> EarlierLists:
         if last is None:
             return EarlierLists()
         return EarlierLists(
-            dt.date.fromisoformat(last),
-            _last(connection, last),
-            _ever(connection, day),
-            _resolved_on(connection, day),
-            _due_from(connection, last),
+            as_of=dt.date.fromisoformat(last),
+            last=_last(connection, last),
+            ever=_ever(connection, day),
+            resolved_on=_resolved_on(connection, day),
+            due_from=_due_from(connection, last),
         )
 
 

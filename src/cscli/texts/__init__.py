@@ -48,6 +48,7 @@ TOPICS = (
     "log_columns",
     "ltv",
     "match",
+    "monday",
     "orders",
     "page",
     "past",

@@ -87,11 +87,11 @@ class Diary:
         last = on[list(LAST_COLUMNS)]
         last = last.astype({"score": "float64", "arr": "float64", "arr_at_risk": "float64"})
         self.earlier = EarlierLists(
-            as_of,
-            last.assign(**{day: last[day].astype("datetime64[us]") for day in ("since", "renews_on")}),
-            self.earlier.ever | set(records["account_id"]),
-            {**self.earlier.resolved_on, **dict.fromkeys(gone, as_of)},
-            self._due_from(on),
+            as_of=as_of,
+            last=last.assign(**{day: last[day].astype("datetime64[us]") for day in ("since", "renews_on")}),
+            ever=self.earlier.ever | set(records["account_id"]),
+            resolved_on={**self.earlier.resolved_on, **dict.fromkeys(gone, as_of)},
+            due_from=self._due_from(on),
         )
         return calls
 

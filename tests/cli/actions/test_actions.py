@@ -20,7 +20,7 @@ PRESETS = sorted(path.stem for path in CONFIGS.glob("*.yaml"))
 AT_RISK_IDS = [
     "rank", "account_id", "name", "owner", "team", "band", "score", "score_change", "arr", "churn_probability",
     "arr_at_risk", "renews_on", "days_to_renewal", "reasons", "playbook", "action", "playbooks", "hours", "due_on",
-    "status", "since", "within_capacity",
+    "status", "since", "within_capacity", "overdue_days", "why",
 ]  # fmt: skip
 OPPORTUNITY_IDS = [
     "rank", "account_id", "name", "owner", "play", "kind", "potential_mrr", "score", "reasons",

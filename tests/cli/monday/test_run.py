@@ -47,7 +47,8 @@ def without_times(manifest: dict[str, Any]) -> dict[str, Any]:
 def test_it_makes_what_the_rules_have_what_is_needed_for(book: Path) -> None:
     done = cscli(book, "run", "--as-of", MONDAY)
     assert (done.stdout, done.stderr) == ("", "")
-    names = {"at-risk.xlsx", "check.xlsx", "dashboard.html", "rules.yaml", "run.json", "scored.xlsx"}
+    pages = {"dashboard.html", "monday.html", "monday.md"}
+    names = {"at-risk.xlsx", "check.xlsx", *pages, "rules.yaml", "run.json", "scored.xlsx"}
     for folder in (MONDAY, "latest"):
         assert {path.name for path in (book / "out" / folder).iterdir()} == names
     workbook = python_calamine.load_workbook(book / "out" / "latest" / "scored.xlsx")
@@ -77,7 +78,7 @@ def test_the_same_date_again_gives_the_same_bytes(book: Path) -> None:
     assert {name: digest for name, digest in first.items() if name not in times} == {
         name: digest for name, digest in second.items() if name not in times
     }
-    assert len(first) == 2 * (3 * 3 + 1 + 2)  # the dashboard has one form
+    assert len(first) == 2 * (3 * 3 + 3 + 2)  # the dashboard and the Monday page have their own forms
     assert without_times(manifest_of(book)) == without_times(manifest)
 
 
@@ -97,7 +98,13 @@ def test_the_manifest_tells_all_that_the_files_were_made_from(book: Path) -> Non
     assert "secret" not in json.dumps(manifest)
     assert manifest["counts"]["accounts"] == 12
     assert manifest["counts"]["bands"] == {"healthy": 6, "watch": 6}
-    assert [step["step"] for step in manifest["steps"]] == ["check", "score", "at-risk", "dashboard"]
+    assert [step["step"] for step in manifest["steps"]] == [
+        "check",
+        "score",
+        "at-risk",
+        "dashboard",
+        "monday",
+    ]
     for output in manifest["outputs"]:
         content = (book / "out" / MONDAY / output["file"]).read_bytes()
         assert (output["sha256"], output["size_bytes"]) == (sha256(content).hexdigest(), len(content))
@@ -191,6 +198,7 @@ def test_a_step_that_fails_leaves_the_others_and_its_earlier_file(book: Path) ->
         "ltv-report": "failed",
         "diff": "done",
         "dashboard": "done",
+        "monday": "done",
     }
     assert not (book / "out" / NEXT_MONDAY / "ltv.xlsx").exists()
     assert (book / "out" / "latest" / "ltv.xlsx").read_bytes() == earlier
@@ -272,11 +280,11 @@ def test_the_sample_book_with_every_step(tmp_path: Path) -> None:
     shutil.copy(CONFIGS / "starter.yaml", tmp_path / "cscli.yaml")
     done = cscli(tmp_path, "run", "--as-of", "2026-10-31", "-v")
     steps = ["check", "score", "segment", "at-risk", "opportunities", "ltv-report"]
-    steps += ["dashboard", "renewals", "alerts"]
+    steps += ["dashboard", "renewals", "monday", "alerts"]
     assert [step["step"] for step in manifest_of(tmp_path, "2026-10-31")["steps"]] == steps
     assert all(f"{step} " in done.stdout for step in steps)
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert cscli(tmp_path, "run", "--replay", "2026-10-31").stdout.startswith("Identical: 9 files")
+    assert cscli(tmp_path, "run", "--replay", "2026-10-31").stdout.startswith("Identical: 11 files")
 
 
 def test_what_changed_is_a_report_of_the_second_run(book: Path) -> None:

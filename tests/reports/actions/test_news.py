@@ -36,6 +36,7 @@ def said(arr: list[float], language: str = "en", accounts: int = 5) -> str | Non
             "score": 20.0,
             "data_coverage": 1.0,
             "days_to_renewal": np.nan,
+            "renews_on": pd.NaT,
         }
     )
     config = read_draft(RULES, "cscli.yaml").config

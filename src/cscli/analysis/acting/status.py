@@ -25,7 +25,7 @@ LAST_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class EarlierLists:
     """The call lists before the as-of date. `as_of`: of the last one (None: there was none). `last`: its
     accounts, with the columns `LAST_COLUMNS` as they were then. `ever`: ids that were on any list.

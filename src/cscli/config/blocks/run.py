@@ -20,6 +20,7 @@ StepName = Literal[
     "journey",
     "timeline",
     "voice",
+    "monday",
     "alerts",
 ]
 Form = Literal["xlsx", "csv", "json", "md"]

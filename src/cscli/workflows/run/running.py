@@ -10,7 +10,6 @@ from pathlib import Path
 
 from cscli import __version__
 from cscli.analysis.acting.alerts import AlertRecords
-from cscli.analysis.acting.risk import list_records
 from cscli.analysis.quality.findings import drop_accepted
 from cscli.config.load import Draft
 from cscli.errors import (
@@ -41,6 +40,7 @@ from cscli.workflows.run.manifest import (
     write_beside,
 )
 from cscli.workflows.run.steps import RUN_STEPS, NewAlerts, RunStep, new_alerts, parts_of, say_calls, steps_of
+from cscli.workflows.scores.actions import call_records
 from cscli.workflows.scores.scoring import RunRecords, remember
 from cscli.workflows.telling import tell_apart
 from cscli.workflows.whole.book import WholeBook
@@ -248,9 +248,7 @@ def _put_in_place(whole: WholeBook, results: Sequence[StepResult], tree: Path, m
 
 def _records(whole: WholeBook, done: set[str]) -> RunRecords:
     return RunRecords(
-        call_list=list_records(whole.judged.scored.frame, whole.calls, whole.book.config)
-        if "at-risk" in done
-        else None,
+        call_list=call_records(whole.judged, whole.calls) if "at-risk" in done else None,
         alerts=_alert_records(whole) if "alerts" in done else None,
         forecasts=whole.forecast.records(whole.request) if "renewals" in done else None,
     )

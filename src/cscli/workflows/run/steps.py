@@ -14,12 +14,15 @@ from cscli.config.blocks.run import StepName
 from cscli.errors import ExitCode, Problem
 from cscli.render import write_report
 from cscli.reports.actions.news import say_new
+from cscli.reports.dashboard.model import Material
 from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Report
+from cscli.reports.monday.page import monday_page
 from cscli.workflows.book.read import report_context
 from cscli.workflows.data.checking import check_whole
 from cscli.workflows.showing.changes import has_earlier, report_changes
 from cscli.workflows.showing.dashboard import DashboardOptions, gather, write_dashboard
+from cscli.workflows.showing.monday import write_monday
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS, Part, Step, has_scores
 from cscli.workspace.manifest import AtRiskCounts, Counts
@@ -78,15 +81,24 @@ def _diff(whole: WholeBook) -> Made:
     return _made(report_changes(whole), "diff", whole)
 
 
+def _gathered(whole: WholeBook) -> tuple[Material, tuple[Problem, ...]]:
+    return gather(whole, DashboardOptions())
+
+
 def _dashboard(whole: WholeBook) -> Made:
-    options = DashboardOptions()
-    material, problems = gather(whole, options)
+    material, problems = whole.once(_gathered)
 
     def write(folder: Path) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-        page, said = write_dashboard(material, folder / DASHBOARD, options)
+        page, said = write_dashboard(material, folder / DASHBOARD, DashboardOptions())
         return (page.path,), tuple(said)
 
     return Made(write, problems)
+
+
+def _monday(whole: WholeBook) -> Made:
+    material, problems = whole.once(_gathered)
+    page = monday_page(material)
+    return Made(lambda folder: (write_monday(page, folder), ()), problems)
 
 
 CHECK = RunStep(name="check", make=_check, is_wanted=lambda _: True, needs=frozenset(), is_stored=False)
@@ -97,9 +109,14 @@ CHANGES = RunStep(
     name="diff", make=_diff, is_wanted=lambda whole: has_scores(whole) and has_earlier(whole),
     needs=frozenset({"judged"}), is_stored=False,
 )  # fmt: skip
+MONDAY = RunStep(
+    name="monday", make=_monday, is_wanted=has_scores, needs=frozenset({"judged", "calls"}), is_stored=False
+)  # fmt: skip
 _ORDER: tuple[str, ...] = get_args(StepName)
 RUN_STEPS: tuple[RunStep, ...] = tuple(
-    sorted((CHECK, SHOWN, CHANGES, *map(_as_run_step, STEPS)), key=lambda step: _ORDER.index(step.name))
+    sorted(
+        (CHECK, SHOWN, CHANGES, MONDAY, *map(_as_run_step, STEPS)), key=lambda step: _ORDER.index(step.name)
+    )
 )
 """Every step there is, in the order in which they are made."""
 

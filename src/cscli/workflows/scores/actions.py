@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.scores.scoring import JudgedBook, RunRecords, judge_book, write_and_remember
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _SHOWN = 5
 
 
@@ -36,8 +40,8 @@ def at_risk(request: Request, output: Path) -> Report:
         judged = judge_book(request, book)
         calls = list_judged(request, judged)
         report = report_calls(request, judged, calls)
-        records = list_records(judged.scored.frame, calls, book.config)
-        return write_and_remember(request, judged, report, output, RunRecords(call_list=records))
+        records = RunRecords(call_list=call_records(judged, calls))
+        return write_and_remember(request, judged, report, output, records)
 
 
 def opportunities(request: Request, output: Path) -> Report:
@@ -57,6 +61,11 @@ def list_judged(request: Request, judged: JudgedBook) -> CallList:
     book, frame = judged.book, judged.scored.frame
     earlier = _earlier_lists(request, book)
     return placed(book.draft, lambda: list_calls(frame, book.config, book.as_of, earlier))
+
+
+def call_records(judged: JudgedBook, calls: CallList) -> "pd.DataFrame":
+    """The list as the history keeps it."""
+    return list_records(judged.scored.frame, calls, judged.book.config)
 
 
 def report_calls(request: Request, judged: JudgedBook, calls: CallList) -> Report:

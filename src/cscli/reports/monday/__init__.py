@@ -1,0 +1,1 @@
+"""The book in a few sentences, for who has a minute."""

@@ -1,0 +1,76 @@
+"""What the Monday page tells: newly at risk, fell, rose, renewals that are not healthy."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cscli.analysis.acting.status import BACK, NEW
+from cscli.reports.dashboard.model import Material
+from cscli.reports.dashboard.words import long_day
+from cscli.reports.kit.labels import band_label
+from cscli.reports.kit.sheets import best_first
+from cscli.reports.monday.naming import most_arr_first, say_accounts
+from cscli.texts import text
+
+RENEWAL_DAYS = 30
+Sentence = Callable[[Material, bool], str | None]
+"""Of the whole book, with names or without; None: there is nothing that it could tell."""
+
+
+def newly_at_risk(material: Material, names: bool) -> str | None:
+    """Who has come onto the call list since the last one; on the first list, who is on it."""
+    calls, language = material.calls, material.language
+    if calls.last_as_of is None:
+        key = "called" if len(calls.rows) else "nobody_called"
+        return say_accounts(key, material, calls.rows, names=names) if len(calls.rows) else text(
+            f"monday.{key}", language
+        )  # fmt: skip
+    since = long_day(calls.last_as_of, language)
+    new = calls.rows[np.isin(calls.status.astype(str), (NEW, BACK))]
+    if not len(new):
+        return text("monday.nobody_new", language, since=since)
+    return say_accounts("new", material, new, names=names, since=since)
+
+
+def fell(material: Material, names: bool) -> str | None:
+    """Whose band is a lower one than at the run that changes are measured from."""
+    return _moved(material, "down", "fell", names=names)
+
+
+def rose(material: Material, names: bool) -> str | None:
+    """Whose band is a higher one."""
+    return _moved(material, "up", "rose", names=names)
+
+
+def renewals(material: Material, names: bool) -> str | None:
+    """Of the renewals of the next 30 days, those that are not in the best band."""
+    frame, language = material.scored.frame, material.language
+    if not frame["renews_on"].notna().any():
+        return None
+    days = frame["days_to_renewal"].to_numpy(np.float64)
+    soon = (days >= 0) & (days <= RENEWAL_DAYS)
+    best = best_first(material.config.bands)[0]
+    doubtful = np.flatnonzero(soon & (material.scored.scores.band != best.name))
+    band, total = band_label(best, language), int(soon.sum())
+    if not total:
+        return text("monday.no_renewal", language, days=RENEWAL_DAYS)
+    if not len(doubtful):
+        rows = most_arr_first(material, np.flatnonzero(soon))
+        return say_accounts("renewals_fine", material, rows, names=names, days=RENEWAL_DAYS, band=band)
+    rows = most_arr_first(material, doubtful)
+    return say_accounts("renewals", material, rows, names=names, total=total, days=RENEWAL_DAYS, band=band)
+
+
+SENTENCES: tuple[Sentence, ...] = (newly_at_risk, fell, rose, renewals)
+"""In the order in which they are told."""
+
+
+def _moved(material: Material, kind: str, key: str, *, names: bool) -> str | None:
+    comparison = material.comparison
+    if comparison is None or material.since is None:
+        return None
+    since = long_day(material.since, material.language)
+    rows = comparison.changes.after[comparison.kinds() == kind]
+    if not len(rows):
+        return text(f"monday.nobody_{key}", material.language, since=since)
+    return say_accounts(key, material, most_arr_first(material, rows), names=names, since=since)
