@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from books.shown_book import Book, lay, material_of
 from cscli.render.dashboard.monday import monday_html, monday_markdown
 from cscli.reports.monday.page import MondayPage, monday_page
+from cscli.reports.monday.sentences import MondayMaterial
 
 HEADS = ("account_id", "name", "owner", "mrr", "renews_on", "nps", "nps_before")
 ROWS = (
@@ -29,12 +31,13 @@ RULES: dict[str, object] = {
 
 
 def page_of(
-    folder: Path, rows: Sequence[Sequence[object]] = ROWS, language: str = "en", *, names: bool = True, runs: int = 1
+    folder: Path, rows: Sequence[Sequence[object]] = ROWS, language: str = "en", *, names: bool = True, runs: int = 1,
+    late: pd.DataFrame | None = None,
 ) -> MondayPage:  # fmt: skip
     """Its page, after so many runs a week before each other."""
     before = (dt.date(2026, 10, 24),) if runs else ()
     book = Book(rows, RULES, HEADS, lambda row, _: [*row[:5], row[6], row[6]], before)
-    return monday_page(material_of(lay(folder, book), language), names=names)
+    return monday_page(MondayMaterial(material_of(lay(folder, book), language), late), names=names)
 
 
 def test_names_and_money(tmp_path: Path) -> None:
@@ -66,6 +69,19 @@ def test_without_names_counts_and_money_alone(tmp_path: Path, runs: int) -> None
     assert "¥12M ARR" in said
 
 
+@pytest.mark.parametrize(
+    ("accounts", "expected"),
+    [
+        (["D", "A", "D"], "Promises that are late: 3, to 2 accounts, with ¥12M ARR (1 without a known ARR): Acme (¥12M), Delta."),
+        (["A"], "Promises that are late: 1, to 1 account: Acme (¥12M)."),
+        ([], "No promise to a customer is late."),
+    ],
+)  # fmt: skip
+def test_promises_that_are_late(tmp_path: Path, accounts: list[str], expected: str) -> None:
+    page = page_of(tmp_path, late=pd.DataFrame({"account_id": pd.Series(accounts, dtype=object)}))
+    assert page.sentences[-1] == expected
+
+
 def test_the_first_run_has_nothing_to_compare_with(tmp_path: Path) -> None:
     page = page_of(tmp_path, runs=0)
     assert page.sentences[0] == (
@@ -88,7 +104,7 @@ def test_what_is_overdue_weighs_most(tmp_path: Path) -> None:
         tmp_path, Book(rows, RULES, HEADS, lambda row, _: row, (dt.date(2026, 10, 17), dt.date(2026, 10, 24)))
     )
     assert (
-        monday_page(material_of(folder)).decision
+        monday_page(MondayMaterial(material_of(folder), None)).decision
         == "What becomes of the 2 calls that are overdue, with ¥18M ARR: Acme (¥12M), Beta (¥6M)."
     )
 

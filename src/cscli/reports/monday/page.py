@@ -3,10 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from cscli.reports.dashboard.model import Material
 from cscli.reports.dashboard.words import long_day
 from cscli.reports.monday.deciding import decision
-from cscli.reports.monday.sentences import SENTENCES
+from cscli.reports.monday.sentences import SENTENCES, MondayMaterial
 from cscli.texts import Language, text
 
 
@@ -21,10 +20,11 @@ class MondayPage:
     decision: str
 
 
-def monday_page(material: Material, *, names: bool = True) -> MondayPage:
+def monday_page(told: MondayMaterial, *, names: bool = True) -> MondayPage:
     """The page of the whole book. Without `names` it tells counts and money alone."""
+    material = told.book
     language = material.language
-    said = [sentence(material, names) for sentence in SENTENCES]
+    said = [sentence(told, names) for sentence in SENTENCES]
     if material.comparison is None:
         said.append(text("monday.nothing_before", language))
     return MondayPage(

@@ -1,8 +1,10 @@
-"""What the Monday page tells: newly at risk, fell, rose, renewals that are not healthy."""
+"""What the Monday page tells: newly at risk, fell, rose, renewals that are not healthy, promises that are late."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from cscli.analysis.acting.status import BACK, NEW
 from cscli.reports.dashboard.model import Material
@@ -13,12 +15,25 @@ from cscli.reports.monday.naming import most_arr_first, say_accounts
 from cscli.texts import text
 
 RENEWAL_DAYS = 30
-Sentence = Callable[[Material, bool], str | None]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MondayMaterial:
+    """`book`: the results that the dashboard shows. `late`: the promises that are late, as `late_promises` gives them; None:
+    the rules promise nothing.
+    """
+
+    book: Material
+    late: pd.DataFrame | None
+
+
+Sentence = Callable[[MondayMaterial, bool], str | None]
 """Of the whole book, with names or without; None: there is nothing that it could tell."""
 
 
-def newly_at_risk(material: Material, names: bool) -> str | None:
+def newly_at_risk(told: MondayMaterial, names: bool) -> str | None:
     """Who has come onto the call list since the last one; on the first list, who is on it."""
+    material = told.book
     calls, language = material.calls, material.language
     if calls.last_as_of is None:
         key = "called" if len(calls.rows) else "nobody_called"
@@ -32,18 +47,19 @@ def newly_at_risk(material: Material, names: bool) -> str | None:
     return say_accounts("new", material, new, names=names, since=since)
 
 
-def fell(material: Material, names: bool) -> str | None:
+def fell(told: MondayMaterial, names: bool) -> str | None:
     """Whose band is a lower one than at the run that changes are measured from."""
-    return _moved(material, "down", "fell", names=names)
+    return _moved(told.book, "down", "fell", names=names)
 
 
-def rose(material: Material, names: bool) -> str | None:
+def rose(told: MondayMaterial, names: bool) -> str | None:
     """Whose band is a higher one."""
-    return _moved(material, "up", "rose", names=names)
+    return _moved(told.book, "up", "rose", names=names)
 
 
-def renewals(material: Material, names: bool) -> str | None:
+def renewals(told: MondayMaterial, names: bool) -> str | None:
     """Of the renewals of the next 30 days, those that are not in the best band."""
+    material = told.book
     frame, language = material.scored.frame, material.language
     if not frame["renews_on"].notna().any():
         return None
@@ -61,7 +77,20 @@ def renewals(material: Material, names: bool) -> str | None:
     return say_accounts("renewals", material, rows, names=names, total=total, days=RENEWAL_DAYS, band=band)
 
 
-SENTENCES: tuple[Sentence, ...] = (newly_at_risk, fell, rose, renewals)
+def promises(told: MondayMaterial, names: bool) -> str | None:
+    """Milestones and goals that are late."""
+    material, late = told.book, told.late
+    if late is None:
+        return None
+    places = pd.Index(material.scored.frame["account_id"]).get_indexer(pd.Index(late["account_id"].unique()))
+    rows = places[places >= 0].astype(np.intp)
+    if not len(rows):
+        return text("monday.no_promise_late", material.language)
+    rows = most_arr_first(material, rows)
+    return say_accounts("late", material, rows, names=names, promises=len(late))
+
+
+SENTENCES: tuple[Sentence, ...] = (newly_at_risk, fell, rose, renewals, promises)
 """In the order in which they are told."""
 
 

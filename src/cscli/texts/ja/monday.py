@@ -13,6 +13,8 @@ TEXTS: dict[str, str] = {
     "monday.renewals": "今後{days}日間に契約更新を迎える{total}社のうち、判定が「{band}」でない顧客は{count}社",
     "monday.renewals_fine": "今後{days}日間に契約更新を迎える{count}社は、すべて判定が「{band}」",
     "monday.no_renewal": "今後{days}日間に契約更新を迎える顧客はありません。",
+    "monday.late": "期限を過ぎた、または遅れている約束は{promises}件、対象の顧客は{count}社",
+    "monday.no_promise_late": "遅れている約束はありません。",
     "monday.nothing_before": "比較できる以前の実行はありません。",
     "monday.arr": "、ARR {arr}",
     "monday.no_arr": "、うちARR不明{count}社",

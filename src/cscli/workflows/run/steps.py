@@ -18,11 +18,12 @@ from cscli.reports.dashboard.model import Material
 from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Report
 from cscli.reports.monday.page import monday_page
+from cscli.reports.monday.sentences import MondayMaterial
 from cscli.workflows.book.read import report_context
 from cscli.workflows.data.checking import check_whole
 from cscli.workflows.showing.changes import has_earlier, report_changes
 from cscli.workflows.showing.dashboard import DashboardOptions, gather, write_dashboard
-from cscli.workflows.showing.monday import write_monday
+from cscli.workflows.showing.monday import find_late, write_monday
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS, Part, Step, has_scores
 from cscli.workspace.manifest import AtRiskCounts, Counts
@@ -97,8 +98,9 @@ def _dashboard(whole: WholeBook) -> Made:
 
 def _monday(whole: WholeBook) -> Made:
     material, problems = whole.once(_gathered)
-    page = monday_page(material)
-    return Made(lambda folder: (write_monday(page, folder), ()), problems)
+    late, said = find_late(whole)
+    page = monday_page(MondayMaterial(material, late))
+    return Made(lambda folder: (write_monday(page, folder), ()), (*problems, *said))
 
 
 CHECK = RunStep(name="check", make=_check, is_wanted=lambda _: True, needs=frozenset(), is_stored=False)

@@ -1,8 +1,16 @@
 """The Monday page of a run, as files."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cscli.errors import CscliError, Problem, Severity
 from cscli.reports.monday.page import MondayPage
+from cscli.workflows.whole.book import WholeBook
+from cscli.workflows.whole.steps import has_promises
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STEM = "monday"
 
@@ -17,3 +25,16 @@ def write_monday(page: MondayPage, folder: Path) -> tuple[Path, ...]:
         with publish(path, private=True) as temporary:
             temporary.write_text(content, encoding="utf-8", newline="\n")
     return tuple(contents)
+
+
+def find_late(whole: WholeBook) -> "tuple[pd.DataFrame | None, tuple[Problem, ...]]":
+    """The promises that are late; None where the rules promise nothing, or where they cannot be judged, which is said."""
+    if not has_promises(whole):
+        return None, ()
+    from cscli.analysis.promises.overview import late_promises
+    from cscli.workflows.practice.journey import overview_of
+
+    try:
+        return late_promises(overview_of(whole.revenue_book)), ()
+    except CscliError as error:
+        return None, tuple(replace(each, severity=Severity.WARNING) for each in error.problems)

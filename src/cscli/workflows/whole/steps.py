@@ -78,7 +78,7 @@ def _voice(whole: WholeBook) -> Report:
     return report_voice(whole.request, whole.revenue_book)
 
 
-def _has_promises(whole: WholeBook) -> bool:
+def has_promises(whole: WholeBook) -> bool:
     return whole.book.config.journey is not None or whole.book.config.goals is not None
 
 
@@ -140,7 +140,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="ledger", stem="ledger", make=_ledger, is_wanted=_has_ledger, needs=frozenset(), is_stored=False
     ),
-    Step(name="journey", stem="journey", make=_journey, is_wanted=_has_promises, needs=frozenset(), is_stored=False),
+    Step(name="journey", stem="journey", make=_journey, is_wanted=has_promises, needs=frozenset(), is_stored=False),
     Step(name="timeline", stem="timeline", make=_timeline, is_wanted=_has_history, needs=frozenset(), is_stored=False),
     Step(name="voice", stem="voice", make=_voice, is_wanted=_has_themes, needs=frozenset(), is_stored=False),
     Step(
