@@ -31,13 +31,13 @@ RULES: dict[str, object] = {
 
 
 def page_of(
-    folder: Path, rows: Sequence[Sequence[object]] = ROWS, language: str = "en", *, names: bool = True, runs: int = 1,
+    folder: Path, rows: Sequence[Sequence[object]] = ROWS, language: str = "en", *, runs: int = 1,
     late: pd.DataFrame | None = None,
 ) -> MondayPage:  # fmt: skip
     """Its page, after so many runs a week before each other."""
     before = (dt.date(2026, 10, 24),) if runs else ()
     book = Book(rows, RULES, HEADS, lambda row, _: [*row[:5], row[6], row[6]], before)
-    return monday_page(MondayMaterial(material_of(lay(folder, book), language), late), names=names)
+    return monday_page(MondayMaterial(material_of(lay(folder, book), language), late))
 
 
 def test_names_and_money(tmp_path: Path) -> None:
@@ -59,14 +59,6 @@ def test_the_same_in_japanese(tmp_path: Path) -> None:
         "2026/10/24以降、新たに要対応となった顧客は2社、ARR 1,200万円、うちARR不明1社（Acme 1,200万円、Delta）です。"
     )
     assert page.decision == "誰が担当するか: 担当CSMのいない要対応顧客1社（Beta 600万円）。"
-
-
-@pytest.mark.parametrize("runs", [0, 1])
-def test_without_names_counts_and_money_alone(tmp_path: Path, runs: int) -> None:
-    page = page_of(tmp_path, names=False, runs=runs)
-    said = " ".join((page.title, *page.sentences, page.decision))
-    assert not [word for word in ("Acme", "Beta", "Gamma", "Delta", "Ito") if word in said]
-    assert "¥12M ARR" in said
 
 
 @pytest.mark.parametrize(

@@ -19,20 +19,19 @@ def most_arr_first(material: Material, rows: Rows) -> Rows:
 
 
 def say_accounts(
-    key: str, material: Material, rows: Rows, *, names: bool, end: str = "monday.end", **values: object
+    key: str, material: Material, rows: Rows, *, end: str = "monday.end", **values: object
 ) -> str:
-    """The text `monday.KEY` of these rows of the frame: how many, with what ARR (and of how many it is not known), and,
-    where `names`, the first three in their order, each with its ARR; a single one has it with its name alone.
+    """The text `monday.KEY` of these rows of the frame: how many, with what ARR (and of how many it is not known), and
+    the first three in their order, each with its ARR; a single one has it with its name alone.
     """
     language = material.language
     arr = material.scored.frame["arr"].to_numpy(np.float64)[rows]
     missing = int(np.isnan(arr).sum())
     parts = [text(f"monday.{key}", language, count=len(rows), **values)]
-    if missing < len(rows) and not (names and len(rows) == 1):
+    if missing < len(rows) and len(rows) > 1:
         parts.append(text("monday.arr", language, arr=money(material, float(np.nansum(arr)))))
         parts.append(text("monday.no_arr", language, count=missing) if missing else "")
-    if names:
-        parts.append(text("monday.names", language, accounts=_names(material, rows)))
+    parts.append(text("monday.names", language, accounts=_names(material, rows)))
     return "".join((*parts, text(end, language)))
 
 

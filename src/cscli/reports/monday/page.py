@@ -20,11 +20,11 @@ class MondayPage:
     decision: str
 
 
-def monday_page(told: MondayMaterial, *, names: bool = True) -> MondayPage:
-    """The page of the whole book. Without `names` it tells counts and money alone."""
+def monday_page(told: MondayMaterial) -> MondayPage:
+    """The page of the whole book."""
     material = told.book
     language = material.language
-    said = [sentence(told, names) for sentence in SENTENCES]
+    said = [sentence(told) for sentence in SENTENCES]
     if material.comparison is None:
         said.append(text("monday.nothing_before", language))
     return MondayPage(
@@ -32,5 +32,5 @@ def monday_page(told: MondayMaterial, *, names: bool = True) -> MondayPage:
         as_of=material.context.as_of,
         title=text("monday.title", language, day=long_day(material.context.as_of, language)),
         sentences=tuple(sentence for sentence in said if sentence is not None),
-        decision=decision(material, names=names),
+        decision=decision(material),
     )

@@ -27,37 +27,36 @@ class MondayMaterial:
     late: pd.DataFrame | None
 
 
-Sentence = Callable[[MondayMaterial, bool], str | None]
-"""Of the whole book, with names or without; None: there is nothing that it could tell."""
+Sentence = Callable[[MondayMaterial], str | None]
+"""Of the whole book; None: there is nothing that it could tell."""
 
 
-def newly_at_risk(told: MondayMaterial, names: bool) -> str | None:
+def newly_at_risk(told: MondayMaterial) -> str | None:
     """Who has come onto the call list since the last one; on the first list, who is on it."""
     material = told.book
     calls, language = material.calls, material.language
     if calls.last_as_of is None:
-        key = "called" if len(calls.rows) else "nobody_called"
-        return say_accounts(key, material, calls.rows, names=names) if len(calls.rows) else text(
-            f"monday.{key}", language
-        )  # fmt: skip
+        if not len(calls.rows):
+            return text("monday.nobody_called", language)
+        return say_accounts("called", material, calls.rows)
     since = long_day(calls.last_as_of, language)
     new = calls.rows[np.isin(calls.status.astype(str), (NEW, BACK))]
     if not len(new):
         return text("monday.nobody_new", language, since=since)
-    return say_accounts("new", material, new, names=names, since=since)
+    return say_accounts("new", material, new, since=since)
 
 
-def fell(told: MondayMaterial, names: bool) -> str | None:
+def fell(told: MondayMaterial) -> str | None:
     """Whose band is a lower one than at the run that changes are measured from."""
-    return _moved(told.book, "down", "fell", names=names)
+    return _moved(told.book, "down", "fell")
 
 
-def rose(told: MondayMaterial, names: bool) -> str | None:
+def rose(told: MondayMaterial) -> str | None:
     """Whose band is a higher one."""
-    return _moved(told.book, "up", "rose", names=names)
+    return _moved(told.book, "up", "rose")
 
 
-def renewals(told: MondayMaterial, names: bool) -> str | None:
+def renewals(told: MondayMaterial) -> str | None:
     """Of the renewals of the next 30 days, those that are not in the best band."""
     material = told.book
     frame, language = material.scored.frame, material.language
@@ -72,12 +71,12 @@ def renewals(told: MondayMaterial, names: bool) -> str | None:
         return text("monday.no_renewal", language, days=RENEWAL_DAYS)
     if not len(doubtful):
         rows = most_arr_first(material, np.flatnonzero(soon))
-        return say_accounts("renewals_fine", material, rows, names=names, days=RENEWAL_DAYS, band=band)
+        return say_accounts("renewals_fine", material, rows, days=RENEWAL_DAYS, band=band)
     rows = most_arr_first(material, doubtful)
-    return say_accounts("renewals", material, rows, names=names, total=total, days=RENEWAL_DAYS, band=band)
+    return say_accounts("renewals", material, rows, total=total, days=RENEWAL_DAYS, band=band)
 
 
-def promises(told: MondayMaterial, names: bool) -> str | None:
+def promises(told: MondayMaterial) -> str | None:
     """Milestones and goals that are late."""
     material, late = told.book, told.late
     if late is None:
@@ -87,14 +86,14 @@ def promises(told: MondayMaterial, names: bool) -> str | None:
     if not len(rows):
         return text("monday.no_promise_late", material.language)
     rows = most_arr_first(material, rows)
-    return say_accounts("late", material, rows, names=names, promises=len(late))
+    return say_accounts("late", material, rows, promises=len(late))
 
 
 SENTENCES: tuple[Sentence, ...] = (newly_at_risk, fell, rose, renewals, promises)
 """In the order in which they are told."""
 
 
-def _moved(material: Material, kind: str, key: str, *, names: bool) -> str | None:
+def _moved(material: Material, kind: str, key: str) -> str | None:
     comparison = material.comparison
     if comparison is None or material.since is None:
         return None
@@ -102,4 +101,4 @@ def _moved(material: Material, kind: str, key: str, *, names: bool) -> str | Non
     rows = comparison.changes.after[comparison.kinds() == kind]
     if not len(rows):
         return text(f"monday.nobody_{key}", material.language, since=since)
-    return say_accounts(key, material, most_arr_first(material, rows), names=names, since=since)
+    return say_accounts(key, material, most_arr_first(material, rows), since=since)
