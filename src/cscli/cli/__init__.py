@@ -19,7 +19,7 @@ from cscli.cli.actions import at_risk, opportunities
 from cscli.cli.changes import diff, history
 from cscli.cli.crash import write_crash_file
 from cscli.cli.data import check, config, init, inputs, match
-from cscli.cli.health import backtest, explain, score
+from cscli.cli.health import backtest, explain, plan, score
 from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.practice import journey, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
@@ -37,6 +37,7 @@ COMMANDS = (
     score,
     explain,
     backtest,
+    plan,
     diff,
     segment,
     at_risk,

@@ -53,6 +53,7 @@ TOPICS = (
     "page",
     "past",
     "people",
+    "plan",
     "reading",
     "recall",
     "renewals",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         show_runs,
     )
     from cscli.workflows.history.rescoring import score_stored
+    from cscli.workflows.planning.planning import Planned, plan
     from cscli.workflows.practice.journey import journey, share_journey
     from cscli.workflows.practice.timeline import timeline
     from cscli.workflows.practice.voice import voice
@@ -41,6 +42,7 @@ __all__ = [
     "BacktestOptions",
     "Choice",
     "DashboardOptions",
+    "Planned",
     "Preview",
     "Request",
     "RevenueOptions",
@@ -65,6 +67,7 @@ __all__ = [
     "ltv_report",
     "match",
     "opportunities",
+    "plan",
     "preview_alerts",
     "prune_history",
     "renewals",
@@ -85,6 +88,7 @@ _HOMES = {
     "BacktestOptions": "cscli.workflows.backtesting.backtesting",
     "Choice": "cscli.workflows.showing.choosing",
     "DashboardOptions": "cscli.workflows.showing.dashboard",
+    "Planned": "cscli.workflows.planning.planning",
     "Preview": "cscli.workflows.alerting.alerts",
     "Request": "cscli.workflows.book.request",
     "RevenueOptions": "cscli.workflows.revenue.ltv",
@@ -108,6 +112,7 @@ _HOMES = {
     "ltv_report": "cscli.workflows.revenue.ltv",
     "match": "cscli.workflows.data.matching",
     "opportunities": "cscli.workflows.scores.actions",
+    "plan": "cscli.workflows.planning.planning",
     "preview_alerts": "cscli.workflows.alerting.alerts",
     "forget": "cscli.workflows.history.past",
     "prune_history": "cscli.workflows.history.past",

@@ -3,6 +3,9 @@ English alone needs them.
 """
 
 TEXTS: dict[str, str] = {
+    "headline.plan.moves.one": "{count} account ({arr} ARR) would change band.",
+    "headline.plan.moves_no_arr.one": "{count} account would change band.",
+    "problem.plan.few_left.one": "{count} account left on the dates that could be judged; ten are needed to compare two scores",
     "headline.renewals.one": "{count} renewal with {arr} ARR comes up in the next {months} months: {grr} should be kept ({low} to {high}, 90%), {lost} lost.",
     "headline.renewals_no_arr.one": "{count} renewal comes up in the next {months} months; no ARR is known.",
     "headline.ledger_open.one": "{count} forecast is open; it is resolved on {date}.",

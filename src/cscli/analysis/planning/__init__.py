@@ -1,0 +1,1 @@
+"""Two sets of rules on the same accounts: what a change of the rules would change."""
