@@ -107,8 +107,11 @@ function sparkline(values, said) {
 
 const legend = () =>
   el("ul", { class: "legend" }, D.bands.map(([label], band) => el("li", {}, shape(band), label)));
+// On a narrow screen a table is moved sideways by itself, with keys too.
+const sideways = (said, made) => el("div", { class: "sideways", tabindex: "0", role: "region", "aria-label": said }, made);
+
 // The figures of a picture, for those who would rather read them.
-const asTable = (made) => el("details", { class: "figures" }, el("summary", {}, t("as_table")), made);
+const asTable = (made) => el("details", { class: "figures" }, el("summary", {}, t("as_table")), sideways(t("as_table"), made));
 // A bar of a table: how much of the most.
 function meter(value, most) {
   const width = most > 0 ? Math.max(0, Math.min(100, (100 * value) / most)) : 0;

@@ -17,5 +17,5 @@ panel("unhealthy", (rows, names) => {
     return [label, ...(across ? across.w.map((_, other) => cell(here.filter((row) => across.a[row] === other))) : [cell(here)])];
   });
   const asks = withMoney ? "unhealthy.arr" : "unhealthy.accounts";
-  return card("unhealthy", [el("p", { class: "means" }, t(asks, { band: D.bands[BEST][0] })), table({ caption: t("card.unhealthy"), heads, rows: made, cls: "heatmap" })]);
+  return card("unhealthy", [el("p", { class: "means" }, t(asks, { band: D.bands[BEST][0] })), sideways(t("card.unhealthy"), table({ caption: t("card.unhealthy"), heads, rows: made, cls: "heatmap" }))]);
 });
