@@ -25,6 +25,7 @@ from cscli.history.exports import exported
 from cscli.history.forecasts import known_renewals, read_forecasts
 from cscli.history.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
+from cscli.history.promises import earlier_promises
 from cscli.history.pruning import Pruned, prune
 from cscli.history.snapshots import evidence_days, read_evidence, read_snapshot, snapshot_days
 from cscli.history.store import Stored, append
@@ -44,6 +45,7 @@ __all__ = [
     "course",
     "earlier_alerts",
     "earlier_lists",
+    "earlier_promises",
     "every_run",
     "evidence_days",
     "expire",

@@ -18,6 +18,7 @@ from cscli.history.database.tables import (
     call_lists,
     event_weeks,
     forecasts,
+    promises,
     run_bands,
     run_columns,
     runs,
@@ -87,7 +88,7 @@ def forget_account(url: str, folder: Path, account_id: str, *, dry_run: bool = F
         for run_id in connection.execute(had).scalars().all():
             _take_out(connection, run_id, account_id)
         _clean_messages(connection, account_id)
-        for table in (event_weeks, at_risk, forecasts):
+        for table in (event_weeks, at_risk, forecasts, promises):
             connection.execute(delete(table).where(table.c.account_id == account_id))
         for table in (alert_states, outbox_alerts):
             connection.execute(delete(table).where(table.c.kind == ACCOUNT, table.c.subject == account_id))

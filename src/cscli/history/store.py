@@ -12,11 +12,12 @@ from cscli.history.alerts import replace_alerts
 from cscli.history.call_lists import replace_list
 from cscli.history.database.connection import writing
 from cscli.history.database.rows import insert_accounts, insert_columns
-from cscli.history.database.tables import accounts, run_bands, run_columns, runs
+from cscli.history.database.tables import accounts, promises, run_bands, run_columns, runs
 from cscli.history.event_weeks import replace_weeks
 from cscli.history.forecasts import add_forecasts
+from cscli.history.promises import insert_promises
 
-OF_A_RUN = (accounts, run_bands, run_columns, runs)
+OF_A_RUN = (accounts, run_bands, run_columns, promises, runs)
 """Tables with a run_id, in the order in which their rows go."""
 
 
@@ -47,6 +48,8 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> Stored:
         insert_accounts(connection, run_id, snapshot.accounts)
         for part, frame in snapshot.parts().items():
             insert_columns(connection, run_id, part, frame)
+        if snapshot.promises is not None:
+            insert_promises(connection, run_id, snapshot.promises)
         for source, weeks in snapshot.event_weeks.items():
             replace_weeks(connection, source, weeks)
         if snapshot.call_list is not None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from workspaces import cscli, example, same, sheets_of, write_book
+
+from books.practice_books import cscli, example, same, sheets_of, write_book
 
 RULES = """version: 1
 currency: JPY

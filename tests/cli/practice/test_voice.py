@@ -4,7 +4,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from workspaces import AS_OF, cscli, example, same, sheets_of, write_book
+
+from books.practice_books import AS_OF, cscli, example, same, sheets_of, write_book
 
 RULES = """version: 1
 currency: JPY

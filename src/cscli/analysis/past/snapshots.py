@@ -61,6 +61,8 @@ class Snapshot(StoredSnapshot):
     """What was on, and is to be told; None: the run looked at no alerts, and those stored before stay."""
     forecasts: pd.DataFrame | None = None
     """What is expected of renewals, as `history.forecasts` takes it; None: the run made no forecast."""
+    promises: pd.DataFrame | None = None
+    """What was promised and what became of it, as `history.promises` takes it; None: the rules promise nothing."""
     event_weeks: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """By source, what its event log came to by account and week: account_id, week (its Monday), events, users,
     active_days, breadth. It replaces what is stored from its first week on.

@@ -13,13 +13,18 @@ COLUMNS = ("account_id", "kind", "name", "status", "reached_on", "value")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EarlierPromises:
-    """`promises`: of the newest run before the day, `COLUMNS`, reached_on datetime64[us]; None where no run before it knew any."""
+    """`promises`: of the newest run before the day that knew any, `COLUMNS`, reached_on datetime64[us]; `on`: its day. None where there was none."""
 
-    promises: pd.DataFrame | None
+    promises: pd.DataFrame | None = None
+    on: dt.date | None = None
 
-    def milestone(self, name: str, ids: "pd.Series[str]") -> pd.DataFrame:
-        """One row for each of `ids`: known (whether the account was followed), status, reached_on."""
-        return self._of(MILESTONE, name, ids)
+    def milestone(self, name: str, accounts: pd.DataFrame) -> pd.DataFrame:
+        """One row for each of `accounts` (account_id, start): known (whether it was followed then, or had not begun), status, reached_on."""
+        found = self._of(MILESTONE, name, accounts["account_id"])
+        if self.on is None:
+            return found
+        began_since = (accounts["start"] > pd.Timestamp(self.on)).to_numpy(bool)
+        return found.assign(known=found["known"].to_numpy(bool) | began_since)
 
     def _of(self, kind: str, name: str, ids: "pd.Series[str]") -> pd.DataFrame:
         if self.promises is None:
@@ -48,7 +53,7 @@ class EarlierPromises:
         return frozenset(zip(goals["account_id"], goals["name"], strict=True))
 
 
-NOTHING_EARLIER = EarlierPromises(None)
+NOTHING_EARLIER = EarlierPromises()
 
 
 def date_condition(

@@ -99,7 +99,9 @@ def _facts(
     if milestone.on is not None:
         reached = _column_days(milestone.on, key, accounts)
     elif milestone.when is not None:
-        reached, undated = date_condition(holds["when"], known.earlier.milestone(milestone.name, ids), as_of)
+        reached, undated = date_condition(
+            holds["when"], known.earlier.milestone(milestone.name, accounts), as_of
+        )
     else:
         reached = known.typed.day(milestone.name, ids).to_numpy("datetime64[D]")
     waived = ids.isin(list(known.typed.waived.get(milestone.name, ()))).to_numpy(bool)

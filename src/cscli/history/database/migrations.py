@@ -63,6 +63,11 @@ def _from_4(connection: Connection) -> None:
             connection.exec_driver_sql(f"ALTER TABLE at_risk ADD COLUMN {name} TEXT")
 
 
+def _from_5(connection: Connection) -> None:
+    """What was promised has a table of its own."""
+    metadata.create_all(connection)
+
+
 def _split_run(connection: Connection, run_id: int, metrics: list[str]) -> None:
     wanted = select(_accounts_1).where(_accounts_1.c.run_id == run_id).order_by(_accounts_1.c.account_id)
     found = connection.execute(wanted).all()
@@ -151,5 +156,6 @@ _STEPS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
     (2, _from_2),
     (3, _from_3),
     (4, _from_4),
+    (5, _from_5),
 )
 """From which version, and how to the next."""

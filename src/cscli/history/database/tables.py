@@ -15,7 +15,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 metadata = MetaData()
 schema = Table("cscli_schema", metadata, Column("version", Integer, nullable=False))
@@ -84,6 +84,18 @@ run_columns = Table(  # one column of all accounts of a run; the form of `data` 
     Column("position", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
+)
+promises = Table(  # milestones and goals of the accounts as a run knew them
+    "promises",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # milestone or goal
+    Column("name", Text, primary_key=True),  # of a milestone; of a goal its text, folded
+    Column("status", Text, nullable=False),
+    Column("reached_on", Text),
+    Column("value", Float),
+    sqlite_with_rowid=False,
 )
 event_weeks = Table(  # what event logs came to, by account and week; `week` is its Monday
     "event_weeks",

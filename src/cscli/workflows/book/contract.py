@@ -9,10 +9,8 @@ from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profil
 from cscli.config.schema import Config
 from cscli.errors import Problem
 from cscli.workflows.book.read import Book
-from cscli.workflows.book.request import Request
+from cscli.workflows.book.request import Request, history_at
 from cscli.workflows.book.stages import zone_of
-
-DEFAULT_HISTORY = "sqlite:///.cscli/history.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def history_of(request: Request, config: Config) -> str | None:
     """The same of rules whose accounts are not there yet."""
     if not (request.remember and request.rules.remembers):
         return None
-    return config.history.url if config.history else DEFAULT_HISTORY
+    return history_at(config)
 
 
 def inspect_inputs(request: Request, book: Book) -> InspectedInputs:

@@ -12,8 +12,17 @@ from cscli.workspace.rules import Rules
 
 if TYPE_CHECKING:
     from cscli.config.load import Draft
+    from cscli.config.schema import Config
     from cscli.errors import Problem
     from cscli.sources.engine.model import OnProgress
+
+
+DEFAULT_HISTORY = "sqlite:///.cscli/history.db"
+
+
+def history_at(config: "Config") -> str:
+    """Where the snapshots of these rules are kept."""
+    return config.history.url if config.history else DEFAULT_HISTORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,15 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from cscli.analysis.promises.earlier import NOTHING_EARLIER, EarlierPromises
+from cscli.analysis.quality.age import find_stale
 from cscli.analysis.quality.export_days import newest_days, say_later_exports
 from cscli.analysis.tables.conform import TypedTable, why_unusable
 from cscli.analysis.tables.join import AccountTable, Joined, join_all, pick_accounts
-from cscli.analysis.tables.raw import ReadFacts
 from cscli.config.load import Draft
 from cscli.config.load import settle as settle_rules
 from cscli.config.schema import Config, Source
-from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, Severity, UsageError
+from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, UsageError
 from cscli.workflows.book.events import read_logs
 from cscli.workflows.book.hops import accounts_of_others, check_hops, follow_hops
 from cscli.workflows.book.joining import Resolved, resolve_ids
@@ -29,9 +30,10 @@ from cscli.workflows.book.reading import (
     needs_lines,
     say_absent,
 )
-from cscli.workflows.book.request import Request
+from cscli.workflows.book.request import Request, history_at
 from cscli.workflows.book.settling import in_its_currency, keep_rows, settle_book
 from cscli.workflows.work.practice import Exports, Practice, find_practice
+from cscli.workflows.work.promised import promises_before
 
 Result = TypeVar("Result")
 
@@ -234,6 +236,13 @@ def _join_people(reading: Reading) -> None:
     )
 
 
+def _promises_before(reading: Reading, config: Config) -> EarlierPromises:
+    """A history is read also where this run is not to be remembered."""
+    if not reading.request.rules.remembers:
+        return NOTHING_EARLIER
+    return promises_before(history_at(config), reading.request.rules.workspace, config, reading.as_of)
+
+
 def _find_practice(reading: Reading) -> None:
     """What is known of promises, records and voices."""
     config, frame = found(reading.config), found(reading.people).frame
@@ -241,6 +250,7 @@ def _find_practice(reading: Reading) -> None:
         raw=reading.tables.raw, tables=found(reading.resolved).tables,
         everyone=reading.typed["accounts"].frame["account_id"], zone=reading.zone,
         workspace=reading.request.rules.workspace, as_of=reading.as_of,
+        earlier=_promises_before(reading, config),
     )  # fmt: skip
     reading.practice = placed(reading.draft, lambda: find_practice(config, frame, exports))
 
@@ -279,19 +289,3 @@ def placed(draft: Draft, compute: Callable[[], Result]) -> Result:
         return compute()
     except ConfigError as error:
         raise ConfigError(*map(draft.place, error.problems)) from error
-
-
-def find_stale(facts: ReadFacts, source: Source, as_of: dt.date, zone: ZoneInfo | None) -> list[Problem]:
-    """That the file is older than the source allows."""
-    age_days = file_age_days(facts, as_of, zone)
-    if source.fresh_within_days is None or age_days <= source.fresh_within_days:
-        return []
-    details = {"days": age_days, "limit": source.fresh_within_days}
-    place = Location(file=facts.file, sheet=facts.sheet)
-    return [Problem("data.stale_file", severity=Severity.WARNING, where=place, details=details)]
-
-
-def file_age_days(facts: ReadFacts, as_of: dt.date, zone: ZoneInfo | None) -> int:
-    """Days from the file's last change to `as_of`; negative where it was changed later."""
-    modified = dt.datetime.fromtimestamp(facts.modified, tz=zone or dt.UTC).date()
-    return (as_of - modified).days

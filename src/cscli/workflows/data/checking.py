@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cscli.analysis.quality.age import file_age_days
 from cscli.analysis.quality.cell_forms import find_forms
 from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profile_table
 from cscli.analysis.quality.unmatched import count_unmatched
@@ -22,7 +23,7 @@ from cscli.workflows.book.exports import Assignment, assign_exports
 from cscli.workflows.book.read import draft_of, inputs_of, rules_digest, speaking
 from cscli.workflows.book.reading import effective_sources
 from cscli.workflows.book.request import Request
-from cscli.workflows.book.stages import Reading, file_age_days, run_stages
+from cscli.workflows.book.stages import Reading, run_stages
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS
 

@@ -4,15 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from cscli.analysis.promises.goals import goals_of_accounts
-from cscli.analysis.promises.overview import Overview, with_days_late
-from cscli.analysis.promises.standards import Followed, follow_standard
-from cscli.analysis.promises.typed_goals import goal_setting, judge_typed
-from cscli.analysis.scoring.columns import add_columns, evaluate_rules
+from cscli.analysis.promises.overview import Overview
+from cscli.analysis.scoring.columns import add_columns
 from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
 from cscli.nearest import nearest_name
 from cscli.render import write_report
@@ -22,6 +15,7 @@ from cscli.reports.practice.share import share_report
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
+from cscli.workflows.work.promised import overview_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +38,7 @@ def share_journey(request: Request, account_id: str, output: Path) -> Report:
         raise UsageError(Problem("journey.share_form", value=str(output)))
     book = read_book(request, of_revenue=True)
     with speaking(book.language):
-        overview = overview_of(book)
+        overview = overview_of_book(book)
         ids = overview.frame["account_id"].tolist()
         if account_id not in ids:
             nearest = nearest_name(account_id, ids) or "-"
@@ -60,49 +54,17 @@ def report_journey(request: Request, book: Book) -> Report:
     """The report `journey` of a book that has those too that have left. Raises ConfigError where the rules promise nothing."""
     if book.config.journey is None and book.config.goals is None:
         raise ConfigError(Problem("journey.no_rules", where=Location(file=request.rules.name)))
-    overview = overview_of(book)
+    overview = overview_of_book(book)
     context = report_context(request, book)
     said = tuple(_said(book, overview))
     return journey_report(overview, book.config, replace(context, problems=(*context.problems, *said)))
 
 
-def overview_of(book: Book) -> Overview:
+def overview_of_book(book: Book) -> Overview:
     """What is known of promises on the day of `book`. Raises ConfigError for a rule that does not fit its columns."""
     config, practice = book.config, book.practice
     frame = placed(book.draft, lambda: add_columns(book.frame, config, book.as_of, practice.nodes)).frame
-    churned = frame["churned_on"].to_numpy("datetime64[D]")
-    live = ~(churned <= np.datetime64(book.as_of))
-    followed = placed(book.draft, lambda: _follow(book, frame))
-    goals = practice.goals
-    if goals is None:
-        raise TypeError("goals are read wherever promises are")
-    setting = goal_setting(config.goals, book.as_of)
-    judged = judge_typed(goals, frame, config, setting, practice.earlier)
-    judged = judged[judged["account_id"].isin(frame["account_id"][live])].reset_index(drop=True)
-    counts = goals_of_accounts(judged, frame["account_id"])
-    expected = placed(book.draft, lambda: _expected(book, frame))
-    return Overview(
-        frame=frame, live=live, followed=followed, goals=with_days_late(judged, pd.Timestamp(book.as_of)), counts=counts,
-        expected=expected,
-    )  # fmt: skip
-
-
-def _expected(book: Book, frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whom the rules expect to have goals; nobody where they do not speak of goals."""
-    settings, block = book.config.goals, "goals"
-    if settings is None or settings.when is None:
-        return np.full(len(frame), settings is not None)
-    key = f"{block}.when"
-    return evaluate_rules(frame, {key: settings.when}, book.as_of)[key]
-
-
-def _follow(book: Book, frame: pd.DataFrame) -> tuple[Followed, ...]:
-    known = book.practice.known(book.config)
-    standards = book.config.journey.standards if book.config.journey else ()
-    return tuple(
-        follow_standard(standard, f"journey.standards[{number}]", frame, known, book.as_of)
-        for number, standard in enumerate(standards)
-    )
+    return placed(book.draft, lambda: overview_of(frame, config, practice, book.as_of))
 
 
 def _said(book: Book, overview: Overview) -> "Iterator[Problem]":

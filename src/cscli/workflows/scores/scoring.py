@@ -33,6 +33,7 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.book.upgrading import say_other_readings
 from cscli.workflows.scores.timeliness import say_stored
+from cscli.workflows.work.promised import promises_of_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -236,6 +237,7 @@ def remember(
         call_list=kept.call_list,
         alerts=kept.alerts,
         forecasts=kept.forecasts,
+        promises=promises_of_run(scored.frame, book.config, book.practice, book.as_of),
         event_weeks=weeks_by_source(book.logs, book.resolved),
     )
     return list(say_stored(book.as_of, append(url, request.rules.workspace, snapshot)))

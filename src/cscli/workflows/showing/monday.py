@@ -32,9 +32,9 @@ def find_late(whole: WholeBook) -> "tuple[pd.DataFrame | None, tuple[Problem, ..
     if not has_promises(whole):
         return None, ()
     from cscli.analysis.promises.overview import late_promises
-    from cscli.workflows.practice.journey import overview_of
+    from cscli.workflows.practice.journey import overview_of_book
 
     try:
-        return late_promises(overview_of(whole.revenue_book)), ()
+        return late_promises(overview_of_book(whole.revenue_book)), ()
     except CscliError as error:
         return None, tuple(replace(each, severity=Severity.WARNING) for each in error.problems)

@@ -61,7 +61,7 @@ class Practice:
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Exports:
     """What was read: `raw` and, with ids of accounts, `tables`, by source. `everyone`: the ids of all accounts, those too that have left.
-    `workspace`: where books lie; `as_of`: the day of the run.
+    `workspace`: where books lie; `as_of`: the day of the run; `earlier`: the promises that the run before knew.
     """
 
     raw: "Mapping[str, RawTable]"
@@ -70,6 +70,7 @@ class Exports:
     zone: ZoneInfo | None
     workspace: Path
     as_of: dt.date
+    earlier: EarlierPromises = NOTHING_EARLIER
 
 
 def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Practice:
@@ -85,7 +86,7 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
     for sheet in rows.values():
         if "account_id" in sheet.frame:
             keep_known(sheet, exports.everyone.dropna().tolist())
-    as_of, earlier = exports.as_of, NOTHING_EARLIER
+    as_of, earlier = exports.as_of, exports.earlier
     milestones, goals = TypedMilestones(), None
     if config.journey is not None:
         starts = frame.set_index("account_id")["started_on"]
