@@ -103,7 +103,7 @@ def test_a_file_that_grows_too_large_leaves_all_as_it_was(book: Path) -> None:
 def small_disk() -> Iterator[Path]:
     """A file system of 512 KB."""
     folder = Path(tempfile.mkdtemp())
-    command = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
     if not is_root or subprocess.run(command, check=False, capture_output=True).returncode:
         folder.rmdir()
         pytest.skip("only root can mount a small disk")
