@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.config.linting.given import GOAL_COLUMNS
+
 DROPPED, REACHED, FELL_BACK, NOT_MEASURED = "dropped", "reached", "fell_back", "not_measured"
 OVERDUE, BEHIND, ON_TRACK = "overdue", "behind", "on_track"
 STATUSES = (OVERDUE, FELL_BACK, BEHIND, NOT_MEASURED, ON_TRACK, REACHED, DROPPED)
 NO_GOAL, NEW_GOAL, MEASURE, REVIEW = "no_goal", "new_goal", "measure", "review"
 NEEDS = (NO_GOAL, NEW_GOAL, MEASURE, REVIEW)
-COUNTS = ("goals_open", "goals_measured", "goals_behind", "goals_stale", "goals_reached", "goal_progress")
+COUNTS = GOAL_COLUMNS
 _DAY = np.timedelta64(1, "D")
 
 

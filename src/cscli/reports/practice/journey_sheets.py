@@ -43,6 +43,18 @@ def standard_labels(overview: Overview, language: Language) -> dict[str, str]:
     return {part.standard.name: own_label(part.standard, language) for part in overview.followed}
 
 
+def standard_column(overview: Overview, language: Language) -> Column:
+    """The column `standard`, with what people read for each."""
+    label, labels = text("label.journey.standard", language), standard_labels(overview, language)
+    return Column(id="standard", label=label, meaning=Meaning.TEXT, labels=labels)
+
+
+def milestone_column(overview: Overview, language: Language) -> Column:
+    """The column `milestone`, with what people read for each."""
+    label, labels = text("label.journey.milestone", language), milestone_labels(overview, language)
+    return Column(id="milestone", label=label, meaning=Meaning.TEXT, labels=labels)
+
+
 def _told(overview: Overview, table: pd.DataFrame, *names: str) -> pd.DataFrame:
     """`table` with columns of its accounts."""
     accounts = overview.frame.set_index("account_id")
@@ -115,13 +127,8 @@ def accounts_sheet(overview: Overview, config: Config, language: Language) -> Sh
 def milestones_sheet(overview: Overview, language: Language) -> Sheet:
     """The long form: one row an account and milestone, those too that have left."""
     table = _told(overview, milestones_of(overview), "name", "owner")
-    standards, labels = standard_labels(overview, language), milestone_labels(overview, language)
-    standard = Column(
-        id="standard", label=text("label.journey.standard", language), meaning=Meaning.TEXT, labels=standards
-    )
-    milestone = Column(
-        id="milestone", label=text("label.journey.milestone", language), meaning=Meaning.TEXT, labels=labels
-    )
+    standard = standard_column(overview, language)
+    milestone = milestone_column(overview, language)
     pairs = pairs_of(
         table, _FAMILY, language, ("account_id", Meaning.ID), ("name", Meaning.TEXT), ("owner", Meaning.TEXT), standard, milestone,
         ("due_on", Meaning.DATE), ("reached_on", Meaning.DATE), status_column(language), ("days", Meaning.DAYS),
@@ -139,7 +146,6 @@ _MEASURES = (
 def steps_sheet(overview: Overview, context: Context) -> Sheet:
     """The funnel: of each milestone the share that was in time."""
     language = context.language
-    labels = milestone_labels(overview, language)
     parts = []
     for followed in overview.followed:
         names = [each.name for each in followed.standard.milestones]
@@ -147,15 +153,8 @@ def steps_sheet(overview: Overview, context: Context) -> Sheet:
         steps = funnel(followed.course, pd.Timestamp(context.as_of), names, key)
         parts.append(steps.assign(standard=followed.standard.name, milestone=steps["key"]))
     table = pd.concat(parts, ignore_index=True)
-    standard = Column(
-        id="standard",
-        label=text("label.journey.standard", language),
-        meaning=Meaning.TEXT,
-        labels=standard_labels(overview, language),
-    )
-    milestone = Column(
-        id="milestone", label=text("label.journey.milestone", language), meaning=Meaning.TEXT, labels=labels
-    )
+    standard = standard_column(overview, language)
+    milestone = milestone_column(overview, language)
     pairs = pairs_of(table, _FAMILY, language, standard, milestone, ("accounts", _COUNT), *_MEASURES)
     chart = Chart(
         kind=ChartKind.BARS,
@@ -177,12 +176,7 @@ def cohorts_sheet(overview: Overview, config: Config, context: Context) -> Sheet
         table = funnel(course, pd.Timestamp(context.as_of), keys, cohort)
         parts.append(table.assign(standard=followed.standard.name, cohort=table["key"]))
     table = pd.concat(parts, ignore_index=True)
-    standard = Column(
-        id="standard",
-        label=text("label.journey.standard", language),
-        meaning=Meaning.TEXT,
-        labels=standard_labels(overview, language),
-    )
+    standard = standard_column(overview, language)
     measures = [each for each in _MEASURES if each[0] != "reached"]
     pairs = pairs_of(
         table, _FAMILY, language, standard, ("cohort", Meaning.TEXT), ("accounts", _COUNT), *measures

@@ -8,9 +8,9 @@ from cscli.analysis.promises.overview import Overview, milestones_of
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import column_label
-from cscli.reports.kit.model import Column, Meaning, Report
+from cscli.reports.kit.model import Meaning, Report
 from cscli.reports.practice.columns import pairs_of, status_column, table_sheet
-from cscli.reports.practice.journey_sheets import milestone_labels
+from cscli.reports.practice.journey_sheets import milestone_column
 from cscli.texts import text
 
 _FAMILY = "journey"
@@ -37,12 +37,7 @@ def share_report(overview: Overview, account_id: str, config: Config, context: C
         if len(steps)
         else steps
     )
-    milestone = Column(
-        id="milestone",
-        label=text("label.journey.milestone", language),
-        meaning=Meaning.TEXT,
-        labels=milestone_labels(overview, language),
-    )
+    milestone = milestone_column(overview, language)
     sheets = [table_sheet("shared_goals", language, pairs)]
     if overview.followed:
         chosen = pairs_of(

@@ -67,6 +67,11 @@ def events_sheet(lines: pd.DataFrame, sheet_id: str, language: Language) -> Shee
     )  # fmt: skip
 
 
+def _record_column(config: Config, language: Language) -> Column:
+    label = text("label.timeline.record", language)
+    return Column(id="record", label=label, meaning=Meaning.TEXT, labels=record_labels(config, language))
+
+
 def _told(history: History, table: pd.DataFrame, *names: str) -> pd.DataFrame:
     accounts = history.frame.set_index("account_id")
     ids = table["account_id"]
@@ -84,12 +89,7 @@ def _missing(history: History, config: Config, language: Language) -> Sheet:
         for by, sold_by, owner in zip(table["by"], table["sold_by"], table["owner"], strict=True)
     ]
     table = table.assign(who=pd.Series(who, index=table.index, dtype=object))
-    record = Column(
-        id="record",
-        label=text("label.timeline.record", language),
-        meaning=Meaning.TEXT,
-        labels=record_labels(config, language),
-    )
+    record = _record_column(config, language)
     pairs = pairs_of(
         table, _FAMILY, language, ("account_id", Meaning.ID), ("name", Meaning.TEXT), record,
         department_column("by", table["by"], language), ("who", Meaning.TEXT), ("due_on", Meaning.DATE), ("days_late", Meaning.DAYS),
@@ -112,12 +112,7 @@ def _silent(history: History, language: Language) -> Sheet:
 def _coverage(history: History, config: Config, language: Language) -> Sheet:
     """Of each record: of how many accounts it is due, and there."""
     table = history.coverage
-    record = Column(
-        id="record",
-        label=text("label.timeline.record", language),
-        meaning=Meaning.TEXT,
-        labels=record_labels(config, language),
-    )
+    record = _record_column(config, language)
     pairs = pairs_of(
         table, _FAMILY, language, department_column("by", table["by"], language), record, ("accounts", Meaning.COUNT),
         ("present", Meaning.COUNT), ("share", Meaning.SHARE), ("before", Meaning.SHARE),

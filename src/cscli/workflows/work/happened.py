@@ -109,7 +109,7 @@ def _clocks(at: str, table: TypedTable, raw: "RawTable | None", zone: ZoneInfo |
 
 
 def _say(events: pd.DataFrame, rule: TimelineEvents, table: TypedTable) -> Iterator[Problem]:
-    """Texts that are cut, in place; and that no row bears a time of the day."""
+    """Texts that are cut, in place."""
     long = (events["text"].str.len() > _LONGEST).to_numpy(bool)
     if long.any():
         events["text"] = events["text"].where(~long, events["text"].str.slice(0, _LONGEST) + _MARK)
