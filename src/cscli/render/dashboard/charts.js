@@ -108,7 +108,7 @@ function sparkline(values, said) {
 const legend = () =>
   el("ul", { class: "legend" }, D.bands.map(([label], band) => el("li", {}, shape(band), label)));
 // On a narrow screen a table is moved sideways by itself, with keys too.
-const sideways = (said, made) => el("div", { class: "sideways", tabindex: "0", role: "region", "aria-label": said }, made);
+const sideways = (said, made) => el("div", { class: "sideways", tabindex: "0", role: "group", "aria-label": said }, made);
 
 // The figures of a picture, for those who would rather read them.
 const asTable = (made) => el("details", { class: "figures" }, el("summary", {}, t("as_table")), sideways(t("as_table"), made));
