@@ -73,6 +73,8 @@ NEVER_ONE = {
     "problem.data.months_wide",  # recognised by several months
     "problem.history.too_long",  # beyond a million
     "problem.init.too_many",  # beyond hundreds
+    "problem.init.newest_of",  # of several
+    "problem.init.parts_joined",  # of several
     "problem.reading.newest_taken",  # of several
 }
 

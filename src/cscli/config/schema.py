@@ -58,6 +58,10 @@ class Source(Model):
     file: NonEmpty | None = Field(
         None, description="A path or a glob, from this file's folder: the newest match"
     )
+    files: Literal["newest", "all"] = Field(
+        "newest",
+        description="Which files of a glob are read. `all`: they are one table in parts, such as one a month; an event log always is",
+    )
     kind: SourceKind = Field(
         "accounts",
         description="One row an account, or many; or the product's event log; or the accounts' subscriptions, or their MRR by month, for `cscli ltv-report`; or their orders; or their people; or a bridge: which id of another table is which account's",

@@ -18,6 +18,9 @@ def source_lines(
     """The lines of one source. `zone`: of times that bear none; `kept`: lines of the preset's own source (its rollup)."""
     yield f"  {source.name}:"
     yield f"    file: {quoted(path)}"
+    if source.table.facts.parts and source.kind != "events":
+        count = len(source.table.facts.parts)
+        yield f"    files: all   # {text('init.comment.all_files', language, count=count)}"
     yield f"    # {_reading(source.table, language)}"
     yield from (f"    # {line}" for line in taken_for(source, language))
     yield from _rows(source, language)

@@ -27,9 +27,9 @@ def test_newest_match_is_taken_and_said(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(CSV)
         os.utime(tmp_path / name, (1000, 1000 + (age if age != 2 else 1)))
     found = find_file("*.csv", tmp_path)
-    assert found.path.name == "a.csv"  # as new as c.csv, and before it by name
+    assert found.path.name == "c.csv"  # as new as a.csv, and after it by name: names bear dates
     assert [(problem.code, problem.value) for problem in found.problems] == [
-        ("reading.newest_taken", "a.csv")
+        ("reading.newest_taken", "c.csv")
     ]
     assert find_file("b.csv", tmp_path).problems == ()
 

@@ -205,7 +205,7 @@ def _duplicate(table: TypedTable, row: int, first: int) -> Problem:
     code, severity = (
         ("data.duplicate_row", Severity.WARNING) if same else ("data.duplicate_id", Severity.ERROR)
     )
-    details = {"first": int(table.lines[first])}
+    details = {"first": table.facts.locate(int(table.lines[first])).line}
     return Problem(
         code,
         severity=severity,
@@ -290,4 +290,4 @@ def _column_twice(table: TypedTable, column: str) -> Problem:
 def _place(table: TypedTable, row: int | None = None) -> Location:
     line = None if row is None else int(table.lines[row])
     column = table.header("account_id") if row is not None else None
-    return Location(file=table.facts.file, sheet=table.facts.sheet, line=line, column=column)
+    return table.facts.locate(line, column)

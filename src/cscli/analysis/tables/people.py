@@ -181,7 +181,7 @@ class _Rows:
         facts = self.table.facts
         header = self.table.header(column) if column in self.table.frame else column
         for row in np.flatnonzero(rows).tolist():
-            where = Location(file=facts.file, sheet=facts.sheet, line=int(self.lines[row]), column=header)
+            where = facts.locate(int(self.lines[row]), header)
             details = {**problem.details, "account": _shown(self.frame["account_id"].iloc[row])}
             value = _shown(self.frame[column].iloc[row])
             self.problems.append(replace(problem, where=where, value=value, details=details))

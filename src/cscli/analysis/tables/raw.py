@@ -15,6 +15,8 @@ Cell = str | float | int | bool | date | datetime | None
 """One cell as the file has it; None is blank. Excel numbers are floats."""
 
 Column = NDArray[np.object_]
+_PART = 10_000_000
+"""More rows than a file has."""
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -39,6 +41,31 @@ class ReadFacts:
     """Rows below the header that had no filled cell and were skipped."""
     total_rows: int
     """Total rows at the end that were dropped."""
+    parts: tuple["ReadFacts", ...] = ()
+    """Of a table that lies in several files: what was read of each. The others are then of them together, and the row
+    numbers of the table those of `line_in_part`."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files."""
+        return tuple(part.file for part in self.parts) or (self.file,)
+
+    def locate(self, line: int | None = None, column: str | None = None) -> Location:
+        """The place of the row `line` (one of the table's `lines`) and of the column."""
+        if line is None or not self.parts:
+            return Location(file=self.file, sheet=self.sheet, line=line, column=column)
+        part, line = divmod(line, _PART)
+        return self.parts[part].locate(line, column)
+
+
+def sources_of_files(inputs: Mapping[str, ReadFacts]) -> dict[str, str]:
+    """The source of each file, by the file's name."""
+    return {file: name for name, facts in inputs.items() for file in (facts.file, *facts.files)}
+
+
+def line_in_part(part: int, lines: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row numbers of the file number `part` (from 0) among those of several, for `ReadFacts.locate`."""
+    return lines + part * _PART
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -84,4 +111,4 @@ class RawTable:
     def locate(self, row: int | None = None, header: str | None = None) -> Location:
         """The place in the file of the table's row `row` (from 0) and the column `header`."""
         line = None if row is None else int(self.lines[row])
-        return Location(file=self.facts.file, sheet=self.facts.sheet, line=line, column=header)
+        return self.facts.locate(line, header)

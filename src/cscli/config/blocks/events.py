@@ -59,6 +59,8 @@ def check_events(kind: str, given: Collection[str], engine: Engine | None, file:
     for key in ("engine", "table"):
         if key in given and kind not in ("events", "rows"):
             raise _fault("config.only_of_events_and_rows", key)
+    if "files" in given and (kind == "events" or engine is not None):
+        raise _fault("config.files_of_engine", "files")
     if kind == "events" and "max_row_drop" in given:
         raise _fault("config.not_of_events", "max_row_drop")
     if "table" in given and (engine is None or engine.name != "spark"):

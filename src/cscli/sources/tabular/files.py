@@ -40,10 +40,18 @@ _REPORT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """The file that a pattern stands for, and what should be said about the choice."""
+    """The file that a pattern stands for, and what should be said about the choice. `further`: those that are read with it,
+    where all of them are one table.
+    """
 
     path: Path
     problems: tuple[Problem, ...] = ()
+    further: tuple[Path, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that is read."""
+        return (self.path, *self.further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,9 @@ class FileBytes:
         return Location(file=self.path.name)
 
 
-def find_file(pattern: str, folder: Path) -> FoundFile:
-    """The file at `pattern` (a path, or a glob of which the newest match is taken), seen from `folder`.
+def find_file(pattern: str, folder: Path, *, whole: bool = False) -> FoundFile:
+    """The file at `pattern` (a path, or a glob of which the newest match is taken; if `whole`, all of them by name), seen
+    from `folder`.
 
     Excel's owner files (`~$...`) are passed over. SourceError if nothing matches.
     """
@@ -74,15 +83,19 @@ def find_file(pattern: str, folder: Path) -> FoundFile:
         return FoundFile(literal)
     files = sorted(
         (path for path in find_matches(pattern, folder) if path.is_file()),
-        key=lambda path: (-path.stat().st_mtime, str(path)),
+        key=lambda path: (path.stat().st_mtime, str(path)),
+        reverse=True,
     )
     matches = [path for path in files if not is_leftover(path.name)]
     reports = [path for path in matches if is_own_report(path)]
     exports = [path for path in matches if path not in reports]
     if not exports:
         raise SourceError(missing_file("reading.no_match", literal, pattern))
-    passed = [path for path in files if path not in exports]
-    return FoundFile(exports[0], (*_say_choice(pattern, exports), *_say_passed(pattern, passed)))
+    said = _say_passed(pattern, [path for path in files if path not in exports])
+    if whole:
+        first, *further = sorted(exports)
+        return FoundFile(first, (*_say_all(pattern, len(exports), first), *said), tuple(further))
+    return FoundFile(exports[0], (*_say_choice(pattern, exports), *said))
 
 
 def is_leftover(name: str) -> bool:
@@ -146,6 +159,11 @@ def _say_choice(pattern: str, newest_first: list[Path]) -> tuple[Problem, ...]:
             details=details,
         ),
     )
+
+
+def _say_all(pattern: str, count: int, first: Path) -> tuple[Problem, ...]:
+    where, details = Location(file=first.name), {"pattern": pattern, "count": count}
+    return (Problem("reading.all_taken", severity=Severity.NOTE, where=where, details=details),)
 
 
 def _say_passed(pattern: str, passed: list[Path]) -> tuple[Problem, ...]:

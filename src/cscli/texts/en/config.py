@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "problem.config.only_of_events": "`{value}` is only of sources of kind `events`",
     "problem.config.only_of_events.hint": "Remove it, or say `kind: events` if each row is something that a user did.",
     "problem.config.only_of_events_and_rows": "`{value}` is only of sources of kind `events` and `rows`",
+    "problem.config.files_of_engine": "`{value}` has no meaning where an engine reads the files: all that match are read of an event log, the newest of rows",
     "problem.config.not_of_events": "`{value}` has no meaning for a source of kind `events`",
     "problem.config.table_without_spark": "Only Spark reads a table",
     "problem.config.table_without_spark.hint": "Add `engine: {{name: spark, master: ...}}`, or name a `file:`.",

@@ -44,6 +44,7 @@ TEXTS: dict[str, str] = {
     "problem.config.only_of_events": "`{value}` は `kind: events` のソースでのみ使えます",
     "problem.config.only_of_events.hint": "削除するか、各行が利用者の操作であれば `kind: events` を指定してください。",
     "problem.config.only_of_events_and_rows": "`{value}` は `kind: events` と `kind: rows` のソースでのみ使えます",
+    "problem.config.files_of_engine": "エンジンが読むソースでは `{value}` は意味を持ちません。イベントログは一致するすべて、明細は最新のファイルを読みます",
     "problem.config.not_of_events": "`{value}` は `kind: events` のソースでは意味を持ちません",
     "problem.config.table_without_spark": "テーブルを読めるのは Spark だけです",
     "problem.config.table_without_spark.hint": "`engine: {{name: spark, master: ...}}` を加えるか、`file:` を指定してください。",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cscli.analysis.acting.alerts import AlertList, AlertRecords, EarlierAlerts, SourceFaults, find_alerts
+from cscli.analysis.tables.raw import sources_of_files
 from cscli.config.blocks.alerts import Channel
 from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
@@ -229,7 +230,7 @@ def _faults_by_source(judged: JudgedBook) -> SourceFaults:
     book = judged.book
     files = {name: name for name in book.config.sources}  # of a whole log, its name is told
     files |= {file.path.name: name for name, log in book.logs.items() for file in log.files}
-    files |= {facts.file: name for name, facts in book.inputs.items()}
+    files |= sources_of_files(book.inputs)
     found: dict[str, list[Problem]] = {}
     for problem in book.problems:
         source = _source_of(problem.where, files)

@@ -54,11 +54,12 @@ class Book:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that was read."""
+        tables = (path for paths in self.tables.paths.values() for path in paths)
         crosswalk = self.resolved.crosswalk
         decided = (crosswalk.path,) if crosswalk and crosswalk.raw is not None else ()
         typed = (self.people.path,) if self.people.table else ()
         logs = (file.path for log in self.logs.values() for file in log.files)
-        return (*self.tables.paths.values(), *logs, *decided, *typed, *self.practice.files)
+        return (*tables, *logs, *decided, *typed, *self.practice.files)
 
     @property
     def inputs(self) -> dict[str, ReadFacts]:

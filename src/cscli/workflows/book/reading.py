@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from cscli.analysis.judging.wide_months import unpivot_months
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import Joined
 from cscli.analysis.tables.mapping import column_names
+from cscli.analysis.tables.parts import join_parts
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.linting.taken import Headers
 from cscli.config.load import Draft
@@ -48,10 +49,10 @@ class ReadLog:
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The raw table and the file of each source that has one."""
+    """The raw table and the files of each source that has one."""
 
     raw: Mapping[str, RawTable]
-    paths: Mapping[str, Path]
+    paths: Mapping[str, tuple[Path, ...]]
     problems: tuple[Problem, ...]
 
 
@@ -90,10 +91,10 @@ class SourceReader:
             self._found[name] = find_source(name, source, request)
         return self._found[name]
 
-    def read(self, path: Path, name: str, source: Source) -> RawTable:
-        """As `read_source`."""
+    def read(self, paths: Sequence[Path], name: str, source: Source) -> RawTable:
+        """As `read_parts`."""
         if name not in self.tables:
-            self.tables[name] = read_source(path, name, source)
+            self.tables[name] = read_parts(paths, name, source)
         return self.tables[name]
 
     def conform(self, name: str, source: Source, zone: ZoneInfo | None) -> TypedTable:
@@ -149,6 +150,13 @@ def read_source(path: Path, name: str, source: Source) -> RawTable:
     return unpivoted(read_table(path, name, _options(source), _KnownHeaders(source)), source)
 
 
+def read_parts(paths: Sequence[Path], name: str, source: Source) -> RawTable:
+    """The one table in the files at `paths`, each read as the source asks. Raises CscliError."""
+    if source.files == "newest":
+        return read_source(paths[0], name, source)
+    return join_parts([read_source(path, name, source) for path in paths], Path(source.file or name).name)
+
+
 def unpivoted(raw: RawTable, source: Source) -> RawTable:
     """`raw` with the rows and columns that the source's kind reads."""
     return unpivot_months(drop_other_rows(raw, source), source)
@@ -188,7 +196,7 @@ def find_source(name: str, source: Source, request: Request) -> FoundFile | None
     beside = request.accounts.parent if request.accounts else home
     places = [(source.file, home), (source.file, beside), (Path(source.file).name, beside)]
     for pattern, folder in places if request.accounts else places[:1]:
-        found = _find_in(pattern, folder)
+        found = _find_in(pattern, folder, source)
         if found is not None:
             return found if folder == home else _said_beside(found, name, folder)
     if source.optional:
@@ -196,9 +204,9 @@ def find_source(name: str, source: Source, request: Request) -> FoundFile | None
     return find_file(source.file, home)  # for its message
 
 
-def _find_in(pattern: str, folder: Path) -> FoundFile | None:
+def _find_in(pattern: str, folder: Path, source: Source) -> FoundFile | None:
     try:
-        found = find_file(pattern, folder)
+        found = find_file(pattern, folder, whole=source.files == "all")
     except SourceError:
         return None
     return found if found.path.exists() else None
@@ -207,7 +215,7 @@ def _find_in(pattern: str, folder: Path) -> FoundFile | None:
 def _said_beside(found: FoundFile, source: str, folder: Path) -> FoundFile:
     details = {"source": source, "folder": str(folder)}
     problem = Problem("reading.found_beside", severity=Severity.NOTE, value=found.path.name, details=details)
-    return FoundFile(found.path, (*found.problems, problem))
+    return replace(found, problems=(*found.problems, problem))
 
 
 def say_absent(name: str, source: Source) -> Problem:

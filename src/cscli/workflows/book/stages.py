@@ -127,8 +127,8 @@ def _read_sources(reading: Reading, sources: Mapping[str, Source]) -> None:
             with reading.attempt(counts=has_rules):
                 found = reading.reader.find(name, source, reading.request)
                 if found is not None and (has_rules or reading.goes_on or is_quick(found.path)):
-                    raw[name] = reading.reader.read(found.path, name, source)
-                    paths[name] = found.path
+                    raw[name] = reading.reader.read(found.paths, name, source)
+                    paths[name] = found.paths
                 absent = () if name in reading.further else (say_absent(name, source),)
                 problems += found.problems if found else absent
         except CscliError:

@@ -98,7 +98,7 @@ def _check(whole: WholeBook, assigned: Assignment) -> tuple[Checked, tuple[Path,
     described = [_describe(reading, name, profiles.get(name)) for name in reading.sources]
     return (
         Checked(check_report(described, context, _metrics(reading, context.language)), worst_code(codes)),
-        tuple(reading.tables.paths.values()),
+        tuple(path for paths in reading.tables.paths.values() for path in paths),
     )
 
 

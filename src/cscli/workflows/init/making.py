@@ -101,7 +101,7 @@ def make_rules(
 def _fit(
     new: NewFile, proposal: Proposal, reader: SourceReader, request: Request, exports: ReadExports
 ) -> MadeRules:
-    problems = [*exports.refused, *_undecided(proposal), *_nothing_in_common(proposal)]
+    problems = [*exports.refused, *exports.joined, *_undecided(proposal), *_nothing_in_common(proposal)]
     first = rules_text(new)
     book, said = _try(first, request, sampled(proposal, reader))
     if book is None:

@@ -1,6 +1,6 @@
 """Files and folders that a person names to raw tables: what is no table is said, and the rest goes on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from cscli.errors import CscliError, DataError, Problem, Severity, SourceError
 from cscli.fields import known_field
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.tabular.files import is_leftover, is_own_report
+from cscli.workflows.init.alike import as_one
 from cscli.workspace.paths import open_home
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -21,10 +22,13 @@ _OUR_OWN = frozenset({"out", "inputs", ".cscli"})
 
 @dataclass(frozen=True, eq=False)
 class ReadExports:
-    """`tables`: each with its file. `refused`: what was said of files that hold no table."""
+    """`tables`: each with its file, or with the pattern of the files that are one table. `refused`: what was said of files
+    that hold no table; `joined`: of those that were taken together.
+    """
 
     tables: tuple[tuple[RawTable, Path], ...]
     refused: tuple[Problem, ...]
+    joined: tuple[Problem, ...] = ()
 
 
 def find_exports(named: Sequence[Path], folder: Path) -> list[Path]:
@@ -79,9 +83,9 @@ def _files_of(folder: Path, *, whole: bool) -> list[Path]:
     ]
 
 
-def read_exports(paths: Sequence[Path]) -> ReadExports:
-    """The tables in `paths`, without rows such as totals, by which no id would be in every row. Raises DataError or
-    SourceError where none of them is one.
+def read_exports(paths: Sequence[Path], apart: Collection[Path] = ()) -> ReadExports:
+    """The tables in `paths`, without rows such as totals, by which no id would be in every row; files of one form are one
+    table, but those that stand `apart`. Raises DataError or SourceError where none of them is one.
     """
     tables: list[tuple[RawTable, Path]] = []
     refused: list[CscliError] = []
@@ -96,7 +100,9 @@ def read_exports(paths: Sequence[Path]) -> ReadExports:
     problems = list(_said(refused))
     if not tables:
         raise DataError(*problems)
-    return ReadExports(tuple(tables), tuple(replace(each, severity=Severity.WARNING) for each in problems))
+    together, joined = as_one(tables, apart)
+    warned = tuple(replace(each, severity=Severity.WARNING) for each in problems)
+    return ReadExports(tuple(together), warned, tuple(joined))
 
 
 def _said(errors: Sequence[CscliError]) -> Iterator[Problem]:

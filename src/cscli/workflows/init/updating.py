@@ -51,7 +51,8 @@ def plan_update(wanted: NewRules) -> UpdatedRules:
     draft = read_draft(before, wanted.path.name)
     folder = wanted.path.parent.resolve()
     named = [path.resolve() for path in find_exports(wanted.exports, folder)]
-    exports = read_exports(list(dict.fromkeys([*sorted(_read_already(draft, folder)), *named])))
+    known = _read_already(draft, folder)
+    exports = read_exports(list(dict.fromkeys([*sorted(known), *named])), known)
     new = _new_sources(exports, draft, folder)
     after, columns = _with_new_columns(before, draft, exports, folder)
     after = _with_sources(after, new, draft) if new else after

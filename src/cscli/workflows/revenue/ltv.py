@@ -190,10 +190,9 @@ def _read_revenue(book: Book) -> _Revenue:
     here = book.frame["account_id"][~left_without_date(book.frame)]
     known = table.frame["account_id"].isin(here).to_numpy()
     lines = table.lines[known]
-    sheet, file = table.facts.sheet, table.facts.file
 
     def locate(row: int) -> Location:
-        return Location(file=file, sheet=sheet, line=int(lines[row]))
+        return table.facts.locate(int(lines[row]))
 
     facts = line_facts(table, sources[ordered[0]], anyone_left=bool(book.frame["churned_on"].notna().any()))
     return _revenue_of(kind, table.frame[known].reset_index(drop=True), book, locate, facts, said)
@@ -204,7 +203,7 @@ def _locate_accounts(book: Book, frame: pd.DataFrame) -> Callable[[int], Locatio
     table = book.typed["accounts"]
     lines = dict(zip(table.frame["account_id"][::-1], table.lines[::-1].tolist(), strict=True))
     ids = frame["account_id"].to_numpy(object)
-    return lambda row: Location(file=table.facts.file, sheet=table.facts.sheet, line=lines.get(ids[row]))
+    return lambda row: table.facts.locate(lines.get(ids[row]))
 
 
 def _revenue_of(

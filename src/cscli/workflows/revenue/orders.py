@@ -41,4 +41,4 @@ def read_orders_of(book: Book) -> tuple[OrdersStudy | None, tuple[Problem, ...]]
 
 
 def _locator(table: TypedTable, places: NDArray[np.int64]) -> Callable[[int], Location]:
-    return lambda row: Location(file=table.facts.file, sheet=table.facts.sheet, line=int(places[row]))
+    return lambda row: table.facts.locate(int(places[row]))

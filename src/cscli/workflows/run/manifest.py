@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cscli import __version__
-from cscli.analysis.tables.raw import RawTable
+from cscli.analysis.tables.raw import RawTable, sources_of_files
 from cscli.config.secrets import hide_password
 from cscli.errors import ExitCode, Problem, Severity
 from cscli.texts import Language, problem_message
@@ -146,7 +146,7 @@ def problem_kinds(problems: Iterable[Problem], sources: Mapping[str, str]) -> di
 def sources_of(whole: WholeBook) -> dict[str, str]:
     """The source of each file, by the file's name."""
     read = {name: table.facts for name, table in whole.reader.tables.items()}
-    return {facts.file: name for name, facts in {**read, **whole.book.inputs}.items()}
+    return sources_of_files({**read, **whole.book.inputs})
 
 
 def _arguments(request: Request) -> Arguments:
@@ -174,12 +174,12 @@ def _inputs(whole: WholeBook) -> Iterator[InputFile]:
     book, choices = whole.book, whole.reader.choices()
     for name, table in whole.reader.tables.items():
         said = tuple(ProblemFacts.model_validate(problem_record(each)) for each in choices[name].problems)
-        yield _table_file(name, choices[name].path, table, whole, said=said)
+        yield from _table_files(name, choices[name].paths, table, whole, said=said)
     for name, log in whole.reader.logs.items():
         yield from (_log_file(name, file, whole) for file in log.files)
     people = book.people
     if people.table:
-        yield _table_file("inputs", people.path, people.table, whole)
+        yield from _table_files("inputs", (people.path,), people.table, whole)
     else:
         yield InputFile(source="inputs", path=_shown(people.path, whole), sha256=None)
     crosswalk = book.resolved.crosswalk
@@ -188,10 +188,14 @@ def _inputs(whole: WholeBook) -> Iterator[InputFile]:
         yield InputFile(source="crosswalk", path=_shown(crosswalk.path, whole), sha256=digest)
 
 
-def _table_file(name: str, path: Path, table: RawTable, whole: WholeBook, **more: Any) -> InputFile:
-    facts = asdict(table.facts)
-    skipped = RowsSkipped(blank=facts.pop("blank_rows"), total=facts.pop("total_rows"))
-    return InputFile(source=name, path=_shown(path, whole), **facts, rows_skipped=skipped, **more)
+def _table_files(
+    name: str, paths: Sequence[Path], table: RawTable, whole: WholeBook, **more: Any
+) -> Iterator[InputFile]:
+    for path, part in zip(paths, table.facts.parts or (table.facts,), strict=True):
+        facts = asdict(part)
+        del facts["parts"]
+        skipped = RowsSkipped(blank=facts.pop("blank_rows"), total=facts.pop("total_rows"))
+        yield InputFile(source=name, path=_shown(path, whole), **facts, rows_skipped=skipped, **more)
 
 
 def _log_file(name: str, file: "FileFacts", whole: WholeBook) -> InputFile:

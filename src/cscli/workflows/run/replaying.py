@@ -13,7 +13,7 @@ from cscli.sources import FoundFile
 from cscli.texts import Language, problem_line
 from cscli.texts.records import problem_of
 from cscli.workflows.book.read import speaking
-from cscli.workflows.book.reading import SourceReader, effective_sources, read_source
+from cscli.workflows.book.reading import SourceReader, effective_sources, read_parts
 from cscli.workflows.book.request import Request
 from cscli.workflows.run.manifest import (
     RULES,
@@ -160,17 +160,18 @@ def _reader(manifest: Manifest, request: Request) -> SourceReader:
     )
     tables = {}
     logs: dict[str, tuple[Path, ...]] = {}
-    for given in manifest.inputs:
-        name = given.source
+    for name in dict.fromkeys(given.source for given in manifest.inputs):
         if name in _OF_PEOPLE or name not in sources:
             continue
-        path = request.rules.workspace / given.path
+        every = [given for given in manifest.inputs if given.source == name]
+        paths = tuple(request.rules.workspace / given.path for given in every)
         if sources[name].by_engine:
-            logs[name] = (*logs.get(name, ()), path)
+            logs[name] = paths
             continue
-        table = read_source(path, name, sources[name])
-        tables[name] = replace(table, facts=replace(table.facts, modified=given.modified or 0.0))
-        found[name] = FoundFile(path, tuple(_said(given)))
+        table = read_parts(paths, name, sources[name])
+        modified = max(given.modified or 0.0 for given in every)
+        tables[name] = replace(table, facts=replace(table.facts, modified=modified))
+        found[name] = FoundFile(paths[0], tuple(_said(every[0])), paths[1:])
     return SourceReader(found, tables, logs)
 
 

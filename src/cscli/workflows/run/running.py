@@ -11,6 +11,7 @@ from pathlib import Path
 from cscli import __version__
 from cscli.analysis.acting.alerts import AlertRecords
 from cscli.analysis.quality.findings import drop_accepted
+from cscli.analysis.tables.raw import sources_of_files
 from cscli.config.load import Draft
 from cscli.errors import (
     CscliError,
@@ -282,7 +283,7 @@ def _findings(problems: Sequence[Problem], whole: WholeBook, fail_on: frozenset[
 
 
 def _source_of_files(whole: WholeBook) -> dict[str, str]:
-    return {facts.file: name for name, facts in whole.book.inputs.items()}
+    return sources_of_files(whole.book.inputs)
 
 
 def _tell_news(
