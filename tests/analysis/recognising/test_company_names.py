@@ -2,8 +2,8 @@
 
 import pytest
 
-from cscli.analysis.recognising.company_names import name_key
-from cscli.analysis.recognising.domains import domain_key
+from cscli.analysis.recognising.companies.domains import domain_key
+from cscli.analysis.recognising.companies.names import name_key
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ import pytest
 import yaml
 
 from cscli.errors import ConfigError, Severity
+from cscli.sources import read_table
 from cscli.workflows import Request, score
 from cscli.workflows.book.read import Book, read_book
+from cscli.workflows.init.alike import as_one
 from cscli.workflows.init.in_memory import with_rules_for
 from cscli.workflows.init.updating import plan_update
 from cscli.workflows.init.write import NewRules, init
@@ -198,3 +200,23 @@ def test_files_of_a_log_are_all_read_anyway(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         book_in(tmp_path)
     assert [problem.code for problem in caught.value.problems] == ["config.files_of_engine"]
+
+
+@pytest.mark.parametrize(
+    ("names", "pattern"),
+    [
+        (["tickets-2026-09.csv", "tickets-2026-10.csv"], "tickets-*.csv"),
+        (["6月利用状況.csv", "7月利用状況.csv"], "*月利用状況.csv"),
+        (["利用2026年6月.csv", "利用2026年7月.csv"], "利用*月.csv"),
+        (["2026-06-usage.csv", "2026-07-usage.csv"], "*-usage.csv"),
+        (["usage.csv", "usage (1).csv"], "usage*.csv"),
+        (["companies.csv", "customers.csv"], None),
+    ],
+)
+def test_the_pattern_of_names(tmp_path: Path, names: list[str], pattern: str | None) -> None:
+    """Oracle: what one would write by hand."""
+    for name, ids in zip(names, (range(6), range(6, 12)), strict=True):
+        write(tmp_path / name, HEAD, [ACCOUNTS[at] for at in ids])
+    joined, _ = as_one([(read_table(tmp_path / name, "x"), tmp_path / name) for name in names], ())
+    found = [path.name for _, path in joined]
+    assert found == ([pattern] if pattern else names)

@@ -9,8 +9,8 @@ from enum import StrEnum
 import pandas as pd
 
 from cscli.analysis.matching.crm_ids import crm_key, looks_like_short_id
-from cscli.analysis.recognising.company_names import name_key
-from cscli.analysis.recognising.domains import domain_key, is_mail_address
+from cscli.analysis.recognising.companies.domains import domain_key, is_mail_address
+from cscli.analysis.recognising.companies.names import name_key
 from cscli.analysis.tables.conform import TypedTable
 
 

@@ -8,8 +8,8 @@ from rapidfuzz import fuzz, process
 
 from cscli.analysis.matching.crm_ids import crm_key
 from cscli.analysis.matching.match import Decisions, Method, SourceMatch, case_key, keys_of
-from cscli.analysis.recognising.company_names import name_key, spaced_name
-from cscli.analysis.recognising.domains import domain_key
+from cscli.analysis.recognising.companies.domains import domain_key
+from cscli.analysis.recognising.companies.names import name_key, spaced_name
 
 ALIKE = 80
 """Similarity of names, of 100, from which an account is suggested."""

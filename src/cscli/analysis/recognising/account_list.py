@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cscli.analysis.recognising.companies import Companies
+from cscli.analysis.recognising.companies.linking import Companies
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import ENOUGH, Reading, Why
 from cscli.analysis.recognising.links import share_in

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cscli.analysis.recognising.account_list import second_reading
-from cscli.analysis.recognising.companies import Companies, CompanyLink
+from cscli.analysis.recognising.companies.linking import Companies, CompanyLink
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import ENOUGH, Kind, Reading, Why
 from cscli.analysis.recognising.links import Link, link_to_accounts

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cscli.analysis.recognising.account_list import choose_accounts
-from cscli.analysis.recognising.companies import Companies
+from cscli.analysis.recognising.companies.linking import Companies
 from cscli.analysis.recognising.direct import take_directly
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts, facts_of
 from cscli.analysis.recognising.hops import take_through, with_keys

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cscli.analysis.recognising.companies import CompanyLink
+from cscli.analysis.recognising.companies.linking import CompanyLink
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Kind, Reading, Why
 

@@ -14,7 +14,6 @@ from cscli.analysis.judging.wide_months import unpivot_months
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import Joined
 from cscli.analysis.tables.mapping import column_names
-from cscli.analysis.tables.parts import join_parts
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.linting.taken import Headers
 from cscli.config.load import Draft
@@ -22,6 +21,7 @@ from cscli.config.schema import Source
 from cscli.errors import ConfigError, Location, Problem, Severity, SourceError
 from cscli.fields import known_field
 from cscli.sources import FoundFile, ReadOptions, find_file, read_table
+from cscli.sources.parts import join_parts
 from cscli.workflows.book.request import Request
 
 if TYPE_CHECKING:

@@ -100,7 +100,7 @@ def find_account(scored_run: "ScoredRun", account: str) -> int:
     """The row of the account of that id, else of that name if only one has it. DataError with the nearest."""
     import unicodedata
 
-    from cscli.analysis.recognising.company_names import name_key
+    from cscli.analysis.recognising.companies.names import name_key
 
     def folded(each: str) -> str:
         return unicodedata.normalize("NFKC", each).strip().casefold()

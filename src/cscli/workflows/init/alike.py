@@ -5,14 +5,16 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cscli.analysis.recognising.slices import Alike, find_alike
-from cscli.analysis.tables.parts import join_parts
 from cscli.analysis.tables.raw import RawTable
 from cscli.errors import Problem, Severity
 from cscli.sources import find_file
+from cscli.sources.parts import join_parts
 from cscli.sources.tabular.files import is_leftover, is_own_report
 
-_COUNTED = re.compile(r"[\d\s._-]*\d[\d\s._-]*\Z")
-_SEPARATORS = " ._-"
+_COUNTED = r"[\d\s._()年月日-]*\d[\d\s._()年月日-]*"
+_COUNTED_LAST, _COUNTED_FIRST = re.compile(_COUNTED + r"\Z"), re.compile(r"\A" + _COUNTED)
+_NUMBERS = re.compile(r"[\d\s._()年月日-]*")
+_SEPARATORS = (" ", ".", "_", "-")
 Exports = Sequence[tuple[RawTable, Path]]
 
 
@@ -46,22 +48,31 @@ def _joined(alike: Alike, group: Exports, pattern: Path) -> RawTable:
 
 
 def _pattern(paths: Sequence[Path]) -> Path | None:
-    """The pattern of the names that the files have in common, where it fits them alone."""
+    """The pattern of the names that the files have in common, where it fits them alone: names that differ in numbers, or
+    after a separator.
+    """
     folders = {path.parent for path in paths}
     if len(folders) > 1:
         return None
-    folder, names = next(iter(folders)), [path.name for path in paths]
-    suffix = "".join(paths[0].suffixes[-2:] if paths[0].name.endswith(".gz") else paths[0].suffixes[-1:])
-    start = _common_start(names)
-    counted = _COUNTED.search(start)
-    starts = [start[: counted.start()] + _first_separator(counted[0]), start] if counted else [start]
-    fitting = (f"{each}*{suffix}" for each in starts)
-    return next((folder / name for name in fitting if _fits_alone(folder, name, set(paths))), None)
+    folder, suffix = next(iter(folders)), _suffix(paths[0])
+    stems = [path.name.removesuffix(suffix) for path in paths]
+    start, end = _ends_of(stems)
+    numbered = (_COUNTED_LAST.sub(_first_separator, start), _COUNTED_FIRST.sub("", end))
+    found = [numbered, (start, end), (start, end if end.startswith(_SEPARATORS) else "")]
+    fitting = [(a, b) for a, b in found if _differ_so(stems, a, b)]
+    names = (f"{a}*{b}{suffix}" for a, b in dict.fromkeys(fitting))
+    return next((folder / name for name in names if _fits_alone(folder, name, set(paths))), None)
 
 
-def _fits_alone(folder: Path, name: str, paths: Collection[Path]) -> bool:
-    found = {path for path in folder.glob(name) if not is_leftover(path.name) and not is_own_report(path)}
-    return found == paths
+def _suffix(path: Path) -> str:
+    return "".join(path.suffixes[-2:] if path.suffix == ".gz" else path.suffixes[-1:])
+
+
+def _ends_of(stems: Sequence[str]) -> tuple[str, str]:
+    """What all begin with, and what the rest of them ends with."""
+    start = _common_start(stems)
+    rest = [stem[len(start) :][::-1] for stem in stems]
+    return start, _common_start(rest)[::-1]
 
 
 def _common_start(names: Sequence[str]) -> str:
@@ -69,8 +80,20 @@ def _common_start(names: Sequence[str]) -> str:
     return first[: next((at for at, letter in enumerate(first) if last[at : at + 1] != letter), len(first))]
 
 
-def _first_separator(text: str) -> str:
-    return text[0] if text[0] in _SEPARATORS else ""
+def _first_separator(counted: re.Match[str]) -> str:
+    return counted[0][0] if counted[0][0] in _SEPARATORS else ""
+
+
+def _differ_so(stems: Sequence[str], start: str, end: str) -> bool:
+    """Whether what is between is numbers, or whole words."""
+    between = [stem[len(start) : len(stem) - len(end)] for stem in stems]
+    in_words = start.endswith(_SEPARATORS) and (not end or end.startswith(_SEPARATORS))
+    return in_words or all(_NUMBERS.fullmatch(each) for each in between)
+
+
+def _fits_alone(folder: Path, name: str, paths: Collection[Path]) -> bool:
+    found = {path for path in folder.glob(name) if not is_leftover(path.name) and not is_own_report(path)}
+    return found == paths
 
 
 def _said(alike: Alike, count: int, table: RawTable, pattern: Path) -> Problem:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from cscli.analysis.recognising.company_names import name_key
-from cscli.analysis.recognising.domains import domain_key
+from cscli.analysis.recognising.companies.domains import domain_key
+from cscli.analysis.recognising.companies.names import name_key
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 
 _HALF = 0.5

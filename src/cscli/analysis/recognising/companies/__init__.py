@@ -1,0 +1,1 @@
+"""Companies by what people write of them: names, domains and mail addresses."""
