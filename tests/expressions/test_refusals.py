@@ -86,7 +86,7 @@ REFUSED = [
     ("a & 1", "expressions.not_allowed"),
     ("a LIKE 'x' ESCAPE 'y'", "expressions.not_allowed"),
     ("a AT TIME ZONE 'UTC'", "expressions.not_allowed"),
-    ("if(a, 1, 2)", "expressions.function_not_allowed"),
+    ("if(a, 1, 2)", "expressions.of_spreadsheets"),
     ("like(a, 'b')", "expressions.function_not_allowed"),
     ("a::TIMESTAMP", "expressions.type"),
     ("a::JSON", "expressions.type"),

@@ -18,8 +18,10 @@ from cscli.cli import console
 from cscli.cli.actions import at_risk, opportunities
 from cscli.cli.changes import diff, history
 from cscli.cli.crash import write_crash_file
-from cscli.cli.data import check, config, init, inputs, match
+from cscli.cli.data import check, config, init, inputs, match, topics
 from cscli.cli.health import backtest, explain, plan, score
+from cscli.cli.manual.faults import FAULTS, tell_fault
+from cscli.cli.manual.page import HelpedGroup, in_wing
 from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.practice import journey, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
@@ -57,11 +59,13 @@ COMMANDS = (
     inputs,
     history,
     config,
+    topics,
 )
 """One module a command; each adds itself in `register`."""
 
 app = typer.Typer(
     name="cscli",
+    cls=HelpedGroup,
     help="Customer success from the command line: health scores that explain themselves, from the exports you have.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -70,7 +74,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in COMMANDS:
-    command.register(app)
+    with in_wing(command.__name__.split(".")[-2], app):
+        command.register(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -102,7 +107,9 @@ def _run() -> int:
 
 def _run_app() -> int:
     try:
-        app()
+        ended = app(standalone_mode=False)
+    except FAULTS as fault:
+        return tell_fault(fault)
     except SystemExit as end:
         if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # of click, which ends with 1 for a closed pipe
             return _drop_output()
@@ -111,7 +118,7 @@ def _run_app() -> int:
         return 128 + signal.SIGINT
     except BaseException as error:  # noqa: BLE001 - the boundary
         return exit_code_of_signal() or _tell(error)
-    return _flush(ExitCode.DONE)
+    return _flush(ended if isinstance(ended, int) else ExitCode.DONE)
 
 
 def _is_shown(error: CscliError) -> bool:

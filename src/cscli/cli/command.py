@@ -11,6 +11,7 @@ import typer
 
 from cscli.cli import options as o
 from cscli.cli.console import results, show_known, show_problems
+from cscli.cli.manual.page import HelpedCommand
 from cscli.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def add_command(
     run.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined] # typer reads it
     run.__annotations__ = {each.name: each.annotation for each in ordered}
     run.__doc__ = function.__doc__
-    app.command(name, epilog=epilog or f"Example: {example}")(run)
+    app.command(name, cls=HelpedCommand, epilog=epilog or f"Example: {example}")(run)
 
 
 def _is_argument(parameter: inspect.Parameter) -> bool:

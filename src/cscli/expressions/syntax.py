@@ -13,7 +13,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from cscli.expressions import functions, grammar
 from cscli.expressions.faults import ExpressionError
 from cscli.expressions.functions import FUNCTIONS, NAME_OF_NODE
-from cscli.expressions.names import unknown_function
+from cscli.expressions.names import check_spreadsheet, unknown_function
 
 # The parser logs a warning before it falls back on an opaque node, which is refused anyway.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -65,6 +65,7 @@ def _parse(text: str) -> exp.Expr:
     try:
         tokens = DUCKDB.tokenize(text)
         _check_tokens(text, tokens)
+        check_spreadsheet(text, tokens)
         trees = DUCKDB.parser().parse(tokens, text)
     except (ExpressionError, RecursionError):
         raise

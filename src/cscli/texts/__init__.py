@@ -66,6 +66,7 @@ TOPICS = (
     "singular",
     "spark",
     "timeline",
+    "usage",
     "voice",
     "writing",
 )

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from cscli.cli import options as o
 from cscli.cli.command import STORED, Asked, add_command
+from cscli.cli.manual.page import HelpedGroup
 
 if TYPE_CHECKING:
     from cscli.reports.kit.model import Report
@@ -37,7 +37,7 @@ OfAccount = Annotated[str | None, typer.Option("--account", metavar="ID", help="
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
-class _Group(TyperGroup):
+class _Group(HelpedGroup):
     """A group whose first command is meant where none is named."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

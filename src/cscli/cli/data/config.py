@@ -3,14 +3,21 @@
 import typer
 
 from cscli.cli import options as o
+from cscli.cli.manual.page import HelpedCommand, HelpedGroup
 
 
 def register(app: typer.Typer) -> None:
     """Adds the group of commands."""
-    group = typer.Typer(help="The rules: their schema, what is in force, the manual.", no_args_is_help=True)
-    group.command("schema", epilog="Example: cscli config schema > cscli.schema.json")(schema)
-    group.command("show", epilog="Example: cscli config show --set min_data_coverage=0.3")(show)
-    group.command("reference", epilog="Example: cscli config reference | less")(reference)
+    group = typer.Typer(
+        cls=HelpedGroup, help="The rules: their schema, what is in force, the manual.", no_args_is_help=True
+    )
+    group.command("schema", cls=HelpedCommand, epilog="Example: cscli config schema > cscli.schema.json")(
+        schema
+    )
+    group.command("show", cls=HelpedCommand, epilog="Example: cscli config show --set min_data_coverage=0.3")(
+        show
+    )
+    group.command("reference", cls=HelpedCommand, epilog="Example: cscli config reference | less")(reference)
     app.add_typer(group, name="config", rich_help_panel=None)
 
 

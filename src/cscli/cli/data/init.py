@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli import options as o
+from cscli.cli.manual.page import HelpedCommand
 
 if TYPE_CHECKING:
     from cscli.workflows.init.write import NewRules, WrittenRules
@@ -50,7 +51,7 @@ _MOST_LEFT = 5
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     example = "Example: cscli init --preset coverage-database-activity sample_data/accounts.xlsx sample_data/usage.csv"
-    app.command("init", epilog=example)(init)
+    app.command("init", cls=HelpedCommand, epilog=example)(init)
 
 
 def init(

@@ -197,8 +197,14 @@ def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) 
         nearest = nearest_name(name, visible)
         if headers.complete or nearest:
             details = {"nearest": nearest or "", "expression": use.expression.text}
-            code = "config.unknown_column_nearest" if nearest else "config.unknown_column"
-            yield Problem(code, where=where, value=name, details=details)
+            yield Problem(_code_of_unknown(name, use, nearest), where=where, value=name, details=details)
+
+
+def _code_of_unknown(name: str, use: Use, nearest: str | None) -> str:
+    """Text in double quotes is a name in SQL; in spreadsheets it is text."""
+    if f'"{name}"' in use.expression.text:
+        return "config.unknown_column_quoted"
+    return "config.unknown_column_nearest" if nearest else "config.unknown_column"
 
 
 def _check_cycles(document: Document, uses: list[Use], given: Mapping[str, set[str]]) -> Iterator[Problem]:

@@ -60,6 +60,8 @@ TEXTS: dict[str, str] = {
     "problem.config.logistic_without_scale": "`scale` is 0; expected how far from `middle` the points still change a lot",
     "problem.config.unknown_column": "Unknown column {value} in `{expression}`",
     "problem.config.unknown_column.hint": "Map a header to it under `columns:`, or define it under `derived:`.",
+    "problem.config.unknown_column_quoted": '"{value}" in `{expression}` is read as the name of a column, and there is none',
+    "problem.config.unknown_column_quoted.hint": "A text stands in single quotes: '{value}'.",
     "problem.config.unknown_column_nearest": "Unknown column {value} in `{expression}`; did you mean {nearest}?",
     "problem.config.used_before_it_exists": "{value} does not exist yet where it is used here ({space})",
     "problem.config.used_before_it_exists.hint": "Order: columns, derived, metrics, segments without score, scorecards and score, then the rest.",

@@ -60,6 +60,8 @@ TEXTS: dict[str, str] = {
     "problem.config.logistic_without_scale": "`scale` が 0 です。`middle` の前後で点数が大きく変わる幅を指定してください",
     "problem.config.unknown_column": "`{expression}` の列 {value} がありません",
     "problem.config.unknown_column.hint": "`columns:` で見出しに対応付けるか、`derived:` で定義してください。",
+    "problem.config.unknown_column_quoted": '`{expression}` の "{value}" は列名と解釈されますが、その列はありません',
+    "problem.config.unknown_column_quoted.hint": "文字列は一重引用符で囲んでください: '{value}'",
     "problem.config.unknown_column_nearest": "`{expression}` の列 {value} がありません。{nearest} ではありませんか",
     "problem.config.used_before_it_exists": "ここ（{space}）ではまだ {value} が計算されていません",
     "problem.config.used_before_it_exists.hint": "計算の順序: 列、derived、指標、スコアを使わないセグメント、スコアカードとスコア、その他。",
