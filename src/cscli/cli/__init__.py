@@ -4,12 +4,9 @@ import gc
 
 gc.disable()  # what is imported below stays; to look through it again and again takes a tenth of starting up
 
-import contextlib
 import os
 import signal
 import sys
-import warnings
-from typing import TextIO, cast
 
 import typer
 
@@ -26,6 +23,7 @@ from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.practice import journey, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
+from cscli.cli.streams import prepare_streams
 from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
 from cscli.workspace.signals import catch_signals, exit_code_of_signal, let_signals_go
@@ -91,7 +89,7 @@ def _root(*, version: bool = typer.Option(False, "--version", help="Show the ver
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
     catch_signals()
-    _prepare_streams()
+    prepare_streams()
     code = _run()
     let_signals_go()
     sys.exit(code)
@@ -141,42 +139,10 @@ def _tell(error: BaseException) -> int:
             console.say_line(f"cscli: {error.filename}: {error.strerror or error}")
             return ExitCode.FILES
         case OSError():  # standard output on a full disk, or closed
-            console.say_line(f"cscli: could not write the output: {error.strerror or error}")
+            console.say("run.output_failed", reason=error.strerror or error)
             return ExitCode.FILES
-    console.say_line(
-        f"cscli: an error in cscli itself ({type(error).__name__}); details in {write_crash_file()}"
-    )
+    console.say("run.bug", kind=type(error).__name__, file=write_crash_file())
     return ExitCode.BUG
-
-
-class _Lossy:
-    """Standard error: where nobody can be told, on a full disk or a closed pipe, the work goes on all the same."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        with contextlib.suppress(OSError):
-            return self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError):
-            self._stream.flush()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._stream, name)
-
-
-def _prepare_streams() -> None:
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # those of libraries are of no use to who runs a command
-    sys.unraisablehook = lambda _: None  # an archive on a full disk complains once more when it is collected
-    if sys.stderr is not None:
-        sys.stderr = cast("TextIO", _Lossy(sys.stderr))
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):  # replaced or closed streams
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 def _flush(code: int) -> int:

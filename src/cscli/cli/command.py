@@ -2,6 +2,7 @@
 
 import datetime as dt
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from cscli.cli import options as o
-from cscli.cli.console import results, show_known, show_problems
+from cscli.cli.console import results, say_line, show_known, show_problems
 from cscli.cli.manual.page import HelpedCommand
 from cscli.cli.progress import progress_bar
+from cscli.cli.streams import shows
 
 if TYPE_CHECKING:
     from cscli.errors import Problem
@@ -75,9 +77,12 @@ class Asked:
     def show(self, report: "Report", path: Path | None, rows: int = 10) -> None:
         """The problems, the first rows, the sentence that matters, and where the file is."""
         from cscli.render import show_report
+        from cscli.texts import text
 
         self.tell(report.problems, report.language, sources_in(report))
-        if not self.quiet:
+        if not shows(report.language, sys.stdout):
+            say_line(text("run.not_shown", "en", encoding=sys.stdout.encoding))
+        elif not self.quiet:
             show_report(report, results(), rows=rows)
         self.show_path(path)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from cscli.cli.streams import shows
 from cscli.errors import ConfigError, CscliError, Problem, Severity
 
 if TYPE_CHECKING:
@@ -42,11 +43,25 @@ def say_line(line: str) -> None:
         sys.stderr.write(line + "\n")
 
 
+def say(key: str, **values: object) -> None:
+    """One text of the catalogue on standard error, in the language of the reader."""
+    from cscli.cli.reader import reader_language
+    from cscli.texts import text
+
+    say_line(text(key, spoken(reader_language()), **values))
+
+
+def spoken(language: "Language") -> "Language":
+    """The language in which messages are shown: English where standard error cannot hold the other."""
+    return language if shows(language, sys.stderr) else "en"
+
+
 def show_failure(error: CscliError) -> None:
     """Every problem that stopped the run, one line each: all of a config, the first twenty of an input."""
+    from cscli.cli.reader import reader_language
     from cscli.texts import as_language, text
 
-    language = as_language(error.language)
+    language = spoken(as_language(error.language) if error.language else reader_language())
     shown = len(error.problems) if isinstance(error, ConfigError) else _SHOWN_IN_FAILURE
     show_lines(error.problems[:shown], language)
     if len(error.problems) > shown:
@@ -84,13 +99,18 @@ def show_lines(problems: Iterable[Problem], language: "Language", *, more: int =
     """One line a problem: place, value, what is wrong, how to mend it; at its end, how many `more` are like it."""
     from rich.text import Text
 
+    from cscli.cli.columns import padded
     from cscli.render.screen.terminal import plain
     from cscli.texts import problem_line, text
 
-    console = messages()
+    console, language = messages(), spoken(language)
+    names = {
+        severity: padded(text(f"writing.severity.{severity.value}", language).lower(), 8)
+        for severity in Severity
+    }
     rest = " " + text("run.more_like_it", language, count=more) if more else ""
     for problem in problems:
-        line = Text(f"{problem.severity.value:<8} ", style=_STYLES[problem.severity])
+        line = Text(f"{names[problem.severity]} ", style=_STYLES[problem.severity])
         line.append(
             plain(problem_line(problem, language)) + rest,
             style="" if problem.severity is not Severity.NOTE else "dim",

@@ -10,9 +10,9 @@ import pytest
 import typer
 
 from cscli.cli import app
-from cscli.cli.manual.columns import width, wrapped
+from cscli.cli.columns import width, wrapped
 from cscli.cli.manual.page import help_page
-from cscli.cli.manual.reader import find_language
+from cscli.cli.reader import find_language
 from cscli.texts import Language
 from cscli.texts.usage import commands, fault_in, options, said_in
 

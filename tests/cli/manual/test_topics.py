@@ -7,7 +7,7 @@ import typer
 import yaml
 
 from cscli.cli import app
-from cscli.cli.manual.columns import width
+from cscli.cli.columns import width
 from cscli.config.schema import Band, Source
 from cscli.expressions import parse_expression
 from cscli.texts import LANGUAGES, Language

@@ -176,16 +176,19 @@ def test_what_an_address_names_and_there_is_not(look: Look, page_en: Path) -> No
 
 
 def test_the_keyboard_alone(look: Look, page_en: Path) -> None:
+    from playwright.sync_api import expect  # noqa: PLC0415 - where there is a browser
+
     page = look().at(page_en, "#/accounts")
+    status, title = page.locator("[role=status]"), page.locator("h1")
     page.keyboard.press("/")
     page.keyboard.type("company 3")
-    assert page.locator("[role=status]").inner_text() == "13 of 40 accounts"
+    expect(status).to_have_text("13 of 40 accounts")
     page.keyboard.press("Escape")
-    assert page.locator("[role=status]").inner_text() == "40 of 40 accounts"
+    expect(status).to_have_text("40 of 40 accounts")
     page.locator("th button").nth(1).focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#/accounts?sort=score"
-    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Score")
+    expect(page).to_have_url(re.compile(r"#/accounts\?sort=score$"))
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text(re.compile("^Score"))
     scores = [
         float(each)
         for each in re.findall(
@@ -193,13 +196,15 @@ def test_the_keyboard_alone(look: Look, page_en: Path) -> None:
         )
     ]
     assert scores == sorted(scores)
+    of_all = title.inner_text()
     page.locator("tbody a").first.focus()
     page.keyboard.press("Enter")
-    first = page.locator("h1").inner_text()
+    expect(title).not_to_have_text(of_all)
+    first = title.inner_text()
     page.keyboard.press("j")
-    page.wait_for_function(f"document.querySelector('h1').textContent !== '{first}'")
+    expect(title).not_to_have_text(first)
     page.keyboard.press("k")
-    page.wait_for_function(f"document.querySelector('h1').textContent === '{first}'")
+    expect(title).to_have_text(first)
     assert page.evaluate("document.activeElement.id") == "main"
 
 

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from cscli.cli.manual.page import HelpedCommand
-from cscli.cli.manual.reader import reader_language
 from cscli.cli.options import Language
+from cscli.cli.reader import reader_language
 from cscli.texts import as_language
 from cscli.texts.topics import TOPICS, topic_page
 

@@ -6,7 +6,7 @@ from typer.exceptions import Abort, TyperException
 
 from cscli.cli.console import say_line
 from cscli.cli.manual.page import usage_line
-from cscli.cli.manual.reader import reader_language
+from cscli.cli.reader import reader_language
 from cscli.errors import ExitCode
 from cscli.texts import text
 from cscli.texts.usage import fault_in

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cscli.cli.manual.columns import in_two_columns, wrapped
-from cscli.cli.manual.reader import reader_language
+from cscli.cli.columns import in_two_columns, wrapped
+from cscli.cli.reader import reader_language
 from cscli.texts import Language, text
 from cscli.texts.usage import said_in
 

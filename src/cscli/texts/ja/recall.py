@@ -1,7 +1,7 @@
 """What can be wrong with going back to a stored run, in Japanese."""
 
 TEXTS: dict[str, str] = {
-    "problem.recall.no_such_day": "{value} の実行結果はありません。全 {count} 件のうち近い日付: {days}",
+    "problem.recall.no_such_day": "{value} の実行結果はありません。全{count}件のうち近い日付: {days}",
     "problem.recall.no_such_day.hint": "これらの日付のいずれかを指定してください。",
     "problem.recall.rules_unreadable": "{value} の実行結果（cscli {version} が保存）のルールは、このバージョンでは読み取れません",
     "problem.recall.rules_unreadable.hint": "`diff --rescore` または `score --from-history` で、現在のルールを適用してください。",

@@ -4,7 +4,7 @@ TEXTS: dict[str, str] = {
     "problem.spark.not_installed": "`engine: {{name: spark}}` に必要な PySpark がインストールされていません",
     "problem.spark.not_installed.hint": '`pip install "cscli[spark]"` でインストールしてください。',
     "problem.spark.no_java": "Spark に必要な Java 17 以降がインストールされていません",
-    "problem.spark.no_java.hint": "インストールする(`apt install openjdk-17-jre-headless`、`brew install openjdk@17` など)か、JAVA_HOME で場所を指定してください。",
+    "problem.spark.no_java.hint": "インストールする（`apt install openjdk-17-jre-headless`、`brew install openjdk@17` など）か、JAVA_HOME で場所を指定してください。",
     "problem.spark.java_home": "JAVA_HOME の {value} に Java がありません",
     "problem.spark.java_home.hint": "正しい場所に直すか、JAVA_HOME を外して PATH の `java` を使ってください。",
     "problem.spark.no_master": "`engine: {{name: spark}}` に Spark の実行先がありません",
@@ -22,6 +22,6 @@ TEXTS: dict[str, str] = {
     "problem.spark.packed_name.hint": "名前の末尾を .gz にしてください。",
     "problem.rows.not_on_spark": "{value} は Spark では DuckDB と同じ結果になりません",
     "problem.rows.not_on_spark.hint": "使わない式に直すか、`engine: {{name: duckdb}}` を使ってください。",
-    "problem.rows.cells_unread": "{filled} 個のセルのうち {value} 個は {kind} として読めず、値なしとして扱います",
+    "problem.rows.cells_unread": "{filled}個のセルのうち{value}個は {kind} として読めず、値なしとして扱います",
     "problem.rows.cells_unread.hint": "`engine:` では 1234.5 や 2026-01-31 のような形だけを読みます。文字列であれば `types:` で指定するか、`engine:` を外してください。",
 }

@@ -14,6 +14,11 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
+def padded(text: str, cells: int) -> str:
+    """`text` with blanks, as wide as `cells`."""
+    return text + " " * max(cells - width(text), 0)
+
+
 def wrapped(text: str, cells: int) -> list[str]:
     """The lines of `text`, none wider than `cells` but for a single long word. A line neither begins nor ends where Japanese
     typesetting forbids it.
