@@ -11,13 +11,14 @@ _COUNTS = ("events", "users", "active_days", "breadth")
 
 
 def replace_weeks(connection: Connection, source: str, weeks: pd.DataFrame) -> None:
-    """Stores `weeks` (as `Snapshot.event_weeks` has them) in the place of all that is stored of `source` from their
-    first week on. Rows that stay the same are left alone: a log that goes back two years changes only at its end.
+    """Stores `weeks` (as `Snapshot.event_weeks` has them) in the place of what is stored of `source` from their first week
+    to their last: an old log says nothing of the weeks after it. Rows that stay the same are left alone: a log that goes
+    back two years changes only at its end.
     """
     if weeks.empty:
         return
     brought = _keyed(weeks.assign(week=pd.to_datetime(weeks["week"]).dt.strftime("%Y-%m-%d")))
-    stored = _keyed(_stored_since(connection, source, str(brought.index.get_level_values("week").min())))
+    stored = _keyed(_stored_within(connection, source, brought.index.get_level_values("week")))
     known = stored.reindex(brought.index)
     same = ((brought == known) | (brought.isna() & known.isna())).all(axis=1) & brought.index.isin(
         stored.index
@@ -34,10 +35,12 @@ def replace_weeks(connection: Connection, source: str, weeks: pd.DataFrame) -> N
         connection.execute(event_weeks.insert(), records(changed.reset_index().assign(source=source)))
 
 
-def _stored_since(connection: Connection, source: str, week: str) -> pd.DataFrame:
+def _stored_within(connection: Connection, source: str, weeks: pd.Index) -> pd.DataFrame:
     names = (*_KEY, *_COUNTS)
     wanted = select(*(event_weeks.c[name] for name in names))
-    wanted = wanted.where(event_weeks.c.source == source, event_weeks.c.week >= week)
+    wanted = wanted.where(
+        event_weeks.c.source == source, event_weeks.c.week.between(str(weeks.min()), str(weeks.max()))
+    )
     return pd.DataFrame([tuple(row) for row in connection.execute(wanted)], columns=list(names))
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cscli.workflows.data.matching import match
     from cscli.workflows.forecasting.ledger import ledger
     from cscli.workflows.forecasting.renewals import renewals
+    from cscli.workflows.history.backfilling import backfill, say_backfilled
     from cscli.workflows.history.changes import Span, diff
     from cscli.workflows.history.explaining import Asked, explain
     from cscli.workflows.history.past import (
@@ -51,6 +52,7 @@ __all__ = [
     "add_to_rules",
     "alerts",
     "at_risk",
+    "backfill",
     "backtest",
     "brief",
     "check",
@@ -71,6 +73,7 @@ __all__ = [
     "preview_alerts",
     "prune_history",
     "renewals",
+    "say_backfilled",
     "score",
     "score_stored",
     "segment",
@@ -97,6 +100,8 @@ _HOMES = {
     "add_to_rules": "cscli.workflows.data.acknowledging",
     "alerts": "cscli.workflows.alerting.alerts",
     "at_risk": "cscli.workflows.scores.actions",
+    "backfill": "cscli.workflows.history.backfilling",
+    "say_backfilled": "cscli.workflows.history.backfilling",
     "brief": "cscli.workflows.showing.brief",
     "backtest": "cscli.workflows.backtesting.backtesting",
     "check": "cscli.workflows.data.checking",

@@ -34,6 +34,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would go; chan
 
 Day = Annotated[str | None, typer.Argument(metavar="[DATE]", help="The day of a run.", show_default=False)]
 OfAccount = Annotated[str | None, typer.Option("--account", metavar="ID", help="An account, in every run.")]
+Folders = Annotated[
+    list[Path],
+    typer.Argument(help="Folders of old exports with a date in their names, or one that holds such folders."),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -54,6 +58,13 @@ def register(app: typer.Typer) -> None:
     )
     add_command(group, "show", show, example="cscli history A-001 --last 26", options=STORED)
     add_command(group, "runs", runs, example="cscli history runs", options=STORED)
+    add_command(
+        group,
+        "backfill",
+        backfill,
+        example="cscli history backfill exports/2026-*/",
+        options=("config", "lang", "overrides", "quiet", "verbose"),
+    )
     add_command(
         group,
         "export",
@@ -99,6 +110,36 @@ def runs(asked: Asked) -> None:
 
     path = asked.path_if_given("runs.xlsx")
     _show(asked, workflows.show_runs(asked.request, path), path)
+
+
+def backfill(asked: Asked, folders: Folders) -> None:
+    """Score old exports as of the day in each folder's name, known on that day, and store them as evidence.
+
+    Every file of the rules is looked for in the folder, as the rules name it or by its name alone. A day that has
+    evidence stays as it is, so that a second call changes nothing.
+    """
+    from cscli import workflows
+    from cscli.cli.console import say_line, show_problems
+    from cscli.errors import ExitCode, worst_code
+    from cscli.render.screen.terminal import plain
+    from cscli.texts import text
+
+    done, language = [], asked.request.language or "en"
+    for each, language in workflows.backfill(asked.request, folders):
+        done.append(each)
+        line = plain(workflows.say_backfilled(each, language))
+        if each.outcome == "refused":
+            say_line(line)
+        elif not asked.quiet:
+            typer.echo(line)
+        if asked.verbose and each.outcome == "stored":
+            show_problems(each.problems, language, quiet=asked.quiet, verbose=True)
+    counts = {name: sum(each.outcome == name for each in done) for name in ("stored", "there", "refused")}
+    if not asked.quiet:
+        typer.echo(text("backfill.done", language, **counts))
+    code = worst_code(each.code for each in done)
+    if code is not ExitCode.DONE:
+        raise typer.Exit(code)
 
 
 def export(asked: Asked, *, last: Last = None) -> None:

@@ -88,5 +88,13 @@ TEXTS: dict[str, str] = {
     "definition.evidence": "Evidence: known at most 7 days after the date, of several the first. A back-test judges scores by evidence alone; reports use the newest run of a date",
     "history.pruned_evidence": "Of them {count} were evidence of what was known then ({first} to {last}); nothing brings it back.",
     "history.would_prune_evidence": "Of them {count} are evidence of what was known then ({first} to {last}); nothing would bring it back.",
+    "backfill.stored": "{folder}: {count} accounts scored and stored",
+    "backfill.there": "{folder}: this day has evidence already; left as it is",
+    "backfill.refused": "{folder}: refused: {reason}",
+    "backfill.absent": "; without {sources}",
+    "backfill.errors": "; {count} errors (-v shows them)",
+    "backfill.done": "{stored} folders stored, {there} there already, {refused} refused.",
+    "problem.backfill.no_day": "The name of the folder tells no day, such as 2026-01-05",
+    "problem.backfill.no_folder": "There is no such folder",
     "history.earlier": "and {count} earlier runs (-o writes them all)",
 }

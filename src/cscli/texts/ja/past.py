@@ -89,4 +89,12 @@ TEXTS: dict[str, str] = {
     "history.pruned_evidence": "このうち{count}回は、当時分かっていたことの証拠でした（{first} から {last}）。元には戻せません。",
     "history.would_prune_evidence": "このうち{count}回は、当時分かっていたことの証拠です（{first} から {last}）。削除すると元には戻せません。",
     "history.earlier": "ほかに以前の実行が{count}回（-o ですべて出力）",
+    "backfill.stored": "{folder}: {count} 社を採点して保存しました",
+    "backfill.there": "{folder}: この日の証拠はすでにあるため、そのままにしました",
+    "backfill.refused": "{folder}: 使えません: {reason}",
+    "backfill.absent": "（{sources} なし）",
+    "backfill.errors": "、エラー {count} 件（-v で表示）",
+    "backfill.done": "保存 {stored} フォルダー、すでにあったもの {there}、使えないもの {refused}。",
+    "problem.backfill.no_day": "フォルダー名から日付（例: 2026-01-05）が分かりません",
+    "problem.backfill.no_folder": "このフォルダーはありません",
 }

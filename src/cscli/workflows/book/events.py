@@ -118,7 +118,7 @@ def _describe(name: str, source: Source, columns: LogColumns, request: Request, 
         name: (feature.events,) if isinstance(feature.events, str) else tuple(feature.events)
         for name, feature in source.features.items()
     }
-    keeps = request.remember and request.rules.remembers
+    keeps = request.remember and request.rules.remembers and request.archive is None
     return events.EventLog(
         source=name,
         files=(),
@@ -161,6 +161,8 @@ def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
         raise SourceError(
             Problem("config.no_file_of_log", where=Location(file=request.rules.name, key=f"sources.{name}"))
         )
+    if request.archive is not None:
+        return _find_archived(source.file, request, request.archive)
     home = request.rules.sources_folder
     beside = request.accounts.parent if request.accounts else home
     places = [(source.file, home)]
@@ -173,6 +175,17 @@ def _find(name: str, source: Source, request: Request) -> tuple[Path, ...]:
         except SourceError:
             continue
     return find_log_files(source.file, home)  # for its message
+
+
+def _find_archived(file: str, request: Request, folder: Path) -> tuple[Path, ...]:
+    from cscli.sources.events import find_log_files
+
+    for pattern, place in request.archived(file, folder):
+        try:
+            return find_log_files(pattern, place)
+        except SourceError:
+            continue
+    return find_log_files(Path(file).name, folder)  # for its message
 
 
 def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, ...]) -> ReadLog:

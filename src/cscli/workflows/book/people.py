@@ -12,7 +12,6 @@ from cscli.config.schema import Config
 from cscli.errors import Problem, Severity
 from cscli.sources.people import read_people
 from cscli.workflows.book.request import Request
-from cscli.workspace.paths import open_home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +32,7 @@ class People:
 
 def people_path(request: Request, config: Config) -> Path:
     """Where the workbook is, or would be."""
-    return request.rules.workspace / open_home((config.inputs or InputSettings()).file)
+    return request.typed_file((config.inputs or InputSettings()).file)
 
 
 def join_people(

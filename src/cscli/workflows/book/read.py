@@ -18,7 +18,7 @@ from cscli.reports.kit.model import Input
 from cscli.texts import Language
 from cscli.workflows.book.joining import Resolved
 from cscli.workflows.book.people import People
-from cscli.workflows.book.reading import ReadLog, SourceReader, Tables, effective_sources
+from cscli.workflows.book.reading import ReadLog, SourceReader, Tables, as_far_as_kept, effective_sources
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import Reading, found, run_stages, zone_of
 from cscli.workflows.work.practice import Practice
@@ -91,6 +91,8 @@ def read_book(
     """
     draft = draft or draft_of(request)
     every = effective_sources(draft, request.accounts)
+    if request.archive is not None:
+        every = as_far_as_kept(every)
     wanted = of_revenue or "accounts" not in every
     needed = {source.via for source in every.values()}
     sources = {name: each for name, each in every.items() if wanted or not each.of_revenue or name in needed}

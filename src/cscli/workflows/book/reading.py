@@ -67,6 +67,17 @@ def effective_sources(draft: Draft, accounts: Path | None) -> dict[str, Source]:
     return {"accounts": first, **sources}
 
 
+def as_far_as_kept(sources: Mapping[str, Source]) -> dict[str, Source]:
+    """The sources as old exports have them: of all but the accounts a file may be absent, since it was not exported then; a table
+    of an engine is of today and stays out.
+    """
+    return {
+        name: source if name == "accounts" else source.model_copy(update={"optional": True})
+        for name, source in sources.items()
+        if not source.table
+    }
+
+
 class SourceReader:
     """Finds, reads and types each source once, however many reports are made of it. `found`, `tables`, `log_paths`: what
     is known already, by source.
@@ -192,6 +203,8 @@ def find_source(name: str, source: Source, request: Request) -> FoundFile | None
         raise ConfigError(Problem("config.no_accounts_file", where=where))
     if name == "accounts" and request.accounts is not None:
         return FoundFile(request.accounts)
+    if request.archive is not None:
+        return _find_archived(name, source, request, request.archive)
     home = request.rules.sources_folder
     beside = request.accounts.parent if request.accounts else home
     places = [(source.file, home), (source.file, beside), (Path(source.file).name, beside)]
@@ -202,6 +215,17 @@ def find_source(name: str, source: Source, request: Request) -> FoundFile | None
     if source.optional:
         return None
     return find_file(source.file, home)  # for its message
+
+
+def _find_archived(name: str, source: Source, request: Request, folder: Path) -> FoundFile | None:
+    file = source.file or name
+    for pattern, place in request.archived(file, folder):
+        found = _find_in(pattern, place, source)
+        if found is not None:
+            return found
+    if source.optional:
+        return None
+    return find_file(Path(file).name, folder)  # for its message
 
 
 def _find_in(pattern: str, folder: Path, source: Source) -> FoundFile | None:

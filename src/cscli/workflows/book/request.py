@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cscli.errors import Problem, UsageError
 from cscli.texts import Language
+from cscli.workspace.paths import open_home
 from cscli.workspace.rules import Rules
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
     zone; after today only where `allow_future` says so. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
     `reader`: the SourceReader that has read the files already, where rules were made of the exports; `made`: what was said then.
-    `known_on`: the day on which the exports were made, where it is not today. `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
+    `known_on`: the day on which the exports were made, where it is not today. `archive`: a folder of old exports, from which every
+    file is taken, and none from elsewhere. `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
     long work has come.
     """
 
@@ -42,6 +44,7 @@ class Request:
     language: Language | None = None
     plain: bool = False
     known_on: dt.date | None = None
+    archive: Path | None = None
     remember: bool = True
     on_progress: "OnProgress | None" = None
     allow_future: bool = False
@@ -60,6 +63,23 @@ class Request:
         if self.as_of is not None and self.as_of > today and not self.allow_future:
             raise UsageError(Problem("run.future", value=str(self.as_of)))
         return self.as_of or today
+
+    def archived(self, file: str, folder: Path) -> tuple[tuple[str, Path], ...]:
+        """Where a file that the rules name is looked for in the `folder` of old exports: as it is named there, else by its name alone.
+        Of an absolute path, and of a pattern that any file fits, the other one is no place: it would be a file of today.
+        """
+        path = Path(file)
+        names = () if path.is_absolute() or file.startswith("~") else (file,)
+        last = () if path.name.startswith("*") or path.name == file else (path.name,)
+        return tuple((name, folder) for name in (*names, *last))
+
+    def typed_file(self, file: str) -> Path:
+        """Where the workbook in which people type is, or would be."""
+        home = self.rules.workspace
+        if self.archive is None:
+            return home / open_home(file)
+        places = [folder / name for name, folder in self.archived(file, self.archive)]
+        return next((path for path in places if path.exists()), places[0])
 
     def language_of(self, draft: "Draft") -> Language:
         """The language of the run: as asked for, else as the rules say."""

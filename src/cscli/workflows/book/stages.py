@@ -249,6 +249,7 @@ def _find_practice(reading: Reading) -> None:
     exports = Exports(
         raw=reading.tables.raw, tables=found(reading.resolved).tables,
         everyone=reading.typed["accounts"].frame["account_id"], zone=reading.zone,
+        people=found(reading.people).path,
         workspace=reading.request.rules.workspace, as_of=reading.as_of,
         earlier=_promises_before(reading, config),
     )  # fmt: skip

@@ -8,12 +8,10 @@ from zoneinfo import ZoneInfo
 from cscli.analysis.inputs.books import BOOKS, InputBook
 from cscli.analysis.inputs.rows import SheetRows, no_rows, type_rows
 from cscli.analysis.tables.raw import RawTable
-from cscli.config.blocks.stores import InputSettings
 from cscli.config.schema import Config
 from cscli.errors import Location, Problem, Severity
 from cscli.sources.people import read_sheet
 from cscli.texts import Phrase
-from cscli.workspace.paths import open_home
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,17 +34,11 @@ def books_in_use(config: Config) -> list[InputBook]:
     return [book for name, book in BOOKS.items() if uses[name]]
 
 
-def book_path(workspace: Path, config: Config, book: InputBook) -> Path:
-    """Where a book is, or would be: beside people's workbook."""
-    file = open_home((config.inputs or InputSettings()).file)
-    return (workspace / file).with_name(f"{book.name}.xlsx")
-
-
-def read_book_file(workspace: Path, config: Config, book: InputBook) -> ReadBook:
-    """A book as it stands. Raises SourceError, DataError where the file cannot be read at all."""
-    path = book_path(workspace, config, book)
+def read_book_file(people: Path, workspace: Path, book: InputBook) -> ReadBook:
+    """A book as it stands, beside the workbook `people`. Raises SourceError, DataError where the file cannot be read at all."""
+    path = people.with_name(f"{book.name}.xlsx")
     if not path.exists():
-        shown = path.relative_to(workspace).as_posix()
+        shown = path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else path.name
         absent = Problem("inputs.no_book", severity=Severity.NOTE, value=shown, details={"book": book.name})
         return ReadBook(book=book, path=path, problems=(absent,))
     found = {sheet.id: read_sheet(path, sheet) for sheet in book.sheets}

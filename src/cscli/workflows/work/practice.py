@@ -61,13 +61,14 @@ class Practice:
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Exports:
     """What was read: `raw` and, with ids of accounts, `tables`, by source. `everyone`: the ids of all accounts, those too that have left.
-    `workspace`: where books lie; `as_of`: the day of the run; `earlier`: the promises that the run before knew.
+    `people`: where the workbook in which people type is, or would be, in the `workspace`; `as_of`: the day of the run; `earlier`: the promises that the run before knew.
     """
 
     raw: "Mapping[str, RawTable]"
     tables: "Mapping[str, TypedTable]"
     everyone: "pd.Series[str]"
     zone: ZoneInfo | None
+    people: Path
     workspace: Path
     as_of: dt.date
     earlier: EarlierPromises = NOTHING_EARLIER
@@ -81,7 +82,7 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
     zone, wanted = exports.zone, books_in_use(config)
     if not wanted:
         return Practice(frame=frame)
-    books = {book.name: read_book_file(exports.workspace, config, book) for book in wanted}
+    books = {book.name: read_book_file(exports.people, exports.workspace, book) for book in wanted}
     rows = typed_rows(books, zone)
     for sheet in rows.values():
         if "account_id" in sheet.frame:
