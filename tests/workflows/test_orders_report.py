@@ -108,3 +108,40 @@ def test_orders_beside_subscriptions_are_a_section_of_their_own(tmp_path: Path) 
     assert list(sheets)[-1] == "definitions"
     assert sheets["movements"].column("closing")[-1] == 100
     assert sheets["orders_years"].column("revenue")[0] == 500
+
+
+BOTH = """\
+version: 1
+sources:
+  accounts: {file: accounts.csv}
+  orders: {file: orders.csv, kind: orders}
+segments:
+  buyers: [{name: regular, when: rfm_recency >= 4 AND rfm_frequency >= 4}, {name: other}]
+"""
+
+
+@pytest.mark.parametrize(("by", "of_a"), [("rfm", "555"), ("buyers", "regular")])
+def test_rfm_is_a_column_of_the_account_and_of_rules(tmp_path: Path, by: str, of_a: str) -> None:
+    """Five accounts, one a fifth: A bought last; A and B three times each share places 4 and 5: (4.5 - 0.5) / 5 = 0.8 begins
+    the last fifth; A paid the most.
+    """
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,mrr,started_on\n" + "".join(f"{who},100,2024-01-01\n" for who in "ABCDEF"),
+        encoding="utf-8",
+    )
+    days = {"A": (1, 2, 9), "B": (1, 2, 8), "C": (6, 7), "D": (5,), "E": (4,)}
+    lines = [
+        f"{who},2025-{month:02}-01,{500 if who == 'A' else ord(who)}\n" for who in days for month in days[who]
+    ]
+    (tmp_path / "orders.csv").write_text("account_id,at,amount\n" + "".join(lines), encoding="utf-8")
+    (tmp_path / "cscli.yaml").write_text(BOTH, encoding="utf-8")
+    now = dt.datetime(2025, 12, 31, 12, tzinfo=dt.UTC)
+    request = Request(rules=find_rules(None, tmp_path), now=now, as_of=dt.date(2025, 9, 30))
+    sheets = sheets_of(ltv_report(request, RevenueOptions(by=by), tmp_path / "ltv.xlsx"))
+    segment = dict(
+        zip(sheets["accounts"].column("account_id"), sheets["accounts"].column("segment"), strict=True)
+    )
+    assert segment["A"] == of_a
+    assert segment["F"] == (None if by == "rfm" else "other")  # who never bought is in no fifth
+    rfm = dict(zip(sheets["rfm"].column("account_id"), sheets["rfm"].column("rfm"), strict=True))
+    assert rfm["A"] == "555"

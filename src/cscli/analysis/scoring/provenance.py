@@ -8,6 +8,7 @@ from cscli.analysis.scoring.columns import segment_rules
 from cscli.analysis.scoring.rescore import scorecard_formulas
 from cscli.analysis.tables.conform import TypedTable
 from cscli.config.blocks.events import event_columns
+from cscli.config.linting.given import RFM_COLUMNS
 from cscli.config.linting.taken import AFTER_SCORE, BUILT_IN, PEOPLE
 from cscli.config.schema import Config, Metric, Source
 from cscli.expressions import Expression
@@ -176,6 +177,9 @@ def _of_source(source: Source, table: TypedTable | None) -> dict[str, Provenance
     """What a source adds to the accounts."""
     if source.kind == "events":
         return dict.fromkeys(event_columns(source.windows, source.features), Provenance.DATED)
+    if source.kind == "orders":
+        rolled = {name: _of_rollup(formula, source, table) for name, formula in source.aggregates.items()}
+        return {**dict.fromkeys(RFM_COLUMNS, Provenance.DATED), **rolled}
     if source.rolls_up:
         return {name: _of_rollup(formula, source, table) for name, formula in source.aggregates.items()}
     if source.stands_apart:

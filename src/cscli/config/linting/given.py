@@ -20,6 +20,7 @@ HANDOVER_COLUMNS = (
     "sold_by", "purpose", "promised_outcome", "how_measured", "promised_by", "sponsor", "champion", "decision_history",
     "concerns", "non_standard_promises", "handed_on",
 )  # fmt: skip
+RFM_COLUMNS = ("rfm", "rfm_recency", "rfm_frequency", "rfm_monetary")
 RESTARTED = "restarted_on"
 WINDOW_DAYS = 180
 
@@ -44,6 +45,7 @@ def given_nodes(document: Document) -> list[GivenNode]:
         *_records(document),
         *_timeline(document),
         *_voice(document),
+        *_orders(document),
     ]
 
 
@@ -132,3 +134,8 @@ def _voice(document: Document) -> Iterator[GivenNode]:
         days = window if isinstance(window, int) else WINDOW_DAYS
         names = [str(document.at(*path, "name")) for path in document.items("voice", "themes")]
         yield GivenNode("voice", (f"voices_{days}d", *(f"voice_{name}_{days}d" for name in names)))
+
+
+def _orders(document: Document) -> Iterator[GivenNode]:
+    if any(document.at("sources", source, "kind") == "orders" for source in document.mapping("sources")):
+        yield GivenNode("orders", RFM_COLUMNS)

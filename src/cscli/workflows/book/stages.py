@@ -31,6 +31,7 @@ from cscli.workflows.book.reading import (
     say_absent,
 )
 from cscli.workflows.book.request import Request, history_at
+from cscli.workflows.book.revenue_lines import rates_of
 from cscli.workflows.book.settling import in_its_currency, keep_rows, settle_book
 from cscli.workflows.work.practice import Exports, Practice, find_practice
 from cscli.workflows.work.promised import promises_before
@@ -251,7 +252,7 @@ def _find_practice(reading: Reading) -> None:
         everyone=reading.typed["accounts"].frame["account_id"], zone=reading.zone,
         people=found(reading.people).path,
         workspace=reading.request.rules.workspace, as_of=reading.as_of,
-        earlier=_promises_before(reading, config),
+        earlier=_promises_before(reading, config), rates=rates_of(config).constant,
     )  # fmt: skip
     reading.practice = placed(reading.draft, lambda: find_practice(config, frame, exports))
 

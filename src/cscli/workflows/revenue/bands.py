@@ -13,7 +13,6 @@ from cscli.workflows.book.contract import history_of
 from cscli.workflows.book.read import Book
 from cscli.workflows.book.request import Request
 
-_TIMELY_DAYS = 7
 _FEWEST_MONTHS, _YEAR_MONTHS = 3, 12
 
 
@@ -27,19 +26,19 @@ class BandRetention:
 
 def retain_by_band(request: Request, book: Book, history: MrrHistory) -> BandRetention | None:
     """By the bands of the run that is nearest to a year before the last month of MRR, three months at least; None where
-    no run of then was taken at the time.
+    nothing was known of then in time.
     """
     url = history_of(request, book.config)
     if url is None or len(history.months) <= _FEWEST_MONTHS:
         return None
-    from cscli.history import read_snapshot, snapshot_days
+    from cscli.history import evidence_days, read_evidence
 
     folder, closing = request.rules.workspace, history.months[-1]
-    days = [day for day in snapshot_days(url, folder) if _months_before(day, closing) >= _FEWEST_MONTHS]
+    days = [day for day in evidence_days(url, folder) if _months_before(day, closing) >= _FEWEST_MONTHS]
     days = [day for day in days if np.datetime64(day, "M") >= history.months[0]]
     for day in sorted(days, key=lambda day: abs(_months_before(day, closing) - _YEAR_MONTHS)):
-        stored = read_snapshot(url, folder, day)
-        if stored is not None and stored.taken_at.date() <= day + dt.timedelta(days=_TIMELY_DAYS):
+        stored = read_evidence(url, folder, day)
+        if stored is not None:
             return _retain(stored, history)
     return None
 

@@ -14,6 +14,7 @@ from cscli.analysis.judging.accounts import left_without_date
 from cscli.analysis.lifetime.departures import count_departures
 from cscli.analysis.lifetime.ltv import LtvTerms
 from cscli.analysis.lifetime.revenue_study import StudyTerms, study_revenue, withhold_worth
+from cscli.analysis.orders.study import OrdersStudy, study_orders
 from cscli.analysis.revenue.estimate import Remark
 from cscli.analysis.revenue.mrr import Kind, MrrHistory, read_mrr
 from cscli.analysis.revenue.mrr_checks import check_churn_dates, check_history
@@ -36,7 +37,6 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.revenue_lines import line_facts, rates_of
 from cscli.workflows.book.stages import placed
 from cscli.workflows.revenue.bands import retain_by_band
-from cscli.workflows.revenue.orders import read_orders_of
 
 _MOST_UNDATED = 0.1
 Names = NDArray[np.object_]
@@ -80,11 +80,10 @@ def ltv_report(request: Request, options: RevenueOptions, output: Path) -> Repor
 
 def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Report:
     """The report `ltv` on a book that was read `of_revenue`. Raises CscliError."""
-    of_orders, said = read_orders_of(book)
+    of_orders = _orders_of(book)
     if of_orders is not None and not _has_terms(book):
         spoken = Spoken(language=book.language)
-        context = replace(report_context(request, book), problems=(*book.problems, *said))
-        return orders_report(spoken, of_orders, _names(book.frame), context)
+        return orders_report(spoken, of_orders, _names(book.frame), report_context(request, book))
     frame = placed(
         book.draft, lambda: add_columns(book.frame, book.config, book.as_of, book.practice.nodes)
     ).frame
@@ -118,7 +117,6 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
     problems = (
         *book.problems,
-        *said,
         *revenue.problems,
         *filled,
         *told,
@@ -127,6 +125,11 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     )
     context = replace(report_context(request, book), problems=problems)
     return build_report(subject, book.config.ltv, context, of_orders)
+
+
+def _orders_of(book: Book) -> OrdersStudy | None:
+    orders = book.practice.orders
+    return None if orders is None else study_orders(orders, book.config.fiscal_year_start)
 
 
 def _has_terms(book: Book) -> bool:

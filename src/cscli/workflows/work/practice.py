@@ -13,6 +13,7 @@ from cscli.analysis.conversations.timeline import silence
 from cscli.analysis.conversations.voices import SETTLED, Voices, voice_columns
 from cscli.analysis.inputs.books import InputBook
 from cscli.analysis.inputs.rows import SheetRows, keep_known
+from cscli.analysis.orders.lines import Orders
 from cscli.analysis.promises.earlier import NOTHING_EARLIER, EarlierPromises
 from cscli.analysis.promises.records import records_node
 from cscli.analysis.promises.standards import Known, standard_node
@@ -21,6 +22,7 @@ from cscli.analysis.promises.typed_milestones import TypedMilestones, read_miles
 from cscli.analysis.scoring.nodes import Node
 from cscli.config.schema import Config
 from cscli.errors import Problem, Severity
+from cscli.workflows.work.bought import OrderTerms, orders_of, rfm_columns
 from cscli.workflows.work.happened import events_of
 from cscli.workflows.work.input_books import ReadBook, books_in_use, read_book_file, typed_rows
 from cscli.workflows.work.said import voices_of
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Practice:
     """`books`: what people typed, by book; `rows`: its typed rows by sheet. `frame`: the accounts with the columns that need no formula; `nodes`:
-    those that do. `events`: what was done, where the rules have a timeline; `voices`: what was said, where they have themes.
+    those that do. `events`: what was done, where the rules have a timeline; `voices`: what was said, where they have themes;
+    `orders`: what was bought, where a source has orders.
     """
 
     books: Mapping[str, ReadBook] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Practice:
     earlier: EarlierPromises = NOTHING_EARLIER
     events: pd.DataFrame | None = None
     voices: Voices | None = None
+    orders: Orders | None = None
     nodes: tuple[Node, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -61,7 +65,8 @@ class Practice:
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Exports:
     """What was read: `raw` and, with ids of accounts, `tables`, by source. `everyone`: the ids of all accounts, those too that have left.
-    `people`: where the workbook in which people type is, or would be, in the `workspace`; `as_of`: the day of the run; `earlier`: the promises that the run before knew.
+    `people`: where the workbook in which people type is, or would be, in the `workspace`; `as_of`: the day of the run; `earlier`: the promises that the run before knew; `rates`: what one unit
+    of another currency is worth in that of the book.
     """
 
     raw: "Mapping[str, RawTable]"
@@ -72,6 +77,7 @@ class Exports:
     workspace: Path
     as_of: dt.date
     earlier: EarlierPromises = NOTHING_EARLIER
+    rates: "Mapping[str, float]" = field(default_factory=dict)
 
 
 def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Practice:
@@ -80,8 +86,13 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
     Raises SourceError, DataError for a book that cannot be read at all.
     """
     zone, wanted = exports.zone, books_in_use(config)
+    orders, of_orders = orders_of(
+        config, exports.tables, exports.everyone, OrderTerms(as_of=exports.as_of, rates=exports.rates)
+    )
+    if any(source.kind == "orders" for source in config.sources.values()):
+        frame = frame.assign(**rfm_columns(orders, frame["account_id"]))
     if not wanted:
-        return Practice(frame=frame)
+        return Practice(frame=frame, orders=orders, problems=of_orders)
     books = {book.name: read_book_file(exports.people, exports.workspace, book) for book in wanted}
     rows = typed_rows(books, zone)
     for sheet in rows.values():
@@ -109,7 +120,8 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
     practice = Practice(
         books=books, rows=rows, frame=frame.copy(), milestones=milestones, goals=goals, earlier=earlier, events=events,
         voices=voices,
-        problems=(*_said(books, rows), *cut),
+        orders=orders,
+        problems=(*of_orders, *_said(books, rows), *cut),
     )  # fmt: skip
     return replace(practice, nodes=tuple(_nodes(config, practice)))
 
