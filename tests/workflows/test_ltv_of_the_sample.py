@@ -121,7 +121,7 @@ def survival(lives: list[Life], weights: list[float] | None = None, horizon: int
 
 
 def rmst(curve: list[float]) -> float:
-    return sum(share * factor for share, factor in zip(curve, DISCOUNT, strict=True))
+    return float(np.dot(curve, DISCOUNT))
 
 
 def arpa_of(lives: list[Life]) -> float:

@@ -38,6 +38,12 @@ def read_goals(rows: SheetRows, earlier: EarlierPromises, as_of: dt.date) -> Typ
     )
     twice = rows.frame.duplicated(["account_id", "key"]).to_numpy(bool)
     rows.leave_out(twice, "goal", Problem("goals.twice"))
+    there = frozenset(zip(rows.frame["account_id"], rows.frame["key"], strict=True))
+    details: dict[str, object] = {"as_of": as_of.isoformat()}
+    later = (rows.frame["agreed_on"] > pd.Timestamp(as_of)).to_numpy(bool)
+    rows.leave_out(
+        later, "agreed_on", Problem("goals.agreed_later", severity=Severity.WARNING, details=details)
+    )
     refuse_own_score(rows)
     same = (rows.frame["target"] == rows.frame["baseline"]).to_numpy(bool)
     rows.drop(same, "target", Problem("goals.target_is_baseline"))
@@ -46,14 +52,13 @@ def read_goals(rows: SheetRows, earlier: EarlierPromises, as_of: dt.date) -> Typ
     _check_later(rows, as_of)
     undated = (rows.frame["actual"].notna() & rows.frame["actual_on"].isna()).to_numpy(bool)
     rows.drop(undated, "actual", Problem("goals.actual_undated"))
-    there = frozenset(zip(rows.frame["account_id"], rows.frame["key"], strict=True))
     return TypedGoals(rows, tuple(sorted(earlier.goals() - there)))
 
 
 def _check_later(rows: SheetRows, as_of: dt.date) -> None:
-    """What was agreed, looked at or measured after the day does not count."""
+    """What was looked at or measured after the day does not count."""
     details: dict[str, object] = {"as_of": as_of.isoformat()}
-    for name in ("agreed_on", "reviewed_on", "actual_on"):
+    for name in ("reviewed_on", "actual_on"):
         later = (rows.frame[name] > pd.Timestamp(as_of)).to_numpy(bool)
         rows.drop(later, name, Problem("goals.later", severity=Severity.WARNING, details=details))
 

@@ -113,6 +113,7 @@ TEXTS: dict[str, str] = {
     "problem.goals.due_before_agreed": "The goal of {account} is due on {value}, before it was agreed; the date is not used",
     "problem.goals.actual_undated": "The value {value} of {account} has no date; it is not used",
     "problem.goals.actual_undated.hint": "Type the day beside it.",
+    "problem.goals.agreed_later": "A goal of {account} was agreed on {value}, after {as_of}; it does not count yet",
     "problem.goals.later": "The date {value} of {account} lies after {as_of}; it is not used",
     "problem.goals.percent": "The target of {account} was typed in percent; {value} of 100",
     "problem.goals.gone": "{count} goals are gone since the last run: {value}",

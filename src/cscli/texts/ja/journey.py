@@ -111,6 +111,7 @@ TEXTS: dict[str, str] = {
     "problem.goals.due_before_agreed": "{account} の目標の期限 {value} は合意日より前のため使いません",
     "problem.goals.actual_undated": "{account} の実績値 {value} に日付がないため使いません",
     "problem.goals.actual_undated.hint": "実績の日付を入力してください。",
+    "problem.goals.agreed_later": "{account} の目標の合意日 {value} は {as_of} より後のため、まだ数えません",
     "problem.goals.later": "{account} の日付 {value} は {as_of} より後のため使いません",
     "problem.goals.percent": "{account} の目標値 {value} はパーセントとして読みました",
     "problem.goals.gone": "前回からなくなった目標が{count}件あります: {value}",
