@@ -1,15 +1,18 @@
 """Two years of weekly runs of a large book: the size of the history, its growth, and how long questions take.
 
     python benchmarks/history.py [--accounts 20000] [--weeks 104] [--keep FOLDER]
+    python benchmarks/history.py --accounts 5000 --weeks 520    (ten years)
 
 Every week is scored and stored as a run does it. Times of commands are CPU seconds (user + system) of whole processes, the
-best of three, against 2 s, and the wall seconds of that run; the baseline reads the same rows with pandas and groups them. A `--keep FOLDER` that has a history is
-asked again without making it anew.
+best of three, against 2 s, and the wall seconds of that run; the baseline reads the same rows with pandas and groups them. `score` finds what to compare with in the whole history: its CPU by that of the same run
+where one earlier run is stored, and of one without any history (target 1.15). A `--keep FOLDER` that has a history is asked again without
+making it anew.
 """
 
 import argparse
 import datetime as dt
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -27,7 +30,7 @@ from cscli.analysis.tables.built_ins import add_built_ins
 from cscli.workflows import Request
 from cscli.workflows.book.contract import InspectedInputs
 from cscli.workflows.book.read import Book, read_book
-from cscli.workflows.scores.scoring import remember, score_book
+from cscli.workflows.scores.scoring import JudgedBook, remember, score_book
 from cscli.workspace.rules import find_rules, preset_text
 
 LAST = dt.date(2026, 10, 31)
@@ -51,6 +54,20 @@ rows = pd.read_sql("SELECT as_of, band, score, mrr, arr FROM runs JOIN accounts 
 print(rows.groupby(["as_of", "band"])[["mrr", "arr"]].sum())
 """
 
+FINDING = """
+import datetime as dt
+import sys
+import time
+from pathlib import Path
+from cscli.history import last_inputs, previous_scores
+before = time.process_time()
+day = dt.date(2026, 10, 31)
+assert previous_scores("sqlite:///.cscli/history.db", Path(), day) is not None
+last_inputs("sqlite:///.cscli/history.db", Path(), day)
+print(time.process_time() - before)
+"""
+"""What `score` asks of the history; prints its CPU seconds."""
+
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
@@ -63,6 +80,35 @@ def main() -> None:
         if not (home / ".cscli").exists():
             fill(home, given.accounts, given.weeks)
         ask(home)
+        compare_scoring(home)
+
+
+def compare_scoring(home: Path) -> None:
+    """Prints what a long history costs a run that compares itself with it. The run of the last day is stored again each time, so
+    that the history does not grow.
+    """
+    command = [sys.executable, "-m", "cscli", "score", "-q", "--as-of", LAST.isoformat(), "-o", "out.csv"]
+    with tempfile.TemporaryDirectory() as folder:
+        young = Path(folder) / "young"
+        shutil.copytree(home, young, ignore=shutil.ignore_patterns(".cscli"))
+        earlier = (LAST - dt.timedelta(weeks=1)).isoformat()
+        best([*command[:5], "--as-of", earlier, "-o", "out.csv"], young)
+        (long, _), (short, _) = best(command, home), best(command, young)
+        without, _ = best([*command, "--no-history"], home)
+        told = [
+            subprocess.run(
+                [sys.executable, "-c", FINDING], cwd=home, capture_output=True, check=True, text=True
+            )
+            for _ in range(3)
+        ]
+    reads = min(float(each.stdout) for each in told)
+    print(
+        f"{'cscli score, the whole history':<40} {long:6.2f} s CPU  {long / short:.2f} of one with a single earlier run"
+    )
+    print(f"{'cscli score --no-history':<40} {without:6.2f} s CPU")
+    print(
+        f"finding the comparison adds {reads:.3f} s: {1 + reads / without:.3f} of a run without history (target 1.15)"
+    )
 
 
 def fill(home: Path, accounts: int, weeks: int) -> None:
@@ -77,9 +123,10 @@ def fill(home: Path, accounts: int, weeks: int) -> None:
     for week in range(weeks):
         as_of = LAST - dt.timedelta(weeks=weeks - 1 - week)
         book = replace(book, as_of=as_of, frame=add_built_ins(moved(book, generator), as_of))
-        scored, _ = score_book(request, book)
+        week_book, scored, _ = score_book(replace(request, as_of=as_of, remember=False), book)
+        judged = JudgedBook(week_book, scored, InspectedInputs({}, ()))
         before = time.perf_counter()
-        remember(request, book, scored, InspectedInputs({}, ()))
+        remember(replace(request, as_of=as_of, known_on=as_of), judged)
         seconds.append(time.perf_counter() - before)
         sizes.append((home / ".cscli" / "history.db").stat().st_size)
     growth = median(np.diff(sizes)) if weeks > 1 else sizes[0]
