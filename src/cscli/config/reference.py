@@ -30,6 +30,8 @@ _COMPUTED: Mapping[str, str] = {
     "band": "The band of the score; `unknown` with too little data",
     "data_coverage": "Share of the score's weight that had data, 0 to 1",
     "score_change": "Points since the snapshot at least 6 days before",
+    "trend": "falling, steady or rising over the runs of the last nine weeks; missing with fewer than five over four weeks",
+    "trend_change": "The points of that trend, from the first of these runs to this one",
     "band_before": "The band at that snapshot; missing where there is none",
 }
 _OPERATORS = (

@@ -29,6 +29,7 @@ from cscli.history.promises import earlier_promises
 from cscli.history.pruning import Pruned, prune
 from cscli.history.snapshots import evidence_days, read_evidence, read_snapshot, snapshot_days
 from cscli.history.store import Stored, append
+from cscli.history.trends import evidence_scores
 
 __all__ = [
     "EarlierSegments",
@@ -48,6 +49,7 @@ __all__ = [
     "earlier_promises",
     "every_run",
     "evidence_days",
+    "evidence_scores",
     "expire",
     "exported",
     "forget_account",

@@ -32,7 +32,7 @@ metrics:
   nps: {value: nps, points: {kind: piecewise, at: [[-100, 0], [0, 40], [50, 100]]}}
   answer: {value: answer, points: {kind: linear, zero: 0, full: 5}}
 segments:
-  trend: [{name: falling, when: score_change <= -5}, {name: steady}]
+  growth: [{name: falling, when: score_change <= -5}, {name: steady}]
 scorecards:
   - name: standard
     groups:
@@ -97,7 +97,7 @@ def test_a_week_later_the_change_is_known_to_the_segments(workspace: Path) -> No
     run(workspace)
     (workspace / "exports" / "accounts-1.csv").write_text(ACCOUNTS.replace("80%", "70%"), encoding="utf-8")
     run(workspace, "2026-02-06")
-    found = {r["account_id"]: (r["score_change"], r["trend"]) for r in rows(workspace)}
+    found = {r["account_id"]: (r["score_change"], r["growth"]) for r in rows(workspace)}
     assert found == {
         "001": (-6, "falling"),
         "002": (0, "steady"),

@@ -19,6 +19,9 @@ from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import Expression, evaluate, parse_expression
 from cscli.fields import FIELD_BY_NAME
 
+_MOVES: Mapping[str, float | None] = {
+    "score_change": np.nan, "trend_change": np.nan, "band_before": None, "trend": None,
+}  # fmt: skip
 Layer = Mapping[str, Expression]
 Masks = Mapping[str, NDArray[np.bool_]]
 
@@ -131,7 +134,10 @@ def judge_columns(frame: pd.DataFrame, config: Config, as_of: dt.date) -> Column
 
 
 def add_late_columns(accounts: pd.DataFrame, config: Config, as_of: dt.date) -> pd.DataFrame:
-    """`accounts`, scored, with the segments and the team that need the score."""
+    """`accounts`, scored, with the segments and the team that need the score. Where no run is compared with, how it moved is
+    missing.
+    """
+    accounts = accounts.assign(**{name: nothing for name, nothing in _MOVES.items() if name not in accounts})
     segments = segment_rules(config)
     late = late_names(segments)
     return _add_segments(accounts, {name: rules for name, rules in segments.items() if name in late}, as_of)

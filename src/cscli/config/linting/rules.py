@@ -12,6 +12,7 @@ from cscli.config.linting.alerts import check_alerts
 from cscli.config.linting.brief import check_brief
 from cscli.config.linting.effort import check_effort
 from cscli.config.linting.names import OF_ROWS, Use, find_uses
+from cscli.config.linting.taken import TRENDS
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.errors import Problem, Severity
 from cscli.nearest import nearest_name
@@ -50,7 +51,11 @@ def _check_own_names(document: Document) -> Iterator[Problem]:
 
 def _comes_too_early(use: Use, column: str) -> bool:
     """Whether the column does not exist yet where it is used, which is told by itself."""
-    return column in ("band", "band_before", "scorecard") and use.space not in ("segment", "team", "rest")
+    return column in ("band", "band_before", "scorecard", "trend") and use.space not in (
+        "segment",
+        "team",
+        "rest",
+    )
 
 
 def _own_names(document: Document) -> dict[str, list[str]]:
@@ -67,6 +72,7 @@ def _own_names(document: Document) -> dict[str, list[str]]:
         **{name: names for name, names in found.items() if names},
         "band": [*bands, "unknown"],
         "band_before": [*bands, "unknown"],
+        "trend": [*TRENDS],
     }
 
 

@@ -14,7 +14,10 @@ BUILT_IN = frozenset(
     {"as_of", "tenure_days", "tenure_months", "days_to_renewal", "notice_given", "notice_by"}
 )
 PEOPLE = frozenset(entry.name for entry in PEOPLE_FIELDS)
-AFTER_SCORE = frozenset({"scorecard", "score", "band", "data_coverage", "score_change", "band_before"})
+TRENDS = ("falling", "steady", "rising")
+AFTER_SCORE = frozenset(
+    {"scorecard", "score", "band", "data_coverage", "score_change", "band_before", "trend", "trend_change"}
+)
 
 
 @dataclass(frozen=True, slots=True)

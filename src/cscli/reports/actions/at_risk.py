@@ -27,6 +27,7 @@ from cscli.reports.kit.sheets import (
     named_column,
     nothing,
     plain_column,
+    trend_of,
 )
 from cscli.reports.kit.wording import reasons
 from cscli.reports.score.report import ScoredAccounts
@@ -103,6 +104,7 @@ def _calls_sheet(scored: ScoredAccounts, calls: CallList, config: Config, langua
         (band_column(config, language), scores.band[rows]),
         (plain_column("score", Meaning.SCORE, language), scores.score[rows]),
         (plain_column("score_change", Meaning.CHANGE, language), frame["score_change"].to_numpy(np.float64)),
+        *trend_of(frame, language),
         from_frame(frame, "arr", language),
         (_chance_column(config, language), calls.churn_probability),
         (_defined("arr_at_risk", Meaning.MONEY, language), calls.arr_at_risk),

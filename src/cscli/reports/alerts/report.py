@@ -13,7 +13,7 @@ from cscli.reports.alerts.facts import fault_line, rule_text
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
-from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column
+from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column, trend_of
 from cscli.texts import Language, text
 
 _SHORT = ("status", "rule", "account_id", "name", "score", "band", "score_change")
@@ -77,6 +77,7 @@ def _alerts_sheet(frame: pd.DataFrame, alerts: AlertList, config: Config, langua
             plain_column("score_change", Meaning.CHANGE, language),
             accounts["score_change"].to_numpy(np.float64),
         ),
+        *trend_of(accounts, language),
         (plain_column("arr", Meaning.MONEY, language), accounts["arr"].to_numpy(np.float64)),
         (plain_column("text", Meaning.LONG_TEXT, language), _texts(_said(alerts, config, language))),
     ]

@@ -10,7 +10,17 @@ from cscli.reports.kit.looks import show_money
 from cscli.reports.kit.model import Input, Report, Sheet
 from cscli.texts import Language, text
 
-_DEFINED = ("as_of", "score", "band", "data_coverage", "reasons", "score_change", "mrr")
+_DEFINED = (
+    "as_of",
+    "score",
+    "band",
+    "data_coverage",
+    "reasons",
+    "score_change",
+    "trend",
+    "trend_change",
+    "mrr",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.scoring.health import UNKNOWN
+from cscli.config.linting.taken import TRENDS
 from cscli.config.schema import Band, Config
 from cscli.reports.kit.labels import band_label, column_label, default_label, value_labels
 from cscli.reports.kit.looks import Look, look_of
@@ -87,6 +88,14 @@ def nothing(rows: int) -> Values:
 def plain_column(name: str, meaning: Meaning, language: Language) -> Column:
     """A column under its label in the catalogue."""
     return Column(id=name, label=default_label(name, language), meaning=meaning)
+
+
+def trend_of(frame: pd.DataFrame, language: Language) -> tuple[tuple[Column, Values], ...]:
+    """The columns trend (its words with an arrow) and trend_change of a frame of scored accounts."""
+    labels = {name: text(f"label.trend.{name}", language) for name in TRENDS}
+    trend = Column(id="trend", label=default_label("trend", language), meaning=Meaning.TEXT, labels=labels)
+    change = plain_column("trend_change", Meaning.CHANGE, language)
+    return (trend, as_values(frame["trend"])), (change, frame["trend_change"].to_numpy(np.float64))
 
 
 def make_sheet(

@@ -23,6 +23,7 @@ from cscli.reports.kit.sheets import (
     named_column,
     nothing,
     plain_column,
+    trend_of,
 )
 from cscli.reports.kit.wording import reasons
 from cscli.reports.score.live_score import live_score
@@ -93,6 +94,7 @@ def _accounts_sheet(
         (band_column(config, language), scores.band),
         (plain_column("data_coverage", Meaning.SHARE, language), scores.data_coverage),
         (plain_column("score_change", Meaning.CHANGE, language), score_change(scored)),
+        *trend_of(frame, language),
         (plain_column("capped_by", Meaning.TEXT, language), _capped_by(frame, scores, language)),
         *_group_columns(scores, config, language),
         (plain_column("reasons", Meaning.LONG_TEXT, language), reasons(frame, scores, config, language)),

@@ -27,6 +27,8 @@ TEXTS: dict[str, str] = {
     "definition.band": "The range that the rounded score is in, lower edge included; unknown: too little data.",
     "definition.data_coverage": "Share of the score's configured weight that had data.",
     "definition.reasons": "The three metrics that cost most points, with value and points lost; as of when this was written.",
+    "definition.trend": "Where the score has been going over the runs of the last nine weeks under today's rules: falling or rising by five points or more, surely (Theil-Sen slope, Kendall's p below .1), else steady; missing with fewer than five runs over four weeks.",
+    "definition.trend_change": "Points from the first of these runs to this one along that slope.",
     "definition.score_change": "Points since the last snapshot at least six days before.",
     "definition.mrr": "Monthly recurring revenue as exported.",
     "problem.scoring.metrics_idle": "Metrics that wait for their column and weigh nothing yet: {value}",

@@ -29,5 +29,7 @@ TEXTS: dict[str, str] = {
     "definition.reasons": "最も減点の大きい3つの指標と、その値・減点。出力時点の内容です。",
     "definition.score_change": "6日以上前の直近の実行結果からのスコアの増減。",
     "definition.mrr": "エクスポートの値をそのまま用いた月次経常収益（MRR）。",
+    "definition.trend": "直近9週間の実行を現在のルールで見たスコアの向き。5ポイント以上の低下・上昇が確かな場合（Theil-Senの傾き、Kendallのp値が0.1未満）以外は横ばい。4週間にわたる5回の実行がなければ欠損。",
+    "definition.trend_change": "その傾きによる、最初の実行から今回までのポイントの増減。",
     "problem.scoring.metrics_idle": "列がないため、まだ計算に入れていない指標: {value}",
 }

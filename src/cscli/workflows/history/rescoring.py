@@ -12,7 +12,7 @@ from cscli.errors import Problem, Severity
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
-from cscli.workflows.book.read import speaking
+from cscli.workflows.book.read import rules_digest, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.history.changes import APART_DAYS
@@ -28,6 +28,7 @@ from cscli.workflows.history.recalling import (
     stored_days,
 )
 from cscli.workflows.scores.scoring import bands_before
+from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
 
 
 def score_stored(request: Request, output: Path) -> Report:
@@ -46,6 +47,11 @@ def score_stored(request: Request, output: Path) -> Report:
         frame = rescored.frame.assign(
             score_change=score_change(scored), band_before=bands_before(rescored.frame, bands)
         )
+        rules = RulesNow(
+            draft=today.draft, digest=rules_digest(request), config=rescored.config, url=today.url,
+            folder=request.rules.workspace,
+        )  # fmt: skip
+        frame = frame.assign(**trend_columns(scores_before(rules, stored.as_of), frame, stored.as_of))
         complete = placed(today.draft, lambda: add_late_columns(frame, rescored.config, stored.as_of))
         problems = [*lacking_columns(rescored.lacking, stored.as_of), *_said(today, stored, rescored)]
         context = stored_context(request, today, stored, today.config, problems)

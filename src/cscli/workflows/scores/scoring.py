@@ -33,9 +33,11 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.book.upgrading import say_other_readings
 from cscli.workflows.scores.timeliness import say_stored
+from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
 from cscli.workflows.work.promised import promises_of_run
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from cscli.analysis.acting.alerts import AlertRecords
@@ -150,6 +152,7 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
         score_change=score_change(scored),
         band_before=bands_before(columns.frame, previous.bands if previous else {}),
     )
+    frame = frame.assign(**_trends(request, book, frame))
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
     return (
         book,
@@ -241,6 +244,20 @@ def remember(
         event_weeks=weeks_by_source(book.logs, book.resolved),
     )
     return list(say_stored(book.as_of, append(url, request.rules.workspace, snapshot)))
+
+
+def _trends(
+    request: Request, book: Book, frame: "pd.DataFrame"
+) -> "dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]]":
+    """The columns trend and trend_change of the accounts of `frame`, scored."""
+    rules = RulesNow(
+        draft=book.draft,
+        digest=rules_digest(request),
+        config=book.config,
+        url=history_url(request, book),
+        folder=request.rules.workspace,
+    )
+    return trend_columns(scores_before(rules, book.as_of), frame, book.as_of)
 
 
 def _previous(request: Request, book: Book) -> "Previous | None":
