@@ -41,7 +41,7 @@ TEXTS: dict[str, str] = {
     "label.records_missing": "未記入の記録",
     "label.days_silent": "接点のない日数",
     "label.goal": "顧客の目標",
-    "headline.timeline_missing": "{department}の未記入は{accounts}社 {count}件です（ARR {arr}）。",
+    "headline.timeline_missing": "{department}の未記入は{accounts}社、{count}件です（ARR {arr}）。",
     "headline.timeline_none_missing": "期限を過ぎた未記入はありません。",
     "headline.timeline_silent": "{count}社（ARR {arr}）と{days}日を超えて双方向の接点がありません。",
     "headline.timeline_none_silent": "{days}日を超えて接点のない顧客はありません。",
