@@ -15,7 +15,7 @@ from cscli.texts import LANGUAGES, Language, catalogue, text
 from places import SOURCE
 
 CODE = re.compile(r"[a-z_]+\.[a-z_]+\Z")
-FILES = (".xlsx", ".csv", ".html", ".json", ".yaml", ".log")  # names of files look like codes
+FILES = (".xlsx", ".csv", ".html", ".json", ".yaml", ".log", ".xml")  # names of files look like codes
 TOPICS = {key.split(".")[1] for key in catalogue("en") if key.startswith("problem.")}
 
 

@@ -20,7 +20,7 @@ from cscli.cli.health import backtest, explain, plan, score
 from cscli.cli.manual.faults import FAULTS, tell_fault
 from cscli.cli.manual.page import HelpedGroup, in_wing
 from cscli.cli.monday import alerts, run, schedule
-from cscli.cli.practice import journey, timeline, voice
+from cscli.cli.practice import content, journey, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
 from cscli.cli.streams import prepare_streams
@@ -50,6 +50,7 @@ COMMANDS = (
     journey,
     timeline,
     voice,
+    content,
     alerts,
     run,
     schedule,

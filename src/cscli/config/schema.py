@@ -31,6 +31,7 @@ from cscli.config.blocks.status import StatusWords
 from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.blocks.zones import Zone
 from cscli.config.work.journey import Goals, Journey
+from cscli.config.work.practice import Content
 from cscli.config.work.timeline import RecordRule, Timeline
 from cscli.config.work.voice import Voice
 from cscli.expressions import Expression
@@ -270,6 +271,7 @@ class Config(Model):
         [], description="What must be written down of each account, and who owes it"
     )
     voice: Voice | None = Field(None, description="What customers ask for, by theme")
+    content: Content | None = Field(None, description="Which content serves whom")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
         1, description="The month in which the fiscal year begins"
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from cscli.workflows.history.rescoring import score_stored
     from cscli.workflows.planning.planning import Planned, plan
+    from cscli.workflows.practice.content import content
     from cscli.workflows.practice.journey import journey, share_journey
     from cscli.workflows.practice.timeline import timeline
     from cscli.workflows.practice.voice import voice
@@ -56,6 +57,7 @@ __all__ = [
     "backtest",
     "brief",
     "check",
+    "content",
     "dashboard",
     "deliver_waiting",
     "diff",
@@ -105,6 +107,7 @@ _HOMES = {
     "brief": "cscli.workflows.showing.brief",
     "backtest": "cscli.workflows.backtesting.backtesting",
     "check": "cscli.workflows.data.checking",
+    "content": "cscli.workflows.practice.content",
     "dashboard": "cscli.workflows.showing.dashboard",
     "deliver_waiting": "cscli.workflows.alerting.alerts",
     "diff": "cscli.workflows.history.changes",

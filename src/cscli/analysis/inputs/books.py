@@ -9,6 +9,8 @@ from cscli.header_keys import header_key
 from cscli.texts import LANGUAGES, Language, catalogue, text
 
 _OF_SENTENCES = 24
+IDENTITIES = ("account_id", "theme", "content_id")
+"""What a row is about; a sheet without its column cannot be read."""
 _TEXT, _NUMBER, _DATE = FieldType.TEXT, FieldType.NUMBER, FieldType.DATE
 
 
@@ -114,12 +116,27 @@ TELL = BookSheet(
     ),
     by_account=False,
 )
+DELIVERIES = ("tech", "low", "high")
+AUDIENCES = ("customer", "team")
+CONTENT = BookSheet(
+    id="content",
+    keys=("content_id",),
+    typed=(
+        BookColumn("title", width=36), BookColumn("format", width=12), BookColumn("audience", choices=AUDIENCES, width=12),
+        BookColumn("delivery", choices=DELIVERIES, width=12), BookColumn("maturity_from", _NUMBER, 12), BookColumn("maturity_to", _NUMBER, 12),
+        BookColumn("abstraction", _NUMBER, 12), BookColumn("influence", _NUMBER, 11), BookColumn("hours", _NUMBER, 11),
+        BookColumn("after", width=14), BookColumn("repeat_after_days", _NUMBER, 14), BookColumn("owner", width=18),
+        BookColumn("reviewed_on", _DATE, 13), BookColumn("url", width=36),
+    ),
+    by_account=False,
+)  # fmt: skip
 BOOKS: Mapping[str, InputBook] = {
     book.name: book
     for book in (
         InputBook("journey", (GOALS, MILESTONES)),
         InputBook("handover", (HANDOVER,)),
         InputBook("voice", (THEMES, TELL)),
+        InputBook("content", (CONTENT,)),
     )
 }
 """Every book but `csm`, whose one sheet is that of `cscli.analysis.tables.people`."""
@@ -130,9 +147,9 @@ def column_header(name: str, language: Language) -> str:
     return text(f"phrase.input.{name}", language)
 
 
-def choice_label(sheet: str, choice: str, language: Language) -> str:
+def choice_label(sheet: str, column: str, choice: str, language: Language) -> str:
     """What people read for a choice of a column."""
-    return text(f"{sheet}.status.{choice}", language)
+    return text(f"{sheet}.{column}.{choice}", language)
 
 
 @lru_cache

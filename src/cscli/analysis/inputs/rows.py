@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.inputs.books import BookColumn, BookSheet, choice_label
+from cscli.analysis.inputs.books import IDENTITIES, BookColumn, BookSheet, choice_label
 from cscli.analysis.tables.conform import cell_text, conform_any
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
-from cscli.errors import DataError, Location, Problem, Severity
+from cscli.errors import DataError, Location, Problem, Scope, Severity
 from cscli.fields import FieldType
 from cscli.header_keys import header_key
 from cscli.texts import LANGUAGES, Phrase
@@ -43,8 +43,8 @@ class SheetRows:
         """Says `problem` of the cell in `column` of each of `rows`."""
         for row in np.flatnonzero(rows).tolist():
             cells = self.frame.iloc[row]
-            account = shown(cells.get("account_id"))
-            details = {**problem.details, "account": account}
+            about = next((shown(cells[name]) for name in IDENTITIES if name in cells), None)
+            details = {**problem.details, "account": about}
             where = self.place(row, column)
             self.problems.append(replace(problem, where=where, value=shown(cells[column]), details=details))
 
@@ -83,7 +83,7 @@ def type_rows(raw: RawTable, sheet: BookSheet, zone: ZoneInfo | None) -> SheetRo
         name = sheet.column_of(header)
         if name:
             headers.setdefault(name, header)
-    lacking = [name for name in sheet.keys if name in ("account_id", "theme") and name not in headers]
+    lacking = [name for name in sheet.keys if name in IDENTITIES and name not in headers]
     if lacking:
         details = {"headers": ", ".join(raw.headers[:12]), "column": Phrase(f"input.{lacking[0]}")}
         raise DataError(Problem("inputs.no_key", where=raw.locate(), details=details))
@@ -101,7 +101,7 @@ def type_rows(raw: RawTable, sheet: BookSheet, zone: ZoneInfo | None) -> SheetRo
     )
     rows = SheetRows(
         sheet=sheet, frame=frame, lines=typed.lines, file=raw.facts.file, title=raw.facts.sheet, headers=headers,
-        problems=[*raw.problems, *typed.problems],
+        problems=[*raw.problems, *_of_sheet(typed.problems, sheet)],
     )  # fmt: skip
     rows.problems += [
         Problem(
@@ -116,6 +116,11 @@ def type_rows(raw: RawTable, sheet: BookSheet, zone: ZoneInfo | None) -> SheetRo
     _keep_typed(rows)
     _check_choices(rows)
     return rows
+
+
+def _of_sheet(problems: Sequence[Problem], sheet: BookSheet) -> list[Problem]:
+    """What concerns this sheet: some are not about accounts."""
+    return [each for each in problems if "account_id" in sheet.keys or each.scope is not Scope.ACCOUNT_ID]
 
 
 def keep_known(rows: SheetRows, ids: Sequence[str]) -> None:
@@ -144,7 +149,10 @@ def _read_choice(rows: SheetRows, column: BookColumn) -> None:
     known = {
         header_key(shown_as): choice
         for choice in column.choices
-        for shown_as in (choice, *(choice_label(rows.sheet.id, choice, language) for language in LANGUAGES))
+        for shown_as in (
+            choice,
+            *(choice_label(rows.sheet.id, column.name, choice, language) for language in LANGUAGES),
+        )
     }
     values = rows.frame[column.name]
     ids = pd.Series([known.get(header_key(cell)) if cell else None for cell in values], dtype=object)

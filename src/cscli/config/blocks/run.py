@@ -20,6 +20,7 @@ StepName = Literal[
     "journey",
     "timeline",
     "voice",
+    "content",
     "monday",
     "alerts",
 ]

@@ -46,6 +46,7 @@ def given_nodes(document: Document) -> list[GivenNode]:
         *_timeline(document),
         *_voice(document),
         *_orders(document),
+        *_content(document),
     ]
 
 
@@ -65,6 +66,8 @@ def row_formulas(document: Document) -> Iterator[tuple[Path, str]]:
     for path in document.items("timeline", "events"):
         source = document.at(*path, "source")
         yield from (((*path, key), str(source)) for key in ("kind", "text", "two_way"))
+    if (used := document.at("content", "use", "source")) is not None:
+        yield ("content", "use", "when"), str(used)
 
 
 def given_reads(document: Document) -> Mapping[str, set[str]]:
@@ -139,3 +142,14 @@ def _voice(document: Document) -> Iterator[GivenNode]:
 def _orders(document: Document) -> Iterator[GivenNode]:
     if any(document.at("sources", source, "kind") == "orders" for source in document.mapping("sources")):
         yield GivenNode("orders", RFM_COLUMNS)
+
+
+def _content(document: Document) -> Iterator[GivenNode]:
+    if isinstance(document.at("content"), dict):
+        by = document.at("content", "by")
+        yield GivenNode(
+            "content",
+            ("next_content",),
+            (("content", "maturity"),),
+            (by if isinstance(by, str) else "touch",),
+        )

@@ -18,6 +18,7 @@ _TYPES: dict[ChartKind, dict[str, str]] = {
     ChartKind.DOUGHNUT: {"type": "doughnut"},
     ChartKind.LINES: {"type": "line"},
     ChartKind.BRIDGE: {"type": "column", "subtype": "stacked"},
+    ChartKind.SCATTER: {"type": "scatter"},
 }
 _WIDTH, _WIDE, _HEIGHT, _ROWS = 480, 760, 300, 17
 _FEW_ROWS, _MANY_COLUMNS = 12, 6
@@ -62,6 +63,8 @@ class _Pen:
                         self._add(bound, line={"color": _BOUND, "width": 1.25, "dash_type": "dash"})
             case ChartKind.BRIDGE:
                 self._add_bridge()
+            case ChartKind.SCATTER:
+                self._add_dots()
             case _:
                 self._add_plain()
 
@@ -81,6 +84,25 @@ class _Pen:
             self._add(
                 name, fill={"color": colour}, gap=45, data_labels=self._labels(inside=name == chart.values)
             )
+
+    def _add_dots(self) -> None:
+        """A dot a row, with its name beside it."""
+        fill = {"color": ACCENT}
+        names = (
+            [] if self._chart.names is None else self._sheet.column(self._chart.names)[: self._rows].tolist()
+        )
+        custom = [{"value": cell_text(str(name))} for name in names]
+        labels = {
+            "value": True,
+            "custom": custom,
+            "position": "above",
+            "font": {**_font(self._report), "color": _INK},
+        }
+        self._add(
+            self._chart.values,
+            marker={"type": "circle", "size": 8, "fill": fill, "border": fill},
+            data_labels=labels,
+        )
 
     def _add_plain(self) -> None:
         sheet, chart = self._sheet, self._chart
@@ -166,6 +188,9 @@ def _dress(drawing: Drawing, report: Report, sheet: Sheet, chart: Chart) -> None
         drawing.set_legend({"position": "right", "font": font})
         return
     drawing.set_legend({"none": True})
+    if chart.kind is ChartKind.SCATTER:
+        _dress_dots(drawing, sheet, chart, font)
+        return
     quiet: dict[str, Any] = {"num_font": {**font, "color": MUTED}, "line": {"color": LINE}}
     if chart.kind is ChartKind.BARS:  # XlsxWriter calls the upright axis y, whatever stands on it
         drawing.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
@@ -181,6 +206,17 @@ def _dress(drawing: Drawing, report: Report, sheet: Sheet, chart: Chart) -> None
     drawing.set_y_axis(
         {"visible": False, "major_gridlines": {"visible": False}, **({} if below else {"min": 0})}
     )
+
+
+def _dress_dots(drawing: Drawing, sheet: Sheet, chart: Chart, font: dict[str, Any]) -> None:
+    """Both axes have a name; a scale of five is shown whole."""
+    labels = {column.id: column.label for column in sheet.columns}
+    quiet: dict[str, Any] = {"num_font": {**font, "color": MUTED}, "line": {"color": LINE}}
+    grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
+    across = {"name": labels[chart.categories], "min": 0, "max": 6, "major_unit": 1}
+    drawing.set_x_axis({**quiet, **across, "name_font": {**font, "bold": False}})
+    upright = {"name": labels[chart.values], "min": 0, "num_format": "#,##0.0", "major_gridlines": grid}
+    drawing.set_y_axis({**quiet, **upright, "name_font": {**font, "bold": False}})
 
 
 def _scale(sheet: Sheet, chart: Chart) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from cscli.render.excel.rows import cell_text
 from cscli.render.text.wide import text_width
 from cscli.texts import Language, text
 
-_KEY_WIDTHS: Mapping[str, int] = {"account_id": 18, "name": 30, "owner": 18, "theme": 20}
+_KEY_WIDTHS: Mapping[str, int] = {"account_id": 18, "name": 30, "owner": 18, "theme": 20, "content_id": 14}
 _LAST_COLUMN = 25  # Z; people may add columns of their own up to here
 _FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 _GUIDE_WIDTH, _LINE_HEIGHT = 96, 15
@@ -128,7 +128,7 @@ def _add_rules(page: Worksheet, sheet: BookSheet, language: Language) -> None:
 
 def _rule(sheet: BookSheet, column: BookColumn, language: Language) -> dict[str, Any] | None:
     if column.choices:
-        source = [choice_label(sheet.id, choice, language) for choice in column.choices]
+        source = [choice_label(sheet.id, column.name, choice, language) for choice in column.choices]
         return {"validate": "list", "source": source, "error_message": text("input.wrong.choice", language)}
     if column.type is FieldType.DATE:
         day = {"validate": "date", "criteria": "between", "minimum": _FIRST_DAY, "maximum": _LAST_DAY}
@@ -158,7 +158,9 @@ def _add_guide(page: Worksheet, book: InputBook, styles: Styles, language: Langu
         row += 1
     page.write_string(row + 1, 0, text("people.rules", language), styles.section)
     row += 1
-    for key in ("people.rule.1", "people.rule.2", "input.rule.rows", "people.rule.4"):
+    has_accounts = any("account_id" in sheet.keys for sheet in book.sheets)
+    of_accounts = ("input.rule.rows", "people.rule.4") if has_accounts else ()
+    for key in ("people.rule.1", "people.rule.2", *of_accounts):
         row += 1
         _write_wrapped(page, row, text(key, language), styles)
 

@@ -64,12 +64,13 @@ class ChartKind(StrEnum):
     DOUGHNUT = "doughnut"
     LINES = "lines"
     BRIDGE = "bridge"
+    SCATTER = "scatter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """A picture of a sheet: `values` over `categories`, both column ids. `low`, `high`: the ends of its interval.
-    `more`: further columns; of a bridge those of what is gained and what is lost, while `values` holds its totals
+    `names`: what each dot of a scatter is called. `more`: further columns; of a bridge those of what is gained and what is lost, while `values` holds its totals
     and `low` where a floating bar begins. `rows`: how many of the first rows it shows, if not all.
     """
 
@@ -81,6 +82,7 @@ class Chart:
     high: str | None = None
     more: tuple[str, ...] = ()
     rows: int | None = None
+    names: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

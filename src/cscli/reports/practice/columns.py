@@ -76,3 +76,19 @@ def table_sheet(
     """A sheet of `pairs`, its rows as they stand."""
     rows = len(pairs[0][1]) if pairs else 0
     return make_sheet(sheet_id, language, pairs, np.arange(rows), charts)
+
+
+VERDICTS = ("fewer_left", "more_left", "no_difference_seen", "too_few")
+
+
+def difference_pairs(table: pd.DataFrame, family: str, language: Language) -> list[Pair]:
+    """Of a `difference_table`: the counts, the difference with its interval, the verdict, and what it does not show."""
+    said = np.full(len(table), text("comparing.caution", language), dtype=object)
+    counts = [(name, Meaning.COUNT) for name in ("used", "used_left", "not_used", "not_used_left")]
+    shares = [(name, Meaning.SHARE) for name in ("difference", "adjusted", "low", "high")]
+    labels = {each: text(f"comparing.verdict.{each}", language) for each in VERDICTS}
+    verdict = Column(
+        id="verdict", label=text("label.comparing.verdict", language), meaning=Meaning.TEXT, labels=labels
+    )
+    caution = family_column("comparing", "caution", Meaning.LONG_TEXT, language)
+    return [*pairs_of(table, family, language, *counts, *shares, verdict), (caution, said)]

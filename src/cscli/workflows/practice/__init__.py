@@ -1,1 +1,1 @@
-"""`journey`, `timeline`, `voice`: what was promised, done and said."""
+"""`journey`, `timeline`, `voice`, `content`: what was promised, done and said, and what is there to read."""

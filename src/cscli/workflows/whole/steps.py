@@ -8,6 +8,7 @@ from cscli.reports.kit.model import Report
 from cscli.workflows.alerting.alerts import report_found
 from cscli.workflows.forecasting.ledger import has_ledger, report_ledger
 from cscli.workflows.forecasting.renewals import report_forecast
+from cscli.workflows.practice.content import report_content
 from cscli.workflows.practice.journey import report_journey
 from cscli.workflows.practice.timeline import report_timeline
 from cscli.workflows.practice.voice import report_voice
@@ -78,6 +79,14 @@ def _voice(whole: WholeBook) -> Report:
     return report_voice(whole.request, whole.revenue_book)
 
 
+def _content(whole: WholeBook) -> Report:
+    return report_content(whole.request, whole.revenue_book)
+
+
+def _has_content(whole: WholeBook) -> bool:
+    return whole.book.config.content is not None
+
+
 def has_promises(whole: WholeBook) -> bool:
     return whole.book.config.journey is not None or whole.book.config.goals is not None
 
@@ -143,6 +152,7 @@ STEPS: tuple[Step, ...] = (
     Step(name="journey", stem="journey", make=_journey, is_wanted=has_promises, needs=frozenset(), is_stored=False),
     Step(name="timeline", stem="timeline", make=_timeline, is_wanted=_has_history, needs=frozenset(), is_stored=False),
     Step(name="voice", stem="voice", make=_voice, is_wanted=_has_themes, needs=frozenset(), is_stored=False),
+    Step(name="content", stem="content", make=_content, is_wanted=_has_content, needs=frozenset(), is_stored=False),
     Step(
         name="alerts", stem="alerts", make=_alerts, is_wanted=_has_alerts, needs=frozenset({"judged", "alerts"})
     ),

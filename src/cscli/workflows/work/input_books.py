@@ -30,6 +30,7 @@ def books_in_use(config: Config) -> list[InputBook]:
         "journey": config.journey is not None or config.goals is not None,
         "handover": config.timeline is not None or bool(config.records),
         "voice": config.voice is not None,
+        "content": config.content is not None,
     }
     return [book for name, book in BOOKS.items() if uses[name]]
 

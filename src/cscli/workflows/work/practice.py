@@ -14,6 +14,7 @@ from cscli.analysis.conversations.voices import SETTLED, Voices, voice_columns
 from cscli.analysis.inputs.books import InputBook
 from cscli.analysis.inputs.rows import SheetRows, keep_known
 from cscli.analysis.orders.lines import Orders
+from cscli.analysis.practice.content_map import ContentFacts, content_node
 from cscli.analysis.promises.earlier import NOTHING_EARLIER, EarlierPromises
 from cscli.analysis.promises.records import records_node
 from cscli.analysis.promises.standards import Known, standard_node
@@ -26,6 +27,7 @@ from cscli.workflows.work.bought import OrderTerms, orders_of, rfm_columns
 from cscli.workflows.work.happened import events_of
 from cscli.workflows.work.input_books import ReadBook, books_in_use, read_book_file, typed_rows
 from cscli.workflows.work.said import voices_of
+from cscli.workflows.work.used import content_facts
 
 if TYPE_CHECKING:
     from cscli.analysis.tables.conform import TypedTable
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 class Practice:
     """`books`: what people typed, by book; `rows`: its typed rows by sheet. `frame`: the accounts with the columns that need no formula; `nodes`:
     those that do. `events`: what was done, where the rules have a timeline; `voices`: what was said, where they have themes;
-    `orders`: what was bought, where a source has orders.
+    `orders`: what was bought, where a source has orders; `content`: what there is for customers, and who used it.
     """
 
     books: Mapping[str, ReadBook] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Practice:
     events: pd.DataFrame | None = None
     voices: Voices | None = None
     orders: Orders | None = None
+    content: ContentFacts | None = None
     nodes: tuple[Node, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -117,10 +120,13 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
         voices, said = voices_of(config.voice, exports.tables, frame, pd.Timestamp(as_of))
         frame, cut = frame.join(voice_columns(voices, frame["account_id"])), [*cut, *said]
         _judge_voice(rows, as_of)
+    content: ContentFacts | None = None
+    if config.content is not None:
+        content, said = content_facts(config.content, rows["content"], config, exports.tables, as_of)
+        cut = [*cut, *said]
     practice = Practice(
         books=books, rows=rows, frame=frame.copy(), milestones=milestones, goals=goals, earlier=earlier, events=events,
-        voices=voices,
-        orders=orders,
+        voices=voices, orders=orders, content=content,
         problems=(*of_orders, *_said(books, rows), *cut),
     )  # fmt: skip
     return replace(practice, nodes=tuple(_nodes(config, practice)))
@@ -181,3 +187,5 @@ def _nodes(config: Config, practice: Practice) -> Iterator[Node]:
         yield goals_node(practice.goals, config, practice.earlier)
     if config.records:
         yield records_node(config.records)
+    if practice.content is not None:
+        yield content_node(practice.content)

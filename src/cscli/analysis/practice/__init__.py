@@ -1,0 +1,1 @@
+"""How good our own practice is: whom content serves."""
