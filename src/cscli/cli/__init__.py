@@ -20,7 +20,7 @@ from cscli.cli.health import backtest, explain, plan, score
 from cscli.cli.manual.faults import FAULTS, tell_fault
 from cscli.cli.manual.page import HelpedGroup, in_wing
 from cscli.cli.monday import alerts, run, schedule
-from cscli.cli.practice import content, journey, timeline, voice
+from cscli.cli.practice import content, fit, journey, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
 from cscli.cli.streams import prepare_streams
@@ -51,6 +51,7 @@ COMMANDS = (
     timeline,
     voice,
     content,
+    fit,
     alerts,
     run,
     schedule,

@@ -1,10 +1,9 @@
 """The only statement of what the YAML file may say: frozen models, nothing unknown accepted."""
 
-import re
 from typing import Annotated, Any, Literal
 
 import pydantic_core
-from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from cscli.config.blocks.actions import AtRisk, Effort, Opportunity, Playbook, Renewals
 from cscli.config.blocks.alerts import AlertRule, Channel
@@ -14,7 +13,7 @@ from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, WindowDays, check
 from cscli.config.blocks.findings import Accepted
 from cscli.config.blocks.kinds import APART_KINDS, REVENUE_KINDS
 from cscli.config.blocks.parts import Model, Name, NonEmpty, RowFormula, Text
-from cscli.config.blocks.revenue import Ltv, MonthlyRates, Rate
+from cscli.config.blocks.revenue import Currency, Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
 from cscli.config.blocks.shown import (
     LABEL,
@@ -31,7 +30,7 @@ from cscli.config.blocks.status import StatusWords
 from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.blocks.zones import Zone
 from cscli.config.work.journey import Goals, Journey
-from cscli.config.work.practice import Content
+from cscli.config.work.practice import Content, Fit
 from cscli.config.work.timeline import RecordRule, Timeline
 from cscli.config.work.voice import Voice
 from cscli.expressions import Expression
@@ -42,13 +41,6 @@ Language = Literal["en", "ja"]
 SourceKind = Literal["accounts", "rows", "events", "subscriptions", "mrr", "orders", "contacts", "bridge"]
 
 
-def _check_currency(code: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", code):
-        raise pydantic_core.PydanticCustomError("config.not_a_currency", "{found}", {"found": code})
-    return code
-
-
-Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Weight = Annotated[float, Field(ge=0)]
 Scale = Literal["share", "percent", "score", "answers", "points"]
 
@@ -271,6 +263,7 @@ class Config(Model):
         [], description="What must be written down of each account, and who owes it"
     )
     voice: Voice | None = Field(None, description="What customers ask for, by theme")
+    fit: Fit | None = Field(None, description="Who is the right customer, by what was known at signing")
     content: Content | None = Field(None, description="Which content serves whom")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
         1, description="The month in which the fiscal year begins"

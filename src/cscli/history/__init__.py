@@ -22,6 +22,7 @@ from cscli.history.earlier import (
     previous_segments,
 )
 from cscli.history.exports import exported
+from cscli.history.first_seen import first_seen
 from cscli.history.forecasts import known_renewals, read_forecasts
 from cscli.history.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
@@ -52,6 +53,7 @@ __all__ = [
     "evidence_scores",
     "expire",
     "exported",
+    "first_seen",
     "forget_account",
     "forget_day",
     "is_read_only",

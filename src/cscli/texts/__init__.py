@@ -42,6 +42,7 @@ TOPICS = (
     "events",
     "explain",
     "expressions",
+    "fit",
     "init",
     "inputs",
     "journey",

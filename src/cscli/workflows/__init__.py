@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cscli.workflows.practice.timeline import timeline
     from cscli.workflows.practice.voice import voice
     from cscli.workflows.revenue.ltv import RevenueOptions, ltv_report
+    from cscli.workflows.reviewing.fit import fit
     from cscli.workflows.rules import show_config
     from cscli.workflows.scores.actions import at_risk, opportunities
     from cscli.workflows.scores.scoring import score
@@ -65,6 +66,7 @@ __all__ = [
     "explain_as_page",
     "export_history",
     "extend_inputs",
+    "fit",
     "forget",
     "journey",
     "ledger",
@@ -122,6 +124,7 @@ _HOMES = {
     "opportunities": "cscli.workflows.scores.actions",
     "plan": "cscli.workflows.planning.planning",
     "preview_alerts": "cscli.workflows.alerting.alerts",
+    "fit": "cscli.workflows.reviewing.fit",
     "forget": "cscli.workflows.history.past",
     "prune_history": "cscli.workflows.history.past",
     "renewals": "cscli.workflows.forecasting.renewals",

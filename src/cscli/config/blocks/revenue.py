@@ -10,6 +10,14 @@ from pydantic import AfterValidator, Field
 
 from cscli.config.blocks.parts import Model, NonEmpty, Text
 
+
+def _check_currency(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        raise pydantic_core.PydanticCustomError("config.not_a_currency", "{found}", {"found": code})
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_check_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Rate = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 _MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"

@@ -47,6 +47,7 @@ def given_nodes(document: Document) -> list[GivenNode]:
         *_voice(document),
         *_orders(document),
         *_content(document),
+        *_fit(document),
     ]
 
 
@@ -153,3 +154,9 @@ def _content(document: Document) -> Iterator[GivenNode]:
             (("content", "maturity"),),
             (by if isinstance(by, str) else "touch",),
         )
+
+
+def _fit(document: Document) -> Iterator[GivenNode]:
+    paths = list(document.items("fit", "criteria"))
+    if paths:
+        yield GivenNode("fit", ("fit_score", "fit"), tuple((*path, "when") for path in paths))

@@ -11,9 +11,11 @@ from cscli.config.document import Document, Path
 from cscli.config.linting.alerts import check_alerts
 from cscli.config.linting.brief import check_brief
 from cscli.config.linting.effort import check_effort
+from cscli.config.linting.fit import check_fit
 from cscli.config.linting.names import OF_ROWS, Use, find_uses
 from cscli.config.linting.taken import TRENDS
 from cscli.config.schema import DEFAULT_BANDS
+from cscli.config.work.practice import DEFAULT_FIT_BANDS
 from cscli.errors import Problem, Severity
 from cscli.nearest import nearest_name
 
@@ -30,6 +32,7 @@ def lint(document: Document) -> list[Problem]:
         *_check_event_logs(document),
         *check_alerts(document),
         *check_brief(document),
+        *check_fit(document),
         *_check_own_names(document),
     ]
 
@@ -68,6 +71,9 @@ def _own_names(document: Document) -> dict[str, list[str]]:
         name: [str(document.at(*path, "name")) for path in document.items(*key)]
         for name, key in lists.items()
     }
+    fits = [str(document.at(*path, "name")) for path in document.items("fit", "bands")]
+    if document.items("fit", "criteria"):
+        found["fit"] = [*(fits or DEFAULT_FIT_BANDS), "unknown"]
     return {
         **{name: names for name, names in found.items() if names},
         "band": [*bands, "unknown"],

@@ -1,11 +1,13 @@
-"""What the YAML file may say about our own practice: content and whom it is for."""
+"""What the YAML file may say about our own practice: content and whom it is for, who is the right customer."""
 
 from typing import Annotated, Literal
 
 import pydantic_core
 from pydantic import Field, model_validator
 
-from cscli.config.blocks.parts import Model, Name, NonEmpty, RowFormula
+from cscli.config.blocks.parts import Model, Name, NonEmpty, RowFormula, Text
+from cscli.config.blocks.shown import LABEL
+from cscli.points import Points
 
 Level = Annotated[int, Field(ge=1, le=5)]
 Abstraction = Annotated[int, Field(ge=1, le=3)]
@@ -45,4 +47,51 @@ class Content(Model):
     def _has_needs(self) -> "Content":
         if not self.need or not self.delivery:
             raise pydantic_core.PydanticCustomError("config.content_empty", "need")
+        return self
+
+
+DEFAULT_FIT_BANDS = {"good": 70, "stretch": 40, "poor": 0}
+
+
+class FitCriterion(Model):
+    """Something that is known when a customer signs."""
+
+    name: Name = Field(description="Of all criteria, no two are called the same")
+    label: Text | None = Field(None, description=LABEL)
+    points: Annotated[float, Field(gt=0)] = Field(description="Against the other criteria")
+    when: RowFormula = Field(description="Met where it holds; where its columns are missing, not known")
+
+
+class FitBand(Model):
+    """A range of the fit score; the lower edge belongs to it."""
+
+    name: NonEmpty = Field(description="Stands in the column `fit`; `unknown` is taken")
+    from_: Points = Field(alias="from", description="The lowest score in it; the lowest band begins at 0")
+    label: Text | None = Field(None, description=LABEL)
+
+
+class Fit(Model):
+    """Who is the right customer, by what was known at signing."""
+
+    criteria: list[FitCriterion] = Field(min_length=1, description="What was known at signing")
+    bands: list[FitBand] = Field(
+        [FitBand.model_validate({"name": name, "from": edge}) for name, edge in DEFAULT_FIT_BANDS.items()],
+        min_length=2,
+        description="Ranges of the fit score, highest first",
+    )
+    sold_by: Name | None = Field(None, description="The column of who sold it, for the table of sales")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Fit":
+        names = [criterion.name for criterion in self.criteria]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise pydantic_core.PydanticCustomError("config.criterion_twice", "{found}", {"found": twice})
+        edges = [band.from_ for band in self.bands]
+        if (
+            edges != sorted(set(edges), reverse=True)
+            or edges[-1] != 0
+            or "unknown" in (band.name for band in self.bands)
+        ):
+            raise pydantic_core.PydanticCustomError("config.fit_bands", "bands")
         return self

@@ -12,10 +12,11 @@ from cscli.config.blocks.parts import Text, text_in
 from cscli.config.blocks.shown import Cap, Derived, Feature, Floor, Rollup, Rule, Segmentation
 from cscli.config.schema import Band, Config, Metric, Scorecard
 from cscli.config.work.journey import Milestone, Standard
+from cscli.config.work.practice import FitCriterion
 from cscli.expressions import Expression
 from cscli.texts import Language, label, text
 
-Named = Band | Playbook | Opportunity | Rule | Scorecard | AlertRule | Standard | Milestone
+Named = Band | Playbook | Opportunity | Rule | Scorecard | AlertRule | Standard | Milestone | FitCriterion
 _WINDOW = re.compile(r"(?P<measure>\w+?)_(?P<days>\d+)d(?P<before>_prev)?")
 _WORD = re.compile(r"'(?:[^']|'')*'|\w+")
 
@@ -64,12 +65,24 @@ def value_labels(names: Iterable[str], config: Config, language: Language) -> di
 
 
 def _labels_in(name: str, config: Config, language: Language) -> Mapping[str, str]:
+    if name == "fit" and config.fit is not None:
+        return fit_labels(config, language)
     if name == "band":
         bands = {band.name: band_label(band, language) for band in config.bands}
         return bands | {UNKNOWN: text("label.band.unknown", language)}
     things: Mapping[str, Sequence[Rule | Scorecard]]
     things = {**config.segment_rules, "team": config.teams, "scorecard": config.scorecards}
     return own_labels(things.get(name, ()), language)
+
+
+def fit_labels(config: Config, language: Language) -> dict[str, str]:
+    """What people read for each band of fit, best first; the usual names have words of their own."""
+    found = {}
+    for band in config.fit.bands if config.fit else ():
+        usual = label(f"fit.{band.name}", language)
+        plain = band.name.replace("_", " ") if usual == f"fit.{band.name}" else usual
+        found[band.name] = chosen_label(band.label, language, plain)
+    return found | {UNKNOWN: text("label.band.unknown", language)}
 
 
 def limit_label(limit: Cap | Floor, language: Language, otherwise: str = "") -> str:

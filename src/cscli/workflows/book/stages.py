@@ -8,7 +8,6 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from cscli.analysis.promises.earlier import NOTHING_EARLIER, EarlierPromises
 from cscli.analysis.quality.age import find_stale
 from cscli.analysis.quality.export_days import newest_days, say_later_exports
 from cscli.analysis.tables.conform import TypedTable, why_unusable
@@ -35,6 +34,7 @@ from cscli.workflows.book.revenue_lines import rates_of
 from cscli.workflows.book.settling import in_its_currency, keep_rows, settle_book
 from cscli.workflows.work.practice import Exports, Practice, find_practice
 from cscli.workflows.work.promised import promises_before
+from cscli.workflows.work.signed import signed_facts
 
 Result = TypeVar("Result")
 
@@ -237,22 +237,17 @@ def _join_people(reading: Reading) -> None:
     )
 
 
-def _promises_before(reading: Reading, config: Config) -> EarlierPromises:
-    """A history is read also where this run is not to be remembered."""
-    if not reading.request.rules.remembers:
-        return NOTHING_EARLIER
-    return promises_before(history_at(config), reading.request.rules.workspace, config, reading.as_of)
-
-
 def _find_practice(reading: Reading) -> None:
-    """What is known of promises, records and voices."""
+    """What is known of promises, records, voices, content and fit. A history is read also where this run is not to be remembered."""
     config, frame = found(reading.config), found(reading.people).frame
+    rules, as_of = reading.request.rules, reading.as_of
+    url = history_at(config) if rules.remembers else None
     exports = Exports(
         raw=reading.tables.raw, tables=found(reading.resolved).tables,
         everyone=reading.typed["accounts"].frame["account_id"], zone=reading.zone,
-        people=found(reading.people).path,
-        workspace=reading.request.rules.workspace, as_of=reading.as_of,
-        earlier=_promises_before(reading, config), rates=rates_of(config).constant,
+        people=found(reading.people).path, workspace=rules.workspace, as_of=as_of,
+        earlier=promises_before(url, rules.workspace, config, as_of), rates=rates_of(config).constant,
+        signed=placed(reading.draft, lambda: signed_facts(url, rules.workspace, config, frame, as_of)),
     )  # fmt: skip
     reading.practice = placed(reading.draft, lambda: find_practice(config, frame, exports))
 

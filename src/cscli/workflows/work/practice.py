@@ -15,6 +15,7 @@ from cscli.analysis.inputs.books import InputBook
 from cscli.analysis.inputs.rows import SheetRows, keep_known
 from cscli.analysis.orders.lines import Orders
 from cscli.analysis.practice.content_map import ContentFacts, content_node
+from cscli.analysis.practice.fit import FitFacts, fit_node
 from cscli.analysis.promises.earlier import NOTHING_EARLIER, EarlierPromises
 from cscli.analysis.promises.records import records_node
 from cscli.analysis.promises.standards import Known, standard_node
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 class Practice:
     """`books`: what people typed, by book; `rows`: its typed rows by sheet. `frame`: the accounts with the columns that need no formula; `nodes`:
     those that do. `events`: what was done, where the rules have a timeline; `voices`: what was said, where they have themes;
-    `orders`: what was bought, where a source has orders; `content`: what there is for customers, and who used it.
+    `orders`: what was bought, where a source has orders; `content`: what there is for customers, and who used it; `fit`: what was
+    known at signing.
     """
 
     books: Mapping[str, ReadBook] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Practice:
     voices: Voices | None = None
     orders: Orders | None = None
     content: ContentFacts | None = None
+    fit: FitFacts | None = None
     nodes: tuple[Node, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -68,8 +71,9 @@ class Practice:
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Exports:
     """What was read: `raw` and, with ids of accounts, `tables`, by source. `everyone`: the ids of all accounts, those too that have left.
-    `people`: where the workbook in which people type is, or would be, in the `workspace`; `as_of`: the day of the run; `earlier`: the promises that the run before knew; `rates`: what one unit
-    of another currency is worth in that of the book.
+    `people`: where the workbook in which people type is, or would be, in the `workspace`; `as_of`: the day of the run; `earlier`: the
+    promises that the run before knew; `rates`: what one unit of another currency is worth in that of the book; `signed`: what was
+    known of accounts at signing.
     """
 
     raw: "Mapping[str, RawTable]"
@@ -81,6 +85,7 @@ class Exports:
     as_of: dt.date
     earlier: EarlierPromises = NOTHING_EARLIER
     rates: "Mapping[str, float]" = field(default_factory=dict)
+    signed: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Practice:
@@ -94,7 +99,7 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
     )
     if any(source.kind == "orders" for source in config.sources.values()):
         frame = frame.assign(**rfm_columns(orders, frame["account_id"]))
-    if not wanted:
+    if not wanted and config.fit is None:
         return Practice(frame=frame, orders=orders, problems=of_orders)
     books = {book.name: read_book_file(exports.people, exports.workspace, book) for book in wanted}
     rows = typed_rows(books, zone)
@@ -126,7 +131,7 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
         cut = [*cut, *said]
     practice = Practice(
         books=books, rows=rows, frame=frame.copy(), milestones=milestones, goals=goals, earlier=earlier, events=events,
-        voices=voices, orders=orders, content=content,
+        voices=voices, orders=orders, content=content, fit=FitFacts(config.fit, exports.signed) if config.fit else None,
         problems=(*of_orders, *_said(books, rows), *cut),
     )  # fmt: skip
     return replace(practice, nodes=tuple(_nodes(config, practice)))
@@ -189,3 +194,5 @@ def _nodes(config: Config, practice: Practice) -> Iterator[Node]:
         yield records_node(config.records)
     if practice.content is not None:
         yield content_node(practice.content)
+    if practice.fit is not None:
+        yield fit_node(practice.fit)

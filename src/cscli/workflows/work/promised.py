@@ -18,9 +18,9 @@ from cscli.config.schema import Config
 from cscli.workflows.work.practice import Practice
 
 
-def promises_before(url: str, workspace: Path, config: Config, as_of: dt.date) -> EarlierPromises:
-    """The promises of the newest earlier run that knew any, from the history at `url`; nothing where the rules promise nothing."""
-    if config.journey is None and config.goals is None:
+def promises_before(url: str | None, workspace: Path, config: Config, as_of: dt.date) -> EarlierPromises:
+    """The promises of the newest earlier run that knew any, from the history at `url`; nothing where the rules promise nothing, or keep nothing."""
+    if url is None or (config.journey is None and config.goals is None):
         return NOTHING_EARLIER
     from cscli.history import earlier_promises
 

@@ -1,0 +1,1 @@
+"""`fit`: what became of the customers that we won."""
