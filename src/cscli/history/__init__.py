@@ -24,10 +24,10 @@ from cscli.history.earlier import (
 from cscli.history.exports import exported
 from cscli.history.first_seen import first_seen
 from cscli.history.forecasts import known_renewals, read_forecasts
-from cscli.history.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.promises import earlier_promises
-from cscli.history.pruning import Pruned, prune
+from cscli.history.removing.forgetting import Forgotten, forget_account, forget_day
+from cscli.history.removing.pruning import Pruned, prune
 from cscli.history.snapshots import evidence_days, read_evidence, read_snapshot, snapshot_days
 from cscli.history.store import Stored, append
 from cscli.history.trends import evidence_scores

@@ -36,7 +36,7 @@ def run(
     return score(request, folder / "o.csv")
 
 
-def trends(report: Report) -> dict[str, tuple[object, ...]]:
+def trends(report: Report) -> dict[str, list[object]]:
     sheet = report.sheets[0]
     columns = [sheet.column(name).tolist() for name in ("account_id", "trend", "trend_change", "course")]
     return {account: values for account, *values in zip(*columns, strict=True)}

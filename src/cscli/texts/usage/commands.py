@@ -42,5 +42,9 @@ JAPANESE: dict[str, str] = {
     "Print the JSON Schema of cscli.yaml, for completion and checks in editors.": "エディターでの補完と検査に使う、cscli.yaml のJSONスキーマを表示します。",
     "Print the config in force, with where each value comes from.": "現在有効な設定を、値の由来とともに表示します。",
     "Print the manual of the config: every key, normaliser, function and column.": "設定のマニュアルを表示します。すべてのキー、正規化、関数、列を載せています。",
+    "Show which segment lacks content, each account's next piece, and what should become a video.": "コンテンツの足りないセグメント、顧客ごとに次に届けるもの、動画などに置き換えるべきものを示します。",
+    "Show whether customers fitted when they signed, and who of them left in the first year.": "受注時に適合した顧客だったか、そのうち1年以内に解約したのはどこかを示します。",
+    "Score old exports as of the day in each folder's name, known on that day, and store them as evidence.": "過去のエクスポートを、フォルダー名の日付時点でスコア化し、当時わかっていた内容の証拠として保存します。",
+    "Every file of the rules is looked for in the folder, as the rules name it or by its name alone. A day that has evidence stays as it is, so that a second call changes nothing.": "ルールに書いたファイルを、書いたとおりのパスまたはファイル名だけで各フォルダーから探します。証拠のある日はそのまま残すため、2回実行しても何も変わりません。",
     "Explain what people get wrong most: dates, ids, bands, expressions, empty scores.": "つまずきやすい点を説明します: 日付、ID、判定、式、スコアが出ないとき。",
 }

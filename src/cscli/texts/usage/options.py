@@ -92,6 +92,7 @@ JAPANESE: dict[str, str] = {
     "Say what would go; change nothing.": "削除される内容を示すだけで、何も変えません。",
     "The day of a run.": "実行の基準日。",
     "An account, in every run.": "顧客（すべての実行結果から）。",
+    "Folders of old exports with a date in their names, or one that holds such folders.": "名前に日付の入った過去のエクスポートのフォルダー、またはそれらを含むフォルダー。",
     "Do not ask.": "確認しません。",
     "One of dates, ids, bands, expressions, empty-scores; without it what there is.": "dates、ids、bands、expressions、empty-scores のいずれか。省略すると一覧を表示します。",
 }

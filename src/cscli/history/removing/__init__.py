@@ -1,0 +1,1 @@
+"""What leaves the history: old runs, a run, an account."""
