@@ -45,7 +45,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "render/text/cells.py": ("tests/render/text", "tests/render/test_texts_in_files.py"),
     "workspace/publish.py": ("tests/render/test_publish.py", "tests/workspace/test_windows.py"),
     "workspace/staging.py": ("tests/workspace/test_staging.py",),
-    "history/outbox.py": ("tests/history/test_outbox.py",),
+    "history/outgoing/outbox.py": ("tests/history/test_outbox.py",),
 }
 _SECONDS = 300
 _TURNED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

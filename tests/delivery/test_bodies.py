@@ -12,9 +12,10 @@ import pytest
 from told import HOSTILE, account, facts_of
 
 from cscli.analysis.acting.alert_messages import Message, MessageState
+from cscli.analysis.acting.one_line import one_line
 from cscli.config.blocks.alerts import Channel
 from cscli.delivery.bodies import json_body, slack_body, whole_line
-from cscli.delivery.cleaning import one_line, redact
+from cscli.delivery.cleaning import redact
 from cscli.delivery.mail import mail_bytes
 from cscli.delivery.payload import payload_text
 from cscli.delivery.wording import SHOWN, alert_lines

@@ -14,7 +14,7 @@ from books.made import alter, stored
 from cscli.analysis.acting.alert_messages import MessageState
 from cscli.errors import SourceError
 from cscli.history import claim, expire, messages_of, open_messages, record, revive, told_of
-from cscli.history.outbox import CLAIM_SECONDS
+from cscli.history.outgoing.outbox import CLAIM_SECONDS
 
 DAY = weeks(1)[0]
 LATER = SUNDAY + dt.timedelta(days=7, seconds=1)

@@ -20,6 +20,7 @@ from cscli.cli.health import backtest, explain, plan, score
 from cscli.cli.manual.faults import FAULTS, tell_fault
 from cscli.cli.manual.page import HelpedGroup, in_wing
 from cscli.cli.monday import alerts, run, schedule
+from cscli.cli.outreach import outreach
 from cscli.cli.practice import content, fit, journey, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
@@ -52,6 +53,7 @@ COMMANDS = (
     voice,
     content,
     fit,
+    outreach,
     alerts,
     run,
     schedule,

@@ -99,7 +99,9 @@ def _expected(details: ErrorDetails) -> Phrase:
 
 
 def _unknown_key(path: Path, document: Document) -> Problem:
-    if path[0] == "channels" and (instead := BY_ENVIRONMENT.get(str(path[-1]).casefold())):
+    if (path[0] == "channels" or path[:2] == ("outreach", "smtp")) and (
+        instead := BY_ENVIRONMENT.get(str(path[-1]).casefold())
+    ):
         details = {"instead": instead}
         return Problem(
             "config.literal_secret", where=document.place(path), value=str(path[-1]), details=details

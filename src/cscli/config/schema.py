@@ -11,7 +11,7 @@ from cscli.config.blocks.backtest import Backtest
 from cscli.config.blocks.brief import BriefSettings
 from cscli.config.blocks.events import ONLY_OF_EVENTS, Engine, WindowDays, check_events
 from cscli.config.blocks.findings import Accepted
-from cscli.config.blocks.kinds import APART_KINDS, REVENUE_KINDS
+from cscli.config.blocks.kinds import APART_KINDS, MAIL_LOG, REVENUE_KINDS
 from cscli.config.blocks.parts import Model, Name, NonEmpty, RowFormula, Text
 from cscli.config.blocks.revenue import Currency, Ltv, MonthlyRates, Rate
 from cscli.config.blocks.run import RunSettings
@@ -30,6 +30,7 @@ from cscli.config.blocks.status import StatusWords
 from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.blocks.zones import Zone
 from cscli.config.work.journey import Goals, Journey
+from cscli.config.work.outreach import Outreach
 from cscli.config.work.practice import Content, Fit
 from cscli.config.work.timeline import RecordRule, Timeline
 from cscli.config.work.voice import Voice
@@ -135,7 +136,7 @@ class Source(Model):
     @property
     def rolls_up(self) -> bool:
         """Whether many rows an account are added up to columns of the account."""
-        return self.kind == "rows" or (self.kind in APART_KINDS and bool(self.rollup))
+        return bool(self.rollup) or (self.kind == "rows" and not self.is_mail_log)
 
     @property
     def day_column(self) -> str | None:
@@ -147,7 +148,12 @@ class Source(Model):
     @property
     def stands_apart(self) -> bool:
         """Whether it joins no columns to the accounts."""
-        return self.of_revenue or (self.kind in APART_KINDS and not self.rollup)
+        return self.of_revenue or self.is_mail_log or (self.kind in APART_KINDS and not self.rollup)
+
+    @property
+    def is_mail_log(self) -> bool:
+        """Whether it is what a mail server said of addresses, which are no accounts."""
+        return self.kind == "rows" and not self.rollup and self.columns.keys() >= MAIL_LOG
 
     @property
     def by_engine(self) -> bool:
@@ -156,6 +162,8 @@ class Source(Model):
 
     @model_validator(mode="after")
     def _roll_up_rows(self) -> "Source":
+        if self.is_mail_log:
+            return self
         if self.kind not in ("orders", "contacts") and (self.kind == "rows") != bool(self.rollup):
             code = "config.rows_without_rollup" if self.kind == "rows" else "config.rollup_without_rows"
             raise pydantic_core.PydanticCustomError(code, "rollup")
@@ -265,6 +273,7 @@ class Config(Model):
     voice: Voice | None = Field(None, description="What customers ask for, by theme")
     fit: Fit | None = Field(None, description="Who is the right customer, by what was known at signing")
     content: Content | None = Field(None, description="Which content serves whom")
+    outreach: Outreach | None = Field(None, description="Messages to customers, and who gets which")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(
         1, description="The month in which the fiscal year begins"
     )

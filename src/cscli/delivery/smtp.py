@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cscli.delivery.cleaning import one_line, redact
+from cscli.analysis.acting.one_line import one_line
+from cscli.delivery.cleaning import redact
 from cscli.delivery.deadline import Deadline, within
 from cscli.delivery.outcome import Outcome, Verdict
 from cscli.delivery.webhook import trusting

@@ -9,8 +9,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from cscli.analysis.acting.one_line import one_line
 from cscli.config.blocks.alerts import HERE
-from cscli.delivery.cleaning import one_line, redact
+from cscli.delivery.cleaning import redact
 from cscli.delivery.deadline import Deadline, within
 from cscli.delivery.outcome import Outcome, Verdict
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cscli.analysis.acting.alert_facts import AccountFacts, AlertFacts, MessageFacts, MessageHead, SourceFacts
-from cscli.delivery.cleaning import one_line
+from cscli.analysis.acting.one_line import one_line
 from cscli.reports.kit.context import Context
 from cscli.texts import text
 

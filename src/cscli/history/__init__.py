@@ -24,7 +24,17 @@ from cscli.history.earlier import (
 from cscli.history.exports import exported
 from cscli.history.first_seen import first_seen
 from cscli.history.forecasts import known_renewals, read_forecasts
-from cscli.history.outbox import claim, expire, messages_of, open_messages, record, revive
+from cscli.history.outgoing.ledger import (
+    Change,
+    Ledger,
+    LedgerEntry,
+    book_messages,
+    entries_of,
+    forget_address,
+    move_messages,
+    read_ledger,
+)
+from cscli.history.outgoing.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.promises import earlier_promises
 from cscli.history.removing.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.removing.pruning import Pruned, prune
@@ -33,9 +43,12 @@ from cscli.history.store import Stored, append
 from cscli.history.trends import evidence_scores
 
 __all__ = [
+    "Change",
     "EarlierSegments",
     "Forgotten",
     "LastInputs",
+    "Ledger",
+    "LedgerEntry",
     "Previous",
     "Pruned",
     "Stored",
@@ -43,11 +56,13 @@ __all__ = [
     "account_ids",
     "append",
     "book_course",
+    "book_messages",
     "claim",
     "course",
     "earlier_alerts",
     "earlier_lists",
     "earlier_promises",
+    "entries_of",
     "every_run",
     "evidence_days",
     "evidence_scores",
@@ -55,18 +70,21 @@ __all__ = [
     "exported",
     "first_seen",
     "forget_account",
+    "forget_address",
     "forget_day",
     "is_read_only",
     "known_renewals",
     "last_alerts_on",
     "last_inputs",
     "messages_of",
+    "move_messages",
     "open_messages",
     "previous_scores",
     "previous_segments",
     "prune",
     "read_evidence",
     "read_forecasts",
+    "read_ledger",
     "read_snapshot",
     "record",
     "revive",

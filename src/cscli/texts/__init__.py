@@ -53,6 +53,7 @@ TOPICS = (
     "match",
     "monday",
     "orders",
+    "outreach",
     "page",
     "past",
     "people",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         show_runs,
     )
     from cscli.workflows.history.rescoring import score_stored
+    from cscli.workflows.outreach.previewing import preview_messages, show_drafts
     from cscli.workflows.planning.planning import Planned, plan
     from cscli.workflows.practice.content import content
     from cscli.workflows.practice.journey import journey, share_journey
@@ -75,6 +76,7 @@ __all__ = [
     "opportunities",
     "plan",
     "preview_alerts",
+    "preview_messages",
     "prune_history",
     "renewals",
     "say_backfilled",
@@ -85,6 +87,7 @@ __all__ = [
     "show_account",
     "show_book",
     "show_config",
+    "show_drafts",
     "show_runs",
     "timeline",
     "voice",
@@ -122,6 +125,7 @@ _HOMES = {
     "ltv_report": "cscli.workflows.revenue.ltv",
     "match": "cscli.workflows.data.matching",
     "opportunities": "cscli.workflows.scores.actions",
+    "preview_messages": "cscli.workflows.outreach.previewing",
     "plan": "cscli.workflows.planning.planning",
     "preview_alerts": "cscli.workflows.alerting.alerts",
     "fit": "cscli.workflows.reviewing.fit",
@@ -135,6 +139,7 @@ _HOMES = {
     "show_account": "cscli.workflows.history.past",
     "show_book": "cscli.workflows.history.past",
     "show_config": "cscli.workflows.rules",
+    "show_drafts": "cscli.workflows.outreach.previewing",
     "show_runs": "cscli.workflows.history.past",
     "timeline": "cscli.workflows.practice.timeline",
     "voice": "cscli.workflows.practice.voice",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cscli.analysis.tables.date_forms import DateForm, Order
 from cscli.analysis.tables.dates import ParsedDates, find_order, parse_dates
 from cscli.analysis.tables.id_damage import are_codes, find_damaged_ids
-from cscli.analysis.tables.mapping import MappedColumn, map_any_headers
+from cscli.analysis.tables.mapping import MappedColumn, field_of, map_any_headers
 from cscli.analysis.tables.month_cells import complete_months
 from cscli.analysis.tables.numbers import ObjectArray, ParsedNumbers, parse_numbers
 from cscli.analysis.tables.raw import RawTable, ReadFacts
@@ -24,7 +24,7 @@ from cscli.analysis.tables.word_cells import (
 )
 from cscli.config.schema import Source
 from cscli.errors import DataError, Problem, Scope, Severity
-from cscli.fields import FieldType, field_named
+from cscli.fields import FieldType
 
 ENOUGH = 0.95
 """Share of filled cells that must read as a number, or a date, for an own column to be one."""
@@ -135,7 +135,7 @@ def order_of_file(raw: RawTable, columns: tuple[MappedColumn, ...], source: Sour
 def kind_of(mapped: MappedColumn, source: Source) -> FieldType | None:
     """The type that the config or the data dictionary gives the column; None where its values decide."""
     pinned = source.types.get(mapped.name) or ("date" if mapped.name in source.dates else None)
-    known = field_named(mapped.name, of_revenue=source.of_revenue)
+    known = field_of(mapped.name, source)
     return FieldType(pinned) if pinned else known.type if known else None
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
+from cscli.config.work.contact_fields import CONTACT_FIELD_BY_NAME, contact_field
 from cscli.errors import DataError, Problem, Scope, Severity
 from cscli.fields import FIELD_BY_NAME, Field, field_named, is_plain_name, known_field
 from cscli.header_keys import header_key, specificity
@@ -91,7 +92,7 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
     columns = tuple(sorted(found, key=lambda column: raw.places[column.header]))
     used = {column.header for column in columns}
     unused = tuple(header for header in raw.headers if header not in used)
-    if "account_id" not in set(names) | left_out:
+    if "account_id" not in set(names) | left_out and not source.is_mail_log:
         problems.append(_no_account_id(raw))
     return ColumnMapping(columns, unused, (*problems, *_say_unused(raw, unused)))
 
@@ -123,7 +124,16 @@ def column_names(raw: RawTable, source: Source) -> frozenset[str]:
 
 
 def _known(header: str, source: Source) -> Field | None:
+    if source.kind == "contacts" and (found := contact_field(header)):
+        return found
     return known_field(header, of_revenue=source.of_revenue)
+
+
+def field_of(name: str, source: Source) -> Field | None:
+    """The canonical field `name` in a table of this kind."""
+    if source.kind == "contacts" and name in CONTACT_FIELD_BY_NAME:
+        return CONTACT_FIELD_BY_NAME[name]
+    return field_named(name, of_revenue=source.of_revenue)
 
 
 def _own_name(header: str, source: Source) -> str | None:
@@ -138,7 +148,7 @@ def _order(raw: RawTable, header: str, source: Source) -> tuple[bool, bool, int]
     field = _known(header, source)
     if field is None:
         return True, False, 0
-    is_own = field_named(header, of_revenue=source.of_revenue) is not None
+    is_own = field_of(header, source) is not None
     is_empty = not any(cell is not None for cell in raw.column(header))
     return not is_own, is_empty, specificity(header, field.name, of_accounts=source.kind == "accounts")
 

@@ -21,6 +21,7 @@ StepName = Literal[
     "timeline",
     "voice",
     "content",
+    "outreach",
     "monday",
     "alerts",
 ]

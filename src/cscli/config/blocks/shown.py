@@ -53,7 +53,7 @@ def _either(
     return schema
 
 
-class _Shortened(Model):
+class Shortened(Model):
     """A model that may be written as the value of its key `alone`, and is shown so while it says nothing else."""
 
     alone: ClassVar[str]
@@ -70,7 +70,7 @@ class _Shortened(Model):
         return shown if says_more else shown[self.alone]
 
 
-class Format(_Shortened):
+class Format(Shortened):
     """How values are written where people read them."""
 
     alone: ClassVar[str] = "kind"
@@ -82,7 +82,7 @@ _FORMULA: JsonSchemaValue = {"type": ["string", "number"], "format": "sql"}
 ShortFormat = Annotated[Format, Short(Kind)]
 
 
-class Derived(_Shortened):
+class Derived(Shortened):
     """A new column from columns."""
 
     alone: ClassVar[str] = "value"
@@ -91,7 +91,7 @@ class Derived(_Shortened):
     format: ShortFormat | None = Field(None, description="How its values are written; default: as they look")
 
 
-class Rollup(_Shortened):
+class Rollup(Shortened):
     """A column of the account from its rows in a table."""
 
     alone: ClassVar[str] = "value"
@@ -107,7 +107,7 @@ ShortRollup = Annotated[Rollup, Short(str, _FORMULA)]
 _Names = NonEmpty | Annotated[list[NonEmpty], Field(min_length=1)]
 
 
-class Feature(_Shortened):
+class Feature(Shortened):
     """Events that are counted together."""
 
     alone: ClassVar[str] = "events"
@@ -126,7 +126,7 @@ class Rule(Model):
     when: RowFormula | None = Field(None, description="A condition; default: every account that is left")
 
 
-class Segmentation(_Shortened):
+class Segmentation(Shortened):
     """A column of names: the first rule that holds wins."""
 
     alone: ClassVar[str] = "values"

@@ -14,6 +14,13 @@ from cscli.config.blocks.kinds import is_apart, rolls_up
 from cscli.config.blocks.shown import formula_path, rules_path
 from cscli.config.document import Document, Path
 from cscli.config.linting.given import given_columns, given_formulas, given_reads, row_formulas
+from cscli.config.linting.messages import (
+    EXPORTED,
+    contact_columns,
+    ledger_names,
+    message_formulas,
+    message_values,
+)
 from cscli.config.linting.taken import AFTER_SCORE, BUILT_IN, PEOPLE, Headers, taken_twice
 from cscli.errors import Problem
 from cscli.expressions import Expression, ExpressionError, parse_expression
@@ -23,8 +30,9 @@ from cscli.nearest import nearest_name
 OF_ROWS = ("rollup", "keep", "row")
 """What reads the rows of one source, not the accounts."""
 Space = Literal[
-    "rollup", "keep", "row", "derived", "metric", "segment", "team", "promise", "scorecard", "rest"
-]
+    "rollup", "keep", "row", "derived", "metric", "segment", "team", "promise", "scorecard", "rest", "outreach",
+    "contact", "letter", "export",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ def _action_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
         yield (*path, "potential_mrr"), "rest", ""
     for path in document.items("alerts"):
         yield (*path, "when"), "rest", ""
+    yield from message_formulas(document)
 
 
 def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Use]:
@@ -114,6 +123,9 @@ class _Spaces:
     segments: frozenset[str]
     late_segments: frozenset[str]
     rows: Mapping[str, frozenset[str]]
+    ledger: frozenset[str]
+    contacts: frozenset[str]
+    values: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, document: Document, headers: Headers, uses: list[Use]) -> "_Spaces":
@@ -138,6 +150,9 @@ class _Spaces:
             segments=frozenset(document.mapping("segments")),
             late_segments=late_segments(uses),
             rows=rows,
+            ledger=ledger_names(document),
+            contacts=contact_columns(document, headers.by_source),
+            values=message_values(document),
         )
 
     def visible(self, use: Use) -> frozenset[str]:
@@ -156,8 +171,19 @@ class _Spaces:
                 return (before_score | self.segments | {"team"} | AFTER_SCORE) - own
             case "scorecard" | "promise":
                 return before_score | early
-            case "rest":
-                return self.all_names()
+            case _:
+                return self._of_messages(use)
+
+    def _of_messages(self, use: Use) -> frozenset[str]:
+        """Of rules that come after all columns: of actions and messages."""
+        if use.space == "export":
+            return EXPORTED
+        more = {
+            "outreach": self.ledger,
+            "contact": self.contacts,
+            "letter": self.contacts | self.values.get(use.name, frozenset()),
+        }
+        return self.all_names() | more.get(use.space, frozenset())
 
     def all_names(self) -> frozenset[str]:
         return self.columns | self.derived | self.metrics | self.segments | AFTER_SCORE | {"team"}

@@ -13,11 +13,14 @@ from cscli.config.linting.brief import check_brief
 from cscli.config.linting.effort import check_effort
 from cscli.config.linting.fit import check_fit
 from cscli.config.linting.names import OF_ROWS, Use, find_uses
+from cscli.config.linting.outreach import check_outreach
 from cscli.config.linting.taken import TRENDS
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.config.work.practice import DEFAULT_FIT_BANDS
 from cscli.errors import Problem, Severity
 from cscli.nearest import nearest_name
+
+_BEFORE_SCORE = frozenset({*OF_ROWS, "derived", "metric", "promise", "scorecard"})
 
 
 def lint(document: Document) -> list[Problem]:
@@ -33,6 +36,7 @@ def lint(document: Document) -> list[Problem]:
         *check_alerts(document),
         *check_brief(document),
         *check_fit(document),
+        *check_outreach(document),
         *_check_own_names(document),
     ]
 
@@ -54,11 +58,7 @@ def _check_own_names(document: Document) -> Iterator[Problem]:
 
 def _comes_too_early(use: Use, column: str) -> bool:
     """Whether the column does not exist yet where it is used, which is told by itself."""
-    return column in ("band", "band_before", "scorecard", "trend") and use.space not in (
-        "segment",
-        "team",
-        "rest",
-    )
+    return column in ("band", "band_before", "scorecard", "trend") and use.space in _BEFORE_SCORE
 
 
 def _own_names(document: Document) -> dict[str, list[str]]:

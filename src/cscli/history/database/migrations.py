@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Column, Connection, Float, Integer, MetaData, Table
 from cscli.analysis.past.evidence import is_timely
 from cscli.config.document import parse_document
 from cscli.errors import ConfigError
+from cscli.history.database.outreach_tables import OUTREACH
 from cscli.history.database.rows import insert_bands, insert_columns
 from cscli.history.database.tables import accounts, metadata, runs
 
@@ -66,6 +67,11 @@ def _from_4(connection: Connection) -> None:
 def _from_5(connection: Connection) -> None:
     """What was promised has a table of its own."""
     metadata.create_all(connection)
+
+
+def _from_6(connection: Connection) -> None:
+    """Messages to customers have a ledger."""
+    metadata.create_all(connection, tables=OUTREACH)
 
 
 def _split_run(connection: Connection, run_id: int, metrics: list[str]) -> None:
@@ -157,5 +163,6 @@ _STEPS: tuple[tuple[int, Callable[[Connection], None]], ...] = (
     (3, _from_3),
     (4, _from_4),
     (5, _from_5),
+    (6, _from_6),
 )
 """From which version, and how to the next."""

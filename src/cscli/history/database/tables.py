@@ -15,7 +15,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 metadata = MetaData()
 schema = Table("cscli_schema", metadata, Column("version", Integer, nullable=False))

@@ -36,7 +36,7 @@ def briefs_html(page: Briefs) -> str:
 def _with_scripts(template: str, page: Dashboard | Briefs, scripts: tuple[str, ...], **more: str) -> str:
     from markupsafe import Markup  # noqa: PLC0415 - loaded for it alone
 
-    script = _joined(scripts)
+    script = joined_scripts(scripts)
     return render_page(
         template,
         "style.css",
@@ -75,7 +75,7 @@ def data_json(data: Mapping[str, Json]) -> str:
     return dumped.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _joined(names: tuple[str, ...]) -> str:
+def joined_scripts(names: tuple[str, ...]) -> str:
     """The scripts as one, in which no name is open to others; without the lines that are for who reads their source."""
     return '(() => {\n"use strict";\n' + "".join(_bare(_read(name)) for name in names) + "})();\n"
 

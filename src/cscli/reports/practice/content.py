@@ -12,17 +12,10 @@ from cscli.analysis.practice.content_map import ALL_USED, GAP, NEEDS, NO_PLACE
 from cscli.analysis.practice.content_use import difference_table, to_convert, unused
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.families import Pair, choice_column, family_column, pairs_of, table_sheet, values_in
 from cscli.reports.kit.labels import value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet
-from cscli.reports.practice.columns import (
-    Pair,
-    choice_column,
-    difference_pairs,
-    family_column,
-    pairs_of,
-    table_sheet,
-    values_in,
-)
+from cscli.reports.practice.columns import difference_pairs
 from cscli.texts import Language, text
 
 _FAMILY = "content"

@@ -13,15 +13,10 @@ from cscli.analysis.practice.content_use import difference_table
 from cscli.analysis.practice.fit import UNKNOWN
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.families import choice_column, family_column, pairs_of, table_sheet
 from cscli.reports.kit.labels import fit_labels, own_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet
-from cscli.reports.practice.columns import (
-    choice_column,
-    difference_pairs,
-    family_column,
-    pairs_of,
-    table_sheet,
-)
+from cscli.reports.practice.columns import difference_pairs
 from cscli.texts import Language, text
 
 _FAMILY = "fit"

@@ -6,10 +6,11 @@ import pandas as pd
 from cscli.analysis.promises.overview import Overview, shares_of_goals
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.families import choice_column, pairs_of, table_sheet, values_in
 from cscli.reports.kit.labels import column_label
 from cscli.reports.kit.model import Meaning, Sheet
 from cscli.reports.kit.sheets import named_column
-from cscli.reports.practice.columns import choice_column, pairs_of, status_column, table_sheet, values_in
+from cscli.reports.practice.columns import status_column
 from cscli.texts import Language
 
 _FAMILY = "journey"

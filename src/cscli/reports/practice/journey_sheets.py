@@ -11,17 +11,11 @@ from cscli.analysis.promises.overview import Overview, fiscal_quarters, mileston
 from cscli.analysis.promises.standards import Followed
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.families import choice_column, family_column, pairs_of, table_sheet, values_in
 from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet
 from cscli.reports.kit.sheets import as_values, named_column
-from cscli.reports.practice.columns import (
-    choice_column,
-    family_column,
-    pairs_of,
-    status_column,
-    table_sheet,
-    values_in,
-)
+from cscli.reports.practice.columns import status_column
 from cscli.texts import Language, text
 
 _FAMILY = "journey"

@@ -7,9 +7,10 @@ from cscli.analysis.promises import milestones as m
 from cscli.analysis.promises.overview import Overview, milestones_of
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.families import pairs_of, table_sheet
 from cscli.reports.kit.labels import column_label
 from cscli.reports.kit.model import Meaning, Report
-from cscli.reports.practice.columns import pairs_of, status_column, table_sheet
+from cscli.reports.practice.columns import status_column
 from cscli.reports.practice.journey_sheets import milestone_column
 from cscli.texts import text
 

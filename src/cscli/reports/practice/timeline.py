@@ -7,9 +7,10 @@ import pandas as pd
 
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.families import pairs_of, table_sheet
 from cscli.reports.kit.labels import chosen_label, column_label
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet
-from cscli.reports.practice.columns import department_column, department_label, pairs_of, table_sheet
+from cscli.reports.practice.columns import department_column, department_label
 from cscli.texts import Language, text
 
 _FAMILY = "timeline"

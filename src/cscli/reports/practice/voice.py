@@ -11,9 +11,9 @@ from cscli.analysis.conversations.voices import TO_TELL, TOLD
 from cscli.analysis.inputs.books import THEME_STATUSES
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.families import choice_column, family_column, pairs_of, table_sheet
 from cscli.reports.kit.labels import chosen_label, column_label, value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet
-from cscli.reports.practice.columns import choice_column, family_column, pairs_of, table_sheet
 from cscli.texts import Language, text
 
 _FAMILY = "voice"

@@ -5,6 +5,7 @@ English alone needs them.
 TEXTS: dict[str, str] = {
     "backfill.errors.one": "; 1 error (-v shows it)",
     "backfill.stored.one": "{folder}: 1 account scored and stored",
+    "headline.outreach.one": "{count} message would go; {waiting} wait, {refused} texts are refused.",
     "headline.plan.moves.one": "{count} account ({arr} ARR) would change band.",
     "headline.plan.moves_no_arr.one": "{count} account would change band.",
     "problem.plan.few_left.one": "{count} account left on the dates that could be judged; ten are needed to compare two scores",

@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "usage.wing.changes": "What changed?",
     "usage.wing.revenue": "What is a customer worth, what renews?",
     "usage.wing.practice": "What was promised, said, asked for?",
+    "usage.wing.outreach": "Which message does each customer get, and did it help?",
     "usage.wing.showing": "Show it:",
     "usage.wing.monday": "Every Monday by itself:",
 }

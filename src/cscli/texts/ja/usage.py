@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "usage.wing.changes": "何が変わったか:",
     "usage.wing.revenue": "顧客の価値と契約更新:",
     "usage.wing.practice": "約束、対応、要望:",
+    "usage.wing.outreach": "顧客へのメッセージ:",
     "usage.wing.showing": "見せる:",
     "usage.wing.monday": "毎週月曜日に自動で:",
 }

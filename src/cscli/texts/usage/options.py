@@ -69,6 +69,8 @@ JAPANESE: dict[str, str] = {
     "A workbook for one customer: its goals and milestones, nothing else.": "1社分の共有用ブック。目標とマイルストーンだけが入ります。",
     "End with exit code 10: problems of this severity or worse, or any promise that is late.": "この重大度以上の指摘事項か、遅れている約束があれば、終了コード10で終わります。",
     "With the events of the last 90 days; their texts may hold personal data.": "直近90日の出来事も入れます。本文には個人情報が含まれることがあります。",
+    "An account.": "顧客。",
+    "One message; default all of them.": "1つのメッセージ。既定はすべて。",
     "Tell every channel of the rules what is not told yet.": "まだ知らせていないことを、ルールに書いたすべての送信先へ送ります。",
     "Print exactly what --send would send; store and send nothing.": "--send で送る内容をそのまま表示します。保存も送信もしません。",
     "Only send what waits in the outbox; look for nothing new.": "送信トレイに残っているものだけを送り、新しいアラートは探しません。",

@@ -76,6 +76,10 @@ class Reading:
     failures: list[CscliError] = field(default_factory=list)
     codes: list[ExitCode] = field(default_factory=list)
 
+    def is_mail_log(self, name: str) -> bool:
+        """Whether the source tells of addresses, not of accounts."""
+        return name in self.sources and self.sources[name].is_mail_log
+
     @contextmanager
     def attempt(self, *, counts: bool = True) -> Iterator[None]:
         """Where the reading goes on, keeps what stops the block, and its code if it `counts`; else it is raised, as
@@ -205,7 +209,7 @@ def _match_ids(reading: Reading) -> None:
     usable = {
         name: typed
         for name, typed in reading.typed.items()
-        if name not in reading.own and not why_unusable(typed)
+        if name not in reading.own and not why_unusable(typed) and not reading.is_mail_log(name)
     }
     if "accounts" in usable:
         reading.resolved = resolve_ids(usable, reading.sources, reading.request)

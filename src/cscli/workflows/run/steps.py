@@ -44,13 +44,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStep:
-    """A step as a run takes it. `needs`: the parts of the whole book that it is made of."""
+    """A step as a run takes it. `needs`: the parts of the whole book that it is made of. `by_default`: also where the
+    rules list no steps.
+    """
 
     name: str
     make: Callable[[WholeBook], Made]
     is_wanted: Callable[[WholeBook], bool]
     needs: frozenset[Part]
     is_stored: bool
+    by_default: bool = True
 
 
 def _as_run_step(step: Step) -> RunStep:
@@ -60,6 +63,7 @@ def _as_run_step(step: Step) -> RunStep:
         is_wanted=step.is_wanted,
         needs=step.needs,
         is_stored=step.is_stored,
+        by_default=step.by_default,
     )
 
 
@@ -128,7 +132,11 @@ def steps_of(whole: WholeBook, names: Sequence[str] | None = None) -> list[RunSt
     of `RUN_STEPS`.
     """
     listed = whole.book.config.run.steps if names is None else names
-    return [step for step in RUN_STEPS if (step.is_wanted(whole) if listed is None else step.name in listed)]
+    return [
+        step
+        for step in RUN_STEPS
+        if (step.by_default and step.is_wanted(whole) if listed is None else step.name in listed)
+    ]
 
 
 def parts_of(names: Iterable[str]) -> frozenset[Part]:

@@ -8,6 +8,7 @@ from cscli.reports.kit.model import Report
 from cscli.workflows.alerting.alerts import report_found
 from cscli.workflows.forecasting.ledger import has_ledger, report_ledger
 from cscli.workflows.forecasting.renewals import report_forecast
+from cscli.workflows.outreach.previewing import report_outreach
 from cscli.workflows.practice.content import report_content
 from cscli.workflows.practice.journey import report_journey
 from cscli.workflows.practice.timeline import report_timeline
@@ -24,7 +25,7 @@ Part = Literal["judged", "calls", "alerts"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """`stem`: the name of its files. `is_wanted`: whether the rules have what it is about. `needs`: the parts of the
-    whole book that it is made of. `is_stored`: whether the run that makes it is remembered.
+    whole book that it is made of. `is_stored`: whether the run that makes it is remembered. `by_default`: also where the rules list no steps.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Step:
     is_wanted: Callable[[WholeBook], bool] = lambda _: True
     needs: frozenset[Part] = frozenset({"judged"})
     is_stored: bool = True
+    by_default: bool = True
 
     def report(self, whole: WholeBook) -> Report:
         """The report, made once. Raises CscliError."""
@@ -99,6 +101,14 @@ def _has_themes(whole: WholeBook) -> bool:
     return whole.book.config.voice is not None
 
 
+def _outreach(whole: WholeBook) -> Report:
+    return report_outreach(whole.request, whole.judged)
+
+
+def _has_messages(whole: WholeBook) -> bool:
+    return has_scores(whole) and whole.book.config.outreach is not None
+
+
 def _alerts(whole: WholeBook) -> Report:
     return report_found(whole.request, whole.judged, whole.alerts)
 
@@ -153,6 +163,7 @@ STEPS: tuple[Step, ...] = (
     Step(name="timeline", stem="timeline", make=_timeline, is_wanted=_has_history, needs=frozenset(), is_stored=False),
     Step(name="voice", stem="voice", make=_voice, is_wanted=_has_themes, needs=frozenset(), is_stored=False),
     Step(name="content", stem="content", make=_content, is_wanted=_has_content, needs=frozenset(), is_stored=False),
+    Step(name="outreach", stem="outreach", make=_outreach, is_wanted=_has_messages, is_stored=False, by_default=False),
     Step(
         name="alerts", stem="alerts", make=_alerts, is_wanted=_has_alerts, needs=frozenset({"judged", "alerts"})
     ),

@@ -1,0 +1,1 @@
+"""Which message each customer gets now, and whether it helped."""

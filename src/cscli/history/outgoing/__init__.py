@@ -1,0 +1,1 @@
+"""What goes out, booked first: the outbox of alerts, the ledger of messages to customers."""

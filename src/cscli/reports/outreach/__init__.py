@@ -1,0 +1,1 @@
+"""Messages as people read them: drafts, the preview, and what they came to."""
