@@ -40,8 +40,6 @@ from cscli.points import Points
 
 Language = Literal["en", "ja"]
 SourceKind = Literal["accounts", "rows", "events", "subscriptions", "mrr", "orders", "contacts", "bridge"]
-
-
 Weight = Annotated[float, Field(ge=0)]
 Scale = Literal["share", "percent", "score", "answers", "points"]
 
@@ -53,8 +51,7 @@ class Source(Model):
         None, description="A path or a glob, from this file's folder: the newest match"
     )
     files: Literal["newest", "all"] = Field(
-        "newest",
-        description="Which files of a glob are read. `all`: they are one table in parts, such as one a month; an event log always is",
+        "newest", description="Of a glob. `all`: its files are one table in parts; an event log always is"
     )
     kind: SourceKind = Field(
         "accounts",
