@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cscli.workflows.scores.actions import at_risk, opportunities
     from cscli.workflows.scores.scoring import score
     from cscli.workflows.scores.segmenting import segment
+    from cscli.workflows.showing.account_timeline import TimelineOptions, account_timeline
     from cscli.workflows.showing.brief import brief, explain_as_page
     from cscli.workflows.showing.choosing import Choice
     from cscli.workflows.showing.dashboard import DashboardOptions, dashboard
@@ -51,6 +52,8 @@ __all__ = [
     "Request",
     "RevenueOptions",
     "Span",
+    "TimelineOptions",
+    "account_timeline",
     "acknowledge_lines",
     "add_to_rules",
     "alerts",
@@ -141,6 +144,8 @@ _HOMES = {
     "show_config": "cscli.workflows.rules",
     "show_drafts": "cscli.workflows.outreach.previewing",
     "show_runs": "cscli.workflows.history.past",
+    "TimelineOptions": "cscli.workflows.showing.account_timeline",
+    "account_timeline": "cscli.workflows.showing.account_timeline",
     "timeline": "cscli.workflows.practice.timeline",
     "voice": "cscli.workflows.practice.voice",
 }

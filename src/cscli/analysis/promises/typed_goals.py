@@ -49,9 +49,9 @@ def read_goals(rows: SheetRows, earlier: EarlierPromises, as_of: dt.date) -> Typ
     rows.drop(same, "target", Problem("goals.target_is_baseline"))
     backwards = (rows.frame["due_on"] < rows.frame["agreed_on"]).to_numpy(bool)
     rows.drop(backwards, "due_on", Problem("goals.due_before_agreed"))
-    _check_later(rows, as_of)
     undated = (rows.frame["actual"].notna() & rows.frame["actual_on"].isna()).to_numpy(bool)
     rows.drop(undated, "actual", Problem("goals.actual_undated"))
+    _check_later(rows, as_of)
     return TypedGoals(rows, tuple(sorted(earlier.goals() - there)))
 
 
@@ -61,6 +61,8 @@ def _check_later(rows: SheetRows, as_of: dt.date) -> None:
     for name in ("reviewed_on", "actual_on"):
         later = (rows.frame[name] > pd.Timestamp(as_of)).to_numpy(bool)
         rows.drop(later, name, Problem("goals.later", severity=Severity.WARNING, details=details))
+    unknown = rows.frame["actual"].mask(rows.frame["actual_on"].isna())
+    rows.frame = rows.frame.assign(actual=unknown)
 
 
 def judge_typed(

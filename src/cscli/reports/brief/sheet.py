@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from cscli.config.blocks.parts import text_in
+from cscli.reports.brief.promised import promised_lines
 from cscli.reports.dashboard.changes import WORTH_TELLING, is_told
 from cscli.reports.dashboard.model import Material
 from cscli.reports.dashboard.words import long_day
@@ -31,6 +32,7 @@ def _sheet(report: Report, material: Material) -> Sheet:
     language = material.language
     lines = [
         (text("brief.summary", language), "", report.headline),
+        *promised_lines(material),
         *_facts(material),
         *_costs(report, material),
         *_to_do(material),

@@ -43,4 +43,9 @@ TEXTS: dict[str, str] = {
     "problem.config.not_for_customers_by": "{value} is not for customers: it is made of {column}",
     "problem.config.not_for_customers_by.hint": "Scores, segments, owners and what people typed stay with us; name figures of the customer's own use.",
     "problem.config.not_for_customers.hint": "Scores, segments, owners and what people typed stay with us; name figures of the customer's own use.",
+    "brief.promised": "Promised",
+    "brief.goals": "Goals",
+    "brief.goals_value": "{open} open, of which {behind} behind",
+    "brief.days_late": "{days} days late",
+    "brief.days": "{days} days",
 }

@@ -134,4 +134,5 @@ TEXTS: dict[str, str] = {
     "problem.data.accounts_of_other.one": "There is no list of accounts: the {count} id of {source} is the only account",
     "problem.data.months_unread.one": "{count} column such as {first} is a month and is not read: add the file as a source of MRR",
     "run.replay_same.one": "Identical: {count} file of the run of {as_of}",
+    "headline.timeline_account.one": "{count} entry in its history.",
 }

@@ -21,6 +21,7 @@ JAPANESE: dict[str, str] = {
     "How good our forecasts of renewals were: of the model and of each owner's calls.": "契約更新の予測がどれだけ当たったかを、モデルと担当者別に示します。",
     "Show what was promised to each customer by when: onboarding, goals, renewals; and which promise is late.": "顧客ごとに、いつまでに何を約束したか（オンボーディング、目標、契約更新）と、遅れている約束を示します。",
     "Show who has not written down what, and which customers nobody has spoken with for too long.": "誰が何を書いていないか、長く接点のない顧客はどこかを示します。",
+    "In place of ACCOUNTS the id or the name of an account shows that one: what was promised, how it is, and what every department did with it, the newest first.": "ACCOUNTS の代わりに顧客IDまたは顧客名を書くと、その1社の約束、現在の状態、各部門の対応を新しい順に示します。",
     "Show what customers ask for by theme: who, how much ARR, and who is still to be told.": "顧客の要望をテーマ別に示します。どの顧客が、ARRでいくら、まだ返答していないのはどこかがわかります。",
     "Show which message each customer would get, who gets none and why: cscli outreach.": "どの顧客にどのメッセージが届くか、届かないのは誰か、その理由を示します: cscli outreach",
     "Show who would get what (this is what `cscli outreach` alone does). Nothing is booked or sent.": "誰に何が届くかを示します（`cscli outreach` だけの場合と同じ）。記録も送信もしません。",

@@ -71,6 +71,8 @@ JAPANESE: dict[str, str] = {
     "With the events of the last 90 days; their texts may hold personal data.": "直近90日の出来事も入れます。本文には個人情報が含まれることがあります。",
     "An account.": "顧客。",
     "One message; default all of them.": "1つのメッセージ。既定はすべて。",
+    "Of one account: events of this day and later.": "1社の場合: この日以降の対応だけ。",
+    "Of one account: what this department did.": "1社の場合: この部門の対応だけ。",
     "Tell every channel of the rules what is not told yet.": "まだ知らせていないことを、ルールに書いたすべての送信先へ送ります。",
     "Print exactly what --send would send; store and send nothing.": "--send で送る内容をそのまま表示します。保存も送信もしません。",
     "Only send what waits in the outbox; look for nothing new.": "送信トレイに残っているものだけを送り、新しいアラートは探しません。",

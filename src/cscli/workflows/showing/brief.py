@@ -53,10 +53,10 @@ def brief(request: Request, accounts: Sequence[str], output: Path, reader: Reade
     check_scorecards(request)
     whole = WholeBook(request)
     with speaking(request.language_of(whole.draft)):
-        rows = _rows(whole, accounts)
+        rows = rows_of(whole, accounts)
         if reader == "customer":
             return _for_customers(whole, rows, output)
-        material, problems = _material(whole, rows)
+        material, problems = material_of(whole, rows)
         page = make_briefs(material)
         ids = [line.account_id for line in page.lines]
         name = safe_name(ids[0], set()) if len(ids) == 1 else "briefs"
@@ -74,8 +74,8 @@ def explain_as_page(request: Request, account: str, output: Path) -> "Report":
     check_scorecards(request)
     whole = WholeBook(request)
     with speaking(request.language_of(whole.draft)):
-        rows = _rows(whole, [account])
-        material, problems = _material(whole, rows)
+        rows = rows_of(whole, [account])
+        material, problems = material_of(whole, rows)
         report = explain_whole(whole, int(rows[0]))
         more = tuple(each for each in problems if each not in report.problems)
         report = replace(report, problems=(*report.problems, *more))
@@ -88,7 +88,7 @@ def explain_as_page(request: Request, account: str, output: Path) -> "Report":
         return report
 
 
-def _rows(whole: WholeBook, accounts: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+def rows_of(whole: WholeBook, accounts: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
     """The rows of the accounts in the order in which they are asked for, each once."""
     judged = whole.judged
     book, scored = judged.book, judged.scored
@@ -96,9 +96,10 @@ def _rows(whole: WholeBook, accounts: Sequence[str]) -> "np.ndarray[tuple[int], 
     return np.array(list(dict.fromkeys(find_account(run, each) for each in accounts)), dtype=np.intp)
 
 
-def _material(
+def material_of(
     whole: WholeBook, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]"
 ) -> tuple[Material, tuple[Problem, ...]]:
+    """What pages of these accounts show, and what is to be said."""
     material, problems = gather(whole, DashboardOptions())
     return limited(replace(material, rows=rows), LAST, "all"), problems
 

@@ -1,0 +1,47 @@
+"""What was promised to an account, who took part, and where its goals stand: a line a fact, as far as it is known."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from cscli.analysis.inputs.books import HANDOVER
+from cscli.reports.dashboard.model import Material
+from cscli.reports.kit.labels import column_label
+from cscli.reports.kit.looks import show_date
+from cscli.texts import text
+
+_LATE = "_days_late"
+
+
+def promised_lines(material: Material) -> Iterator[tuple[str, str, str]]:
+    """Section, what, value: the handover, goals, milestones that are late, and the last contact."""
+    account: Any = material.frame.iloc[0]
+    language, config = material.language, material.config
+    section = text("brief.promised", language)
+    for name in (column.name for column in HANDOVER.typed):
+        value = account.get(name)
+        if _is_known(value):
+            shown = show_date(value.date(), language) if isinstance(value, pd.Timestamp) else str(value)
+            yield section, column_label(name, config, language), shown
+    open_goals = account.get("goals_open")
+    if _is_known(open_goals) and open_goals > 0:
+        behind = account.get("goals_behind")
+        count = {"open": f"{open_goals:.0f}", "behind": f"{behind if _is_known(behind) else 0:.0f}"}
+        yield section, text("brief.goals", language), text("brief.goals_value", language, **count)
+    for standard in config.journey.standards if config.journey else ():
+        days = account.get(f"{standard.name}{_LATE}")
+        if _is_known(days) and days > 0:
+            late = text("brief.days_late", language, days=f"{days:.0f}")
+            yield section, column_label(f"{standard.name}{_LATE}", config, language), late
+    silent = account.get("days_silent")
+    if _is_known(silent):
+        yield (
+            section,
+            column_label("days_silent", config, language),
+            text("brief.days", language, days=f"{silent:.0f}"),
+        )
+
+
+def _is_known(value: Any) -> bool:
+    return value is not None and value == value and str(value) != "NaT"  # noqa: PLR0124 - NaN is not itself

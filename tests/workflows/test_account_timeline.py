@@ -1,0 +1,100 @@
+"""One account's history. Oracle: four weeks written by hand, what each of them tells of the account worked out from the rows."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from cscli.errors import DataError
+from cscli.workflows import Request, TimelineOptions, account_timeline
+from cscli.workflows.run.running import RunOptions, run
+from cscli.workspace.rules import find_rules
+
+WEEKS = (dt.date(2026, 9, 7), dt.date(2026, 9, 14), dt.date(2026, 9, 21))
+RULES = """version: 1
+language: en
+sources:
+  accounts: {file: accounts.csv}
+  touches:
+    file: touches.csv
+    kind: rows
+    at: date
+    columns: {account_id: account, date: date, what: what}
+    rollup: {touches: "count(*) FILTER (WHERE date <= as_of)"}
+metrics:
+  nps: {label: Would recommend, value: nps, points: {kind: linear, zero: 0, full: 100}}
+scorecards:
+  - {name: standard, groups: {voice: {weight: 1, metrics: {nps: 1}}}}
+bands: [{name: fine, from: 60, label: {en: Fine, ja: 良好}}, {name: poor, from: 0, label: {en: Poor, ja: 不良}}]
+at_risk: {when: band = 'poor'}
+playbooks: [{name: call, label: {en: Call them, ja: 電話}, when: band = 'poor', hours: 1, due_days: 3, text: Ask}]
+alerts: [{name: fell, label: {en: It fell, ja: 低下}, when: band = 'poor'}]
+timeline:
+  events: [{source: touches, department: cs, at: date, kind: "'mail'", text: what, fold: [mail]}]
+"""
+
+
+def asked(folder: Path, day: dt.date, language: str = "en") -> Request:
+    now = dt.datetime.combine(day, dt.time(9), dt.UTC)
+    rules = find_rules(None, folder)
+    return Request(rules=rules, now=now, as_of=day, language="ja" if language == "ja" else None)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("book")
+    (tmp_path / "cscli.yaml").write_text(RULES, encoding="utf-8")
+    touches = (
+        "account,date,what\nA,2026-09-01,Hello\nA,2026-09-03,Guide\nA,2026-09-20,Ask\nB,2026-09-02,Other\n"
+    )
+    (tmp_path / "touches.csv").write_text(touches, encoding="utf-8")
+    for day, nps in zip(WEEKS, (80, 40, 90), strict=True):
+        rows = f"account_id,name,started_on,nps\nA,Acme,2026-01-15,{nps}\nB,Bond,2026-02-01,70\n"
+        (tmp_path / "accounts.csv").write_text(rows, encoding="utf-8")
+        run(asked(tmp_path, day), RunOptions())
+    return tmp_path
+
+
+def told(folder: Path, account: str, language: str = "en", **options: object) -> list[tuple[object, ...]]:
+    found = account_timeline(asked(folder, WEEKS[-1], language), account, TimelineOptions(**options), None)  # type: ignore[arg-type]
+    sheet = found.report.sheets[0]
+    return list(zip(*(sheet.column(name) for name in ("at", "kind", "text", "count")), strict=True))
+
+
+def test_everything_in_the_order_of_time(book: Path) -> None:
+    assert told(book, "Acme") == [
+        ("2026-09-21", "off the call list", "Its band is better", 1),
+        ("2026-09-21", "alert over", "It fell", 1),
+        ("2026-09-21", "band", "Poor → Fine", 1),
+        ("2026-09-20", "mail", "Ask", 1),
+        ("2026-09-14", "call list", "Call them", 1),
+        ("2026-09-14", "band", "Fine → Poor", 1),
+        ("2026-09-14", "alert", "It fell", 1),
+        ("2026-09-01", "mail", "Hello", 2),  # the two mails of one week
+        ("2026-01-15", "contract", "Became a customer", 1),
+    ]
+
+
+def test_since_and_department_leave_the_rest_out(book: Path) -> None:
+    assert [text for _, _, text, _ in told(book, "A", since=dt.date(2026, 9, 2), department="cs")] == [
+        "Ask",
+        "Guide",
+    ]
+
+
+def test_in_japanese_by_labels(book: Path) -> None:
+    rows = told(book, "A", "ja")
+    assert ("2026-09-14", "判定", "良好 → 不良", 1) in rows
+    assert ("2026-09-14", "要対応", "電話", 1) in rows
+
+
+def test_an_account_that_there_is_not(book: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        told(book, "Acne Ltd")
+    assert [problem.code for problem in caught.value.problems] == ["explain.no_account"]
+
+
+def test_a_file_begins_with_the_page(book: Path) -> None:
+    found = account_timeline(asked(book, WEEKS[-1]), "A", TimelineOptions(), book / "a.json")
+    assert ("Data coverage", "100%") in found.brief
+    assert '"brief"' in (book / "a.json").read_text(encoding="utf-8")
