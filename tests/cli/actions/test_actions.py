@@ -18,7 +18,7 @@ from places import CONFIGS, SAMPLE
 AS_OF = "2026-10-31"
 PRESETS = sorted(path.stem for path in CONFIGS.glob("*.yaml"))
 AT_RISK_IDS = [
-    "rank", "account_id", "name", "owner", "team", "band", "score", "score_change", "arr", "churn_probability",
+    "rank", "account_id", "name", "owner", "team", "band", "score", "score_change", "trend", "trend_change", "arr", "churn_probability",
     "arr_at_risk", "renews_on", "days_to_renewal", "reasons", "playbook", "action", "playbooks", "hours", "due_on",
     "status", "since", "within_capacity", "overdue_days", "why",
 ]  # fmt: skip

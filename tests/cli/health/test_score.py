@@ -112,7 +112,7 @@ def test_a_report_in_japanese_has_japanese_labels(book: Path) -> None:
 def test_columns_of_the_report_are_public(book: Path) -> None:
     assert list(rows_of_csv(score(book, "out.csv"))[0]) == [
         "account_id", "name", "owner", "touch", "phase", "team", "scorecard", "score", "band", "data_coverage",
-        "score_change", "capped_by", "group_usage", "group_satisfaction", "group_support", "group_commercial",
+        "score_change", "trend", "trend_change", "capped_by", "group_usage", "group_satisfaction", "group_support", "group_commercial",
         "reasons", "mrr", "arr", "renews_on", "days_to_renewal",
     ]  # fmt: skip
 

@@ -38,6 +38,8 @@ COLUMNS = [
     "score",
     "band",
     "score_change",
+    "trend",
+    "trend_change",
     "arr",
     "text",
 ]

@@ -67,6 +67,7 @@ def report_in(language: Language, **context: Any) -> Report:
     frame = frame.assign(
         name=pd.Series([None] * 7, dtype=object), owner=pd.Series([None] * 7, dtype=object), arr=12 * frame["mrr"],
         renews_on=pd.Series([pd.Timestamp("2026-02-09")] * 7, dtype="datetime64[us]"),
+        trend=pd.Series([None] * 7, dtype=object), trend_change=np.nan,
     )  # fmt: skip
     columns = add_columns(frame, config, AS_OF)
     scores = score_accounts(columns.frame, columns.conditions, config)
@@ -129,7 +130,7 @@ def test_ids_of_columns_are_the_same_in_both_languages_and_labels_are_not(
     assert ids[0] == ids[1]
     assert ids[0] == [
         "account_id", "name", "owner", "team", "scorecard", "score", "band", "data_coverage", "score_change",
-        "capped_by", "group_usage", "group_voice", "reasons", "mrr", "arr", "renews_on", "days_to_renewal",
+        "trend", "trend_change", "capped_by", "group_usage", "group_voice", "reasons", "mrr", "arr", "renews_on", "days_to_renewal",
     ]  # fmt: skip
     labels = {column.id: column.label for column in japanese.sheets[0].columns}
     assert labels["group_usage"] == "利用"

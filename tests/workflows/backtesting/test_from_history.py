@@ -104,3 +104,13 @@ def test_runs_made_long_afterwards_are_no_evidence(tmp_path: Path) -> None:
     score(asked(tmp_path, dt.date(2025, 3, 31), late=8), tmp_path / "scored.csv")
     with pytest.raises(Exception, match=r"backtest\.no_dates|backtest\.nothing_dated"):
         judge(tmp_path)
+
+
+def test_the_trend_of_the_score_is_judged_beside_the_metrics(workspace: Path) -> None:
+    """Five runs from 2025-01-27 to 2025-03-24: ten of twelve fell from 80, the other two and all that stayed are level: 10 x 12 pairs
+    are ranked right, 2 x 12 tied, of 144.
+    """
+    sheet = next(sheet for sheet in judge(workspace).sheets if sheet.id == "metrics")
+    found = dict(zip(sheet.column("metric"), sheet.column("auc"), strict=True))
+    assert found["trend"] == pytest.approx(132 / 144)
+    assert dict(zip(sheet.column("metric"), sheet.column("weight"), strict=True)) == {"nps": 1, "trend": 0}

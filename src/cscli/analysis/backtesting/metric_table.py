@@ -19,6 +19,8 @@ from cscli.config.schema import Config
 
 KNOWN_LATER, TOO_GOOD, OWN_CLOCK, STRONG = "known_later", "too_good", "own_clock", "strong"
 """Why a metric is looked at: the first three are left out of the headline."""
+TREND, TREND_CHANGE, OF_RUNS = "trend", "trend_change", "runs"
+"""The row of the score's trend, the column of the panel that it judges, and where that comes from."""
 RIGHT, WRONG, UNCLEAR = "right", "wrong", "unclear"
 _SURE_P = 0.05
 _TIED_DECIMALS = 9
@@ -75,8 +77,21 @@ def tabulate_metrics(
         for name, place, fact, direction in zip(names, places, facts, directions, strict=True)
     ]
     return MetricTable(
-        table=pd.DataFrame(rows), pairs=_pairs(panel.points[:, places], names, weights[places])
+        table=pd.DataFrame([*rows, *_of_trend(panel, cases)]),
+        pairs=_pairs(panel.points[:, places], names, weights[places]),
     )
+
+
+def _of_trend(panel: Panel, cases: Cases) -> list[dict[str, object]]:
+    """The row of the score's own trend, where stored runs tell one; it weighs nothing."""
+    if TREND_CHANGE not in panel.rows or panel.rows[TREND_CHANGE].isna().all():
+        return []
+    fact = judge_metric(panel.rows[TREND_CHANGE].to_numpy(np.float64), cases)
+    direction = _directions([fact])[0]
+    verdict = WRONG_WAY if direction == WRONG else CANNOT_TELL if fact.churned < FEWEST else OK
+    nothing = {"drop_one": np.nan, "drop_low": np.nan, "drop_high": np.nan, "weight": 0.0, "flag": None}
+    row = {**_of_metric(TREND, fact, cases, Provenance.SNAPSHOT), **nothing, "provenance": OF_RUNS}
+    return [{**row, "direction": direction, "verdict": verdict}]
 
 
 def _has_points(panel: Panel, place: int) -> bool:

@@ -1,5 +1,6 @@
 """The scores of the last nine weeks to the trend of each account: whether it falls or rises, and by how many points."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +17,14 @@ LEAST_POINTS, SURE_P = 5.0, 0.1
 _MOST_CELLS = 2_000_000
 
 Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Of one account: `word`, None where too few runs tell, and `points` (NaN then)."""
+
+    word: str | None = None
+    points: float = float("nan")
 
 
 def find_trends(scores: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

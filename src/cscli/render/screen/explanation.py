@@ -32,12 +32,22 @@ def show_explanation(report: Report, console: Console) -> None:
         line = sparkline(sheets["course"].column("score").tolist(), _COURSE, has_unicode=has_unicode)
         latest = " ".join(_cells(report, sheets["course"], "score")[-4:])
         console.print(Text(f"\n{plain(sheets['course'].title)}  {line}  {latest}"))
+        _show_trend(report, sheets["account"], console)
     lines = _lift_lines(report, sheets["lift"])
     if lines:
         console.print(Text("\n" + plain(sheets["lift"].title), style="bold"))
     for line in lines:
         console.print(Text(f"  {plain(line)}"))
     console.print(Text("\n" + plain(report.headline), style="bold"))
+
+
+def _show_trend(report: Report, account: Sheet, console: Console) -> None:
+    """Where the score has been going, where enough runs tell it."""
+    word, points = (_cells(report, account, name)[0] for name in ("trend", "trend_change"))
+    found = account.column("trend")[0]
+    if found is not None:
+        key = "explain.trend_steady" if found == "steady" else "explain.trend"
+        console.print(Text(plain(text(key, report.language, trend=word, points=points))))
 
 
 def _lift_lines(report: Report, sheet: Sheet) -> list[str]:

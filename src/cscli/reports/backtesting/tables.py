@@ -1,17 +1,19 @@
 """The tables of a back-test to the sheets of its report."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cscli.analysis.backtesting.measures import Judged, Measure
+from cscli.analysis.backtesting.metric_table import TREND
 from cscli.analysis.backtesting.outcomes import ANNUAL, MONTHLY
 from cscli.analysis.backtesting.verdicts import VERDICTS
 from cscli.config.schema import Config
 from cscli.reports.backtesting.findings import Findings
-from cscli.reports.kit.labels import band_label, column_label, value_labels
+from cscli.reports.kit.labels import band_label, column_label, default_label, value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet, Values
 from cscli.reports.kit.sheets import as_values
 from cscli.texts import Language, text
@@ -161,11 +163,17 @@ def accounts_table(judged: Judged) -> pd.DataFrame:
 
 def _with_labels(table: pd.DataFrame, config: Config, language: Language) -> pd.DataFrame:
     if "metric" in table:
-        table = table.assign(metric_label=[column_label(each, config, language) for each in table["metric"]])
+        labels = [metric_name(each, config, language) for each in table["metric"]]
+        table = table.assign(metric_label=labels)
     for side in ("first", "second"):
         if side in table and "rho" in table:
             table = table.assign(**{side: [column_label(each, config, language) for each in table[side]]})
     return table
+
+
+def metric_name(name: str, config: Config, language: Language) -> str:
+    """What people read for a metric, or for the trend of the score, which stands among them."""
+    return default_label(TREND, language) if name == TREND else column_label(name, config, language)
 
 
 def _column(name: str, meaning: Meaning, config: Config, language: Language) -> Column:
@@ -188,7 +196,7 @@ def _column(name: str, meaning: Meaning, config: Config, language: Language) -> 
 _KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "source": ("exports", "history", "snapshot"),
     "kind": ("segment", "term"),
-    "provenance": ("dated", "snapshot", "known_later"),
+    "provenance": ("dated", "snapshot", "known_later", "runs"),
     "verdict": ("predicts", "no_signal", "cannot_tell", "wrong_way", "leak", "ok"),
     "flag": ("known_later", "too_good", "own_clock", "strong"),
     "direction": ("right", "wrong", "unclear"),
@@ -210,43 +218,19 @@ def _values(values: "pd.Series[Any]", meaning: Meaning, name: str) -> Values:
     return values.to_numpy(np.float64)
 
 
+_CHARTS: Mapping[str, Chart] = {
+    "bands": Chart(
+        kind=ChartKind.COLUMNS, title="", categories="band", values="rate", low="wilson_lo", high="wilson_hi"
+    ),
+    "capacity": Chart(kind=ChartKind.LINES, title="", categories="calls", values="caught", more=("by_luck",)),
+    "dates": Chart(kind=ChartKind.COLUMNS, title="", categories="t0", values="auc", low="low", high="high"),
+}
+"""The chart of each sheet that has one; its title is in the catalogue."""
+
+
 def _charts(name: str, language: Language, rows: int) -> tuple[Chart, ...]:
-    if not rows:
-        return ()
-    title = f"chart.backtest.{name}"
-    if name == "bands":
-        return (
-            Chart(
-                kind=ChartKind.COLUMNS,
-                title=text(title, language),
-                categories="band",
-                values="rate",
-                low="wilson_lo",
-                high="wilson_hi",
-            ),
-        )
-    if name == "capacity":
-        return (
-            Chart(
-                kind=ChartKind.LINES,
-                title=text(title, language),
-                categories="calls",
-                values="caught",
-                more=("by_luck",),
-            ),
-        )
-    if name == "dates":
-        return (
-            Chart(
-                kind=ChartKind.COLUMNS,
-                title=text(title, language),
-                categories="t0",
-                values="auc",
-                low="low",
-                high="high",
-            ),
-        )
-    return ()
+    chart = _CHARTS.get(name) if rows else None
+    return () if chart is None else (replace(chart, title=text(f"chart.backtest.{name}", language)),)
 
 
 def _label(name: str, language: Language) -> str:

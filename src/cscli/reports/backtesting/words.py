@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from cscli.analysis.backtesting.metric_table import TREND
 from cscli.analysis.backtesting.suggestions import OFFERED, TOO_FEW
 from cscli.analysis.backtesting.verdicts import FEW, FEWEST, LEAK, strength
 from cscli.config.schema import Config
 from cscli.reports.backtesting.findings import Findings
+from cscli.reports.backtesting.tables import metric_name
 from cscli.reports.kit.labels import column_label
 from cscli.texts import Language, text
 
@@ -99,8 +101,9 @@ def _of_all_metrics(findings: Findings, config: Config, language: Language) -> l
     """What wrong ways, gaps and pairs of metrics tell."""
     table, parts = findings.metrics.table, []
     if findings.metrics.wrong:
-        names = ", ".join(column_label(each, config, language) for each in findings.metrics.wrong[:_SHOWN])
+        names = ", ".join(metric_name(each, config, language) for each in findings.metrics.wrong[:_SHOWN])
         parts.append(text("headline.backtest.wrong_metrics", language, metrics=names))
+    table = table[table["metric"] != TREND]
     for _, row in table[table["missing_tells"]].head(_SHOWN).iterrows():
         parts.append(
             text(

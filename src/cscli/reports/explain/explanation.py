@@ -9,6 +9,7 @@ from cscli.analysis.explaining.lift import LiftPlan
 from cscli.analysis.explaining.peers import PeerGroup
 from cscli.analysis.past.scored_run import ScoredRun
 from cscli.analysis.past.snapshots import relative_metrics
+from cscli.analysis.past.trend import Trend
 from cscli.analysis.scoring.health import WeighedPoints, weigh_points
 from cscli.reports.kit.labels import metric_labels
 from cscli.reports.kit.looks import look_of, show_value
@@ -18,7 +19,7 @@ from cscli.texts import Language, text
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Explanation:
     """The account in row `row` of `scored_run`. `holds`: keys of the caps and floors that hold. `course`: as_of and
-    score of every run that had it; None without a history.
+    score of every run that had it; None without a history. `trend`: where its score has been going.
     """
 
     scored_run: ScoredRun
@@ -27,6 +28,7 @@ class Explanation:
     peers: PeerGroup
     holds: tuple[str, ...]
     course: pd.DataFrame | None
+    trend: Trend
 
     def weighed(self) -> WeighedPoints:
         """Its points, weighed; one row."""

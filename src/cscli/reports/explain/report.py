@@ -15,7 +15,7 @@ from cscli.reports.explain.lift import lift_sentence, lift_sheet, limit_reason
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import column_label, default_label, group_label, value_labels
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
-from cscli.reports.kit.sheets import band_column, named_column
+from cscli.reports.kit.sheets import band_column, named_column, trend_column
 from cscli.texts import Language, text
 
 _WORST = 2
@@ -92,6 +92,7 @@ def _account(explanation: Explanation, language: Language) -> Sheet:
         "score": (Meaning.SCORE, scored_run.score[row]),
         "score_before_caps": (Meaning.NUMBER, scored_run.before[row]),
         "data_coverage": (Meaning.SHARE, scored_run.coverage[row]),
+        "trend_change": (Meaning.CHANGE, explanation.trend.points),
         "peers": (Meaning.COUNT, peers.count),
         "peers_median": (Meaning.SCORE, peers.median_score),
         "peers_rank": (Meaning.SHARE, peers.rank),
@@ -109,6 +110,7 @@ def _account(explanation: Explanation, language: Language) -> Sheet:
         ),
         (band_column(scored_run.config, language), _objects([scored_run.band[row]])),
         (_column("capped_by", Meaning.LONG_TEXT, language), _objects([limited or None])),
+        (trend_column(language), _objects([explanation.trend.word])),
         (_column("peers_of", Meaning.TEXT, language), _objects([peers_name(explanation, language)])),
         (_column("renews_on", Meaning.DATE, language), renewal),
     ]

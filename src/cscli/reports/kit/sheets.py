@@ -92,10 +92,17 @@ def plain_column(name: str, meaning: Meaning, language: Language) -> Column:
 
 def trend_of(frame: pd.DataFrame, language: Language) -> tuple[tuple[Column, Values], ...]:
     """The columns trend (its words with an arrow) and trend_change of a frame of scored accounts."""
-    labels = {name: text(f"label.trend.{name}", language) for name in TRENDS}
-    trend = Column(id="trend", label=default_label("trend", language), meaning=Meaning.TEXT, labels=labels)
     change = plain_column("trend_change", Meaning.CHANGE, language)
-    return (trend, as_values(frame["trend"])), (change, frame["trend_change"].to_numpy(np.float64))
+    return (trend_column(language), as_values(frame["trend"])), (
+        change,
+        frame["trend_change"].to_numpy(np.float64),
+    )
+
+
+def trend_column(language: Language) -> Column:
+    """The column trend; its words with an arrow."""
+    labels = {name: text(f"label.trend.{name}", language) for name in TRENDS}
+    return Column(id="trend", label=default_label("trend", language), meaning=Meaning.TEXT, labels=labels)
 
 
 def make_sheet(

@@ -154,6 +154,7 @@ TEXTS: dict[str, str] = {
     "backtest.kind.term": "contract term",
     "backtest.provenance.dated": "dated",
     "backtest.provenance.snapshot": "of the day of the export",
+    "backtest.provenance.runs": "of stored runs",
     "backtest.provenance.known_later": "known later",
     "backtest.direction.right": "right",
     "backtest.direction.wrong": "wrong",

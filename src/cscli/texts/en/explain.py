@@ -70,4 +70,6 @@ TEXTS: dict[str, str] = {
     "problem.explain.other_rules": "The rules have changed since the run of {value}; this is what it was judged by then",
     "problem.explain.other_rules.hint": "`--fresh` explains it by today's rules and exports.",
     "problem.explain.no_columns": "The run of {value} was stored by an earlier cscli; what would lift the account is not known of it",
+    "explain.trend_steady": "{trend}: {points} points in 9 weeks, which may be chance",
+    "explain.trend": "{trend}: {points} points in 9 weeks",
 }

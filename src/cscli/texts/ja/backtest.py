@@ -154,6 +154,7 @@ TEXTS: dict[str, str] = {
     "backtest.kind.term": "契約期間",
     "backtest.provenance.dated": "日付あり",
     "backtest.provenance.snapshot": "エクスポートした日の値",
+    "backtest.provenance.runs": "保存された実行による",
     "backtest.provenance.known_later": "後から分かる値",
     "backtest.direction.right": "正しい",
     "backtest.direction.wrong": "逆",

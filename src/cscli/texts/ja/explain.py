@@ -70,4 +70,6 @@ TEXTS: dict[str, str] = {
     "problem.explain.other_rules": "{value} の実行結果の後でルールが変更されています。当時のルールによる結果を示します",
     "problem.explain.other_rules.hint": "`--fresh` を付けると、現在のルールとエクスポートで説明します。",
     "problem.explain.no_columns": "{value} の実行結果は以前のバージョンが保存したため、スコアを上げる条件は分かりません",
+    "explain.trend_steady": "{trend}: 9週間で {points} ポイント（偶然の範囲）",
+    "explain.trend": "{trend}: 9週間で {points} ポイント",
 }

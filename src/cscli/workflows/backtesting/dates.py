@@ -33,6 +33,7 @@ from cscli.workflows.backtesting.stored import (
     timely_days,
     weekly_scores,
     went_missing,
+    with_trend,
 )
 from cscli.workflows.book.read import Book
 from cscli.workflows.book.reading import SourceReader
@@ -141,6 +142,8 @@ def _score_dates(
         date = _without_undated(score_then(then, then.config, settings.by, draft), then)
         if stored is not None and settings.rules == "stored":
             date = scores_of(stored, date)
+        elif stored is not None:
+            date = with_trend(date, request, book, stored.as_of)
         thens.append(then)
         dates.append(date)
     if not dates:

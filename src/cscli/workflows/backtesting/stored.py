@@ -9,8 +9,9 @@ from cscli.analysis.backtesting.panel import ScoredDate
 from cscli.config.schema import Config
 from cscli.workflows.backtesting.scored import HISTORY, TIMELY_DAYS, Then, as_of_then, no_terms
 from cscli.workflows.book.contract import history_url
-from cscli.workflows.book.read import Book
+from cscli.workflows.book.read import Book, rules_digest
 from cscli.workflows.book.request import Request
+from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,6 +91,21 @@ def scores_of(stored: "StoredSnapshot", date: ScoredDate) -> ScoredDate:
         band=own["band"].reindex(ids).to_numpy(object),
     )
     return replace(date, frame=frame)
+
+
+def with_trend(date: ScoredDate, request: Request, book: Book, as_of: dt.date) -> ScoredDate:
+    """`date` with where scores had been going by the run of `as_of` that it comes from: trend_change, a row an account."""
+    from dataclasses import replace
+
+    rules = RulesNow(
+        draft=book.draft,
+        digest=rules_digest(request),
+        config=book.config,
+        url=history_url(request, book),
+        folder=request.rules.workspace,
+    )
+    found = trend_columns(scores_before(rules, as_of), date.frame, as_of)
+    return replace(date, frame=date.frame.assign(trend_change=found["trend_change"]))
 
 
 def weekly_scores(request: Request, book: Book, days: tuple[dt.date, ...]) -> "pd.DataFrame":

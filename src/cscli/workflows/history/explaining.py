@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cscli.analysis.past.trend import Trend
 from cscli.errors import DataError, Problem, Severity
 from cscli.nearest import nearest_names
 from cscli.reports.kit.model import Report
@@ -19,6 +20,7 @@ from cscli.workflows.history.recalling import (
     stored_context,
     stored_days,
 )
+from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +52,8 @@ def explain(request: Request, asked: Asked, output: Path | None) -> Report:
         is_fresh = is_fresh or not stored_days(request, today)
         scored_run, context = _from_exports(request) if is_fresh else _from_history(request, today)
         row = find_account(scored_run, asked.account)
-        report = _report(request, today.url, scored_run, context, row)
+        trend = _trend_of(request, today, scored_run, row)
+        report = _report(request, today.url, scored_run, context, row, trend)
         if output is not None:
             from cscli.render import write_report
 
@@ -66,11 +69,29 @@ def explain_whole(whole: "WholeBook", row: int) -> Report:
     book, scored = judged.book, judged.scored
     run = scored_run_of(scored.frame, book.frame, scored.scores, book.config, book.as_of)
     url = history_url(whole.request, book)
-    return _report(whole.request, url, run, report_context(whole.request, book), row)
+    here = scored.frame.iloc[row]
+    trend = Trend(here["trend"], float(here["trend_change"]))
+    return _report(whole.request, url, run, report_context(whole.request, book), row, trend)
+
+
+def _trend_of(request: Request, today: Today, scored_run: "ScoredRun", row: int) -> Trend:
+    """Of the account by itself, under today's rules."""
+    import pandas as pd
+
+    rules = RulesNow(
+        draft=today.draft,
+        digest=rules_digest(request),
+        config=scored_run.config,
+        url=today.url,
+        folder=request.rules.workspace,
+    )
+    now = pd.DataFrame({"account_id": [str(scored_run.ids.iloc[row])], "score": scored_run.score[row]})
+    found = trend_columns(scores_before(rules, scored_run.as_of), now, scored_run.as_of)
+    return Trend(found["trend"][0], float(found["trend_change"][0]))
 
 
 def _report(
-    request: Request, url: str | None, scored_run: "ScoredRun", context: "Context", row: int
+    request: Request, url: str | None, scored_run: "ScoredRun", context: "Context", row: int, trend: Trend
 ) -> Report:
     from cscli.analysis.explaining.lift import LiftPlan, limits_that_hold, plan_lift
     from cscli.analysis.explaining.peers import find_peers
@@ -92,6 +113,7 @@ def _report(
         peers=find_peers(scored_run, row),
         holds=holds,
         course=_course(request, url, scored_run, row),
+        trend=trend,
     )
     return explain_report(explanation, context)
 
