@@ -1,6 +1,6 @@
 """Which rules are in force and where their workspace is: the config file, the presets, the folders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,6 +24,13 @@ class Rules:
     sources_folder: Path
     workspace: Path
     remembers: bool
+
+
+def at_home(rules: Rules, home: Rules) -> Rules:
+    """`rules`, wherever their file is, for the exports and the workspace of those in force, `home`."""
+    return replace(
+        rules, sources_folder=home.sources_folder, workspace=home.workspace, remembers=home.remembers
+    )
 
 
 def find_rules(chosen: str | None, here: Path) -> Rules:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cscli.analysis.backtesting.metric_table import MetricTable, tabulate_metrics
+from cscli.analysis.backtesting.metric_table import KnownOf, MetricTable, tabulate_metrics
 from cscli.analysis.backtesting.panel import COUNTS, Panel
 from cscli.analysis.scoring.provenance import Provenance
 from cscli.config.schema import Config
@@ -38,7 +38,7 @@ def judge(provenance: Provenance) -> MetricTable:
         rows=rows, points=points, covered=~np.isnan(points), card=np.zeros(len(ROWS), dtype=np.intp),
         dates=pd.DataFrame(columns=list(COUNTS)),
     )  # fmt: skip
-    return tabulate_metrics(panel, rules(), dict.fromkeys(NAMES, provenance), frozenset())
+    return tabulate_metrics(panel, rules(), KnownOf(provenance=dict.fromkeys(NAMES, provenance)))
 
 
 @pytest.fixture(scope="module")

@@ -18,13 +18,28 @@ from cscli.analysis.scoring.switching import without_metrics
 from cscli.config.schema import Config
 
 KNOWN_LATER, TOO_GOOD, OWN_CLOCK, STRONG = "known_later", "too_good", "own_clock", "strong"
-"""Why a metric is looked at: the first three are left out of the headline."""
+RESTATED = "restated"
+"""Why a metric is looked at: the first three are left out of the headline, as is what was restated where exports of today stand
+in for those of then.
+"""
 TREND, TREND_CHANGE, OF_RUNS = "trend", "trend_change", "runs"
 """The row of the score's trend, the column of the panel that it judges, and where that comes from."""
 RIGHT, WRONG, UNCLEAR = "right", "wrong", "unclear"
 _SURE_P = 0.05
 _TIED_DECIMALS = 9
 """Scores that differ by less are level: sums of floats must not break ties."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOf:
+    """Of each metric its `provenance`; `clocks`: those made of nothing but time as a customer; `restated`: those whose values of an
+    earlier date are others today, and whether such values are `read_again` for a date that is judged.
+    """
+
+    provenance: Mapping[str, Provenance]
+    clocks: frozenset[str] = frozenset()
+    restated: frozenset[str] = frozenset()
+    read_again: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -54,10 +69,8 @@ class MetricTable:
         return float(self.table["weight"][self.table["verdict"] == LEAK].sum())
 
 
-def tabulate_metrics(
-    panel: Panel, config: Config, known: Mapping[str, Provenance], clocks: frozenset[str]
-) -> MetricTable:
-    """`clocks`: metrics made of nothing but time as a customer."""
+def tabulate_metrics(panel: Panel, config: Config, known: KnownOf) -> MetricTable:
+    """A row a metric that counts and has points, then one for the trend of the score."""
     every = list(config.metrics)
     names = tuple(name for name in metrics_counted(config) if _has_points(panel, every.index(name)))
     places = [list(config.metrics).index(name) for name in names]
@@ -68,11 +81,11 @@ def tabulate_metrics(
     directions = _directions(facts)
     rows = [
         {
-            **_of_metric(name, fact, cases, known[name]),
+            **_of_metric(name, fact, cases, known.provenance[name]),
             **_drop_one(name, panel, config, cases),
             "direction": direction,
             "weight": float(weights[place]),
-            **_flag(fact, known[name], is_clock=name in clocks, direction=direction),
+            **_flag(name, fact, known, direction),
         }
         for name, place, fact, direction in zip(names, places, facts, directions, strict=True)
     ]
@@ -149,19 +162,22 @@ def _drop_one(name: str, panel: Panel, config: Config, cases: Cases) -> dict[str
     return {"drop_one": missing.value, "drop_low": missing.low, "drop_high": missing.high}
 
 
-def _flag(fact: MetricFacts, known: Provenance, *, is_clock: bool, direction: str) -> dict[str, str | None]:
-    too_good = fact.knows_too_much
-    if known is Provenance.KNOWN_LATER:
+def _flag(name: str, fact: MetricFacts, known: KnownOf, direction: str) -> dict[str, str | None]:
+    too_good, provenance = fact.knows_too_much, known.provenance[name]
+    if provenance is Provenance.KNOWN_LATER:
         return {"flag": KNOWN_LATER, "verdict": LEAK}
-    if too_good and known is not Provenance.DATED:
+    if too_good and provenance is not Provenance.DATED:
         return {"flag": TOO_GOOD, "verdict": LEAK}
-    if is_clock:
+    if name in known.clocks:
         return {"flag": OWN_CLOCK, "verdict": LEAK}
+    restated = RESTATED if name in known.restated else None
+    if restated and known.read_again:
+        return {"flag": restated, "verdict": LEAK}
     if direction == WRONG:
-        return {"flag": None, "verdict": WRONG_WAY}
+        return {"flag": restated, "verdict": WRONG_WAY}
     if fact.churned < FEWEST:
-        return {"flag": None, "verdict": CANNOT_TELL}
-    return {"flag": STRONG if too_good else None, "verdict": OK}
+        return {"flag": restated, "verdict": CANNOT_TELL}
+    return {"flag": restated or (STRONG if too_good else None), "verdict": OK}
 
 
 def _pairs(points: Numbers, names: tuple[str, ...], weights: Numbers) -> pd.DataFrame:

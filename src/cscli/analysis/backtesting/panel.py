@@ -50,7 +50,9 @@ class ScoredDate:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Panel:
-    """`rows`: as the frames of its dates, with t0, left_on (NaT: stayed), churned. `dates`: t0, source and `COUNTS`."""
+    """`rows`: as the frames of its dates, with t0, left_on (NaT: stayed), churned. `dates`: t0, source, `COUNTS`, and unknown_arr (the
+    ARR then of those of whom nobody knows whether they left).
+    """
 
     rows: pd.DataFrame
     points: Numbers
@@ -119,8 +121,8 @@ def build_snapshot(date: ScoredDate, outcome: "pd.Series[bool]", left_on: "pd.Se
     here = known.notna().to_numpy() & date.frame["score"].notna().to_numpy()
     churned = known.fillna(value=False).to_numpy(dtype=bool)
     rows = date.frame.assign(t0=date.t0, churned=churned, left_on=left_on.reindex(ids).to_numpy(), kept=here)
-    counts = {
-        **dict.fromkeys(COUNTS, 0),
+    counts: dict[str, float] = {
+        **dict.fromkeys((*COUNTS, "unknown_arr"), 0),
         "eligible": int(here.sum()),
         "unknown": int(known.isna().sum()),
         "unscored": int(date.frame["score"].isna().sum()),
@@ -129,10 +131,10 @@ def build_snapshot(date: ScoredDate, outcome: "pd.Series[bool]", left_on: "pd.Se
     return _joined([date], [rows], [counts])
 
 
-def _joined(dates: Sequence[ScoredDate], tables: list[pd.DataFrame], counts: list[dict[str, int]]) -> Panel:
+def _joined(dates: Sequence[ScoredDate], tables: list[pd.DataFrame], counts: list[dict[str, float]]) -> Panel:
     rows = pd.concat(tables, ignore_index=True)
     kept = rows.pop("kept").to_numpy(dtype=bool)
-    told = pd.DataFrame(counts, columns=list(COUNTS))
+    told = pd.DataFrame(counts, columns=[*COUNTS, "unknown_arr"])
     told.insert(0, "t0", pd.Series([date.t0 for date in dates], dtype="datetime64[us]"))
     told.insert(1, "source", pd.Series([date.source for date in dates], dtype=object))
     return Panel(
@@ -146,7 +148,7 @@ def _joined(dates: Sequence[ScoredDate], tables: list[pd.DataFrame], counts: lis
 
 def _of_date(
     date: ScoredDate, left_on: "pd.Series[pd.Timestamp]", unknown: frozenset[str], window: Window
-) -> tuple[pd.DataFrame, dict[str, int]]:
+) -> tuple[pd.DataFrame, dict[str, float]]:
     frame, t0 = date.frame, date.t0
     opens, closes = t0 + pd.Timedelta(days=window.lead), t0 + pd.Timedelta(days=window.horizon)
     left = pd.Series(left_on.reindex(frame["account_id"]).to_numpy(), index=frame.index)
@@ -165,4 +167,5 @@ def _of_date(
         "unscored": eligible & ~scored, "churned": churned,
     }  # fmt: skip
     rows = frame.assign(t0=t0, left_on=left.where(churned), churned=churned, kept=eligible & scored)
-    return rows, {name: int(mask.sum()) for name, mask in counts.items()}
+    found: dict[str, float] = {name: int(mask.sum()) for name, mask in counts.items()}
+    return rows, {**found, "unknown_arr": float(frame["arr"][lost].sum())}

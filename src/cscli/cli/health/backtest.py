@@ -43,7 +43,9 @@ Source = Annotated[
 StoredRules = Annotated[
     str | None,
     typer.Option(
-        "--rules", metavar="today|stored", help="Scores of the history under today's rules, or as they were."
+        "--rules",
+        metavar="today|stored|FILE",
+        help="Scores under today's rules, those of the history as they were, or the rules of a file.",
     ),
 ]
 PerWeek = Annotated[int | None, typer.Option("--per-week", metavar="N", help="Accounts that can be called.")]
@@ -88,16 +90,22 @@ def backtest(
     write_probabilities: Write = False,
 ) -> None:
     """Does the score tell who leaves? Scores of earlier dates, judged by who left afterwards."""
-    from cscli import workflows
+    from pathlib import Path
 
+    from cscli import workflows
+    from cscli.workspace.rules import find_rules
+
+    other = find_rules(rules, Path.cwd()) if rules not in (None, "today", "stored") else None
     given = {
         "from": from_day, "to": to_day, "every": every, "lead": lead, "horizon": horizon, "outcome": outcome,
-        "source": source, "rules": rules, "per_week": per_week,
+        "source": source, "rules": None if other else rules, "per_week": per_week,
     }  # fmt: skip
     overrides = tuple(f"backtest.{key}={value}" for key, value in given.items() if value is not None)
     request = replace(asked.request, overrides=(*asked.request.overrides, *overrides))
     path = asked.path("backtest.xlsx")
-    options = workflows.BacktestOptions(score_column=score_column, suggest_weights=suggest_weights)
+    options = workflows.BacktestOptions(
+        score_column=score_column, suggest_weights=suggest_weights, rules=other
+    )
     report, probabilities = workflows.backtest(request, options, path, probabilities=write_probabilities)
     asked.show(report, path, rows=len(report.sheets[0]))
     if probabilities is not None:

@@ -54,6 +54,10 @@ class Backtest(Model):
     rules: Literal["today", "stored"] = Field(
         "today", description="Of scores from the history: under today's rules, or as they were"
     )
+    absent_means: Literal["unknown", "churned"] = Field(
+        "unknown",
+        description="Of accounts that later exports have no more and that have no churn date: nobody knows, or they left, in the middle of the last run that had them and the next",
+    )
     per_week: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Accounts that can be called; default: from `effort` and playbooks"
     )

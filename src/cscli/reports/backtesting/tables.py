@@ -29,7 +29,7 @@ SHEETS: Mapping[str, Mapping[str, Meaning]] = {
     "deciles": {"tenth": _M.COUNT, "rows": _M.NUMBER, "churned": _M.NUMBER, "rate": _M.RATE, "lift": _M.NUMBER},
     "dates": {
         "t0": _M.DATE, "source": _M.TEXT, "eligible": _M.COUNT, "locked_in": _M.COUNT, "told_us": _M.COUNT,
-        "too_late": _M.COUNT, "unknown": _M.COUNT, "unscored": _M.COUNT, "churned": _M.COUNT, "auc": _M.NUMBER,
+        "too_late": _M.COUNT, "unknown": _M.COUNT, "unknown_arr": _M.MONEY, "unscored": _M.COUNT, "churned": _M.COUNT, "auc": _M.NUMBER,
         "low": _M.NUMBER, "high": _M.NUMBER,
     },
     "segments": {
@@ -198,7 +198,7 @@ _KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "kind": ("segment", "term"),
     "provenance": ("dated", "snapshot", "known_later", "runs"),
     "verdict": ("predicts", "no_signal", "cannot_tell", "wrong_way", "leak", "ok"),
-    "flag": ("known_later", "too_good", "own_clock", "strong"),
+    "flag": ("known_later", "too_good", "own_clock", "restated", "strong"),
     "direction": ("right", "wrong", "unclear"),
     "outcome": ("offered", "no_evidence", "too_few"),
 }

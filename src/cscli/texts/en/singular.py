@@ -3,6 +3,7 @@ English alone needs them.
 """
 
 TEXTS: dict[str, str] = {
+    "problem.backtest.absent.one": "Of {count} account ({arr} ARR) nobody knows whether it left: later exports have it no more, and no date tells. It is left out, which makes any score look better",
     "backfill.errors.one": "; 1 error (-v shows it)",
     "backfill.stored.one": "{folder}: 1 account scored and stored",
     "headline.outreach.one": "{count} message would go; {waiting} wait, {refused} texts are refused.",

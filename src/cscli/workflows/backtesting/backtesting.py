@@ -9,7 +9,7 @@ import numpy as np
 
 from cscli.analysis.backtesting.left_out import has_other_metrics
 from cscli.analysis.backtesting.measures import judge_panel
-from cscli.analysis.backtesting.metric_table import tabulate_metrics
+from cscli.analysis.backtesting.metric_table import KnownOf, tabulate_metrics
 from cscli.analysis.backtesting.own_clock import runs_with_time
 from cscli.analysis.backtesting.panel import Panel, build_snapshot
 from cscli.analysis.backtesting.suggestions import NO_EVIDENCE, OFFERED, suggest
@@ -40,6 +40,7 @@ from cscli.workflows.book.read import Book, draft_of, read_book, report_context,
 from cscli.workflows.book.reading import SourceReader
 from cscli.workflows.book.request import Request
 from cscli.workflows.scores.scoring import check_scorecards
+from cscli.workspace.rules import Rules, at_home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,10 +48,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BacktestOptions:
-    """`score_column`: a column of the export in place of the score; `suggest_weights`: whether to look for better ones."""
+    """`score_column`: a column of the export in place of the score; `suggest_weights`: whether to look for better ones;
+    `rules`: others than those in force, on the same exports and runs.
+    """
 
     score_column: str | None = None
     suggest_weights: bool = False
+    rules: Rules | None = None
 
 
 def backtest(
@@ -60,6 +64,7 @@ def backtest(
 
     Raises CscliError with every problem that stops the run; then no file is changed.
     """
+    request = _under(options.rules, request)
     check_scorecards(request)
     reader, draft = SourceReader(), draft_of(request)
     if isinstance(request.reader, SourceReader):
@@ -80,6 +85,17 @@ def backtest(
         measured = _measured(findings, book) if probabilities else None
         write_report(report, output, book.files)
         return report, measured
+
+
+def _under(rules: Rules | None, request: Request) -> Request:
+    """`request` under other `rules`, with the dates and the outcome of those in force, unless the command line says otherwise."""
+    if rules is None:
+        return request
+    settings = draft_of(request).document.mapping("backtest")
+    kept = tuple(
+        f"backtest.{key}={value}" for key, value in settings.items() if key != "rules" and value is not None
+    )
+    return replace(request, rules=at_home(rules, request.rules), overrides=(*kept, *request.overrides))
 
 
 def _measured(findings: Findings, book: Book) -> str:
@@ -117,7 +133,9 @@ def _judge_snapshot(book: Book, draft: Draft, options: BacktestOptions, column: 
     terms = terms_of(book, None)
     if options.score_column is not None and not fits_bands(panel.rows["score"].to_numpy(np.float64)):
         terms = replace(terms, bands=())
-    metrics = tabulate_metrics(panel, book.config, known, runs_with_time(book.config))
+    metrics = tabulate_metrics(
+        panel, book.config, KnownOf(provenance=known, clocks=runs_with_time(book.config))
+    )
     own_score = options.score_column is None
     flagged = metrics.flagged if own_score else ()
     clean = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from cscli.analysis.backtesting.left_out import has_other_metrics, metrics_counted
 from cscli.analysis.backtesting.measures import Terms, judge_panel
-from cscli.analysis.backtesting.metric_table import tabulate_metrics
+from cscli.analysis.backtesting.metric_table import KnownOf, tabulate_metrics
 from cscli.analysis.backtesting.outcomes import contracted
 from cscli.analysis.backtesting.own_clock import runs_with_time
 from cscli.analysis.backtesting.panel import ScoredDate, Window, build_panel
@@ -23,7 +23,8 @@ from cscli.errors import DataError, Problem, Severity
 from cscli.reports.backtesting.findings import Findings
 from cscli.texts import Phrase
 from cscli.workflows.backtesting.choosing import choose_days, terms_of
-from cscli.workflows.backtesting.leaving import DERIVED, Leaving, find_leaving
+from cscli.workflows.backtesting.leaving import DERIVED, LEFT_EXPORT, Leaving, find_leaving
+from cscli.workflows.backtesting.restated import find_restated
 from cscli.workflows.backtesting.scored import EXPORTS, Then, lines_of, read_then, score_then
 from cscli.workflows.backtesting.stored import (
     nearest,
@@ -48,18 +49,19 @@ _FEWEST_RUNS = 8
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class _Scored:
-    """What is judged: the dates as they were known, scored; `known`: provenance by metric; `config`: the rules of all dates."""
+    """What is judged: the dates as they were known, scored; `known`: provenance by metric; `config`: the rules of all dates;
+    `runs`: the days of the stored runs among them.
+    """
 
     thens: tuple[Then, ...]
     dates: tuple[ScoredDate, ...]
     config: Config
     known: Mapping[str, Provenance]
+    runs: tuple[dt.date, ...]
 
 
 def judge_dates(request: Request, book: Book, draft: Draft, reader: SourceReader) -> Findings:
     """What the score of each date says of who left afterwards. Raises DataError where there is nothing to judge."""
-    import pandas as pd
-
     settings = book.config.backtest
     window = _window(settings)
     evidence = timely_days(request, book) if settings.source != "exports" else ()
@@ -71,26 +73,21 @@ def judge_dates(request: Request, book: Book, draft: Draft, reader: SourceReader
         )
     runs = weekly_scores(request, book, evidence)
     gone = went_missing(runs, book) if len(runs) else None
-    span = (
-        pd.Timestamp(days[0] + dt.timedelta(days=settings.lead)),
-        pd.Timestamp(days[-1] + dt.timedelta(days=settings.horizon)),
-    )
+    span = (_after(days[0], settings.lead), _after(days[-1], settings.horizon))
     leaving = find_leaving(book, settings.outcome, span, gone)
     scored = _score_dates(request, book, draft, reader, days, evidence)
     left_on = [_left_on(leaving, then.t0, window) for then in scored.thens]
     missing = frozenset(map(str, runs["account_id"])) - frozenset(map(str, book.frame["account_id"]))
-    unknown = leaving.unknown | (missing if leaving.by != "left_export" else frozenset())
+    told = leaving.by == LEFT_EXPORT or settings.absent_means == "churned"
+    unknown = leaving.unknown | (frozenset() if told else missing)
     panel = build_panel(scored.dates, left_on, unknown, window)
     if not len(panel.rows):
         raise DataError(Problem("backtest.nobody_eligible"))
-    metrics = tabulate_metrics(panel, scored.config, scored.known, runs_with_time(book.config))
-    flagged, clean = metrics.flagged, panel
+    metrics = tabulate_metrics(panel, scored.config, _known_of(request, book, draft, reader, scored))
+    flagged = metrics.flagged
+    clean = panel
     if flagged and has_other_metrics(scored.config, flagged) and settings.rules == "today":
-        dates = [
-            score_then(then, without_metrics(then.config, flagged), settings.by, draft)
-            for then in scored.thens
-        ]
-        clean = build_panel(dates, left_on, unknown, window)
+        clean = build_panel(_without(scored, flagged, settings.by, draft), left_on, unknown, window)
     terms = terms_of(book, window)
     weekly = _weekly(runs, leaving, book, terms, window)
     return Findings(
@@ -104,8 +101,32 @@ def judge_dates(request: Request, book: Book, draft: Draft, reader: SourceReader
         own_score=True,
         lead=weekly[0] if weekly else None,
         weekly=weekly[1] if weekly else (),
-        problems=(*leaving.problems, *_said(book, scored, later, leaving)),
+        problems=(
+            *leaving.problems,
+            *_said(book, scored, later, leaving),
+            *([] if told else _absent(scored, missing)),
+        ),
     )
+
+
+def _known_of(request: Request, book: Book, draft: Draft, reader: SourceReader, scored: "_Scored") -> KnownOf:
+    return KnownOf(
+        provenance=scored.known,
+        clocks=runs_with_time(book.config),
+        restated=find_restated(request, book, draft, reader, scored.runs),
+        read_again=any(then.source == EXPORTS for then in scored.thens),
+    )
+
+
+def _after(day: dt.date, days: int) -> "pd.Timestamp":
+    import pandas as pd
+
+    return pd.Timestamp(day + dt.timedelta(days=days))
+
+
+def _without(scored: _Scored, flagged: Sequence[str], by: str, draft: Draft) -> list[ScoredDate]:
+    """The dates, scored without these metrics."""
+    return [score_then(then, without_metrics(then.config, flagged), by, draft) for then in scored.thens]
 
 
 def _window(settings: Backtest) -> Window:
@@ -127,7 +148,7 @@ def _score_dates(
 ) -> _Scored:
     settings = book.config.backtest
     known = find_provenances(book.config, book.typed, book.of_lines)
-    thens, dates = [], []
+    thens, dates, runs = [], [], []
     for day in days:
         at = nearest(evidence, day)
         stored = read_stored(request, book, at) if at is not None else None
@@ -144,13 +165,16 @@ def _score_dates(
             date = scores_of(stored, date)
         elif stored is not None:
             date = with_trend(date, request, book, stored.as_of)
+        runs += [stored.as_of] if stored is not None else []
         thens.append(then)
         dates.append(date)
     if not dates:
         raise DataError(Problem("backtest.nothing_dated", value=", ".join(known.undated[:8])))
     of_history = any(then.source != EXPORTS for then in thens)
     config = book.config if of_history else thens[0].config
-    return _Scored(thens=tuple(thens), dates=tuple(dates), config=config, known=known.metrics)
+    return _Scored(
+        thens=tuple(thens), dates=tuple(dates), config=config, known=known.metrics, runs=tuple(runs)
+    )
 
 
 def _without_undated(date: ScoredDate, then: Then) -> ScoredDate:
@@ -247,6 +271,17 @@ def _said(book: Book, scored: _Scored, later: dt.date | None, leaving: Leaving) 
     if of_exports and lines_of(book) is None and book.frame["renews_on"].notna().any():
         said.append(Problem("backtest.terms_unknown", severity=Severity.NOTE))
     return [*said, *_all_missing(scored, lacking)]
+
+
+def _absent(scored: _Scored, missing: frozenset[str]) -> Iterator[Problem]:
+    """That accounts vanished, with their ARR at the last date that had them: deleted ones make every score look good."""
+    import pandas as pd
+
+    seen = pd.concat([date.frame[["account_id", "arr"]] for date in scored.dates])
+    gone = seen[seen["account_id"].isin(missing)].drop_duplicates("account_id", keep="last")
+    if len(gone):
+        details = {"count": len(gone), "arr": f"{gone['arr'].sum():,.0f}"}
+        yield Problem("backtest.absent", severity=Severity.WARNING, details=details)
 
 
 def _all_missing(scored: _Scored, lacking: Sequence[str]) -> Iterator[Problem]:

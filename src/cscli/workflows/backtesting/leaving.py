@@ -70,6 +70,8 @@ def find_leaving(
     told = {name: found for name, found in dates.items() if name in DATED_OUTCOMES}
     problems = tuple(_differences(told, span, strict=asked is None))
     left = dates[by]
+    if book.config.backtest.absent_means == "churned" and gone is not None:
+        left = left.reindex(left.index.union(gone.index)).combine_first(gone)
     as_of = pd.Timestamp(book.as_of)
     unknown = (
         frozenset(map(str, book.frame["account_id"][left_without_date(book.frame)]))

@@ -30,7 +30,7 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.planning.evidence import find_evidence
 from cscli.workflows.scores.scoring import check_scorecards
 from cscli.workflows.whole.book import WholeBook
-from cscli.workspace.rules import Rules
+from cscli.workspace.rules import Rules, at_home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ def plan(request: Request, rules: Rules | None, output: Path) -> Planned:
     if rules is None and not request.overrides:
         raise UsageError(Problem("plan.nothing_new"))
     today = replace(request, overrides=())
-    other = replace(request, rules=_at_home(rules or request.rules, request.rules))
+    other = replace(request, rules=at_home(rules or request.rules, request.rules))
     for each in (today, other):
         check_scorecards(each)
     old, new = _both_books(today, other)
@@ -66,13 +66,6 @@ def plan(request: Request, rules: Rules | None, output: Path) -> Planned:
         report = plan_report(found, context)
         write_report(report, output, old.book.files)
         return Planned(report, found.moved_share)
-
-
-def _at_home(rules: Rules, home: Rules) -> Rules:
-    """The other rules look for the same exports, in the same workspace, wherever their file is."""
-    return replace(
-        rules, sources_folder=home.sources_folder, workspace=home.workspace, remembers=home.remembers
-    )
 
 
 def _both_books(today: Request, other: Request) -> tuple[WholeBook, WholeBook]:
