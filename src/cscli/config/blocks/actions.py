@@ -1,5 +1,6 @@
 """What the YAML file may say about acting on scores: effort, whom to call, what to do, what to offer."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -31,6 +32,14 @@ class Effort(Model):
     )
 
 
+class MeasuredOn(Model):
+    """What the chances to leave were measured on."""
+
+    left: Annotated[int, Field(ge=1)] = Field(description="So many accounts had left")
+    from_: dt.date = Field(alias="from", description="The first date of the back-test")
+    to: dt.date = Field(description="Its last date")
+
+
 class AtRisk(Model):
     """Which accounts are on the call list, and how long they stay."""
 
@@ -41,6 +50,10 @@ class AtRisk(Model):
     churn_probability: dict[NonEmpty, Share] = Field(
         {},
         description="Band (or `unknown`): chance to leave within 12 months; default: the lowest band 0.55, the highest 0.05, others and `unknown` 0.25",
+    )
+    measured_on: MeasuredOn | None = Field(
+        None,
+        description="What `churn_probability` was measured on, as `backtest --write-probabilities` writes it; default: it is assumed",
     )
     hysteresis: Annotated[float, Field(ge=0, le=100)] = Field(
         2,

@@ -49,8 +49,18 @@ def at_risk_report(scored: ScoredAccounts, calls: CallList, config: Config, cont
         teams_sheet(frame, calls, config, language),
         renewals_sheet(frame, calls, language),
     )
-    headline = _headline(frame, calls, context)
+    headline = f"{_headline(frame, calls, context)} {say_measured(config, language)}"
     return context.report(name="at-risk", sheets=sheets, headline=headline, short=_SHORT)
+
+
+def say_measured(config: Config, language: Language) -> str:
+    """What the chances to leave rest on."""
+    measured = config.at_risk.measured_on
+    if measured is None:
+        return text("at_risk.assumed", language)
+    first, last = measured.from_.year, measured.to.year
+    years = str(first) if first == last else f"{first}–{last}"
+    return text("at_risk.measured", language, count=measured.left, years=years)
 
 
 def owner_lines(report: Report) -> list[str]:

@@ -16,7 +16,14 @@ def probabilities_yaml(findings: Findings, config: Config, language: Language) -
         "events": findings.judged.churned,
         "dates": ", ".join(str(day.date()) for day in dates["t0"]),
     }
-    lines = [text("backtest.yaml_comment", language, **comment), "at_risk:", "  churn_probability:"]
+    span = ", ".join(
+        f"{name}: {day.date()}" for name, day in (("from", dates["t0"].min()), ("to", dates["t0"].max()))
+    )
+    lines = [
+        text("backtest.yaml_comment", language, **comment), "at_risk:",
+        f"  measured_on: {{left: {findings.judged.churned}, {span}}}", "  churn_probability:",
+    ]  # fmt: skip
+    head = len(lines)
     columns = (bands[name].tolist() for name in ("band", "rows", "churned_accounts", "p_12_months"))
     for band, rows, churned, chance in reversed(list(zip(*columns, strict=True))):
         kept = rows < MEASURED_ROWS
@@ -24,4 +31,4 @@ def probabilities_yaml(findings: Findings, config: Config, language: Language) -
         if value is not None:
             note = "backtest.yaml_kept" if kept else "backtest.yaml_measured"
             lines.append(f"    {band}: {value:g}  # {text(note, language, n=int(rows), events=int(churned))}")
-    return "\n".join(lines)
+    return "\n".join(lines if len(lines) > head else [*lines[:-1], f"{lines[-1]} {{}}"])

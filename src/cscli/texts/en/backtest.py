@@ -247,4 +247,9 @@ TEXTS: dict[str, str] = {
     "problem.config.not_months.hint": "Write it such as 3m.",
     "problem.config.dates_reversed": "{first} is after {last}",
     "problem.config.unknown_outcome": "{value} is no outcome; known are {known}",
+    "label.proof": "Does the score tell who leaves?",
+    "proof.answer": "Back-test of {as_of}, dates {first} to {last}: {verdict}; {left} accounts left.",
+    "proof.answer_auc": "Back-test of {as_of}, dates {first} to {last}: {verdict}; AUC {auc} ({low} to {high}), {left} accounts left.",
+    "proof.other_rules": "It judged other rules than these.",
+    "proof.band": "Of the accounts that were in the band “{band}” at a date from {first} to {last}, {left} of {accounts} left {lead} to {horizon} days after it.",
 }

@@ -247,4 +247,9 @@ TEXTS: dict[str, str] = {
     "problem.config.not_months.hint": "3m のように書いてください。",
     "problem.config.dates_reversed": "{first}が{last}より後になっています",
     "problem.config.unknown_outcome": "{value}という結果はありません。使えるもの：{known}",
+    "label.proof": "スコアで解約を見分けられるか",
+    "proof.answer": "{as_of} の検証（基準日 {first} から {last}）: {verdict}。解約 {left} 社。",
+    "proof.answer_auc": "{as_of} の検証（基準日 {first} から {last}）: {verdict}。AUC {auc}（{low}〜{high}）、解約 {left} 社。",
+    "proof.other_rules": "今とは異なるルールでの検証です。",
+    "proof.band": "{first} から {last} の基準日に「{band}」だった {accounts} 社のうち、{left} 社が {lead} 日後から {horizon} 日後までに解約しました。",
 }

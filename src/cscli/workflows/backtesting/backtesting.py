@@ -13,7 +13,7 @@ from cscli.analysis.backtesting.metric_table import KnownOf, tabulate_metrics
 from cscli.analysis.backtesting.own_clock import runs_with_time
 from cscli.analysis.backtesting.panel import Panel, build_snapshot
 from cscli.analysis.backtesting.suggestions import NO_EVIDENCE, OFFERED, suggest
-from cscli.analysis.backtesting.verdicts import FEW
+from cscli.analysis.backtesting.verdicts import FEW, FEWEST
 from cscli.analysis.scoring.switching import without_metrics
 from cscli.config.load import Draft
 from cscli.config.schema import Config
@@ -41,6 +41,7 @@ from cscli.workflows.book.reading import SourceReader
 from cscli.workflows.book.request import Request
 from cscli.workflows.scores.scoring import check_scorecards
 from cscli.workspace.rules import Rules, at_home
+from cscli.workspace.told import LastProof, write_proof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +85,7 @@ def backtest(
         report = backtest_report(findings, book.config, context)
         measured = _measured(findings, book) if probabilities else None
         write_report(report, output, book.files)
+        _keep(request, book, findings)
         return report, measured
 
 
@@ -96,6 +98,31 @@ def _under(rules: Rules | None, request: Request) -> Request:
         f"backtest.{key}={value}" for key, value in settings.items() if key != "rules" and value is not None
     )
     return replace(request, rules=at_home(rules, request.rules), overrides=(*kept, *request.overrides))
+
+
+def _keep(request: Request, book: Book, findings: Findings) -> None:
+    """For the reports that rest on the score; of one snapshot there is nothing to keep."""
+    if findings.of_snapshot or not (request.remember and request.rules.remembers):
+        return
+    auc, dates, bands = findings.judged.measure("auc"), findings.judged.dates["t0"], findings.judged.bands
+    is_known = findings.judged.churned >= FEWEST and not np.isnan(auc.value)
+    value, low, high = (float(each) if is_known else None for each in (auc.value, auc.low, auc.high))
+    counts = zip(*(bands[name].tolist() for name in ("band", "accounts", "churned_accounts")), strict=True)
+    proof = LastProof(
+        as_of=book.as_of.isoformat(),
+        first=str(dates.min().date()),
+        last=str(dates.max().date()),
+        digest=rules_digest(request),
+        verdict=findings.verdict,
+        left=findings.judged.churned,
+        auc=value,
+        low=low,
+        high=high,
+        lead=book.config.backtest.lead,
+        horizon=book.config.backtest.horizon,
+        bands={str(band): (int(accounts), int(left)) for band, accounts, left in counts},
+    )
+    write_proof(request.rules.workspace, proof)
 
 
 def _measured(findings: Findings, book: Book) -> str:

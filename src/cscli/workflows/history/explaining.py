@@ -1,12 +1,13 @@
 """One account explained: from the newest run of the history, or from the exports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cscli.analysis.past.trend import Trend
 from cscli.errors import DataError, Problem, Severity
 from cscli.nearest import nearest_names
+from cscli.reports.kit.labels import band_label
 from cscli.reports.kit.model import Report
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import read_book, report_context, rules_digest, speaking
@@ -20,6 +21,7 @@ from cscli.workflows.history.recalling import (
     stored_context,
     stored_days,
 )
+from cscli.workflows.scores.proof import say_band
 from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
 
 if TYPE_CHECKING:
@@ -115,7 +117,11 @@ def _report(
         course=_course(request, url, scored_run, row),
         trend=trend,
     )
-    return explain_report(explanation, context)
+    report = explain_report(explanation, context)
+    band = str(scored_run.band[row])
+    named = {each.name: band_label(each, context.language) for each in scored_run.config.bands}
+    said = say_band(request, band, named.get(band, band), context.language) if band in named else None
+    return replace(report, headline=f"{report.headline} {said}") if said else report
 
 
 def find_account(scored_run: "ScoredRun", account: str) -> int:

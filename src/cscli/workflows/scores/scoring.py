@@ -32,6 +32,7 @@ from cscli.workflows.book.read import (
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.book.upgrading import say_other_readings
+from cscli.workflows.scores.proof import say_proof
 from cscli.workflows.scores.timeliness import say_stored
 from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
 from cscli.workflows.work.promised import promises_of_run
@@ -101,7 +102,8 @@ def check_scorecards(request: Request) -> None:
 
 def report_scores(request: Request, judged: JudgedBook) -> Report:
     """The report `score`."""
-    return scorecard_report(judged.scored, judged.book.config, report_context(request, judged.book))
+    report = scorecard_report(judged.scored, judged.book.config, report_context(request, judged.book))
+    return replace(report, definitions=(*report.definitions, *say_proof(request, judged.book.language)))
 
 
 def write_and_remember(
