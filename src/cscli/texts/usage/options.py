@@ -40,7 +40,7 @@ JAPANESE: dict[str, str] = {
     "Who leaves within so many days counts; default 180.": "この日数以内の解約を数えます。既定は180。",
     "churned_on, subscription_ended, mrr_zero, left_export, contraction, non_renewal, or column:NAME of one snapshot.": "churned_on、subscription_ended、mrr_zero、left_export、contraction、non_renewal、または1時点の column:列名。",
     "Where scores of then come from.": "当時のスコアをどこから求めるか。",
-    "Scores of the history under today's rules, or as they were.": "履歴のスコアを今日のルールで求めるか、当時のまま使うか。",
+    "Scores under today's rules, those of the history as they were, or the rules of a file.": "今日のルールによるスコア、履歴に残る当時のスコア、または指定したファイルのルールによるスコア。",
     "Accounts that can be called.": "1週間に連絡できる社数。",
     "With column:NAME: a score of the export in place of ours; higher is better.": "column:列名 とともに使い、cscliのスコアの代わりにエクスポートのスコアを評価します（高いほど良いもの）。",
     "Look for weights that rank better; nothing is changed.": "より良く並べられる重みを探します。設定は変えません。",
