@@ -14,6 +14,7 @@ from cscli.cli import options as o
 from cscli.cli.console import results, say_line, show_known, show_problems
 from cscli.cli.manual.page import HelpedCommand
 from cscli.cli.progress import progress_bar
+from cscli.cli.reader import language_of_system
 from cscli.cli.streams import shows
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ def make_asked(
         accounts=given[0] if given and not made_now else None,
         overrides=tuple(overrides),
         language=lang.value if lang else None,
+        of_system=language_of_system(),
         plain=plain,
         known_on=o.parse_day(known_on, "--known-on"),
         remember=not no_history,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cscli.errors import Problem, Severity
+from cscli.texts import Language
 from cscli.workflows import RevenueOptions, ltv_report
 from cscli.workflows.book.read import read_book
 from cscli.workflows.book.request import Request
@@ -294,3 +295,23 @@ def test_lines_of_a_payment_system_start_when_they_were_made(tmp_path: Path) -> 
     closing, churned, _ = course_of(tmp_path, text)
     assert [closing[f"2025-0{month}"] for month in (1, 2, 3)] == [2100, 2400, 1500]
     assert churned == 900
+
+
+@pytest.mark.parametrize(
+    ("header", "of_system", "expected"),
+    [
+        ("Account ID,Account name,MRR,NPS", "en", "en"),
+        ("Account ID,Account name,MRR,NPS", "ja", "ja"),
+        ("顧客ID,会社名,月額,NPS", "en", "ja"),
+    ],
+)
+def test_the_language_is_that_of_the_headers_or_of_the_computer(
+    header: str, of_system: Language, expected: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(header + "\nA1,One,100,9\nA2,Two,200,3\n", encoding="utf-8")
+    now = dt.datetime(2026, 10, 31, 12, tzinfo=dt.UTC)
+    bare = Request(
+        rules=find_rules(None, tmp_path), now=now, as_of=AS_OF, remember=False, of_system=of_system
+    )
+    assert read_book(with_rules_for(bare, (file,))).language == expected

@@ -7,6 +7,7 @@ import typer
 
 from cscli.cli import options as o
 from cscli.cli.manual.page import HelpedCommand
+from cscli.cli.reader import language_of_system
 
 if TYPE_CHECKING:
     from cscli.workflows.init.write import NewRules, WrittenRules
@@ -75,7 +76,7 @@ def init(
     if sample is not None:
         if exports or output or preset != _PRESET:
             raise typer.BadParameter("--sample takes neither EXPORT nor --preset nor --output")
-        _copy_sample(sample, lang or o.Language.EN, force=force, quiet=quiet)
+        _copy_sample(sample, lang or o.Language(language_of_system()), force=force, quiet=quiet)
         return
 
     from cscli.cli import console
@@ -92,6 +93,7 @@ def init(
         now=now,
         overwrite=force,
         language=lang.value if lang else None,
+        of_system=language_of_system(),
     )
     if update:
         _update(asked, quiet=quiet, verbose=verbose)

@@ -30,6 +30,7 @@ def history_at(config: "Config") -> str:
 class Request:
     """`now`: the one reading of the clock, with its zone. `as_of`: a given date, else today in the config's
     zone; after today only where `allow_future` says so. `accounts`: a file that replaces that of `sources.accounts`. `overrides`: `KEY=VALUE` of the config.
+    `language`: that was asked for; `of_system`: that of the computer, which decides where neither rules nor headers do.
     `reader`: the SourceReader that has read the files already, where rules were made of the exports; `made`: what was said then.
     `known_on`: the day on which the exports were made, where it is not today. `archive`: a folder of old exports, from which every
     file is taken, and none from elsewhere. `remember`: whether the history is read and written, where the rules have one. `on_progress`: is told how far
@@ -42,6 +43,7 @@ class Request:
     accounts: Path | None = None
     overrides: tuple[str, ...] = ()
     language: Language | None = None
+    of_system: Language = "en"
     plain: bool = False
     known_on: dt.date | None = None
     archive: Path | None = None

@@ -23,10 +23,12 @@ _TAKEN = {"account_id": "init.id_assumed", "status": "data.status_found"}
 def with_rules_for(request: Request, files: Sequence[Path]) -> Request:
     """`request` under rules made of `files`, which have been read then. Raises CscliError as `init` does."""
     here = request.rules.workspace
-    language: Language = request.language or "en"
+    language: Language = request.language or request.of_system
     try:
         exports = read_exports(find_exports(files, here))
-        made = make_rules(exports, preset_text(DEFAULT_PRESET), here, request.now)
+        made = make_rules(
+            exports, preset_text(DEFAULT_PRESET), here, request.now, of_system=request.of_system
+        )
     except CscliError as error:
         error.language = language
         raise

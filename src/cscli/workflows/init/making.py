@@ -53,7 +53,13 @@ def frame_of(language: Language, now: dt.datetime) -> Frame:
 
 
 def make_rules(
-    exports: ReadExports, preset: str, folder: Path, now: dt.datetime, language: Language | None = None
+    exports: ReadExports,
+    preset: str,
+    folder: Path,
+    now: dt.datetime,
+    language: Language | None = None,
+    *,
+    of_system: Language = "en",
 ) -> MadeRules:
     """Rules for `exports` from the text of a preset, as they would stand in `folder`. Raises DataError where nothing could
     be a list of customers, or two lists could be it equally well. Figures of this book are those of the last day that it tells of, so that the rules
@@ -66,7 +72,9 @@ def make_rules(
     if not plan.every:
         raise DataError(*_nobody(exports, plan.left))
     proposal = propose(plan, draft.sources(), names_of(draft))
-    spoken = language or _language_of([source.table for source in proposal.sources], draft.language)
+    spoken = language or _language_of(
+        [source.table for source in proposal.sources], "ja" if of_system == "ja" else draft.language
+    )
     by_table = {id(table): path for table, path in exports.tables}
     paths = {source.name: _path(by_table[id(source.table)], folder) for source in proposal.sources}
     left = {_path(by_table[id(each.facts.table)], folder): _why_left(each, spoken) for each in proposal.left}

@@ -47,7 +47,8 @@ class NewRules:
     now: dt.datetime
     overwrite: bool = False
     language: Language | None = None
-    """None: that of the headers, English where there are none."""
+    """None: that of the headers, else of the computer."""
+    of_system: Language = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def init(wanted: NewRules) -> WrittenRules:
             raise
         return _as_it_is(wanted, text)
     exports = read_exports(found)
-    made = make_rules(exports, text, folder, wanted.now, wanted.language)
+    made = make_rules(exports, text, folder, wanted.now, wanted.language, of_system=wanted.of_system)
     _write(wanted.path, made.text)
     return _summary(wanted, made, folder)
 
