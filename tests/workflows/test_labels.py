@@ -58,7 +58,7 @@ def reports_of(folder: Path, language: Language) -> Iterator[Report]:
     """Every report on the accounts; `check` and `match` are about the files and the text of the rules."""
     request = request_in(folder, AS_OF, language)
     whole = WholeBook(request)
-    yield from (step.report(whole) for step in STEPS)
+    yield from (step.report(whole) for step in STEPS if step.is_wanted(whole))
     for by in ("touch", "team"):
         yield report_revenue(request, whole.revenue_book, RevenueOptions(by=by))
     for account in ("A0028", "A0212"):
@@ -146,3 +146,36 @@ def test_no_name_of_the_rules_is_shown(language: Language, sample: Path, tmp_pat
         if name in cell and cell not in config.sources and is_raw(cell, name, label, language)
     }
     assert not found, "\n".join(map(str, sorted(found)[:40]))
+
+
+_WORD = re.compile(r"[A-Za-z]*[a-z]{2,}[A-Za-z]*")
+_NAMED_AS_THEY_ARE = re.compile(r"`[^`]*`|--[a-z-]+")
+_STAY = {"cscli", "events", "Slack"}
+"""The program, a source by its name, a product in a label of the rules."""
+
+
+def frame_of_texts(report: Report) -> Iterator[tuple[str, str]]:
+    """What a report says by itself, whatever the accounts: titles, labels, definitions."""
+    for sheet in report.sheets:
+        yield f"{report.name} {sheet.id}", sheet.title
+        for column in sheet.columns:
+            yield f"{report.name} {sheet.id}.{column.id}", column.label
+            yield from (
+                (f"{report.name} {sheet.id}.{column.id}", each) for each in (column.labels or {}).values()
+            )
+            yield f"{report.name} {sheet.id}.{column.id}", column.definition or ""
+        yield from ((f"{report.name} {sheet.id}", chart.title) for chart in sheet.charts)
+
+
+def test_japanese_reports_say_nothing_in_english(sample: Path) -> None:
+    """Names in capitals (MRR, NPS), codes in backticks, and what `_STAY` lists are no English."""
+    found = {
+        (place, text)
+        for report in reports_of(sample, "ja")
+        for place, text in frame_of_texts(report)
+        if set(_WORD.findall(_NAMED_AS_THEY_ARE.sub("", text))) - _STAY
+    }
+    titles = {
+        ("content content_next.because", text) for _, text in found if "必要" in text
+    }  # titles of the sample
+    assert found - titles == set()

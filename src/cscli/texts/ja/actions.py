@@ -59,7 +59,7 @@ TEXTS: dict[str, str] = {
     "definition.due_on": "リスト掲載中にそのプレイブックが推奨アクションになった日から、プレイブックに定めた営業日数の経過後。実行のたびに動くことはありません（履歴がない場合は基準日から数えます）。土日は数えません。",
     "definition.due_on_japan": "リスト掲載中にそのプレイブックが推奨アクションになった日から、プレイブックに定めた営業日数の経過後。実行のたびに動くことはありません（履歴がない場合は基準日から数えます）。土日と日本の祝日・休日は数えません。",
     "definition.status": "前回のリストとの比較。新規、継続、再発（以前のリストにあり、前回はなかった顧客）。前回のリストにあった顧客は、スコアが{points}点低くても条件に当てはまらなくなるまで残ります。外れた顧客は{days}日間は再掲しません。",
-    "definition.within_capacity": "担当者ごとに上位から所要時間を合計し、週{hours}時間（effort.owner_hours_per_month の4分の1）に収まるかどうか。",
+    "definition.within_capacity": "担当者ごとに上位から所要時間を合計し、週{hours}時間（`effort.owner_hours_per_month` の4分の1）に収まるかどうか。",
     "definition.within_unknown": "設定に `effort:` がないため不明です（週の対応可能時間: {hours}）。",
     "definition.potential_mrr": "提案が実現した場合の月額の見込み。設定の式によるもので、交渉前の金額です。",
     "definition.play_reasons": "提案の条件に使われた値。",

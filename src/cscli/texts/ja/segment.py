@@ -36,7 +36,7 @@ TEXTS: dict[str, str] = {
     "chart.mrr_by": "{name}別のMRR",
     "chart.load_by_owner": "担当別の負荷率",
     "chart.heads_by": "{name}別の必要人数",
-    "definition.hours_per_month": "セグメントごとに1顧客へ充てる月間の時間（effort.hours_per_month、区分は{by}）",
+    "definition.hours_per_month": "セグメントごとに1顧客へ充てる月間の時間（`effort.hours_per_month`、区分は{by}）",
     "definition.hours_spent": "1か月に実際に費やした時間",
     "definition.mismatch": (
         "工数超過: 計画の{too_much}倍を超える実績。ほぼ未対応: 計画の{too_little}に満たない実績。"
