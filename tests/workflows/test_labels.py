@@ -175,7 +175,5 @@ def test_japanese_reports_say_nothing_in_english(sample: Path) -> None:
         for place, text in frame_of_texts(report)
         if set(_WORD.findall(_NAMED_AS_THEY_ARE.sub("", text))) - _STAY
     }
-    titles = {
-        ("content content_next.because", text) for _, text in found if "必要" in text
-    }  # titles of the sample
-    assert found - titles == set()
+    of_the_book = {each for each in found if "必要" in each[1] or each[1].endswith(("K.K.", "Ltd."))}
+    assert found - of_the_book == set()  # titles of content, names of customers
