@@ -100,7 +100,7 @@ FIELDS: tuple[Field, ...] = (
         "started_on", _DATE, "", "First day of the contract",
         "Start date", "Contract start", "Contract start date", "Customer since", "Subscription start", "Start",
         "Became customer on", "Became a customer date", "Activated on", "Signup date", "Signed up on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日", "入会日", "サービス開始日", "課金開始日", "契約締結日",
-        "Started at", "Start (UTC)", "Start date (UTC)", "Activated at", "Subscription started", "Term start", "Term start date", "Valid from", "契約始期",
+        "Started at", "Start (UTC)", "Start date (UTC)", "Activated at", "Subscription started", "Term start", "Term start date", "Current term start", "Current term start date", "Valid from", "契約始期",
     ),
     _field(
         "renews_on", _DATE, "", "Next renewal date",
@@ -183,12 +183,12 @@ REVENUE_FIELDS: tuple[Field, ...] = (
         "Cancelled on", "Canceled on", "Cancellation date", "Churn date", "Canceled at", "Cancelled at", "Ended at", "Ended at (UTC)",
         "Canceled at (UTC)", "終了日", "契約終了日", "利用終了日", "解約日", "満了日", "契約満了日", "満期日", "契約期限", "有効期限", "契約終了予定日", "終了予定日", "利用期限",
         "Contract ends", "Contract expiry", "Contract expiration date", "Expires on", "Expires", "Expiry date", "Expiration date", "Expires at", "Expired at",
-        "Term end", "Term end date", "Valid until", "Valid to",
+        "Term end", "Term end date", "Current term end", "Current term end date", "Valid until", "Valid to",
     ),
     _field(
         "amount", _NUMBER, "money a period", "What is paid for the whole period, tax excluded",
         "Price", "Total", "Plan amount", "Contract amount", "Contract value", "Net amount", "Invoice amount",
-        "金額", "契約金額", "請求金額", "料金", "税抜金額",
+        "金額", "契約金額", "請求金額", "料金", "税抜金額", "請求額", "ご請求額", "ご請求金額", "売上金額", "売上額",
     ),
     _field(
         "period_months", _NUMBER, "months", "Months that the amount is for",

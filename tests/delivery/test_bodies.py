@@ -67,7 +67,7 @@ def test_a_line_says_what_is_known() -> None:
         "Exports are old · source crm · data.stale_file",
     ]
     assert alert_lines(facts_of(account("株式会社A"), language="ja")) == [
-        "The score fell · 株式会社A (A1) · スコア 52.5（watch） · 変化 -15.0 · ARR ¥12,000 · 更新まで 30 日"
+        "The score fell · 株式会社A（A1） · スコア 52.5（watch） · 変化 -15.0 · ARR ¥12,000 · 更新まで30日"
     ]
 
 
@@ -108,7 +108,7 @@ def test_mail_is_the_same_in_eight_bits_and_in_seven() -> None:
     assert narrow.isascii()
     assert not wide.isascii()
     assert parts_of(wide)[1:] == parts_of(narrow)[1:]
-    assert parts_of(wide)[0]["Subject"] == "cscli: アラート 1 件（2026-10-31 時点）"
+    assert parts_of(wide)[0]["Subject"] == "cscli: アラート1件（2026-10-31 時点）"
     assert wide == mail_bytes(facts, MAIL, NOW), "the same facts make the same mail"
 
 

@@ -54,7 +54,7 @@ def test_in_japanese_the_japanese_export_is_scored(tmp_path: Path) -> None:
     made = cscli(tmp_path, "init", "--sample", "見本", "--lang", "ja")
     assert made.stdout.startswith("サンプル会社を 見本 にコピーしました")
     scored = cscli(tmp_path / "見本", *SCORE)
-    assert "166 社" in scored.stdout
+    assert "166社" in scored.stdout
     assert "accounts_ja.csv" in scored.stderr
     late = cscli(tmp_path / "見本", "journey", "--as-of", "2026-10-31")
     assert "1人400枚" in late.stdout

@@ -73,7 +73,7 @@ def test_what_is_late_ends_the_command_where_it_is_asked_for(workspace: Path) ->
 def test_japanese_reads_no_id(workspace: Path) -> None:
     done = cscli(workspace, "journey", "--as-of", "2026-10-31", "--lang", "ja")
     assert done.returncode == 0, done.stderr
-    assert "4社で 4件の約束が期限を過ぎています" in done.stdout
+    assert "4社で4件の約束が期限を過ぎています" in done.stdout
     assert "1人400枚" in done.stdout
     assert "overdue" not in done.stdout
 

@@ -78,7 +78,7 @@ def test_a_new_book_has_the_themes_and_japanese_reads_no_id(workspace: Path) -> 
     ]  # fmt: skip
     done = cscli(workspace, "voice", "--as-of", AS_OF, "--lang", "ja")
     assert done.returncode == 0, done.stderr
-    assert "「エクスポート」について 2社" in done.stdout
+    assert "「エクスポート」について2社" in done.stdout
     assert "export" not in done.stdout
 
 

@@ -80,7 +80,7 @@ def test_the_calendar_and_what_is_kept(workspace: Path) -> None:
 
 def test_in_japanese(workspace: Path) -> None:
     done = cscli(workspace, "renewals", "--as-of", "2026-02-02", "--lang", "ja")
-    assert "今後 12 か月に 2 件" in done.stdout
+    assert "今後12か月に2件" in done.stdout
     assert "更新日" in done.stdout
 
 

@@ -315,3 +315,49 @@ def test_the_language_is_that_of_the_headers_or_of_the_computer(
         rules=find_rules(None, tmp_path), now=now, as_of=AS_OF, remember=False, of_system=of_system
     )
     assert read_book(with_rules_for(bare, (file,))).language == expected
+
+
+BILLING = """Subscription number,Account,Plan,Status,Current term start,Current term end,Billing frequency,Amount,Currency
+S-1,Acme GmbH,Pro,Active,2025-04-01,2026-03-31,Every 3 months,"3,000.00",EUR
+S-1,Acme GmbH,Pro,Active,2026-04-01,2027-03-31,Every 3 months,"3,300.00",EUR
+S-3,Cargo SA,Pro,Past due,2026-02-01,2027-01-31,Monthly,"500.00",EUR
+S-4,Dyna,Trial,In trial,2026-10-15,2026-11-14,Monthly,"0.00",EUR
+S-6,Fox,Pro,Future,2027-01-01,2027-12-31,Monthly,"900.00",EUR
+Total,,,,,,,"9,300.00",
+"""
+
+
+def test_lines_that_name_their_customers_alone(tmp_path: Path) -> None:
+    """By hand: 3,300 a quarter and 500 a month; a trial and what begins next year are nothing yet."""
+    closing, churned, _ = course_of(tmp_path, BILLING)
+    assert (closing["2026-10"], closing["2026-01"], churned) == (1600, 1000, 0)
+
+
+INVOICES = """得意先コード,得意先名,請求月,請求額（税込）,備考
+0001,株式会社アオバ,2026年8月,110000,
+0001,株式会社アオバ,2026年9月,110000,
+0001,株式会社アオバ,2026年10月,110000,
+0002,有限会社ミドリ,2026年8月,55000,
+0002,有限会社ミドリ,2026年9月,55000,
+小計,,,440000,
+0003,キイロ商事,2026年10月,22000,初月
+合計,,,462000,
+"""
+
+
+def test_a_bill_a_month_is_monthly_revenue(tmp_path: Path) -> None:
+    """By hand: 0002 pays no more in October, 0003 begins; that tax is in the amounts is told."""
+    report = ltv_report(asked(tmp_path, INVOICES, "売上.csv"), RevenueOptions(), tmp_path / "ltv.json")
+    months = json.loads((tmp_path / "ltv.json").read_text(encoding="utf-8"))["sheets"]["movements"]
+    assert [(m["month"], m["new"], m["churn"], m["closing"]) for m in months][-2:] == [
+        ("2026-09", 0, 0, 165000), ("2026-10", 22000, 55000, 132000)
+    ]  # fmt: skip
+    assert "data.tax_included" in loud(report.problems)
+
+
+def test_who_has_left_by_a_yes_beside_blanks(tmp_path: Path) -> None:
+    text = (
+        "Client code,Client,Monthly fee,Logins last 30 days,Left?\nC1,A,100,3,\nC2,B,200,5,\nC3,C,300,0,Yes\n"
+    )
+    book = read_book(asked(tmp_path, text, "clients.csv"))
+    assert sorted(book.frame["account_id"]) == ["C1", "C2"]

@@ -11,7 +11,7 @@ from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.presets import PresetUse, serve
 from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
 from cscli.analysis.proposing.rollups import propose_rollups, row_day
-from cscli.analysis.proposing.rollups_of_orders import order_columns
+from cscli.analysis.proposing.rollups_of_orders import amount_of_months, order_columns
 from cscli.analysis.proposing.statuses import columns_of_stay, filter_of, starts_of, status_of
 from cscli.analysis.proposing.twins import left_as_twin, may_be_our_activity, without_our_activity
 from cscli.analysis.proposing.undecided import undecided_dates
@@ -133,7 +133,8 @@ def _of_one_row(
         if each.kind in _OWN_KEYS and each.own and each.own is not each.key
         else {}
     )
-    columns, unused = _mapped(each, source, {**wanted, **own, **_company_of(each)})
+    paid = amount_of_months(each.facts) if each.kind == "mrr" else {}
+    columns, unused = _mapped(each, source, {**wanted, **own, **_company_of(each), **paid})
     if each.kind == "bridge":
         columns = tuple(column for column in columns if column.name in ("account_id", "other_id"))
     dates = tuple(undecided_dates(each.facts.table, columns, source))

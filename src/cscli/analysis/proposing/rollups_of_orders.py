@@ -10,6 +10,7 @@ from cscli.analysis.proposing.rollup_work import YEAR, RollupWork
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.shape import Shape
+from cscli.fields import known_field
 
 _DUE = (
     "duedate",
@@ -122,6 +123,14 @@ def of_orders(work: RollupWork) -> None:
             Why("count_days", str(YEAR)),
             concept=concept,
         )
+
+
+def amount_of_months(facts: TableFacts) -> dict[str, ColumnFacts]:
+    """Of amounts by month the column of them, where no header is known for it."""
+    money = Shape(facts).money
+    known = (known_field(column.header, of_revenue=True) for column in facts.columns)
+    is_named = any(field.name == "mrr" for field in known if field)
+    return {} if money is None or is_named else {"mrr": money}
 
 
 def order_columns(facts: TableFacts, names: Names) -> Iterator[ProposedColumn]:

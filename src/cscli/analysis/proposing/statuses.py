@@ -25,8 +25,35 @@ _KINDS_WORDS = (
     "ステータス",
 )
 _MOST_WORDS = 30
-_FLAGS = frozenset({"churn", "churned", "attrition", "active", "cancelled", "canceled", "解約", "退会"})
-_FLAG_KEYS = frozenset({"解約フラグ", "退会フラグ", "解約済フラグ", "解約済みフラグ", "退会済フラグ"})
+_FLAGS = frozenset(
+    {
+        "churn",
+        "churned",
+        "attrition",
+        "active",
+        "inactive",
+        "cancelled",
+        "canceled",
+        "left",
+        "lost",
+        "解約",
+        "退会",
+    }
+)
+_FLAG_KEYS = frozenset(
+    {
+        "解約フラグ",
+        "退会フラグ",
+        "解約済フラグ",
+        "解約済みフラグ",
+        "退会済フラグ",
+        "解約済",
+        "解約済み",
+        "退会済",
+        "退会済み",
+        "解約有無",
+    }
+)
 _DELETED = ("isdeleted", "deleted", "isarchived", "archived", "削除済", "削除済み", "削除フラグ")
 _MADE = frozenset({"created", "作成日", "登録日"})
 _BOTH = 2
@@ -60,8 +87,9 @@ def starts_of(each: TakenFile, columns: Sequence[ProposedColumn]) -> Iterator[Pr
 
 
 def _is_yes_or_no(column: ColumnFacts) -> bool:
-    """Whether two values say yes and no; 1 and 0 do where the header asks."""
-    return column.distinct == _BOTH and (column.type == "truth" or set(column.values) <= {"0", "1"})
+    """Whether two values say yes and no, or one of them and blanks; 1 and 0 do where the header asks."""
+    values = column.distinct == _BOTH or (column.distinct == 1 and column.share_filled < 1)
+    return values and (column.type == "truth" or set(column.values) <= {"0", "1"})
 
 
 def _header_of_words(facts: TableFacts) -> str | None:

@@ -156,9 +156,27 @@ def _of_mrr(shape: Shape, _: int) -> Iterator[Sign]:
     facts = shape.facts
     month = facts.first(lambda c: bool(set(c.words) & _MONTHS) and c.filled > 0)
     fields = {known.name for c in facts.columns if (known := known_field(c.header, of_revenue=True))}
+    is_course = month is not None and "mrr" not in fields and _is_course(shape, month)
     yield (4.5, "month_and_mrr") if month and fields & {"mrr"} else (0, "")
+    yield (8.5, "month_and_amount") if is_course else (0, "")
     yield (6, f"months|{len(shape.months)}") if len(shape.months) >= _FEWEST_MONTHS else (0, "")
     yield (-4, "") if not (shape.account_ids or shape.own_id) else (0, "")
+
+
+def _is_course(shape: Shape, month: ColumnFacts) -> bool:
+    """Whether there is one amount an account and month, over several months, and nothing that is ordered."""
+    if (
+        shape.money is None
+        or not shape.account_ids
+        or len(shape.dates) > 1
+        or month.distinct < _FEWEST_MONTHS
+    ):
+        return False
+    table, account = shape.facts.table, shape.account_ids[0]
+    if shape.own_id is not None and shape.own_id is not account:
+        return False
+    pairs = set(zip(table.column(account.header), map(str, table.column(month.header)), strict=True))
+    return account.share_distinct < 1 and len(pairs) == len(table.lines)
 
 
 def _of_orders(shape: Shape, _: int) -> Iterator[Sign]:

@@ -24,11 +24,28 @@ _AMOUNTS = (
     "売上",
     "月額",
     "年額",
+    "請求額",
 )
 _PERSON = frozenset(
     {"firstname", "lastname", "氏名", "fullname", "jobtitle", "役職", "role", "title", "salutation"}
 )
 _PERSON_ENDS = ("firstname", "lastname", "fullname", "jobtitle", "role")
+_NAMED = frozenset(
+    {
+        "account",
+        "customer",
+        "client",
+        "company",
+        "organisation",
+        "organization",
+        "顧客",
+        "得意先",
+        "取引先",
+        "会社",
+    }
+)
+"""Headers over names, where no column has ids."""
+_OFTEN = 0.9
 _OTHER_ACCOUNTS = frozenset(
     {
         "bank",
@@ -53,8 +70,19 @@ class Shape:
 
     @cached_property
     def account_ids(self) -> tuple[ColumnFacts, ...]:
-        """Columns that hold ids of accounts by their name, other than the row's own `id`."""
-        return tuple(column for column in self.facts.ids if self._is_of_account(column))
+        """Columns that hold ids of accounts by their name, other than the row's own `id`; where there is none, names of
+        accounts that stand in many rows.
+        """
+        return tuple(column for column in self.facts.ids if self._is_of_account(column)) or self._names_as_ids
+
+    @cached_property
+    def _names_as_ids(self) -> tuple[ColumnFacts, ...]:
+        own = self.own_id
+        if own is not None and (not own.of or things_in((own.of.split("_")[-1],)) == ("account",)):
+            return ()
+        named = (c for c in self.facts.columns if c.field == "name" or c.key in _NAMED)
+        found = next((c for c in named if c.type == "text" and c.share_filled == 1), None)
+        return () if found is None or found.share_distinct > _OFTEN else (found,)
 
     def _is_of_account(self, column: ColumnFacts) -> bool:
         if not column.of:

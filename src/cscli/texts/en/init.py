@@ -93,6 +93,7 @@ TEXTS: dict[str, str] = {
     "init.why.end": "an end",
     "init.why.amount": "an amount",
     "init.why.month_and_mrr": "a month and its MRR",
+    "init.why.month_and_amount": "one amount an account and month",
     "init.why.months": "{value} columns are months",
     "init.why.order_columns": "columns of orders or invoices",
     "init.why.day": "a day",

@@ -93,6 +93,7 @@ TEXTS: dict[str, str] = {
     "init.why.end": "終了日",
     "init.why.amount": "金額",
     "init.why.month_and_mrr": "月とそのMRR",
+    "init.why.month_and_amount": "顧客と月ごとに金額が1つ",
     "init.why.months": "{value}列が月",
     "init.why.order_columns": "注文・請求の列",
     "init.why.day": "日付",
