@@ -45,6 +45,7 @@ _NAMED = frozenset(
     }
 )
 """Headers over names, where no column has ids."""
+_NAMES_OF_ANYTHING = ("name", "propertyname")
 _OFTEN = 0.9
 _OTHER_ACCOUNTS = frozenset(
     {
@@ -80,7 +81,11 @@ class Shape:
         own = self.own_id
         if own is not None and (not own.of or things_in((own.of.split("_")[-1],)) == ("account",)):
             return ()
-        named = (c for c in self.facts.columns if c.field == "name" or c.key in _NAMED)
+        named = (
+            c
+            for c in self.facts.columns
+            if c.key in _NAMED or (c.field == "name" and c.key not in _NAMES_OF_ANYTHING)
+        )
         found = next((c for c in named if c.type == "text" and c.share_filled == 1), None)
         return () if found is None or found.share_distinct > _OFTEN else (found,)
 
