@@ -4,7 +4,9 @@ of each set of rules by themselves.
 
 import datetime as dt
 import json
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ import pytest
 
 from books.leaving_book import write_book
 from books.small_book import cscli, make_book
-from cscli.errors import ConfigError, UsageError
-from cscli.workflows import BacktestOptions, Request, backtest, plan
+from cscli.errors import ConfigError, CscliError, DataError, UsageError
+from cscli.workflows import BacktestOptions, Request, backtest, plan, score
 from cscli.workspace.rules import find_rules
 from oracles.proof import PROOF, quantities, table
 
@@ -159,3 +161,30 @@ def test_evidence_is_that_of_each_back_test(tmp_path: Path) -> None:
         assert measures["auc"][end] == pytest.approx(auc, abs=1e-9)
     assert measures["auc"]["high"] < 0
     assert "It tells less well who leaves" in found["headline"]
+
+
+def test_a_stored_run_stands_in_for_the_exports(tmp_path: Path) -> None:
+    """The run of May kept 12 accounts with 40, 45 ... 95; since then all have 30. With a band from 90 on, two of May are in it."""
+    make_book(tmp_path)
+    may = replace(asked(tmp_path), as_of=dt.date(2026, 5, 31), known_on=dt.date(2026, 5, 31))
+    score(may, tmp_path / "o.csv")
+    text = (tmp_path / "accounts.csv").read_text(encoding="utf-8")
+    now = re.sub(r"(?m),(\d\d)$", ",30", text)
+    assert now != text
+    (tmp_path / "accounts.csv").write_text(now, encoding="utf-8")
+    bands = "bands=[{name: top, from: 90}, {name: low, from: 0}]"
+
+    def tops(day: dt.date | None) -> float:
+        plan(asked(tmp_path, bands), None, tmp_path / "p.json", day)
+        sheets = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))["sheets"]
+        return float(sum(row["accounts"] for row in sheets["moves"] if row["band_to"] == "top"))
+
+    assert (tops(None), tops(dt.date(2026, 5, 31))) == (0, 2)
+    with pytest.raises(DataError, match=r"recall\.no_such_day"):
+        tops(dt.date(2026, 5, 30))
+    new = tmp_path / "new.yaml"
+    rules = (tmp_path / "cscli.yaml").read_text(encoding="utf-8")
+    new.write_text(rules.replace("value: nps", "value: seats_used"), encoding="utf-8")
+    with pytest.raises(CscliError) as caught:
+        plan(asked(tmp_path), find_rules("new.yaml", tmp_path), tmp_path / "p.json", dt.date(2026, 5, 31))
+    assert "seats_used" in [each.value for each in caught.value.problems]

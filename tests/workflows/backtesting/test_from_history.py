@@ -5,6 +5,7 @@ At 2025-03-31 (lead 30, horizon 180 days: up to 2025-09-27) twelve of 24 leave o
 """
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from cscli.reports.kit.model import Report
 from cscli.workflows import BacktestOptions, Request, backtest, score
 from cscli.workspace.rules import find_rules
+from places import TESTS
 
 RULES = """\
 version: 1
@@ -183,3 +185,17 @@ def test_what_was_restated_after_the_fact_is_found(tmp_path: Path, source: str, 
     found = {name: (flag, word) for name, flag, word in zip(*columns, strict=True)}
     assert found["visits"] == ("restated", verdict)
     assert found["calls"] == ("strong", "ok")  # the lower numbers left, and the exports still say the same
+
+
+ALL_LEFT = TESTS / "errors" / "backtest_everybody_left"
+ONE_BAND = TESTS / "errors" / "backtest_one_band"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_where_there_is_nothing_to_compare_no_figure_is_made_up(tmp_path: Path, language: str) -> None:
+    folder = Path(shutil.copytree(ALL_LEFT, tmp_path / "all"))
+    headline = judge(folder, f"language={language}").headline
+    assert ("no AUC" if language == "en" else "AUC は計算できません") in headline
+    assert "nan" not in headline
+    folder = Path(shutil.copytree(ONE_BAND, tmp_path / "one"))
+    assert (" 0 points" if language == "en" else " 0点") not in judge(folder, f"language={language}").headline

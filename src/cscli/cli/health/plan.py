@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command, sources_in
+from cscli.cli.options import parse_day
 
 New = Annotated[
     str | None,
@@ -20,6 +21,14 @@ FailOn = Annotated[
         help="End with exit code 10: problems of this severity or worse, or more than this share of ARR in another band.",
     ),
 ]
+FromHistory = Annotated[
+    str | None,
+    typer.Option(
+        "--from-history",
+        metavar="DATE",
+        help="Both on what the run of that day kept, in place of today's exports.",
+    ),
+]
 OPTIONS = ("config", "as_of", "output", "lang", "overrides", "plain", "no_history", "quiet", "verbose")
 _MOVES = re.compile(r"moves:(\d+(?:\.\d+)?)%")
 
@@ -29,7 +38,7 @@ def register(app: typer.Typer) -> None:
     add_command(app, "plan", plan, example="cscli plan new.yaml --fail-on moves:5%", options=OPTIONS)
 
 
-def plan(asked: Asked, new: New = None, *, fail_on: FailOn = None) -> None:
+def plan(asked: Asked, new: New = None, *, from_history: FromHistory = None, fail_on: FailOn = None) -> None:
     """What would other rules change? Both on the same exports: bands, scores, call list, hours, alerts; nothing is stored."""
     from pathlib import Path
 
@@ -41,7 +50,7 @@ def plan(asked: Asked, new: New = None, *, fail_on: FailOn = None) -> None:
     severities, most = _read_fail_on(fail_on or ())
     path = asked.path("plan.xlsx")
     rules = find_rules(new, Path.cwd()) if new is not None else None
-    planned = workflows.plan(asked.request, rules, path)
+    planned = workflows.plan(asked.request, rules, path, parse_day(from_history, "--from-history"))
     report = planned.report
     asked.tell(report.problems, report.language, sources_in(report), store=False)
     if not asked.quiet:

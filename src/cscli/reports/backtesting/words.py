@@ -33,7 +33,7 @@ def headline_parts(findings: Findings, config: Config, language: Language) -> li
     if judged.churned < FEW:
         parts.append(text("headline.backtest.few", language, events=judged.churned))
     caught = judged.measure("caught")
-    if findings.terms.bands and caught.n:
+    if findings.terms.edge > 0 and findings.terms.bands and caught.n:
         parts.append(
             text(
                 "headline.backtest.caught",
@@ -55,6 +55,8 @@ def _verdict(findings: Findings, language: Language) -> str:
     auc = findings.judged.auc
     if findings.judged.churned < FEWEST:
         return text("headline.backtest.counts_only", language, events=findings.judged.churned)
+    if np.isnan(auc.value):
+        return text("headline.backtest.no_pairs", language, events=findings.judged.churned)
     measure = findings.judged.measure("auc")
     values = {
         "auc": f"{auc.value:.2f}",

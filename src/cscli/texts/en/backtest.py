@@ -187,6 +187,7 @@ TEXTS: dict[str, str] = {
     "headline.backtest.cannot_tell": "Cannot tell yet: AUC {auc} ({low} to {high}, 95%), {events} accounts left.",
     "headline.backtest.wrong_way": "The score points the wrong way: those that left had the better scores. AUC {auc} ({low} to {high}, 95%), {events} accounts left.",
     "headline.backtest.leak": "Too good: look for a leak. Metrics that know how it ended hold over half of the weight; without them AUC {auc} ({low} to {high}, 95%), {events} accounts left.",
+    "headline.backtest.no_pairs": "{events} accounts left, and none that stayed at the same date and in the same segment can be compared with them: no AUC.",
     "headline.backtest.counts_only": "Cannot tell yet: {events} accounts left, and with fewer than 10 nothing is ranked.",
     "headline.backtest.pairs": "In {share} of 100 pairs the one that left had the lower score ({strength}).",
     "headline.backtest.few": "{events} accounts left: too few to judge.",

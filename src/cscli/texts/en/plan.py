@@ -117,4 +117,5 @@ TEXTS: dict[str, str] = {
     "problem.plan.no_backtest.hint": "`cscli backtest` has the options that may help.",
     "problem.plan.few_left": "{count} accounts left on the dates that could be judged; ten are needed to compare two scores",
     "problem.plan.flagged": "Metrics that know too much are left out of the comparison of who leaves: {value}",
+    "problem.plan.lacking": "The run of {as_of} did not keep {value}, which the other rules read",
 }

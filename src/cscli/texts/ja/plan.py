@@ -117,4 +117,5 @@ TEXTS: dict[str, str] = {
     "problem.plan.no_backtest.hint": "`cscli backtest` のオプションで可能になることがあります。",
     "problem.plan.few_left": "評価できる時点で解約したのは{count}社です。二つのスコアを比べるには10社が必要です",
     "problem.plan.flagged": "結果を先に知っている指標は、解約の比較から外しました: {value}",
+    "problem.plan.lacking": "{as_of} の実行には、別のルールが使う {value} が保存されていません",
 }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cscli.analysis.planning.evidence import Evidence, compare_panels
-from cscli.errors import DataError, Problem, Severity
+from cscli.errors import CscliError, Problem, Severity
 from cscli.texts import problem_message
 from cscli.workflows.backtesting.dates import judge_dates
 from cscli.workflows.whole.book import WholeBook
@@ -29,7 +29,7 @@ def find_evidence(old: WholeBook, new: WholeBook) -> tuple[Evidence | None, list
             findings.append(
                 judge_dates(whole.request, replace(book, config=config), whole.draft, whole.reader)
             )
-    except DataError as error:
+    except CscliError as error:
         told = [problem_message(each, old.book.language) for each in error.problems]
         return None, [Problem("plan.no_backtest", severity=Severity.NOTE, value=each) for each in told]
     found = compare_panels(findings[0].panel, findings[1].panel, findings[0].terms.calls)

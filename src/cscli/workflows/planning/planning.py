@@ -1,5 +1,6 @@
-"""What other rules would change, on one reading of the exports of today; nothing is stored."""
+"""What other rules would change, on one reading of the exports of today or on a stored run; nothing is stored."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from cscli.workflows.book.read import Book, draft_of, report_context, speaking
 from cscli.workflows.book.reading import SourceReader
 from cscli.workflows.book.request import Request
 from cscli.workflows.planning.evidence import find_evidence
+from cscli.workflows.planning.stored import stored_books
 from cscli.workflows.scores.scoring import check_scorecards
 from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.rules import Rules, at_home
@@ -46,9 +48,10 @@ class Planned:
     moved_share: float
 
 
-def plan(request: Request, rules: Rules | None, output: Path) -> Planned:
+def plan(request: Request, rules: Rules | None, output: Path, day: dt.date | None = None) -> Planned:
     """What `rules` with the overrides of `request` would change of what the rules in force say, written to `output`. Without
-    `rules`: those in force with the overrides. The history is read and never written.
+    `rules`: those in force with the overrides. `day`: on what the run of that day kept, not on today's exports. The history is read
+    and never written.
 
     Raises UsageError where nothing is to be changed, CscliError with every problem that stops the run.
     """
@@ -58,9 +61,11 @@ def plan(request: Request, rules: Rules | None, output: Path) -> Planned:
     other = replace(request, rules=at_home(rules or request.rules, request.rules))
     for each in (today, other):
         check_scorecards(each)
-    old, new = _both_books(today, other)
+    on_exports = _both_books(today, other)
+    old, new = on_exports if day is None else stored_books(today, other, day)
     with speaking(old.book.language):
-        found, said = _compare(old, new)
+        new.book = _with_history(new.book, old.book)
+        found, said = _compare(old, new, on_exports)
         problems = distinct([*old.judged.book.problems, *new.judged.book.problems, *said])
         context = report_context(today, replace(old.judged.book, problems=tuple(problems)))
         report = plan_report(found, context)
@@ -74,8 +79,6 @@ def _both_books(today: Request, other: Request) -> tuple[WholeBook, WholeBook]:
     draft = draft_of(other)
     same = draft.config is not None and draft.sources() == old.draft.sources()
     new = WholeBook(other, old.reader if same else SourceReader(), draft)
-    with speaking(old.book.language):
-        new.book = _with_history(new.book, old.book)
     return old, new
 
 
@@ -83,14 +86,17 @@ def _with_history(book: Book, of: Book) -> Book:
     return replace(book, config=book.config.model_copy(update={"history": of.config.history}))
 
 
-def _compare(old: WholeBook, new: WholeBook) -> tuple[Plan, list[Problem]]:
+def _compare(
+    old: WholeBook, new: WholeBook, today: tuple[WholeBook, WholeBook]
+) -> tuple[Plan, list[Problem]]:
+    """`today`: both on the exports, for the back-test."""
     runs = _scored_run(old), _scored_run(new)
     changes = split_by_rule(*runs)
     before, after = changes.before, changes.after
     listed = _listed(old), _listed(new)
     lists = list_changes(*listed)
     money = old.judged.scored.frame[["mrr", "arr"]].iloc[before].reset_index(drop=True)
-    evidence, why = find_evidence(old, new)
+    evidence, why = find_evidence(*today)
     keys = key_changes(old.draft.document.data, new.draft.document.data)
     found = Plan(
         old=runs[0],
