@@ -187,7 +187,7 @@ TEXTS: dict[str, str] = {
     "headline.backtest.cannot_tell": "まだ判断できません。AUC {auc}（95%区間 {low}〜{high}）、解約{events}社。",
     "headline.backtest.wrong_way": "スコアが逆向きです。解約した顧客の方がスコアが高くなっています。AUC {auc}（95%区間 {low}〜{high}）、解約{events}社。",
     "headline.backtest.leak": "良すぎます。リークを疑ってください。結果を知っている指標が重みの半分を超えています。それらを除くとAUC {auc}（95%区間 {low}〜{high}）、解約{events}社。",
-    "headline.backtest.no_pairs": "解約は {events} 社です。同じ基準日・同じセグメントに、比べられる継続中の顧客がいないため、AUC は計算できません。",
+    "headline.backtest.no_pairs": "解約は{events}社です。同じ基準日・同じセグメントに、比べられる継続中の顧客がいないため、AUC は計算できません。",
     "headline.backtest.counts_only": "まだ判断できません。解約は{events}社で、10社未満では順位を評価しません。",
     "headline.backtest.pairs": "100組中{share}組で、解約した方のスコアが低くなっていました（{strength}）。",
     "headline.backtest.few": "解約は{events}社で、判断には少なすぎます。",
