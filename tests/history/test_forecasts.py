@@ -64,7 +64,7 @@ def test_forecasts_of_the_day_itself_do_not_count(kept: str) -> None:
 
 
 def test_what_is_forgotten_is_gone(kept: str) -> None:
-    assert forget_account(kept, HERE, "A").forecasts == 2
+    assert forget_account(kept, HERE, "A", dt.datetime(2026, 10, 30, tzinfo=dt.UTC)).forecasts == 2
     assert read_forecasts(kept, HERE, LATER)["account_id"].tolist() == ["B"]
     assert forget_day(kept, HERE, dt.date(2026, 10, 12)).forecasts == 1
     assert read_forecasts(kept, HERE, LATER).empty

@@ -35,6 +35,7 @@ from cscli.history.outgoing.ledger import (
     read_ledger,
 )
 from cscli.history.outgoing.outbox import claim, expire, messages_of, open_messages, record, revive
+from cscli.history.outgoing.secret_key import key_mark, made_key, read_key
 from cscli.history.promises import earlier_promises
 from cscli.history.removing.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.removing.pruning import Pruned, prune
@@ -73,9 +74,11 @@ __all__ = [
     "forget_address",
     "forget_day",
     "is_read_only",
+    "key_mark",
     "known_renewals",
     "last_alerts_on",
     "last_inputs",
+    "made_key",
     "messages_of",
     "move_messages",
     "open_messages",
@@ -84,6 +87,7 @@ __all__ = [
     "prune",
     "read_evidence",
     "read_forecasts",
+    "read_key",
     "read_ledger",
     "read_snapshot",
     "record",

@@ -195,7 +195,7 @@ def forget(
     what = account if account is not None else str(day)
     counts = {
         name: f"{getattr(found, name):,}"
-        for name in ("runs", "accounts", "calls", "alerts", "weeks", "forecasts", "messages")
+        for name in ("runs", "accounts", "calls", "alerts", "weeks", "forecasts", "messages", "outreach")
     }
     typer.echo(text("history.would_forget", language, what=what, **counts))
     if dry_run:

@@ -60,7 +60,7 @@ class Ledger:
     rows: tuple[SentMessage, ...] = ()
     forgotten: frozenset[str] = frozenset()
     key_mark: str | None = None
-    stamp: str = ""
+    stamp: str = f"0:{hashlib.sha256().hexdigest()}"
     last_run: int = 0
 
 
@@ -173,11 +173,25 @@ def forget_address(url: str, folder: Path, address_hmac: str, key_mark: str, now
         gone = connection.execute(
             delete(outreach_messages).where(outreach_messages.c.address_hmac == address_hmac)
         ).rowcount
-        known = select(func.count()).where(outreach_forgotten.c.address_hmac == address_hmac)
-        if not connection.execute(known).scalar_one():
-            row = {"address_hmac": address_hmac, "forgotten_at": instant(now)}
-            connection.execute(outreach_forgotten.insert().values(**row))
+        _forget_hash(connection, address_hmac, now)
     return gone
+
+
+def forget_account_messages(connection: Connection, account_id: str, now: dt.datetime) -> None:
+    """Removes the rows of an account; of its people the hashes are kept, so that nothing goes there any more."""
+    of_account = outreach_messages.c.account_id == account_id
+    wanted = select(outreach_messages.c.address_hmac).distinct().where(of_account)
+    for address_hmac in connection.execute(wanted).scalars().all():
+        if address_hmac:
+            _forget_hash(connection, address_hmac, now)
+    connection.execute(delete(outreach_messages).where(of_account))
+
+
+def _forget_hash(connection: Connection, address_hmac: str, now: dt.datetime) -> None:
+    known = select(func.count()).where(outreach_forgotten.c.address_hmac == address_hmac)
+    if not connection.execute(known).scalar_one():
+        row = {"address_hmac": address_hmac, "forgotten_at": instant(now)}
+        connection.execute(outreach_forgotten.insert().values(**row))
 
 
 def check_key(connection: Connection, key_mark: str) -> None:

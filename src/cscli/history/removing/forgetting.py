@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, func, select
 
 from cscli.history.database.alert_tables import alert_days, alert_states, outbox, outbox_alerts
 from cscli.history.database.connection import reading, vacuum, writing
+from cscli.history.database.outreach_tables import outreach_messages
 from cscli.history.database.rows import insert_bands, insert_columns
 from cscli.history.database.tables import (
     accounts,
@@ -23,6 +24,7 @@ from cscli.history.database.tables import (
     run_columns,
     runs,
 )
+from cscli.history.outgoing.ledger import forget_account_messages
 from cscli.history.snapshots import read_part
 from cscli.history.store import OF_A_RUN
 
@@ -31,7 +33,9 @@ ACCOUNT = "account"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """How much goes: snapshots of runs, rows of accounts, of call lists, of alerts, of weeks, of forecasts, and messages."""
+    """How much goes: snapshots of runs, rows of accounts, of call lists, of alerts, of weeks, of forecasts, alerts' messages, and messages
+    to the customer.
+    """
 
     runs: int
     accounts: int
@@ -40,10 +44,20 @@ class Forgotten:
     weeks: int
     forecasts: int
     messages: int
+    outreach: int = 0
 
     def __bool__(self) -> bool:
         return any(
-            (self.runs, self.accounts, self.calls, self.alerts, self.weeks, self.forecasts, self.messages)
+            (
+                self.runs,
+                self.accounts,
+                self.calls,
+                self.alerts,
+                self.weeks,
+                self.forecasts,
+                self.messages,
+                self.outreach,
+            )
         )
 
 
@@ -72,7 +86,9 @@ def forget_day(url: str, folder: Path, day: dt.date, *, dry_run: bool = False) -
     return found
 
 
-def forget_account(url: str, folder: Path, account_id: str, *, dry_run: bool = False) -> Forgotten:
+def forget_account(
+    url: str, folder: Path, account_id: str, now: dt.datetime, *, dry_run: bool = False
+) -> Forgotten:
     """Removes the account from every run, list, alert, message and forecast, in one transaction."""
     with reading(url, folder) as connection:
         found = (
@@ -88,6 +104,7 @@ def forget_account(url: str, folder: Path, account_id: str, *, dry_run: bool = F
         for run_id in connection.execute(had).scalars().all():
             _take_out(connection, run_id, account_id)
         _clean_messages(connection, account_id)
+        forget_account_messages(connection, account_id, now)
         for table in (event_weeks, at_risk, forecasts, promises):
             connection.execute(delete(table).where(table.c.account_id == account_id))
         for table in (alert_states, outbox_alerts):
@@ -122,6 +139,7 @@ def _of_account(connection: Connection, account_id: str) -> Forgotten:
         weeks=_count(connection, event_weeks, event_weeks.c.account_id == account_id),
         forecasts=_count(connection, forecasts, forecasts.c.account_id == account_id),
         messages=len(_messages_with(connection, account_id)),
+        outreach=_count(connection, outreach_messages, outreach_messages.c.account_id == account_id),
     )
 
 

@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "problem.history.damaged_aside.hint": "Put a copy of it back in its place; else the next run begins a new one.",
     "problem.history.no_run_of": "The history has no run of {value}; the newest: {days}",
     "problem.history.forget_what": "Nothing was named that is to be forgotten",
-    "history.would_forget": "Of {what} the history has: runs {runs}, rows of accounts {accounts}, of call lists {calls}, of alerts {alerts}, of weeks {weeks}, of forecasts {forecasts}, messages {messages}.",
+    "history.would_forget": "Of {what} the history has: runs {runs}, rows of accounts {accounts}, of call lists {calls}, of alerts {alerts}, of weeks {weeks}, of forecasts {forecasts}, messages of alerts {messages}, messages to the customer {outreach}.",
     "history.forget_question": "Remove {what} for good?",
     "history.forget_not": "Nothing was removed.",
     "history.forgotten": "{what} is removed from the history. Exports, inputs and reports are as they were.",

@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "problem.history.damaged_aside.hint": "控えがあれば元の場所に戻してください。なければ次の実行が新しい履歴を始めます。",
     "problem.history.no_run_of": "履歴に {value} の実行はありません。新しいもの: {days}",
     "problem.history.forget_what": "何を消すかが指定されていません",
-    "history.would_forget": "{what} について履歴にあるもの: 実行 {runs}、顧客の行 {accounts}、コールリストの行 {calls}、アラートの行 {alerts}、週の行 {weeks}、予測の行 {forecasts}、メッセージ {messages}。",
+    "history.would_forget": "{what} について履歴にあるもの: 実行 {runs}、顧客の行 {accounts}、コールリストの行 {calls}、アラートの行 {alerts}、週の行 {weeks}、予測の行 {forecasts}、アラートの通知 {messages}、顧客へのメッセージ {outreach}。",
     "history.forget_question": "{what} を完全に消しますか?",
     "history.forget_not": "何も消していません。",
     "history.forgotten": "{what} を履歴から消しました。エクスポート、入力、レポートはそのままです。",

@@ -52,4 +52,11 @@ JAPANESE: dict[str, str] = {
     "Score old exports as of the day in each folder's name, known on that day, and store them as evidence.": "過去のエクスポートを、フォルダー名の日付時点でスコア化し、当時わかっていた内容の証拠として保存します。",
     "Every file of the rules is looked for in the folder, as the rules name it or by its name alone. A day that has evidence stays as it is, so that a second call changes nothing.": "ルールに書いたファイルを、書いたとおりのパスまたはファイル名だけで各フォルダーから探します。証拠のある日はそのまま残すため、2回実行しても何も変わりません。",
     "Explain what people get wrong most: dates, ids, bands, expressions, empty scores.": "つまずきやすい点を説明します: 日付、ID、判定、式、スコアが出ないとき。",
+    "Write the messages into a folder and book them, so that nobody gets one twice. A person sends them.": "メッセージをフォルダーに書き出して記録し、同じものが二度届かないようにします。送信は人が行います。",
+    "Without --expect it asks, and without a terminal it ends with 2. The files are written out of sight, then booked, then put into the folder; after a crash in between, --again RUN finishes them.": "--expect がなければ確認し、端末がなければ終了コード2で終わります。ファイルは見えない場所に作り、記録してからフォルダーに置きます。途中で止まった場合は --again RUN で仕上げます。",
+    "Take back messages that were issued and not sent; they may be made again.": "書き出したがまだ送っていないメッセージを取り消します。あらためて作れるようになります。",
+    "Mark messages as sent: those that a table names, such as the file of keys beside the mails.": "表にあるメッセージを送信済みにします（メールと一緒に書き出したキーの一覧など）。",
+    "Settle messages of which nobody knows whether they went out, once you have looked.": "届いたかどうかわからないメッセージについて、確かめた結果を記録します。",
+    "Remove a person from the ledger for good; that nothing goes there any more is kept, as a hash.": "台帳からその人の記録を完全に消します。今後は何も送らないことだけを、ハッシュとして残します。",
+    "Exports, inputs/optout.csv and files that were issued stay: they are files of yours.": "エクスポート、inputs/optout.csv、書き出したファイルは利用者のファイルなので残ります。",
 }

@@ -99,4 +99,11 @@ JAPANESE: dict[str, str] = {
     "Folders of old exports with a date in their names, or one that holds such folders.": "名前に日付の入った過去のエクスポートのフォルダー、またはそれらを含むフォルダー。",
     "Do not ask.": "確認しません。",
     "One of dates, ids, bands, expressions, empty-scores; without it what there is.": "dates、ids、bands、expressions、empty-scores のいずれか。省略すると一覧を表示します。",
+    "eml, xlsx, csv, or the name of an export.": "eml、xlsx、csv、または書き出し形式の名前。",
+    "Do nothing unless there are exactly N messages.": "メッセージがちょうど N 通でなければ何もしません。",
+    "Finish the files of a run that was booked.": "記録済みの実行のファイルを仕上げます。",
+    "Keys of messages, or their first 8 signs.": "メッセージのキー、またはその先頭8文字。",
+    "A table with a column key or Message-ID.": "key または Message-ID の列がある表。",
+    "A person's address.": "人のメールアドレス。",
+    "Whether the messages went out.": "メッセージが送られたかどうか。",
 }

@@ -175,7 +175,7 @@ def forget(
 
     with past_of(request) as past:
         if account_id is not None:
-            found = forget_account(past.url, past.folder, account_id, dry_run=dry_run)
+            found = forget_account(past.url, past.folder, account_id, request.now, dry_run=dry_run)
             if not found:
                 raise unknown_account(past, account_id)
             return found, past.language

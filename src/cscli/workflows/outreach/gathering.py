@@ -22,7 +22,6 @@ from cscli.analysis.quality.age import find_stale
 from cscli.config.schema import Config
 from cscli.config.work.outreach import Outreach
 from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
-from cscli.history.outgoing.secret_key import key_mark, read_key
 from cscli.nearest import nearest_name
 from cscli.reports.outreach.drafts import Draft, DraftWriter
 from cscli.workflows.book.contract import history_url
@@ -133,7 +132,7 @@ def _contacts_of(book: Book) -> Contacts:
 
 def _ledger_of(request: Request, book: Book) -> "tuple[Ledger | None, bytes | None]":
     from cscli.errors import Scope, SourceError
-    from cscli.history import read_ledger
+    from cscli.history import key_mark, read_key, read_ledger
 
     url = history_url(request, book)
     key = read_key(request.rules.workspace)

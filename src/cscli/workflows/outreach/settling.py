@@ -1,0 +1,122 @@
+"""What becomes of messages afterwards, as people say it: taken back, sent, not sent, forgotten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cscli.analysis.outreach.addresses import address_hash
+from cscli.analysis.outreach.sent import State
+from cscli.config.load import read_draft
+from cscli.errors import ConfigError, DataError, Location, Problem, UsageError
+from cscli.header_keys import header_key
+from cscli.history import Change, entries_of, forget_address, key_mark, made_key, move_messages
+from cscli.sources import ReadOptions, read_table
+from cscli.texts import Language
+from cscli.workflows.book.contract import history_of
+from cscli.workflows.book.read import speaking
+from cscli.workflows.book.request import Request
+from cscli.workspace.lock import hold_workspace
+
+_KEYS = frozenset(map(header_key, ("key", "Message-ID", "message id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many were changed; `problems`: what could not be."""
+
+    count: int
+    problems: tuple[Problem, ...]
+    language: Language
+
+
+def cancel(request: Request, keys: Sequence[str]) -> Settled:
+    """Takes back messages that were issued and not sent: they may be made again. DataError for a key that is not there, or whose
+    message is in another state; then nothing is changed.
+    """
+    return _move(request, keys, (State.ISSUED,), Change(to=State.CANCELLED))
+
+
+def resolve(request: Request, keys: Sequence[str], *, was_sent: bool) -> Settled:
+    """Settles messages of which nobody knew whether they went out. DataError as of `cancel`."""
+    change = Change(to=State.SENT) if was_sent else Change(to=State.FAILED, may_retry=True, reason="not sent")
+    return _move(request, keys, (State.UNKNOWN,), change)
+
+
+def confirm(request: Request, path: Path) -> Settled:
+    """Marks messages as sent: those whose key, or Message-ID, a table names. What is marked already is no fault."""
+    keys = _keys_in(path)
+    url, language = ledger_at(request)
+    with speaking(language), hold_workspace(request.rules.workspace, request.now):
+        known = {each.key: each for each in entries_of(url, request.rules.workspace, keys=keys)}
+        settled = (State.CONFIRMED, State.SENT)
+        problems = tuple(
+            Problem("outreach.not_confirmed", where=Location(file=path.name), value=key)
+            for key in keys
+            if key not in known or known[key].state not in (State.ISSUED, State.UNKNOWN, *settled)
+        )
+        moved = move_messages(
+            url, request.rules.workspace, keys, (State.ISSUED, State.UNKNOWN), Change(to=State.CONFIRMED), request.now
+        )  # fmt: skip
+        return Settled(len(moved), problems, language)
+
+
+def forget(request: Request, address: str) -> Settled:
+    """Removes the rows of a person from the ledger; nothing ever goes to that address again."""
+    if "@" not in address:
+        raise UsageError(Problem("outreach.no_address", value=address))
+    url, language = ledger_at(request)
+    workspace = request.rules.workspace
+    with speaking(language), hold_workspace(workspace, request.now):
+        key = made_key(workspace)
+        count = forget_address(url, workspace, address_hash(key, address), key_mark(key), request.now)
+        return Settled(count, (), language)
+
+
+def ledger_at(request: Request) -> tuple[str, Language]:
+    """Where the ledger of these rules is, and their language; the exports are not read. UsageError without a history."""
+    draft = read_draft(request.rules.text, request.rules.name, request.overrides)
+    language = request.language_of(draft)
+    with speaking(language):
+        if draft.config is None:
+            raise ConfigError(*draft.problems)
+        url = history_of(request, draft.config)
+        if url is None:
+            raise UsageError(Problem("outreach.needs_history"))
+        return url, language
+
+
+def _move(request: Request, keys: Sequence[str], states: Sequence[State], change: Change) -> Settled:
+    url, language = ledger_at(request)
+    workspace = request.rules.workspace
+    with speaking(language), hold_workspace(workspace, request.now):
+        found = entries_of(url, workspace, keys=keys)
+        problems = list(_unfit(keys, [(each.key, each.state) for each in found], states))
+        if problems:
+            raise DataError(*problems)
+        moved = move_messages(url, workspace, [each.key for each in found], states, change, request.now)
+        return Settled(len(moved), (), language)
+
+
+def _unfit(keys: Sequence[str], found: Sequence[tuple[str, State]], states: Sequence[State]) -> list[Problem]:
+    """Keys that mean no message, or several, or one in another state."""
+    problems = []
+    for key in keys:
+        meant = [state for other, state in found if other.startswith(key)]
+        if len(meant) != 1:
+            problems.append(Problem("outreach.unknown_key", value=key))
+        elif meant[0] not in states:
+            details = {"state": meant[0].value}
+            problems.append(Problem("outreach.other_state", value=key, details=details))
+    return problems
+
+
+def _keys_in(path: Path) -> list[str]:
+    """The keys of a table: of its column `key`, or what stands before the @ of a Message-ID."""
+    table = read_table(path, "confirm", ReadOptions(), lambda header: header_key(header) in _KEYS)
+    header = next((each for each in table.headers if header_key(each) in _KEYS), None)
+    if header is None:
+        raise DataError(Problem("outreach.no_keys", where=Location(file=path.name)))
+    cells = [
+        str(cell).strip().strip("<>").partition("@")[0] for cell in table.column(header) if cell is not None
+    ]
+    return list(dict.fromkeys(cells))
