@@ -43,15 +43,16 @@ def lay(
     smtp: str = "",
     holdout: float = 0,
     accounts: int = 8,
+    domain: str = "example",
 ) -> Path:
     """The workspace in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     rules = RULES.format(url=url, smtp=f"smtp: {smtp}" if smtp else "", holdout=holdout)
     (folder / "cscli.yaml").write_text(rules, encoding="utf-8")
-    rows = [f"A{n},Company {n},{n * 100},{n * 10},{n * 4},a{n}.example" for n in range(1, accounts + 1)]
+    rows = [f"A{n},Company {n},{n * 100},{n * 10},{n * 4},a{n}.{domain}" for n in range(1, accounts + 1)]
     lines = ["account_id,name,mrr,seats,active_users,domain", *rows, ""]
     (folder / "accounts.csv").write_text("\n".join(lines), encoding="utf-8")
-    people = [f"A{n},p@a{n}.example,Aoi {n},{'yes' if n == 8 else ''}" for n in range(1, accounts + 1)]
+    people = [f"A{n},p@a{n}.{domain},Aoi {n},{'yes' if n == 8 else ''}" for n in range(1, accounts + 1)]
     (folder / "contacts.csv").write_text("\n".join(["account_id,email,contact_name,opted_out", *people, ""]), encoding="utf-8")  # fmt: skip
     return folder
 
@@ -59,7 +60,7 @@ def lay(
 def asked(folder: Path, *, days: int = 0, seconds: int = 0) -> Request:
     """A request so many days after the usual one, at noon."""
     day = AS_OF + dt.timedelta(days=days)
-    now = dt.datetime(day.year, day.month, day.day, 3, 0, seconds, tzinfo=dt.UTC)
+    now = dt.datetime(day.year, day.month, day.day, 3, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)
     return Request(rules=find_rules(None, folder), now=now)
 
 

@@ -15,8 +15,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`reason`: why not, in short, with no secret in it; empty for a message that was sent in full."""
+    """`reason`: why not, in short, with no secret in it; empty for a message that was sent in full. `may_have_arrived`: of one that
+    was not sent for sure, whether the other side had begun to take it and never said what became of it.
+    """
 
     verdict: Verdict
     reason: str = ""
     retry_after_seconds: float | None = None
+    may_have_arrived: bool = False

@@ -49,21 +49,33 @@ def send_mail(mail: Mail, server: Server, seconds: float) -> Outcome:
     secrets = [secret for secret in (server.password, server.user) if secret]
     if server.user and server.password:
         secrets.append(f"\0{server.user}\0{server.password}")
+    handed = _HandedOver()
     try:
-        refused = within(seconds, lambda deadline: _exchange(mail, server, deadline))
+        refused = within(seconds, lambda deadline: _exchange(mail, server, deadline, handed))
     except TimeoutError:
-        return Outcome(Verdict.RETRY, f"no answer within {seconds:g} s")
+        reason = f"no answer within {seconds:g} s"
+        return Outcome(Verdict.RETRY, reason, may_have_arrived=handed.has_begun)
     except (OSError, ValueError) as error:  # smtplib's own are OSErrors
         outcome = _judged(error)
-        return Outcome(outcome.verdict, one_line(redact(outcome.reason, secrets)))
+        is_told = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
+        reason = one_line(redact(outcome.reason, secrets))
+        return Outcome(outcome.verdict, reason, may_have_arrived=handed.has_begun and not is_told)
     if refused:
         return Outcome(Verdict.SENT, f"{refused} of {len(mail.recipients)} addresses were refused")
     return Outcome(Verdict.SENT)
 
 
-def _exchange(mail: Mail, server: Server, deadline: Deadline) -> int:
+@dataclass(slots=True)
+class _HandedOver:
+    """Whether the message itself has begun to go out: from then on only the server's reply tells what became of it."""
+
+    has_begun: bool = False
+
+
+def _exchange(mail: Mail, server: Server, deadline: Deadline, handed: _HandedOver) -> int:
     """How many of the recipients were refused, where others got it."""
     with _connected(server, deadline) as smtp:
+        _watch_data(smtp, deadline, handed)
         if server.user is not None and server.password is not None:
             smtp.login(server.user, server.password)
         deadline.left()
@@ -91,6 +103,18 @@ def _connected(server: Server, deadline: Deadline) -> Iterator[smtplib.SMTP]:
             smtp.quit()
     finally:
         smtp.close()
+
+
+def _watch_data(smtp: smtplib.SMTP, deadline: Deadline, handed: _HandedOver) -> None:
+    """Notes when the message goes out. That is noted before time is asked for, so that none goes out unnoted."""
+    hand_over = smtp.data
+
+    def data(message: bytes | str) -> tuple[int, bytes]:
+        handed.has_begun = True
+        deadline.left()
+        return hand_over(message)
+
+    smtp.data = data  # type: ignore[method-assign, assignment] # what `sendmail` calls
 
 
 def _watch(smtp: smtplib.SMTP, deadline: Deadline) -> None:

@@ -25,15 +25,16 @@ from cscli.history.exports import exported
 from cscli.history.first_seen import first_seen
 from cscli.history.forecasts import known_renewals, read_forecasts
 from cscli.history.outgoing.ledger import (
-    Change,
-    Ledger,
-    LedgerEntry,
     book_messages,
+    claim_message,
     entries_of,
     forget_address,
+    give_up_sending,
     move_messages,
     read_ledger,
+    record_message,
 )
+from cscli.history.outgoing.ledger_rows import Change, Ledger, LedgerEntry
 from cscli.history.outgoing.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.outgoing.secret_key import key_mark, made_key, read_key
 from cscli.history.promises import earlier_promises
@@ -59,6 +60,7 @@ __all__ = [
     "book_course",
     "book_messages",
     "claim",
+    "claim_message",
     "course",
     "earlier_alerts",
     "earlier_lists",
@@ -73,6 +75,7 @@ __all__ = [
     "forget_account",
     "forget_address",
     "forget_day",
+    "give_up_sending",
     "is_read_only",
     "key_mark",
     "known_renewals",
@@ -91,6 +94,7 @@ __all__ = [
     "read_ledger",
     "read_snapshot",
     "record",
+    "record_message",
     "revive",
     "score_courses",
     "snapshot_days",

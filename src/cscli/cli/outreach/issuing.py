@@ -41,12 +41,13 @@ def issue(asked: Asked, *, form: Form = "eml", expect: Expect = None, again: Aga
         return _show(asked, issue_again(asked.request, again))
     if asked.output is None:
         raise UsageError(Problem("outreach.no_folder"))
-    ask = _ask if sys.stdin.isatty() else None
+    ask = ask_count if sys.stdin.isatty() else None
     options = IssueOptions(folder=asked.output, form=form, expect=expect, ask=ask)
     return _show(asked, issue_messages(asked.request, options, planned_of))
 
 
-def _ask(count: int) -> bool:
+def ask_count(count: int) -> bool:
+    """Whether a person means so many messages."""
     return typer.confirm(f"{count}?")
 
 

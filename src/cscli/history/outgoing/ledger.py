@@ -6,7 +6,7 @@ Every change is one transaction, alone on SQLite and on PostgreSQL; what was dec
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,51 +17,14 @@ from cscli.errors import Problem, Scope, SourceError
 from cscli.history.alerts import instant
 from cscli.history.database.connection import reading, writing
 from cscli.history.database.outreach_tables import outreach_forgotten, outreach_marks, outreach_messages
+from cscli.history.outgoing.claims import has_ended, this_process
+from cscli.history.outgoing.ledger_rows import Change, Ledger, LedgerEntry
 
 _KEY_MARK = "key"
+SENDING_MINUTES = 10
+"""No mail takes so long: what another computer has been sending since then, it no longer sends."""
 _AGAIN = (State.CANCELLED, State.FAILED)
 """What may be booked anew under its key."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry:
-    """A row of the ledger as it is booked. `made_at`: with its zone."""
-
-    key: str
-    as_of: dt.date
-    run_id: str
-    message: str
-    text_digest: str
-    kind: str
-    account_id: str
-    contact_id: str | None
-    address_hmac: str
-    language: str
-    state: State
-    occasion: str
-    made_at: dt.datetime
-    reason: str | None = None
-    state_at: dt.datetime | None = None
-    attempts: int = 0
-    may_retry: bool = False
-    segments: dict[str, str | None] = field(default_factory=dict)
-    touch: str | None = None
-    band: str = "unknown"
-    score: float | None = None
-    goal: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """`stamp`: identifies what it held when it was read. `key_mark`: of the key by which its hashes were made; None: no hash yet.
-    `forgotten`: hashes of people who were forgotten.
-    """
-
-    rows: tuple[SentMessage, ...] = ()
-    forgotten: frozenset[str] = frozenset()
-    key_mark: str | None = None
-    stamp: str = f"0:{hashlib.sha256().hexdigest()}"
-    last_run: int = 0
 
 
 def read_ledger(url: str, folder: Path, zone: ZoneInfo | None) -> Ledger:
@@ -84,8 +47,8 @@ def read_ledger(url: str, folder: Path, zone: ZoneInfo | None) -> Ledger:
 
 def book_messages(
     url: str, folder: Path, entries: Sequence[LedgerEntry], ledger: Ledger, key_mark: str
-) -> None:
-    """Books `entries`, which were decided from `ledger`, all or none. SourceError where the ledger has changed meanwhile, or
+) -> str:
+    """Books `entries`, which were decided from `ledger`, all or none; gives the ledger's new stamp. SourceError where the ledger has changed meanwhile, or
     was made with another key.
     """
     with writing(url, folder) as connection:
@@ -96,6 +59,7 @@ def book_messages(
             connection.execute(outreach_marks.insert().values(name=_KEY_MARK, value=key_mark))
         for entry in entries:
             _book_one(connection, entry)
+        return _stamp(connection)
 
 
 def _book_one(connection: Connection, entry: LedgerEntry) -> None:
@@ -117,6 +81,42 @@ def _book_one(connection: Connection, entry: LedgerEntry) -> None:
     connection.execute(update(outreach_messages).where(outreach_messages.c.key == entry.key).values(**values))
 
 
+def claim_message(url: str, folder: Path, entry: LedgerEntry, stamp: str, key_mark: str) -> str:
+    """Books `entry` as being sent by this process, if the ledger is still as of `stamp`; gives its new stamp. SourceError as of
+    `book_messages`.
+    """
+    with writing(url, folder) as connection:
+        check_key(connection, key_mark)
+        if _stamp(connection) != stamp:
+            raise SourceError(Problem("outreach.ledger_changed", scope=Scope.WORKSPACE))
+        if _mark(connection) is None:
+            connection.execute(outreach_marks.insert().values(name=_KEY_MARK, value=key_mark))
+        _book_one(connection, replace(entry, reason=this_process()))
+        return _stamp(connection)
+
+
+def record_message(url: str, folder: Path, key: str, change: Change, now: dt.datetime) -> str:
+    """Stores what became of a message that is being sent; gives the ledger's new stamp."""
+    move_messages(url, folder, [key], (State.SENDING,), change, now)
+    with reading(url, folder) as connection:
+        return _stamp(connection) if connection else ""
+
+
+def give_up_sending(url: str, folder: Path, now: dt.datetime) -> list[str]:
+    """Messages that a process was sending which is no more: whether they went out, nobody knows. Gives their keys. Of another
+    computer that is known only after a while.
+    """
+    limit = instant(now - dt.timedelta(minutes=SENDING_MINUTES))
+    wanted = select(outreach_messages.c.key, outreach_messages.c.reason, outreach_messages.c.state_at).where(
+        outreach_messages.c.state == State.SENDING.value
+    )
+    with reading(url, folder) as connection:
+        found = connection.execute(wanted).all() if connection else []
+    keys = [row.key for row in found if row.state_at < limit or has_ended(row.reason)]
+    change = Change(to=State.UNKNOWN, reason="ended while sending", tried=True)
+    return move_messages(url, folder, keys, (State.SENDING,), change, now) if keys else []
+
+
 def entries_of(url: str, folder: Path, *, run_id: str | None = None, keys: Iterable[str] | None = None) -> list[LedgerEntry]:  # fmt: skip
     """The rows of a run, or of keys (whole ones, or beginnings of at least 8 signs), or all; by key."""
     wanted = select(outreach_messages).order_by(outreach_messages.c.key)
@@ -129,16 +129,6 @@ def entries_of(url: str, folder: Path, *, run_id: str | None = None, keys: Itera
         return entries
     asked = [key for key in keys if len(key) >= 8]
     return [each for each in entries if any(each.key.startswith(key) for key in asked)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What becomes of a message. `tried`: it counts as an attempt."""
-
-    to: State
-    reason: str | None = None
-    may_retry: bool = False
-    tried: bool = False
 
 
 def move_messages(

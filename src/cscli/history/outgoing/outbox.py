@@ -5,8 +5,6 @@ next run sends it again under the same key. So nothing is lost, and a message ma
 """
 
 import datetime as dt
-import os
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from cscli.analysis.acting.alert_messages import EXPIRE_DAYS, OPEN, Message, Mes
 from cscli.history.alerts import instant
 from cscli.history.database.alert_tables import outbox
 from cscli.history.database.connection import reading, writing
+from cscli.history.outgoing.claims import has_ended, this_process
 
 CLAIM_SECONDS = 120
 """After so long, a message that another computer began to send and did not finish may be sent again."""
@@ -58,7 +57,7 @@ def claim(url: str, folder: Path, key: str, now: dt.datetime) -> bool:
             outbox.c.claimed_by.is_not_distinct_from(found["claimed_by"]),
         )
         taken = update(outbox).where(as_it_was)
-        values = {"state": MessageState.SENDING.value, "claimed_by": _myself(), "claimed_until": until}
+        values = {"state": MessageState.SENDING.value, "claimed_by": this_process(), "claimed_until": until}
         return bool(connection.execute(taken.values(**values)).rowcount)
 
 
@@ -102,28 +101,8 @@ def _is_free(row: Mapping[Any, Any], now: dt.datetime) -> bool:
     if row["state"] == MessageState.WAITING:
         return True
     return row["state"] == MessageState.SENDING and (
-        (row["claimed_until"] or "") < instant(now) or _has_ended(row["claimed_by"])
+        (row["claimed_until"] or "") < instant(now) or has_ended(row["claimed_by"])
     )
-
-
-def _myself() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def _has_ended(claimed_by: str | None) -> bool:
-    """Whether the process was one of this computer, and is no more. On Windows the question would end it."""
-    host, _, pid = (claimed_by or "").rpartition(":")
-    if host != socket.gethostname() or os.name == "nt":
-        return False
-    if int(pid) == os.getpid():
-        return True  # its number was used again: nobody claims twice at once
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _message(row: Mapping[Any, Any]) -> Message:

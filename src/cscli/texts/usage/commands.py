@@ -59,4 +59,6 @@ JAPANESE: dict[str, str] = {
     "Settle messages of which nobody knows whether they went out, once you have looked.": "届いたかどうかわからないメッセージについて、確かめた結果を記録します。",
     "Remove a person from the ledger for good; that nothing goes there any more is kept, as a hash.": "台帳からその人の記録を完全に消します。今後は何も送らないことだけを、ハッシュとして残します。",
     "Exports, inputs/optout.csv and files that were issued stay: they are files of yours.": "エクスポート、inputs/optout.csv、書き出したファイルは利用者のファイルなので残ります。",
+    "Send the messages now, by the server that `outreach: smtp` names; each at most once.": "`outreach: smtp` のサーバーで、メッセージを今すぐ送ります。それぞれ多くても1回です。",
+    "Without --expect it asks, and without a terminal it ends with 2. If the process is killed between sending a message and noting it, nobody knows whether it arrived: it is never sent again by itself, until you settle it with `resolve`. Exit code 7: some failed for now and may be sent by the next run.": "--expect がなければ確認し、端末がなければ終了コード2で終わります。送信と記録の間で処理が強制終了された場合、届いたかどうかは誰にもわかりません。`resolve` で結果を確定するまで、自動で送り直すことはありません。終了コード7: 今回は失敗し、次の実行で送れるものがあります。",
 }

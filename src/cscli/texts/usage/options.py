@@ -106,4 +106,5 @@ JAPANESE: dict[str, str] = {
     "A table with a column key or Message-ID.": "key または Message-ID の列がある表。",
     "A person's address.": "人のメールアドレス。",
     "Whether the messages went out.": "メッセージが送られたかどうか。",
+    "Send at most five of them to one of our own addresses.": "最大5通を、自社のアドレスへ試しに送ります。",
 }
