@@ -61,6 +61,7 @@ TOPICS = (
     "reading",
     "recall",
     "renewals",
+    "results",
     "revenue",
     "run",
     "schedule",

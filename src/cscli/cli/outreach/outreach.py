@@ -6,7 +6,7 @@ import typer
 
 from cscli.cli.command import UNSTORED, Asked, add_command, sources_in
 from cscli.cli.manual.page import HelpedGroup
-from cscli.cli.outreach import issuing, sending, settling
+from cscli.cli.outreach import issuing, judging, sending, settling
 
 if TYPE_CHECKING:
     from cscli.workflows.outreach.previewing import Previewed
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
         epilog="Example: cscli outreach --as-of 2026-10-31 -o out/outreach.html",
     )
     add_command(group, "preview", preview, example="cscli outreach preview", options=_OPTIONS)
-    for each in (issuing, sending, settling):
+    for each in (issuing, sending, settling, judging):
         each.add_commands(group)
     add_command(group, "show", show, example="cscli outreach show A0028 -o draft.eml", options=_OPTIONS)
     app.add_typer(group, name="outreach", rich_help_panel=None)

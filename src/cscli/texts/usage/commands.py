@@ -61,4 +61,6 @@ JAPANESE: dict[str, str] = {
     "Exports, inputs/optout.csv and files that were issued stay: they are files of yours.": "エクスポート、inputs/optout.csv、書き出したファイルは利用者のファイルなので残ります。",
     "Send the messages now, by the server that `outreach: smtp` names; each at most once.": "`outreach: smtp` のサーバーで、メッセージを今すぐ送ります。それぞれ多くても1回です。",
     "Without --expect it asks, and without a terminal it ends with 2. If the process is killed between sending a message and noting it, nobody knows whether it arrived: it is never sent again by itself, until you settle it with `resolve`. Exit code 7: some failed for now and may be sent by the next run.": "--expect がなければ確認し、端末がなければ終了コード2で終わります。送信と記録の間で処理が強制終了された場合、届いたかどうかは誰にもわかりません。`resolve` で結果を確定するまで、自動で送り直すことはありません。終了コード7: 今回は失敗し、次の実行で送れるものがあります。",
+    "Show whether messages helped: scores 28 and 90 days later, against accounts that got none.": "メッセージの効果を示します。28日後と90日後のスコアを、届かなかった顧客と比べます。",
+    "With a holdout, against those held out; else against accounts that were like them, which is observational; never before against after.": "holdout があれば、あえて送らなかった顧客と比べます。なければ似た顧客と比べます（観察による比較）。送る前後を比べることはありません。",
 }

@@ -1,0 +1,122 @@
+"""What messages came to, from stored runs. The oracle is arithmetic: who got it rose by 20 points, the others by 10."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from books.outreach_workspace import AS_OF, asked, issued, lay
+from cscli.errors import CscliError
+from cscli.workflows.outreach.judging import results
+from cscli.workflows.outreach.previewing import planned_of
+from cscli.workflows.scores.scoring import score
+
+RUN_LIMIT = "  limits: {run: 30, account: {at_most: 9, days: 1}}\n"
+
+
+def use(folder: Path, shares: dict[int, float]) -> None:
+    """The accounts' file with such a share of the seats in use, by number; 0.4 where nothing is told."""
+    head, *lines = (folder / "accounts.csv").read_text(encoding="utf-8").splitlines()
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        cells = line.split(",")
+        cells[4] = str(float(cells[3]) * shares.get(number, 0.4))
+        rows.append(",".join(cells))
+    (folder / "accounts.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+
+
+def stored(folder: Path, days: int) -> None:
+    score(asked(folder, days=days), folder / "out.json")
+
+
+def told(folder: Path, days: int) -> dict[str, list[dict[str, Any]]]:
+    results(asked(folder, days=days), None, folder / "r.json")
+    found: dict[str, list[dict[str, Any]]] = json.loads((folder / "r.json").read_text(encoding="utf-8"))[
+        "sheets"
+    ]
+    return found
+
+
+def limited(folder: Path) -> Path:
+    """Sixty accounts, of which thirty a run get it: those with the most ARR, A31 to A60."""
+    lay(folder, accounts=60)
+    rules = (
+        (folder / "cscli.yaml")
+        .read_text(encoding="utf-8")
+        .replace("  holdout: 0\n", f"  holdout: 0\n{RUN_LIMIT}", 1)
+    )
+    (folder / "cscli.yaml").write_text(rules, encoding="utf-8")
+    return folder
+
+
+def test_matched_with_those_that_a_limit_stopped(tmp_path: Path) -> None:
+    """All at 40 then; four weeks later 60 for those that got it, 50 for the others: +10. A1 to A4 are of another touch (under 50
+    seats), so that 26 controls are like the 30.
+    """
+    folder = limited(tmp_path / "book")
+    stored(folder, 0)
+    assert issued(folder, expect=30).count == 30
+    use(folder, {n: 0.6 if n > 30 else 0.5 for n in range(1, 61)})
+    stored(folder, 28)
+    found = told(folder, 28)
+    first, second = found["messages"]
+    assert (first["window"], first["method"], first["verdict"]) == (28, "matched", "better")
+    assert (first["issued"], first["compared"], first["control"], first["dropped"]) == (30, 30, 26, 0)
+    assert (first["score_change"], first["score_change_control"], first["difference"]) == pytest.approx(
+        (20.0, 10.0, 10.0)
+    )
+    assert (first["goal_change"], first["goal_difference"]) == pytest.approx((0.2, 0.1))
+    assert (first["churned"], first["churned_control"]) == (0.0, 0.0)
+    assert (second["window"], second["verdict"], second["open"]) == (90, "not_yet", 30)
+    accounts = [row for row in found["accounts"] if row["window"] == 28]
+    assert {row["band_change"] for row in accounts} == {"same"}
+    assert found["states"] == [{"message": "hello", "state": "issued", "count": 30, "keys": None}]
+
+
+def test_who_is_gone_has_left_and_moves_no_score(tmp_path: Path) -> None:
+    folder = limited(tmp_path / "book")
+    stored(folder, 0)
+    issued(folder, expect=30)
+    text = (folder / "accounts.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "accounts.csv").write_text("\n".join([*text[:58], ""]), encoding="utf-8")  # A58 to A60 are gone
+    stored(folder, 28)
+    first = told(folder, 28)["messages"][0]
+    assert (first["compared"], first["score_change"]) == (27, 0.0)
+    assert first["churned"] == pytest.approx(3 / 30)
+    assert first["verdict"] == "no_difference"
+
+
+def test_by_lot_where_some_were_held_out_and_too_few_to_judge(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "book", holdout=0.5)
+    stored(folder, 0)
+    done = issued(folder, expect=len(planned_of(asked(folder)).going))
+    use(folder, dict.fromkeys(range(1, 9), 0.5))
+    stored(folder, 29)
+    first = told(folder, 29)["messages"][0]
+    assert (first["method"], first["verdict"]) == ("holdout", "too_few")
+    assert (first["issued"], first["held_out"]) == (done.count, done.held_out)
+    assert first["score_change"] == pytest.approx(10.0)
+
+
+def test_without_a_run_near_the_day_nothing_is_told(tmp_path: Path) -> None:
+    """Runs five days off do not count."""
+    folder = limited(tmp_path / "book")
+    issued(folder, expect=30)
+    stored(folder, 5)
+    stored(folder, 33)
+    first = told(folder, 40)["messages"][0]
+    assert (first["compared"], first["untold"]) == (0, 30)
+    assert first["verdict"] in ("too_few", "no_comparison")
+
+
+def test_nothing_booked_is_an_error_and_so_is_a_message_that_there_is_not(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "book")
+    with pytest.raises(CscliError) as error:
+        results(asked(folder), None, None)
+    assert [each.code for each in error.value.problems] == ["outreach.nothing_booked"]
+    with pytest.raises(CscliError) as error:
+        results(replace(asked(folder), as_of=AS_OF - dt.timedelta(days=1)), "helo", None)
+    assert [each.code for each in error.value.problems] == ["outreach.unknown_message"]
