@@ -97,6 +97,7 @@ JAPANESE: dict[str, str] = {
     "The day of a run.": "実行の基準日。",
     "An account, in every run.": "顧客（すべての実行結果から）。",
     "Folders of old exports with a date in their names, or one that holds such folders.": "名前に日付の入った過去のエクスポートのフォルダー、またはそれらを含むフォルダー。",
+    "Both on what the run of that day kept, in place of today's exports.": "今日のエクスポートの代わりに、その日の実行結果に保存された値を両方に使います。",
     "Do not ask.": "確認しません。",
     "One of dates, ids, bands, expressions, empty-scores; without it what there is.": "dates、ids、bands、expressions、empty-scores のいずれか。省略すると一覧を表示します。",
     "eml, xlsx, csv, or the name of an export.": "eml、xlsx、csv、または書き出し形式の名前。",

@@ -72,17 +72,14 @@ def make_rules(
     if not plan.every:
         raise DataError(*_nobody(exports, plan.left))
     proposal = propose(plan, draft.sources(), names_of(draft))
-    spoken = language or _language_of(
-        [source.table for source in proposal.sources], "ja" if of_system == "ja" else draft.language
-    )
+    otherwise = of_system if of_system == "ja" else draft.language
+    spoken = language or _language_of([source.table for source in proposal.sources], otherwise)
     by_table = {id(table): path for table, path in exports.tables}
     paths = {source.name: _path(by_table[id(source.table)], folder) for source in proposal.sources}
     left = {_path(by_table[id(each.facts.table)], folder): _why_left(each, spoken) for each in proposal.left}
     frame = frame_of(spoken, now)
     served = {source.name for source in proposal.sources}
-    waiting = {
-        name: source for name, source in draft.sources().items() if name not in served and name != "accounts"
-    }
+    waiting = {name: each for name, each in draft.sources().items() if name not in {*served, "accounts"}}
     new = NewFile(
         preset=preset,
         sources=proposal.sources,
