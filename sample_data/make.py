@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from pathlib import Path
 
+import checks
 import content
 import people
 import promises
@@ -118,6 +119,8 @@ def _write_books(folder: Path, accounts: list[Account], language: str) -> None:
     write_book(folder / "handover.xlsx", {"handover": handovers}, language)
     write_book(folder / "journey.xlsx", {"goals": goals, "milestones": milestones}, language)
     write_book(folder / "content.xlsx", {"content": promises.list_pieces(language)}, language)
+    for name, rows in checks.list_checks(language, stream(18)).items():
+        write_book(folder / "selfcheck" / f"{name}.xlsx", {"selfcheck": rows}, language)
 
 
 def make_weeks(folder: Path) -> None:

@@ -28,12 +28,27 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "abstraction": ("Abstraction", "抽象度"), "influence": ("Influence", "影響力"),
     "hours": ("Hours", "工数（時間）"), "after": ("After", "前提コンテンツ"),
     "repeat_after_days": ("Repeat after days", "再提供までの日数"), "url": ("URL", "URL"),
+    "question_id": ("ID", "ID"), "axis": ("Axis", "軸"), "question": ("Question", "質問"), "level_0": ("Level 0", "レベル0"),
+    "level_2": ("Level 2", "レベル2"), "level_4": ("Level 4", "レベル4"), "level": ("Level (0-4)", "レベル（0〜4）"),
+    "evidence_note": ("Why", "根拠"), "respondent": ("Respondent", "回答者"), "role": ("Role", "役割"), "version": ("Version", "版"),
 }  # fmt: skip
 SHEETS: Mapping[str, tuple[str, str]] = {
     "handover": ("Handover", "営業からの引き継ぎ"), "goals": ("Goals", "顧客の目標"),
     "milestones": ("Milestones", "マイルストーン"), "content": ("Content", "コンテンツ"),
+    "selfcheck": ("Self-check", "自己診断"),
 }  # fmt: skip
-WIDE = ("name", "purpose", "promised_outcome", "goal", "title", "url")
+WIDE = (
+    "name",
+    "purpose",
+    "promised_outcome",
+    "goal",
+    "title",
+    "url",
+    "question",
+    "level_0",
+    "level_2",
+    "level_4",
+)
 
 
 def write_book(path: Path, sheets: Mapping[str, Sequence[Cells]], language: str) -> None:

@@ -60,6 +60,14 @@ def typed(cell: Any) -> Any:
         return text
 
 
+def cscli_here(folder: Path, *arguments: str) -> str:
+    """What a command that does its work says, on both streams, run in this process."""
+    with contextlib.chdir(folder):
+        done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done.output
+
+
 def sheets_of(folder: Path, *arguments: str) -> dict[str, pd.DataFrame]:
     """The sheets that a command writes as JSON, run in this process, which spares its start."""
     with contextlib.chdir(folder):

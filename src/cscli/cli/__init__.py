@@ -21,7 +21,7 @@ from cscli.cli.manual.faults import FAULTS, tell_fault
 from cscli.cli.manual.page import HelpedGroup, in_wing
 from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.outreach import outreach
-from cscli.cli.practice import content, fit, journey, timeline, voice
+from cscli.cli.practice import content, fit, journey, selfcheck, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
 from cscli.cli.streams import prepare_streams
@@ -53,6 +53,7 @@ COMMANDS = (
     voice,
     content,
     fit,
+    selfcheck,
     outreach,
     alerts,
     run,

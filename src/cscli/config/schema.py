@@ -31,7 +31,7 @@ from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.blocks.zones import Zone
 from cscli.config.work.journey import Goals, Journey
 from cscli.config.work.outreach import Outreach
-from cscli.config.work.practice import Content, Fit
+from cscli.config.work.practice import Content, Fit, Selfcheck
 from cscli.config.work.timeline import RecordRule, Timeline
 from cscli.config.work.voice import Voice
 from cscli.expressions import Expression
@@ -269,6 +269,7 @@ class Config(Model):
     )
     voice: Voice | None = Field(None, description="What customers ask for, by theme")
     fit: Fit | None = Field(None, description="Who is the right customer, by what was known at signing")
+    selfcheck: Selfcheck | None = Field(None, description="How good our own practice is")
     content: Content | None = Field(None, description="Which content serves whom")
     outreach: Outreach | None = Field(None, description="Messages to customers, and who gets which")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(

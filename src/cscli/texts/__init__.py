@@ -67,6 +67,7 @@ TOPICS = (
     "schedule",
     "scoring",
     "segment",
+    "selfcheck",
     "showing",
     "singular",
     "spark",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cscli.workflows.practice.voice import voice
     from cscli.workflows.revenue.ltv import RevenueOptions, ltv_report
     from cscli.workflows.reviewing.fit import fit
+    from cscli.workflows.reviewing.selfcheck import new_selfcheck, selfcheck
     from cscli.workflows.rules import show_config
     from cscli.workflows.scores.actions import at_risk, opportunities
     from cscli.workflows.scores.scoring import score
@@ -76,6 +77,7 @@ __all__ = [
     "ledger",
     "ltv_report",
     "match",
+    "new_selfcheck",
     "opportunities",
     "plan",
     "preview_alerts",
@@ -86,6 +88,7 @@ __all__ = [
     "score",
     "score_stored",
     "segment",
+    "selfcheck",
     "share_journey",
     "show_account",
     "show_book",
@@ -127,6 +130,7 @@ _HOMES = {
     "journey": "cscli.workflows.practice.journey",
     "ltv_report": "cscli.workflows.revenue.ltv",
     "match": "cscli.workflows.data.matching",
+    "new_selfcheck": "cscli.workflows.reviewing.selfcheck",
     "opportunities": "cscli.workflows.scores.actions",
     "preview_messages": "cscli.workflows.outreach.previewing",
     "plan": "cscli.workflows.planning.planning",
@@ -138,6 +142,7 @@ _HOMES = {
     "score": "cscli.workflows.scores.scoring",
     "score_stored": "cscli.workflows.history.rescoring",
     "segment": "cscli.workflows.scores.segmenting",
+    "selfcheck": "cscli.workflows.reviewing.selfcheck",
     "share_journey": "cscli.workflows.practice.journey",
     "show_account": "cscli.workflows.history.past",
     "show_book": "cscli.workflows.history.past",

@@ -16,9 +16,10 @@ def sample_files(language: str) -> dict[str, Path]:
     """
     folder = _sample_folder()
     exports = {path.name: path for path in sorted(folder.iterdir()) if _is_export(path)}
+    typed = folder / f"inputs_{language}"
     books = {
-        f"inputs/{path.name}": path
-        for path in sorted((folder / f"inputs_{language}").glob("*.xlsx"))
+        f"inputs/{path.relative_to(typed).as_posix()}": path
+        for path in sorted([*typed.glob("*.xlsx"), *typed.glob("selfcheck/*/*.xlsx")])
         if path.name != "csm.xlsx"
     }
     books |= {"inputs/optout.csv": folder / "inputs" / "optout.csv"}

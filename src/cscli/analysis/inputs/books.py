@@ -9,7 +9,7 @@ from cscli.header_keys import header_key
 from cscli.texts import LANGUAGES, Language, catalogue, text
 
 _OF_SENTENCES = 24
-IDENTITIES = ("account_id", "theme", "content_id")
+IDENTITIES = ("account_id", "theme", "content_id", "question_id")
 """What a row is about; a sheet without its column cannot be read."""
 _TEXT, _NUMBER, _DATE = FieldType.TEXT, FieldType.NUMBER, FieldType.DATE
 
@@ -130,6 +130,14 @@ CONTENT = BookSheet(
     ),
     by_account=False,
 )  # fmt: skip
+SELFCHECK = BookSheet(
+    id="selfcheck",
+    keys=("question_id", "axis", "question", "level_0", "level_2", "level_4"),
+    typed=(BookColumn("level", _NUMBER, 9), BookColumn("evidence_note", width=30)),
+    by_account=False,
+)
+"""What one person answers, a workbook a person and round. To the right of it stand `ABOUT`."""
+ABOUT = ("respondent", "role", "version")
 BOOKS: Mapping[str, InputBook] = {
     book.name: book
     for book in (

@@ -1,4 +1,4 @@
-"""What the YAML file may say about our own practice: content and whom it is for, who is the right customer."""
+"""What the YAML file may say about our own practice: content and whom it is for, who is the right customer, how good we are."""
 
 from typing import Annotated, Literal
 
@@ -95,3 +95,13 @@ class Fit(Model):
         ):
             raise pydantic_core.PydanticCustomError("config.fit_bands", "bands")
         return self
+
+
+class Selfcheck(Model):
+    """The self-check of our own practice; its answers are workbooks beside what people type."""
+
+    questions: NonEmpty | None = Field(
+        None,
+        description="A CSV of your own questions, from this file's folder; default: those that come with cscli",
+    )
+    targets: dict[Name, Points] = Field({}, description="Axis: the points that it should have")

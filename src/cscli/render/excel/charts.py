@@ -19,8 +19,10 @@ _TYPES: dict[ChartKind, dict[str, str]] = {
     ChartKind.LINES: {"type": "line"},
     ChartKind.BRIDGE: {"type": "column", "subtype": "stacked"},
     ChartKind.SCATTER: {"type": "scatter"},
+    ChartKind.RADAR: {"type": "radar", "subtype": "with_markers"},
 }
-_WIDTH, _WIDE, _HEIGHT, _ROWS = 480, 760, 300, 17
+_WIDTH, _WIDE, _HEIGHT, _TALL, _ROWS = 480, 760, 300, 420, 17
+_NOTE_ROWS = 4
 _FEW_ROWS, _MANY_COLUMNS = 12, 6
 _INK = "#22303F"
 _GAIN, _LOSS, _BOUND = "#4E9A6B", "#C8574B", "#8FA6C2"
@@ -32,6 +34,8 @@ _SHORT = {
 
 def add_charts(workbook: Workbook, worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
     """Draws the charts of `sheet` one below the other at the right of the table; below a short and wide one."""
+    if sheet.note:
+        _add_note(worksheet, report, sheet)
     if not len(sheet):
         return
     for number, chart in enumerate(sheet.charts):
@@ -40,8 +44,17 @@ def add_charts(workbook: Workbook, worksheet: TableSheet, report: Report, sheet:
         pen.add_series()
         _dress(drawing, report, sheet, chart)
         below = len(sheet) <= _FEW_ROWS and len(sheet.columns) > _MANY_COLUMNS
-        row = len(sheet) + 2 if below else 1
+        row = len(sheet) + 2 + (_NOTE_ROWS if sheet.note else 0) if below else 1
         worksheet.insert_chart(row + number * _ROWS, 0 if below else len(sheet.columns) + 1, drawing)
+
+
+def _add_note(worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
+    """What must be read beside a table, below it; cells there belong to its filter."""
+    look = {
+        "width": _WIDE, "height": 20 * (_NOTE_ROWS - 1), "font": _font(report), "fill": {"color": "#FFF8E6"},
+        "line": {"color": LINE}, "align": {"vertical": "middle"},
+    }  # fmt: skip
+    worksheet.insert_textbox(len(sheet) + 2, 0, cell_text(sheet.note or ""), look)
 
 
 class _Pen:
@@ -65,6 +78,8 @@ class _Pen:
                 self._add_bridge()
             case ChartKind.SCATTER:
                 self._add_dots()
+            case ChartKind.RADAR:
+                self._add_radar()
             case _:
                 self._add_plain()
 
@@ -83,6 +98,18 @@ class _Pen:
         for name, colour in zip((chart.values, *chart.more), (ACCENT, _GAIN, _LOSS), strict=False):
             self._add(
                 name, fill={"color": colour}, gap=45, data_labels=self._labels(inside=name == chart.values)
+            )
+
+    def _add_radar(self) -> None:
+        """What is now stands out; a value that is missing is a gap, as blank cells are."""
+        self._add(
+            self._chart.values,
+            line={"color": ACCENT, "width": 2.5},
+            marker={"type": "circle", "size": 6, "fill": {"color": ACCENT}},
+        )
+        for name, colour in zip(self._chart.more, (_GAIN, _BOUND), strict=False):
+            self._add(
+                name, line={"color": colour, "width": 1.5, "dash_type": "dash"}, marker={"type": "none"}
             )
 
     def _add_dots(self) -> None:
@@ -188,6 +215,21 @@ def _dress(drawing: Drawing, report: Report, sheet: Sheet, chart: Chart) -> None
         drawing.set_legend({"position": "right", "font": font})
         return
     drawing.set_legend({"none": True})
+    if chart.kind is ChartKind.RADAR:
+        drawing.set_size({"width": _WIDTH, "height": _TALL})
+        drawing.set_legend({"position": "bottom", "font": font})
+        grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
+        drawing.set_y_axis(
+            {
+                "min": 0,
+                "max": 100,
+                "major_unit": 25,
+                "num_font": {**font, "color": MUTED},
+                "major_gridlines": grid,
+            }
+        )
+        drawing.show_blanks_as("gap")
+        return
     if chart.kind is ChartKind.SCATTER:
         _dress_dots(drawing, sheet, chart, font)
         return

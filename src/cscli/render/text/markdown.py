@@ -38,6 +38,8 @@ def _parts(report: Report) -> Iterator[str]:
     for sheet in report.sheets:
         yield f"\n## {escape_markdown(sheet.title)}\n\n"
         yield from _sheet(report, sheet)
+        if sheet.note:
+            yield f"\n{escape_markdown(sheet.note)}\n"
     if report.inputs:
         heads = [text(f"writing.input.{name}", language) for name in ("source", "file", "rows", "sha256")]
         yield f"\n## {text('writing.inputs', language)}\n\n"

@@ -15,6 +15,7 @@ from cscli.config.schema import Config
 from cscli.reports.history.comparison import Comparison
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Report
+from cscli.reports.practice.selfcheck import CheckTables
 from cscli.reports.score.report import ScoredAccounts
 from cscli.texts import Language
 
@@ -28,7 +29,7 @@ class Material:
 
     `courses`: the runs before this one; `rules`: of those runs by digest, None where they cannot be read any more.
     `comparison`: with the snapshot of `score_change`; None: there is none. `revenue`: the report `ltv`. `weeks`:
-    account_id, week (its Monday), users. `detailed`: by account of the frame, whether its page has course, weeks and
+    account_id, week (its Monday), users. `check`: the newest round of the self-check. `detailed`: by account of the frame, whether its page has course, weeks and
     metrics.
     """
 
@@ -45,6 +46,7 @@ class Material:
     comparison: Comparison | None = None
     revenue: Report | None = None
     weeks: pd.DataFrame | None = None
+    check: CheckTables | None = None
 
     @property
     def language(self) -> Language:

@@ -65,6 +65,7 @@ class ChartKind(StrEnum):
     LINES = "lines"
     BRIDGE = "bridge"
     SCATTER = "scatter"
+    RADAR = "radar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ class Chart:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sheet:
     """One table. `values` holds one array for each of `columns`, all of the same length. `heat`: ids of columns
-    that are coloured together from low to high.
+    that are coloured together from low to high. `note`: what must be read beside it.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Sheet:
     values: tuple[Values, ...]
     charts: tuple[Chart, ...] = ()
     heat: tuple[str, ...] = ()
+    note: str | None = None
 
     def __len__(self) -> int:
         return len(self.values[0]) if self.values else 0

@@ -1,1 +1,1 @@
-"""The reports of the work around the score: `journey`, `timeline`, `voice`, `content`, `fit`."""
+"""The reports of the work around the score: `journey`, `timeline`, `voice`, `content`, `fit`, `selfcheck`."""

@@ -108,4 +108,8 @@ JAPANESE: dict[str, str] = {
     "A person's address.": "人のメールアドレス。",
     "Whether the messages went out.": "メッセージが送られたかどうか。",
     "Send at most five of them to one of our own addresses.": "最大5通を、自社のアドレスへ試しに送ります。",
+    "Make a workbook of questions for one person, with --for.": "1人分の質問票（ブック）を作ります。--for とともに使います。",
+    "Who answers it.": "回答者の名前。",
+    "In which role, such as manager.": "回答者の役割（manager など）。",
+    "One person's answers beside the mean of the others.": "1人の回答を、他の回答者の平均と並べて示します。",
 }

@@ -1,1 +1,1 @@
-"""`fit`: what became of the customers that we won."""
+"""`fit`, `selfcheck`: what became of the customers that we won, how good we are."""

@@ -20,6 +20,8 @@ from cscli.workflows.book.read import report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.history.recalling import Today, rules_of_run
+from cscli.workflows.reviewing.rounds import round_folders
+from cscli.workflows.reviewing.selfcheck import check_tables
 from cscli.workflows.showing.changes import compare_before
 from cscli.workflows.showing.choosing import Choice, choose_rows, each_value, safe_name
 from cscli.workflows.whole.book import WholeBook
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from cscli.config.schema import Config
     from cscli.reports.kit.model import Report
+    from cscli.reports.practice.selfcheck import CheckTables
 
 Briefs = Literal["all", "calls", "none"]
 LAST = 26
@@ -188,6 +191,8 @@ def gather(whole: WholeBook, options: DashboardOptions) -> tuple[Material, tuple
         rules = {run.config_digest: rules_of_run(run, request, today) for run in courses.runs}
         comparison, more = compare_before(whole)
         problems += more
+    check, more = _check(whole)
+    problems += more
     context = report_context(request, replace(book, problems=(*book.problems, *problems)))
     return (
         Material(
@@ -203,6 +208,7 @@ def gather(whole: WholeBook, options: DashboardOptions) -> tuple[Material, tuple
             comparison=comparison,
             revenue=revenue,
             weeks=_weeks(whole),
+            check=check,
         ),
         context.problems,
     )
@@ -217,6 +223,17 @@ def _revenue(whole: WholeBook) -> "tuple[Report | None, tuple[Problem, ...]]":
     except CscliError as error:
         said = tuple(replace(each, severity=Severity.WARNING) for each in error.problems)
         return None, said
+
+
+def _check(whole: WholeBook) -> "tuple[CheckTables | None, tuple[Problem, ...]]":
+    """The newest round of the self-check where the rules have one and somebody has answered; where it fails, that it did."""
+    config = whole.book.config
+    if config.selfcheck is None or not round_folders(config, whole.request.rules.workspace):
+        return None, ()
+    try:
+        return check_tables(whole)[0], ()
+    except CscliError as error:
+        return None, tuple(replace(each, severity=Severity.WARNING) for each in error.problems)
 
 
 def _weeks(whole: WholeBook) -> "pd.DataFrame | None":
