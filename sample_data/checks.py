@@ -38,7 +38,7 @@ def list_checks(language: str, rng: np.random.Generator) -> Mapping[str, list[Ce
             bias = 0.4 if role == "manager" else 0.0
             rows = zip(questions, draws, strict=True)
             shown = OWNERS[name] if language == "ja" else name
-            books[f"{round_name}/{shown}"] = [
+            books[f"{round_name}/{name}"] = [
                 _answer(question, bias + gain + draw, (name, shown, role), language)
                 for question, draw in rows
             ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from cscli.cli import app
 from places import ROOT
 
 READMES = ("README.md", "README.ja.md")
@@ -26,6 +27,17 @@ def commands(readme: str, mark: str) -> list[str]:
     blocks = re.findall(rf"<!-- {mark} -->\n```sh\n(.*?)```", text, flags=re.DOTALL)
     assert blocks, f"{readme} has no block {mark}"
     return [line for block in blocks for line in block.splitlines()]
+
+
+def test_pages_name_commands_that_there_are() -> None:
+    """Those of a year in both languages, those of the coverage page: each command stands on each page."""
+    known = {command.name for command in app.registered_commands} | {
+        group.name for group in app.registered_groups
+    }
+    for page in ("year.md", "year.ja.md", "coverage.md"):
+        named = set(re.findall(r"`cscli ([a-z][a-z-]+)", (ROOT / "docs" / page).read_text(encoding="utf-8")))
+        assert named <= known, page
+        assert len(named) >= 20, page
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +89,18 @@ def test_tours_work_line_by_line(checkout: Path, tmp_path: Path) -> None:
             run(command, folder, PATH=path)
     assert (tmp_path / "README.md" / "scores.json").exists()
     assert (tmp_path / "README.ja.md" / ".cscli" / "history.db").exists()
+
+
+def test_every_line_of_the_coverage_page_works(checkout: Path, tmp_path: Path) -> None:
+    """In the order of the page, in the workspace that it makes first."""
+    page = (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+    (first,) = re.findall(r"```sh\n(cscli init [^`]*)```", page)
+    lines = re.findall(r"\| `(cscli [^`]+)` \|$", page, flags=re.MULTILINE)
+    assert len(lines) > 20
+    path = f"{checkout}/.venv/bin:{os.environ['PATH']}"
+    run(first, tmp_path, PATH=path)
+    for line in lines:
+        run(line, tmp_path / "try", PATH=path)
 
 
 def test_test_command_sets_up_and_passes(checkout: Path) -> None:

@@ -13,14 +13,18 @@ from openpyxl import load_workbook
 
 from places import SAMPLE
 
-JAPANESE_NAMES = ("田辺 瑞希", "朝倉 蓮", "守屋 大地")
+PEOPLE = ("Mizuki Tanabe", "Ren Asakura", "Daichi Moriya")
 FILES = (
     "accounts.xlsx", "accounts_ja.csv", "usage.csv", "tickets.csv", "survey.csv", "touches.csv",
     "subscriptions.csv", "events.csv.gz", "cancellations.csv", "contacts.csv", "mail_log.csv",
     "content_views.csv", "inputs/optout.csv", "shop/orders.csv",
     *(f"inputs_{language}/{book}.xlsx" for language in ("en", "ja") for book in ("handover", "journey", "content")),
-    *(f"inputs_en/selfcheck/{round_name}/{name}.xlsx" for round_name in ("2026H1", "2026H2") for name in ("Mizuki Tanabe", "Ren Asakura", "Daichi Moriya")),
-    *(f"inputs_ja/selfcheck/{round_name}/{name}.xlsx" for round_name in ("2026H1", "2026H2") for name in JAPANESE_NAMES),
+    *(
+        f"inputs_{language}/selfcheck/{round_name}/{name}.xlsx"
+        for language in ("en", "ja")
+        for round_name in ("2026H1", "2026H2")
+        for name in PEOPLE
+    ),
 )  # fmt: skip
 AS_OF = pd.Timestamp("2026-10-31")
 

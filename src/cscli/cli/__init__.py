@@ -21,7 +21,7 @@ from cscli.cli.manual.faults import FAULTS, tell_fault
 from cscli.cli.manual.page import HelpedGroup, in_wing
 from cscli.cli.monday import alerts, run, schedule
 from cscli.cli.outreach import outreach
-from cscli.cli.practice import content, fit, journey, selfcheck, timeline, voice
+from cscli.cli.practice import content, fit, initiatives, journey, selfcheck, timeline, voice
 from cscli.cli.revenue import ledger, ltv_report, renewals
 from cscli.cli.showing import brief, dashboard
 from cscli.cli.streams import prepare_streams
@@ -54,6 +54,7 @@ COMMANDS = (
     content,
     fit,
     selfcheck,
+    initiatives,
     outreach,
     alerts,
     run,

@@ -29,6 +29,7 @@ from cscli.config.blocks.shown import (
 from cscli.config.blocks.status import StatusWords
 from cscli.config.blocks.stores import HistorySettings, InputSettings
 from cscli.config.blocks.zones import Zone
+from cscli.config.work.initiatives import Initiative
 from cscli.config.work.journey import Goals, Journey
 from cscli.config.work.outreach import Outreach
 from cscli.config.work.practice import Content, Fit, Selfcheck
@@ -264,12 +265,11 @@ class Config(Model):
     journey: Journey | None = Field(None, description="What we promise each customer, by when")
     goals: Goals | None = Field(None, description="Goals of the customers, agreed with them")
     timeline: Timeline | None = Field(None, description="What every department did with an account")
-    records: list[RecordRule] = Field(
-        [], description="What must be written down of each account, and who owes it"
-    )
+    records: list[RecordRule] = Field([], description="What must be written down of an account, and by whom")
     voice: Voice | None = Field(None, description="What customers ask for, by theme")
     fit: Fit | None = Field(None, description="Who is the right customer, by what was known at signing")
     selfcheck: Selfcheck | None = Field(None, description="How good our own practice is")
+    initiatives: list[Initiative] = Field([], description="What we try, from activity to impact")
     content: Content | None = Field(None, description="Which content serves whom")
     outreach: Outreach | None = Field(None, description="Messages to customers, and who gets which")
     fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = Field(

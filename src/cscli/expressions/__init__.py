@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cscli.expressions.faults import EvaluationError, ExpressionError
-from cscli.expressions.parse import Expression, parse_expression
+from cscli.expressions.parse import Expression, is_count, parse_expression
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +15,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "evaluate",
+    "is_count",
     "parse_expression",
     "roll_up",
     "roll_up_nothing",

@@ -63,6 +63,14 @@ def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
     )
 
 
+def is_count(expression: Expression) -> bool:
+    """Whether an aggregate is nothing but a count, which is 0 of no rows."""
+    tree = checked_tree(expression.text, aggregate=True)
+    while isinstance(tree, exp.Filter | exp.Paren):
+        tree = tree.this
+    return isinstance(tree, exp.Count)
+
+
 def _compared_texts(tree: exp.Expr) -> Iterator[tuple[str, str]]:
     """Each column and text that the expression compares by = or IN."""
     for node in tree.find_all(exp.EQ, exp.In):

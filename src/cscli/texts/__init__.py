@@ -44,6 +44,7 @@ TOPICS = (
     "expressions",
     "fit",
     "init",
+    "initiatives",
     "inputs",
     "journey",
     "judging",

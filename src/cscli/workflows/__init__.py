@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cscli.workflows.practice.voice import voice
     from cscli.workflows.revenue.ltv import RevenueOptions, ltv_report
     from cscli.workflows.reviewing.fit import fit
+    from cscli.workflows.reviewing.initiatives import initiatives
     from cscli.workflows.reviewing.selfcheck import new_selfcheck, selfcheck
     from cscli.workflows.rules import show_config
     from cscli.workflows.scores.actions import at_risk, opportunities
@@ -73,6 +74,7 @@ __all__ = [
     "extend_inputs",
     "fit",
     "forget",
+    "initiatives",
     "journey",
     "ledger",
     "ltv_report",
@@ -126,6 +128,7 @@ _HOMES = {
     "explain_as_page": "cscli.workflows.showing.brief",
     "export_history": "cscli.workflows.history.past",
     "extend_inputs": "cscli.workflows.data.books",
+    "initiatives": "cscli.workflows.reviewing.initiatives",
     "ledger": "cscli.workflows.forecasting.ledger",
     "journey": "cscli.workflows.practice.journey",
     "ltv_report": "cscli.workflows.revenue.ltv",

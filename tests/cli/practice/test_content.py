@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from books.practice_books import AS_OF, cscli, example, same, sheets_of, write_book
+from books.practice_books import AS_OF, cscli, cscli_here, example, same, sheets_of, write_book
 
 RULES = """version: 1
 currency: JPY
@@ -50,15 +50,13 @@ def test_map_next_and_convert_are_those_of_the_example(workspace: Path) -> None:
 
 def test_the_sentence_names_the_gap_with_most_money(workspace: Path) -> None:
     """Oracle: the first row of the expected map, the accounts with a next piece in the expected ones."""
-    done = cscli(workspace, "content", "--as-of", AS_OF)
-    assert "low accounts of maturity 4 (¥2,400,000 ARR) have nothing to read." in " ".join(
-        done.stdout.split()
-    )
-    assert "7 of 10 accounts have a next piece." in " ".join(done.stdout.split())
-    assert "error" not in done.stderr
-    japanese = cscli(workspace, "content", "--as-of", AS_OF, "--lang", "ja")
-    assert "10社のうち7社" in "".join(japanese.stdout.split())
-    assert "gap" not in japanese.stdout
+    done = cscli_here(workspace, "content", "--as-of", AS_OF)
+    assert "low accounts of maturity 4 (¥2,400,000 ARR) have nothing to read." in " ".join(done.split())
+    assert "7 of 10 accounts have a next piece." in " ".join(done.split())
+    assert "error" not in done
+    japanese = cscli_here(workspace, "content", "--as-of", AS_OF, "--lang", "ja")
+    assert "10社のうち7社" in "".join(japanese.split())
+    assert "gap" not in japanese
 
 
 def test_the_next_piece_is_a_column_for_rules(workspace: Path) -> None:
@@ -81,7 +79,7 @@ def test_ids_are_one_whatever_their_case_and_unknown_ones_are_counted(workspace:
     strange = pd.DataFrame({"account_id": ["K01", "K02"], "content_id": ["c99", "c99"], "at": "2026-10-01"})
     pd.concat([used, strange]).to_csv(workspace / "used.csv", index=False)
     same(sheets_of(workspace, "content")["content_next"], example("content_expected_next"))
-    said = cscli(workspace, "content", "--as-of", AS_OF, "--verbose").stderr
+    said = cscli_here(workspace, "content", "--as-of", AS_OF, "--verbose")
     assert "2 rows of used are of pieces that the inventory does not have: c99" in said
     assert "A row of used spells an ID otherwise than the inventory (Ｃ5 for c5)" in said
 
@@ -97,7 +95,7 @@ def test_what_cannot_be_is_said_with_its_cell(workspace: Path) -> None:
         [{"Content ID": "C4", "Title": "again"}, {"Content ID": "c8", "Title": "nowhere", "After": "c77"}]
     )
     write_book(workspace / "inputs" / "content.xlsx", {"Content": pd.concat([rows, more]).to_dict("records")})
-    said = cscli(workspace, "content", "--as-of", AS_OF, "--verbose").stderr
+    said = cscli_here(workspace, "content", "--as-of", AS_OF, "--verbose")
     for sentence in (
         "row 3 · After · c3 leads back to this piece", "row 4 · After · c2 leads back", "row 7 · Maturity from · The maturity begins at 3, above its end",
         "row 6 · Influence · 9 is no whole number from 1 to 5", "row 8 · Content ID · C4 stands in the inventory already",
@@ -119,8 +117,8 @@ def test_who_has_no_maturity_stands_in_no_cell_and_is_said(workspace: Path) -> N
         sheets["content_next"].set_index("account_id").loc[["K01", "K09"], "because"].tolist()
         == ["no_place"] * 2
     )
-    assert (
-        "2 accounts stand in no cell of the map" in cscli(workspace, "content", "--as-of", AS_OF, "-v").stderr
+    assert "2 accounts stand in no cell of the map" in cscli_here(
+        workspace, "content", "--as-of", AS_OF, "-v"
     )
 
 
@@ -160,4 +158,4 @@ def test_a_new_book_has_its_columns_and_lists(workspace: Path) -> None:
         str(rule.sqref)[:2]: rule.formula1 for rule in book["コンテンツ"].data_validations.dataValidation
     }
     assert rules["E2"] == '"テックタッチ,ロータッチ,ハイタッチ"'
-    assert "一覧が空" in cscli(workspace, "content", "--as-of", AS_OF, "--lang", "ja").stdout
+    assert "一覧が空" in cscli_here(workspace, "content", "--as-of", AS_OF, "--lang", "ja")

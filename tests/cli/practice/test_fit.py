@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from books.practice_books import AS_OF, cscli, example, same, sheets_of
+from books.practice_books import AS_OF, cscli, cscli_here, example, same, sheets_of
 
 RULES = """version: 1
 currency: JPY
@@ -43,14 +43,14 @@ def test_fit_and_what_became_of_it_are_those_of_the_example(workspace: Path) -> 
 
 def test_the_sentence_says_what_became_of_poor_fit(workspace: Path) -> None:
     """Oracle: the expected tables: three of three poor accounts left, none of two good ones."""
-    done = cscli(workspace, "fit", "--as-of", AS_OF)
-    said = " ".join(done.stdout.split())
+    done = cscli_here(workspace, "fit", "--as-of", AS_OF)
+    said = " ".join(done.split())
     assert "Of 2 accounts won in the last four quarters, 1 are of poor fit (¥840,000 ARR)." in said
     assert "Of 3 accounts of poor fit whose first year is over, 100% [44%, 100%] left in it." in said
     assert "Of 2 of good fit: 0% [0%, 66%]." in said
-    japanese = cscli(workspace, "fit", "--as-of", AS_OF, "--lang", "ja")
-    assert "「不適合」の3社では100%[44%,100%]" in "".join(japanese.stdout.split())
-    assert "poor" not in japanese.stdout
+    japanese = cscli_here(workspace, "fit", "--as-of", AS_OF, "--lang", "ja")
+    assert "「不適合」の3社では100%[44%,100%]" in "".join(japanese.split())
+    assert "poor" not in japanese
 
 
 def test_ltv_is_split_by_fit(workspace: Path) -> None:
@@ -111,7 +111,7 @@ def test_the_share_judged_afterwards_is_said(workspace: Path) -> None:
 
 def test_a_criterion_that_tells_nobody_apart_is_said(workspace: Path) -> None:
     (workspace / "cscli.yaml").write_text(RULES.replace("crm = 'yes'", "mrr > 0"), encoding="utf-8")
-    said = cscli(workspace, "fit", "--as-of", AS_OF, "--verbose").stderr
+    said = cscli_here(workspace, "fit", "--as-of", AS_OF, "--verbose")
     assert "fit.criteria[3].when · Every account meets systems: it tells nobody apart" in said
 
 

@@ -1,1 +1,1 @@
-"""How good our own practice is: whom content serves, whether the right customers were won, self-checks."""
+"""How good our own practice is: whom content serves, whether the right customers were won, self-checks, initiatives."""

@@ -30,7 +30,7 @@ from cscli.nearest import nearest_name
 OF_ROWS = ("rollup", "keep", "row")
 """What reads the rows of one source, not the accounts."""
 Space = Literal[
-    "rollup", "keep", "row", "derived", "metric", "segment", "team", "promise", "scorecard", "rest", "outreach",
+    "rollup", "keep", "row", "derived", "metric", "segment", "team", "promise", "scorecard", "measure", "rest", "outreach",
     "contact", "letter", "export",
 ]  # fmt: skip
 
@@ -103,6 +103,9 @@ def _action_places(document: Document) -> Iterator[tuple[Path, Space, str]]:
         yield (*path, "potential_mrr"), "rest", ""
     for path in document.items("alerts"):
         yield (*path, "when"), "rest", ""
+    for path in document.items("initiatives"):
+        yield (*path, "for"), "rest", ""
+        yield from (((*step, "measure"), "measure", "") for step in document.items(*path, "chain"))
     yield from message_formulas(document)
 
 
@@ -110,7 +113,9 @@ def _use(document: Document, path: Path, space: Space, name: str) -> Iterator[Us
     text = document.at(*path)
     if isinstance(text, str | int | float) and not isinstance(text, bool):
         with suppress(ExpressionError):  # reported where the schema is checked
-            yield Use(path, space, name, parse_expression(str(text), aggregate=space == "rollup"))
+            yield Use(
+                path, space, name, parse_expression(str(text), aggregate=space in ("rollup", "measure"))
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,6 +212,6 @@ def _check_actions(document: Document) -> Iterator[Problem]:
             place = document.place(("at_risk", "churn_probability", band))
             details = {"nearest": nearest or "", "allowed": ", ".join(known)}
             yield Problem(code, where=place, value=band, details=details)
-    for section in ("playbooks", "opportunities", "alerts", "channels"):
+    for section in ("playbooks", "opportunities", "alerts", "channels", "initiatives"):
         names = [document.at(*path, "name") for path in document.items(section)]
         yield from _check_repeats(document, section, names)

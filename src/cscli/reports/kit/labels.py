@@ -11,12 +11,24 @@ from cscli.config.blocks.events import COUNTS
 from cscli.config.blocks.parts import Text, text_in
 from cscli.config.blocks.shown import Cap, Derived, Feature, Floor, Rollup, Rule, Segmentation
 from cscli.config.schema import Band, Config, Metric, Scorecard
+from cscli.config.work.initiatives import Initiative
 from cscli.config.work.journey import Milestone, Standard
 from cscli.config.work.practice import FitCriterion
 from cscli.expressions import Expression
 from cscli.texts import Language, label, text
 
-Named = Band | Playbook | Opportunity | Rule | Scorecard | AlertRule | Standard | Milestone | FitCriterion
+Named = (
+    Band
+    | Playbook
+    | Opportunity
+    | Rule
+    | Scorecard
+    | AlertRule
+    | Standard
+    | Milestone
+    | FitCriterion
+    | Initiative
+)
 _WINDOW = re.compile(r"(?P<measure>\w+?)_(?P<days>\d+)d(?P<before>_prev)?")
 _WORD = re.compile(r"'(?:[^']|'')*'|\w+")
 

@@ -52,6 +52,7 @@ JAPANESE: dict[str, str] = {
     "Score old exports as of the day in each folder's name, known on that day, and store them as evidence.": "過去のエクスポートを、フォルダー名の日付時点でスコア化し、当時わかっていた内容の証拠として保存します。",
     "Every file of the rules is looked for in the folder, as the rules name it or by its name alone. A day that has evidence stays as it is, so that a second call changes nothing.": "ルールに書いたファイルを、書いたとおりのパスまたはファイル名だけで各フォルダーから探します。証拠のある日はそのまま残すため、2回実行しても何も変わりません。",
     "Check our own practice on eight axes: what people say, what the data says, what to mend first.": "自社の活動を8軸で自己診断します。回答、データによる評価、先に取り組むことを示します。",
+    "Show how far each initiative is from activity to impact, and where its chain breaks.": "各施策が活動からインパクトまでどこまで進んだか、どこでつながりが途切れているかを示します。",
     "Explain what people get wrong most: dates, ids, bands, expressions, empty scores.": "つまずきやすい点を説明します: 日付、ID、判定、式、スコアが出ないとき。",
     "Write the messages into a folder and book them, so that nobody gets one twice. A person sends them.": "メッセージをフォルダーに書き出して記録し、同じものが二度届かないようにします。送信は人が行います。",
     "Without --expect it asks, and without a terminal it ends with 2. The files are written out of sight, then booked, then put into the folder; after a crash in between, --again RUN finishes them.": "--expect がなければ確認し、端末がなければ終了コード2で終わります。ファイルは見えない場所に作り、記録してからフォルダーに置きます。途中で止まった場合は --again RUN で仕上げます。",

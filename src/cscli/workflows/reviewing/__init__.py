@@ -1,1 +1,1 @@
-"""`fit`, `selfcheck`: what became of the customers that we won, how good we are."""
+"""`fit`, `selfcheck`, `initiatives`: what became of the customers that we won, how good we are, what came of what we tried."""
