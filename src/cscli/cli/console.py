@@ -99,9 +99,9 @@ def show_lines(problems: Iterable[Problem], language: "Language", *, more: int =
     """One line a problem: place, value, what is wrong, how to mend it; at its end, how many `more` are like it."""
     from rich.text import Text
 
-    from cscli.cli.columns import padded
     from cscli.render.screen.terminal import plain
     from cscli.texts import problem_line, text
+    from cscli.texts.columns import padded
 
     console, language = messages(), spoken(language)
     names = {

@@ -10,10 +10,10 @@ import pytest
 import typer
 
 from cscli.cli import app
-from cscli.cli.columns import width, wrapped
 from cscli.cli.manual.page import help_page
 from cscli.cli.reader import find_language
 from cscli.texts import Language
+from cscli.texts.columns import width, wrapped
 from cscli.texts.usage import commands, fault_in, options, said_in
 
 ROOT = typer.main.get_command(app)

@@ -7,10 +7,10 @@ import typer
 import yaml
 
 from cscli.cli import app
-from cscli.cli.columns import width
 from cscli.config.schema import Band, Source
 from cscli.expressions import parse_expression
 from cscli.texts import LANGUAGES, Language
+from cscli.texts.columns import width
 from cscli.texts.topics import TOPICS, topic_page
 
 COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # the first level is a group

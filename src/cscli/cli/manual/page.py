@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from cscli.cli.columns import in_two_columns, wrapped
 from cscli.cli.reader import reader_language
 from cscli.texts import Language, text
+from cscli.texts.columns import in_two_columns, wrapped
 from cscli.texts.usage import said_in
 
 if TYPE_CHECKING:

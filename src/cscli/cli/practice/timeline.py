@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli import options as o
-from cscli.cli.columns import in_two_columns
 from cscli.cli.command import Asked, add_command, sources_in
 from cscli.cli.streams import shows
+from cscli.texts.columns import in_two_columns
 
 if TYPE_CHECKING:
     from cscli.workflows import Request

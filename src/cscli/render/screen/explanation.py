@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cscli.render.screen.sparkline import sparkline
-from cscli.render.screen.terminal import plain, show_sheet
+from cscli.render.screen.terminal import plain, show_sentence, show_sheet
 from cscli.render.text.bands import band_tones
 from cscli.render.text.display import display_texts
 from cscli.reports.kit.model import Report, Sheet
@@ -38,7 +38,8 @@ def show_explanation(report: Report, console: Console) -> None:
         console.print(Text("\n" + plain(sheets["lift"].title), style="bold"))
     for line in lines:
         console.print(Text(f"  {plain(line)}"))
-    console.print(Text("\n" + plain(report.headline), style="bold"))
+    console.print()
+    show_sentence(report.headline, console)
 
 
 def _show_trend(report: Report, account: Sheet, console: Console) -> None:

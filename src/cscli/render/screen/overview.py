@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cscli.render.screen.terminal import plain, show_sheet
+from cscli.render.screen.terminal import plain, show_sentence, show_sheet
 from cscli.reports.data.check import SHORT_COLUMNS
 from cscli.reports.data.metrics import SHORT_METRICS
 from cscli.reports.kit.model import Report, Sheet
@@ -34,7 +34,8 @@ def show_check(report: Report, console: Console, *, every_column: bool) -> None:
         console.print(Text("\n" + plain(sheet.title), style="bold"))
         show_sheet(report, sheet, SHORT_METRICS, console, rows=len(sheet))
     _show_problems(problems, console)
-    console.print(Text("\n" + plain(report.headline), style="bold"))
+    console.print()
+    show_sentence(report.headline, console)
 
 
 def _rows(sheet: Sheet, mask: NDArray[np.bool_]) -> Sheet:

@@ -16,6 +16,7 @@ from cscli.render.text.cells import is_number, without_controls
 from cscli.render.text.display import display_texts
 from cscli.reports.kit.model import Meaning, Report, Sheet
 from cscli.texts import text
+from cscli.texts.columns import wrapped
 
 _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _NARROWEST = 8
@@ -25,7 +26,14 @@ _GAP = 2
 def show_report(report: Report, console: Console, *, rows: int = 10) -> None:
     """Prints at most `rows` rows of the columns in `report.short`, as wide as the console, and the headline."""
     show_sheet(report, report.sheets[0], report.short, console, rows=rows)
-    console.print(Text(plain(report.headline), style="bold"), highlight=False)
+    show_sentence(report.headline, console)
+
+
+def show_sentence(words: str, console: Console) -> None:
+    """Prints what matters most in lines as wide as the console, broken where the language allows it."""
+    for line in words.splitlines():
+        for part in wrapped(plain(line), console.width):
+            console.print(Text(part, style="bold"), highlight=False)
 
 
 def show_sheet(report: Report, sheet: Sheet, columns: Sequence[str], console: Console, *, rows: int) -> None:

@@ -26,6 +26,7 @@ _OF_LIBRARIES = (
     (re.compile(r"Input should be less than or equal to (\S+)"), r"it must be at most \1."),
 )
 _VALUES: tuple[tuple[str, str], ...] = (
+    (r"--new and --for go together", "--new と --for は一緒に指定してください"),
     (r"'(.*)' is not one of (.+)\.", "「{0}」は使えません。{1} のいずれかを指定してください"),
     (r"it must be a whole number\.", "整数を指定してください"),
     (r"it must be a number\.", "数値を指定してください"),
