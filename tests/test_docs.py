@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -109,3 +110,45 @@ def test_test_command_sets_up_and_passes(checkout: Path) -> None:
     assert commands("README.ja.md", "test") == [command]
     result = run(command, checkout, PYTEST_ADDOPTS="tests/test_normalizers.py")
     assert re.search(r"\d+ passed", result.stdout)
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    """The blocks of a page, commands and what they print, in their order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return re.findall(r"```(sh|text)\n(.*?)```", text, flags=re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def tour(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where the first commands of the page of the proof have taken in the exports of eighteen months, and what they printed."""
+    folder = tmp_path_factory.mktemp("proof")
+    shutil.copytree(checkout / "sample_data", folder / "sample_data")
+    return folder, run_block(blocks("docs/proof.md")[0][1], folder)
+
+
+@pytest.mark.parametrize("page", ["docs/proof.md", "docs/proof.ja.md"])
+def test_a_page_of_the_proof_prints_what_it_says(tour: tuple[Path, str], page: str) -> None:
+    """Each line of a block `text` stands in what the commands above it print. The exports are taken in once, for both pages."""
+    folder, printed = tour
+    (_, first), *rest = blocks(page)
+    assert first.replace(" --lang ja", "") == blocks("docs/proof.md")[0][1]
+    told = rest if page == "docs/proof.md" else rest[1:]  # what taking in prints is read in English
+    lines = 0
+    for kind, block in told:
+        if kind == "sh":
+            printed = run_block(block, folder)
+            continue
+        for line in block.splitlines():
+            assert flat(line) in printed, line
+            lines += 1
+    assert lines >= 7
+
+
+def run_block(block: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return flat(run(f"set -e\n{block}", folder, PATH=path, COLUMNS="100").stdout)
+
+
+def flat(text: str) -> str:
+    """Without blanks and line ends, which the width of a terminal decides."""
+    return "".join(text.split())
