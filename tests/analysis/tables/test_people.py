@@ -218,6 +218,24 @@ def test_every_field_is_typed_as_the_columns_say() -> None:
     assert np.isnan(no_inputs(2)["sentiment"]).all()
 
 
+def test_playbooks_count_with_their_day() -> None:
+    """By hand, as of the day of these tests: dated, undated, of tomorrow."""
+    day = pd.Timestamp(AS_OF)
+    days = [day, None, day + pd.Timedelta(days=1)]
+    rows = [
+        [f"A{n}", "Call and listen", each.strftime("%Y-%m-%d") if each else None]
+        for n, each in enumerate(days)
+    ]
+    ids = pd.Series([f"A{n}" for n in range(3)], dtype=object)
+    raw = raw_table(("account_id", "play_done", "play_done_on"), *rows)
+    inputs = judge_inputs(type_inputs(raw, None), AccountIds(ids, frozenset(), AS_OF, 90))
+    assert inputs.columns["play_done"].tolist() == ["Call and listen", None, None]
+    assert [code for code in codes(inputs.problems) if "play" in code] == [
+        "people.play_undated",
+        "people.play_later",
+    ]
+
+
 def test_renewal_calls_count_with_their_day_and_for_a_year() -> None:
     """By hand, as of the day of these tests: read, not read, undated, of tomorrow, of over a year ago."""
     day, calls = pd.Timestamp(AS_OF), ["20%", "perhaps", "risk", "churn", "renew"]

@@ -90,7 +90,22 @@ def said(problems: tuple[Problem, ...]) -> list[str]:
 def type_all(sheet: Worksheet) -> None:
     """Something in every cell: Beta's score is set until today, the others have a sentiment."""
     day, end = dt.date(2026, 1, 20), dt.date(2026, 1, 31)
-    typed: list[Any] = [4, day, 55, "Renewed early", day, end, 2.5, day, "risk", day, "Call", "x = 1"]
+    typed: list[Any] = [
+        4,
+        day,
+        55,
+        "Renewed early",
+        day,
+        end,
+        2.5,
+        day,
+        "risk",
+        day,
+        "Call and listen",
+        day,
+        "Call",
+        "x = 1",
+    ]
     for line in range(2, sheet.max_row + 1):
         for column, value in enumerate(typed, start=4):
             sheet.cell(line, column).value = value
@@ -147,7 +162,7 @@ def test_a_new_account_gets_a_row_and_everything_else_stays(workspace: Path) -> 
     add_account(workspace)
     written = inputs(workspace)
     assert (written.added, written.total) == (1, 4)
-    assert rows(workspace) == [*typed, ["005", "Neo", "Mia", *[None] * 12]]
+    assert rows(workspace) == [*typed, ["005", "Neo", "Mia", *[None] * 14]]
     sheet = openpyxl.load_workbook(book_path(workspace)).worksheets[0]
     assert sheet["H2"].comment.text == "why so long?"
     assert sheet["A5"].protection.locked
@@ -179,7 +194,7 @@ def test_rows_in_another_order_an_inserted_column_and_other_headers_are_read_and
     assert typed[1][:7] == ["mine", "003", "Cora", None, "rain", 5, pd.Timestamp(2026, 1, 30)]
     add_account(workspace)
     inputs(workspace)
-    assert rows(workspace) == [*typed, [None, "005", "Neo", "Mia", *[None] * 13]]
+    assert rows(workspace) == [*typed, [None, "005", "Neo", "Mia", *[None] * 15]]
     report, scored = run_score(workspace)
     assert said(report.problems) == []
     assert scored["003"]["score"] == 100.0  # only the sentiment of 5 is there
@@ -191,7 +206,7 @@ def test_a_workbook_of_the_first_version_gets_its_new_columns_at_the_right_end(w
     edit(workspace, type_all)
 
     def as_before(sheet: Worksheet) -> None:
-        for column in (13, 12, 11, 8):  # renewal_call_on, renewal_call, hours_on, override_on
+        for column in (15, 14, 13, 12, 11, 8):  # play_done(_on), renewal_call(_on), hours_on, override_on
             sheet.delete_cols(column)
         sheet["L1"], sheet["L2"] = "Weather", "rain"
         sheet["D2"].comment = Comment("since when?", "Mia")
@@ -203,9 +218,16 @@ def test_a_workbook_of_the_first_version_gets_its_new_columns_at_the_right_end(w
     ]  # fmt: skip
     assert said(read_book(request(workspace)).problems) == []  # an absent column is missing, no fault
     written = inputs(workspace)
-    new = ("override_on", "hours_on", "renewal_call", "renewal_call_on")
+    new = ("override_on", "hours_on", "renewal_call", "renewal_call_on", "play_done", "play_done_on")
     assert (written.added, written.columns) == (0, new)
-    heads = ["Override date", "Hours date", "Renewal call", "Renewal call date"]
+    heads = [
+        "Override date",
+        "Hours date",
+        "Renewal call",
+        "Renewal call date",
+        "Playbook done",
+        "Playbook done on",
+    ]
     assert rows(workspace)[0] == [*typed[0], *heads]
     assert [row[:12] for row in rows(workspace)] == typed
     assert written.backup is not None
@@ -291,7 +313,7 @@ def test_a_japanese_workbook_reads_back(workspace: Path) -> None:
     inputs(workspace, language="ja")
     assert rows(workspace)[0] == [
         "顧客ID", "顧客名", "担当", "温度感", "温度感の記入日", "スコアの上書き", "上書きの理由", "上書きした日", "上書きの期限",
-        "対応時間(月間)", "対応時間の記入日", "更新の見込み", "更新見込みの記入日", "次のアクション", "メモ",
+        "対応時間(月間)", "対応時間の記入日", "更新の見込み", "更新見込みの記入日", "実施したプレイブック", "プレイブックの実施日", "次のアクション", "メモ",
     ]  # fmt: skip
     edit(workspace, type_all)
     add_account(workspace)
@@ -319,7 +341,7 @@ def test_a_workbook_saved_by_libreoffice_is_read_and_extended(
     add_account(workspace)
     assert inputs(workspace).added == 1
     found = rows(workspace)
-    assert [row[:15] for row in found[:4]] == typed
+    assert [row[:17] for row in found[:4]] == typed
     assert found[4][:3] == ["005", "Neo", "Mia"]
     assert said(read_book(request(workspace)).problems) == []
     again = recalculate(book_path(workspace))  # LibreOffice opens what was written

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from books.outreach_workspace import AS_OF, asked, issued, lay
@@ -120,3 +121,23 @@ def test_nothing_booked_is_an_error_and_so_is_a_message_that_there_is_not(tmp_pa
     with pytest.raises(CscliError) as error:
         results(replace(asked(folder), as_of=AS_OF - dt.timedelta(days=1)), "helo", None)
     assert [each.code for each in error.value.problems] == ["outreach.unknown_message"]
+
+
+def test_playbooks_of_people_are_judged_the_same_way(tmp_path: Path) -> None:
+    """A31 to A60 had the play done, by its name or its label; the others of their touch were at risk as well. +10 as above."""
+    folder = limited(tmp_path / "book")
+    with (folder / "cscli.yaml").open("a", encoding="utf-8") as file:
+        file.write("at_risk: {when: score < 45}\nplaybooks: [{name: Call, label: {ja: 電話}, hours: 1, due_days: 3, text: Call}]\n")
+    stored(folder, 0)
+    lines = [f"A{n},{'電話' if n % 2 else 'call'},{AS_OF}" for n in range(31, 61)]
+    (folder / "inputs").mkdir()
+    book = openpyxl.Workbook()
+    for line in ["Account ID,Playbook done,Playbook done on", *lines]:
+        book.worksheets[0].append(line.split(","))
+    book.save(folder / "inputs" / "csm.xlsx")
+    use(folder, {n: 0.6 if n > 30 else 0.5 for n in range(1, 61)})
+    stored(folder, 28)
+    found = {(row["message"], row["window"]): row for row in told(folder, 28)["messages"]}
+    play = found["Call", 28]
+    assert (play["method"], play["verdict"], play["issued"], play["control"]) == ("matched", "better", 30, 26)
+    assert play["difference"] == pytest.approx(10.0)

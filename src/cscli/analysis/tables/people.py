@@ -21,7 +21,7 @@ from cscli.texts import LANGUAGES, catalogue
 
 TYPED = tuple(entry.name for entry in PEOPLE_FIELDS)
 KEYS = ("account_id", "name", "owner")
-ADDED = ("override_on", "hours_on", "renewal_call", "renewal_call_on")
+ADDED = ("override_on", "hours_on", "renewal_call", "renewal_call_on", "play_done", "play_done_on")
 """A workbook that was made before there were such columns has none of them: nothing is lacking."""
 DAYS_SINCE = {"override_on": "override_score", "hours_on": "hours_spent"}
 """Of those, the days of what an earlier workbook has."""
@@ -105,6 +105,7 @@ def judge_inputs(table: TypedTable, book: AccountIds) -> PeopleInputs:
     _judge_sentiment(rows, book)
     _judge_override(rows, book.as_of)
     _judge_call(rows, book.as_of)
+    _judge_play(rows, book.as_of)
     hours = rows.frame["hours_spent"]
     rows.drop((hours < 0).to_numpy(), "hours_spent", Problem("people.hours_range"))
     _drop_later(rows, book.as_of, "hours_on", "people.hours_later", also=("hours_spent",))
@@ -250,6 +251,16 @@ def _judge_call(rows: _Rows, as_of: dt.date) -> None:
     old = rows.frame["renewal_call"].notna() & ((pd.Timestamp(as_of) - dated).dt.days > CALL_DAYS)
     expired = Problem("people.call_expired", severity=Severity.NOTE, details={"days": CALL_DAYS})
     rows.drop(old.to_numpy(), "renewal_call_on", expired, also=("renewal_call",))
+
+
+def _judge_play(rows: _Rows, as_of: dt.date) -> None:
+    """What was done, on a day that is known and not after the run's."""
+    undated = rows.frame["play_done"].notna() & rows.frame["play_done_on"].isna()
+    rows.drop(undated.to_numpy(), "play_done", Problem("people.play_undated"))
+    later = rows.frame["play_done"].notna() & (rows.frame["play_done_on"] > pd.Timestamp(as_of))
+    details: dict[str, object] = {"as_of": as_of.isoformat()}
+    early = Problem("people.play_later", severity=Severity.NOTE, details=details)
+    rows.drop(later.to_numpy(), "play_done_on", early, also=("play_done",))
 
 
 _TYPES: Mapping[str, FieldType] = {entry.name: entry.type for entry in PEOPLE_FIELDS}

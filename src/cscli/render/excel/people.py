@@ -22,16 +22,19 @@ from cscli.texts import Language, label, text
 _WIDTHS: Mapping[str, int] = {
     "account_id": 18, "name": 34, "owner": 18, "sentiment": 12, "sentiment_on": 16, "override_score": 16,
     "override_reason": 32, "override_on": 16, "override_until": 16, "hours_spent": 17, "hours_on": 16,
-    "renewal_call": 18, "renewal_call_on": 16, "next_step": 40, "note": 48,
+    "renewal_call": 18, "renewal_call_on": 16, "play_done": 24, "play_done_on": 16, "next_step": 40, "note": 48,
 }  # fmt: skip
 _WRAPPED = frozenset({"override_reason", "next_step", "note"})
-_DATES = frozenset({"sentiment_on", "override_on", "override_until", "hours_on", "renewal_call_on"})
+_DATES = frozenset(
+    {"sentiment_on", "override_on", "override_until", "hours_on", "renewal_call_on", "play_done_on"}
+)
 _NEEDED = {
     "sentiment_on": "sentiment",
     "override_reason": "override_score",
     "override_on": "override_score",
     "override_until": "override_score",
     "renewal_call_on": "renewal_call",
+    "play_done_on": "play_done",
 }
 """What has to stand beside what."""
 _LAST_COLUMN = 25  # Z; XlsxWriter looks at every cell of a row up to here
@@ -163,6 +166,7 @@ def _add_rules(sheet: Worksheet, styles: Styles, language: Language) -> None:
         "hours_on": day,
         "renewal_call": _call_rule(language),
         "renewal_call_on": day,
+        "play_done_on": day,
     }
     for name, rule in rules.items():
         column = (*KEYS, *TYPED).index(name)

@@ -10,12 +10,13 @@ import pandas as pd
 from cscli.analysis.outreach.effects import Effect, Method, Verdict
 from cscli.analysis.outreach.outcomes import HELD_OUT, ISSUED, Judged
 from cscli.analysis.outreach.sent import SentMessage, State
-from cscli.config.work.outreach import Outreach
+from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.families import choice_column, pairs_of, table_sheet
+from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Column as ReportColumn
 from cscli.reports.kit.model import Meaning, Report, Sheet, Values
-from cscli.reports.outreach.preview import message_label, named_messages
+from cscli.reports.outreach.preview import message_label
 from cscli.texts import Language, text
 
 _FAMILY = "results"
@@ -35,21 +36,21 @@ class Results:
     problems: tuple[Any, ...]
 
 
-def results_report(found: Results, outreach: Outreach, context: Context) -> Report:
+def results_report(found: Results, config: Config, context: Context) -> Report:
     """Sheets messages, accounts, states, definitions."""
     language = context.language
     sheets = (
-        _messages(found, outreach, language),
-        _accounts(found, outreach, language),
-        _states(found, outreach, language),
+        _messages(found, config, language),
+        _accounts(found, config, language),
+        _states(found, config, language),
         _definitions(language),
     )
     return context.report(
-        name="outreach_results", sheets=sheets, headline=_headline(found, language), short=_SHORT
+        name="outreach_results", sheets=sheets, headline=_headline(found, config, language), short=_SHORT
     )
 
 
-def _messages(found: Results, outreach: Outreach, language: Language) -> Sheet:
+def _messages(found: Results, config: Config, language: Language) -> Sheet:
     table = pd.DataFrame([_row(each) for each in found.judged])
     choices = choice_column(_FAMILY, "method", get_args(Method), language)
     verdict = choice_column(_FAMILY, "verdict", get_args(Verdict), language)
@@ -64,11 +65,22 @@ def _messages(found: Results, outreach: Outreach, language: Language) -> Sheet:
     shares = [(name, Meaning.SHARE) for name in ("churned", "churned_control", "churned_low", "churned_high")]
     columns = pairs_of(
         table, _FAMILY, language,
-        named_messages(outreach, language), ("window", Meaning.DAYS), ("issued", Meaning.COUNT), ("held_out", Meaning.COUNT),
+        _named(config, language), ("window", Meaning.DAYS), ("issued", Meaning.COUNT), ("held_out", Meaning.COUNT),
         ("compared", Meaning.COUNT), ("control", Meaning.COUNT), *numbers, choices, verdict, *goals, *shares,
         ("dropped", Meaning.COUNT), ("open", Meaning.COUNT), ("untold", Meaning.COUNT),
     )  # fmt: skip
     return _sheet("results_messages", "messages", language, columns)
+
+
+def _named(config: Config, language: Language) -> ReportColumn:
+    """The column `message`: messages and playbooks as people read them."""
+    messages = config.outreach.messages if config.outreach else ()
+    labels = {
+        **own_labels(config.playbooks, language),
+        **{each.name: message_label(each.name) for each in messages},
+    }
+    label = text("label.results.message", language)
+    return ReportColumn(id="message", label=label, meaning=Meaning.TEXT, labels=labels)
 
 
 def _row(each: Judged) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def _row(each: Judged) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _accounts(found: Results, outreach: Outreach, language: Language) -> Sheet:
+def _accounts(found: Results, config: Config, language: Language) -> Sheet:
     table = found.accounts.assign(
         day=pd.to_datetime(found.accounts["day"]).astype("datetime64[us]"),
         churned=_yes(found.accounts["churned"]),
@@ -98,7 +110,7 @@ def _accounts(found: Results, outreach: Outreach, language: Language) -> Sheet:
     answers = ("yes", "no")
     columns = pairs_of(
         table, _FAMILY, language,
-        named_messages(outreach, language), ("window", Meaning.DAYS), ("account_id", Meaning.ID), ("day", Meaning.DATE),
+        _named(config, language), ("window", Meaning.DAYS), ("account_id", Meaning.ID), ("day", Meaning.DATE),
         choice_column(_FAMILY, "arm", (ISSUED, HELD_OUT), language), ("score_before", Meaning.SCORE), ("score_change", Meaning.CHANGE),
         ("goal_change", Meaning.NUMBER), choice_column(_FAMILY, "band_change", ("up", "same", "down"), language),
         choice_column(_FAMILY, "churned", answers, language), choice_column(_FAMILY, "renewed", answers, language),
@@ -110,7 +122,7 @@ def _yes(values: "pd.Series[Any]") -> "pd.Series[Any]":
     return values.map({True: "yes", False: "no"}).astype(object).where(values.notna(), None)
 
 
-def _states(found: Results, outreach: Outreach, language: Language) -> Sheet:
+def _states(found: Results, config: Config, language: Language) -> Sheet:
     """How many messages are in each state; and the keys of those that a person has to settle."""
     counts = Counter((row.message, row.state.value) for row in found.rows)
     table = pd.DataFrame(
@@ -126,7 +138,7 @@ def _states(found: Results, outreach: Outreach, language: Language) -> Sheet:
     ]
     columns = pairs_of(
         table, _FAMILY, language,
-        named_messages(outreach, language), choice_column(_FAMILY, "state", [each.value for each in State], language),
+        _named(config, language), choice_column(_FAMILY, "state", [each.value for each in State], language),
         ("count", Meaning.COUNT), ("keys", Meaning.TEXT),
     )  # fmt: skip
     return _sheet("results_states", "states", language, columns)
@@ -144,15 +156,16 @@ def _definitions(language: Language) -> Sheet:
     return _sheet("results_definitions", "definitions", language, columns)
 
 
-def _headline(found: Results, language: Language) -> str:
+def _headline(found: Results, config: Config, language: Language) -> str:
     """The first message that could be judged; else why none could."""
+    labels = dict(_named(config, language).labels)
     told = next((each for each in found.judged if each.verdict in ("better", "worse", "no_difference")), None)
     if told is None:
         verdict = found.judged[0].verdict if found.judged else "not_yet"
         return text(f"headline.results.{verdict}", language)
     effect = told.score
     return text(
-        f"headline.results.{told.verdict}", language, message=message_label(told.name), window=told.window,
+        f"headline.results.{told.verdict}", language, message=labels.get(told.name, told.name), window=told.window,
         difference=f"{effect.difference:+.1f}", low=f"{effect.low:+.1f}", high=f"{effect.high:+.1f}",
         how=text(f"results.how.{told.method}", language),
     )  # fmt: skip

@@ -113,4 +113,12 @@ TEXTS: dict[str, str] = {
     "problem.people.not_extendable.hint": "Open it in Excel, save it as .xlsx, and run the command again.",
     "problem.people.not_verified": "With new rows, {value} did not read back as it was before; nothing was changed",
     "problem.people.not_verified.hint": "Open it in Excel, save it as .xlsx, and run the command again.",
+    "people.header.play_done": "Playbook done",
+    "people.header.play_done_on": "Playbook done on",
+    "people.help.play_done": "The playbook that you did last for this customer, by its name in the call list.",
+    "people.help.play_done_on": "The day on which you did it. Without it the playbook does not count. `cscli outreach results` tells whether playbooks helped.",
+    "people.wrong.play_done_on": "A date such as 2026-10-31 is expected here.",
+    "problem.people.play_undated": "The playbook {value} of {account} has no date; it is not used",
+    "problem.people.play_undated.hint": "Type the day on which it was done beside it.",
+    "problem.people.play_later": "The playbook of {account} is dated {value}, after {as_of}; it is not used",
 }

@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "sheet.results_accounts": "Accounts",
     "sheet.results_states": "States",
     "sheet.results_definitions": "Definitions",
+    "label.results.message": "Message or playbook",
     "label.results.window": "Days after",
     "label.results.issued": "Got it",
     "label.results.held_out": "Held out",

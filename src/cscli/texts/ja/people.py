@@ -113,4 +113,12 @@ TEXTS: dict[str, str] = {
     "problem.people.not_extendable.hint": "Excel で開いて .xlsx 形式で保存し、もう一度実行してください。",
     "problem.people.not_verified": "行を追加した {value} が元と同じ内容で読み取れませんでした。変更していません",
     "problem.people.not_verified.hint": "Excel で開いて .xlsx 形式で保存し、もう一度実行してください。",
+    "people.header.play_done": "実施したプレイブック",
+    "people.header.play_done_on": "プレイブックの実施日",
+    "people.help.play_done": "この顧客に最後に実施したプレイブックの名前です。要対応の一覧にある名前を入力します。",
+    "people.help.play_done_on": "実施した日です。日付がないものは使いません。プレイブックの効果は `cscli outreach results` で確かめます。",
+    "people.wrong.play_done_on": "2026/10/31 のような日付を入力してください。",
+    "problem.people.play_undated": "{account} のプレイブック {value} には実施日がありません。使いません",
+    "problem.people.play_undated.hint": "右隣の列に実施した日を入力してください。",
+    "problem.people.play_later": "{account} のプレイブックの実施日 {value} は基準日 {as_of} より後です。使いません",
 }

@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "sheet.results_accounts": "顧客",
     "sheet.results_states": "状態",
     "sheet.results_definitions": "定義",
+    "label.results.message": "メッセージ・プレイブック",
     "label.results.window": "経過日数",
     "label.results.issued": "届いた顧客数",
     "label.results.held_out": "比較のため送らなかった顧客数",
