@@ -1,7 +1,7 @@
 """Ends `cscli outreach send` and `issue` by SIGKILL at random moments, again and again, and counts what a real mail server got:
 no address gets a message twice, nobody who opted out gets any, and every message is settled, or `unknown`.
 A third of the kills come while files are issued, the others while mails are sent.
-`python benchmarks/outreach_kills.py [COUNT] [SEED]` (1000, 20261030).
+`python benchmarks/outreach_kills.py [COUNT] [SEED]` (1000, 20261030); interrupted, it tells what it has seen.
 """
 
 import json
@@ -73,6 +73,8 @@ def run_kills(count: int, seed: int) -> Tally:
             _one_kill(folder, how, chance.random() * _LONGEST_SECONDS[how], tally)
             tally.kills += 1
             shutil.rmtree(folder)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
     finally:
         os.write(stop, b".")
         os.waitpid(server, 0)

@@ -127,7 +127,9 @@ def test_playbooks_of_people_are_judged_the_same_way(tmp_path: Path) -> None:
     """A31 to A60 had the play done, by its name or its label; the others of their touch were at risk as well. +10 as above."""
     folder = limited(tmp_path / "book")
     with (folder / "cscli.yaml").open("a", encoding="utf-8") as file:
-        file.write("at_risk: {when: score < 45}\nplaybooks: [{name: Call, label: {ja: 電話}, hours: 1, due_days: 3, text: Call}]\n")
+        file.write(
+            "at_risk: {when: score < 45}\nplaybooks: [{name: Call, label: {ja: 電話}, hours: 1, due_days: 3, text: Call}]\n"
+        )
     stored(folder, 0)
     lines = [f"A{n},{'電話' if n % 2 else 'call'},{AS_OF}" for n in range(31, 61)]
     (folder / "inputs").mkdir()

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from cscli.config.blocks.alerts import HERE, Host, Variable
 from cscli.config.blocks.parts import BothLanguages, Model, Name, NonEmpty, RowFormula, Text
-from cscli.config.blocks.shown import Short, Shortened
+from cscli.config.blocks.shown import LABEL, Short, Shortened
 from cscli.config.work.sending import Sender
 
 Kind = Literal["service", "promotion"]
@@ -111,6 +111,7 @@ class Message(Model):
     """One message: who gets it, when, and what it says."""
 
     name: Name = Field(description="Its name in the ledger; never rename one that was sent")
+    label: Text | None = Field(None, description=LABEL)
     kind: Kind = Field(description="`service`: about the contract and its use; `promotion`: advertising")
     when: RowFormula = Field(description="A condition over the account's columns")
     to: To = Field(To(), description="Whom at the account")

@@ -8,7 +8,6 @@ from cscli.reports.dashboard.model import Json
 from cscli.reports.dashboard.words import long_day
 from cscli.reports.kit.model import Report, Sheet
 from cscli.reports.outreach.drafts import Draft
-from cscli.reports.outreach.preview import message_label
 from cscli.texts import text
 
 _LINK = re.compile(r'<a href="[^"]*">(.*?)</a>')
@@ -31,7 +30,7 @@ def preview_html(report: Report, drafts: Sequence[Draft]) -> str:
         {
             "message": draft.message, "owner": draft.owner, "subject": draft.subject, "language": draft.language,
             "account": f"{draft.name} ({draft.account_id})" if draft.name else draft.account_id,
-            "label": message_label(draft.message), "to": f"{draft.contact_name} <{draft.email}>".strip(),
+            "label": labels["message"].get(draft.message, draft.message), "to": f"{draft.contact_name} <{draft.email}>".strip(),
             "sender": f"{draft.sender.name} <{draft.sender.address}>", "plain": draft.plain,
             "words": f"{draft.account_id} {draft.name} {draft.owner} {draft.contact_name} {draft.email}",
             "shown": Markup(without_links(draft.html)),  # noqa: S704 - its values are escaped where it is written
@@ -40,7 +39,7 @@ def preview_html(report: Report, drafts: Sequence[Draft]) -> str:
     ]  # fmt: skip
     data: dict[str, Json] = {
         "title": nothing.title,
-        "heads": [column.label for column in nothing.columns],
+        "heads": [text("outreach.page.account", language), *(column.label for column in nothing.columns[2:])],
         "rows": _rows(nothing),
         "reasons": reasons,
         "messages": labels["message"],

@@ -27,6 +27,8 @@ from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 
 _NARROWEST, _WIDEST = 8, 60
 _LINE_POINTS = 14.0
+_HIGHEST_ROW = 409.0
+"""Points: what Excel allows."""
 _WIDEST_OF = {Meaning.LONG_TEXT: 100, Meaning.PROSE: 75}
 _FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 _FIRST_DAY = np.datetime64("1900-03-01")  # Excel believes in 29 February 1900
@@ -97,8 +99,14 @@ def _heights(sheet: Sheet) -> list[float]:
     if not prose:
         return []
     room = _WIDEST_OF[Meaning.PROSE] - 2
-    widths = ((text_width(text or "") for text in row) for row in zip(*prose, strict=True))
-    return [_LINE_POINTS * max(max(0, width - 1) // room + 1 for width in row) + 2 for row in widths]
+    rows = zip(*prose, strict=True)
+    heights = (_LINE_POINTS * max(_lines(text or "", room) for text in row) + 2 for row in rows)
+    return [min(height, _HIGHEST_ROW) for height in heights]
+
+
+def _lines(text: str, room: int) -> int:
+    """How many lines a text takes where so many signs fit beside each other."""
+    return sum(max(0, text_width(line) - 1) // room + 1 for line in text.split("\n"))
 
 
 def _cells(

@@ -13,6 +13,7 @@ from cscli.analysis.outreach.reasons import WAITS, Stop
 from cscli.config.work.outreach import Outreach
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.families import choice_column, pairs_of, table_sheet
+from cscli.reports.kit.labels import chosen_label
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.outreach.drafts import Draft
 from cscli.texts import Language, text
@@ -77,9 +78,12 @@ def stop_label(stop: Stop, language: Language) -> str:
     return text(f"outreach.stop.{stop.value}", language)
 
 
-def message_label(name: str) -> str:
-    """A message as people read it."""
-    return name.replace("_", " ")
+def message_labels(outreach: Outreach, language: Language) -> dict[str, str]:
+    """By name, what people read for each message."""
+    return {
+        each.name: chosen_label(each.label, language, each.name.replace("_", " "))
+        for each in outreach.messages
+    }
 
 
 def draft_table(drafts: Iterable[Draft]) -> pd.DataFrame:
@@ -98,7 +102,7 @@ def draft_table(drafts: Iterable[Draft]) -> pd.DataFrame:
 
 def named_messages(outreach: Outreach, language: Language) -> Column:
     """The column `message`, its names as people read them."""
-    labels = {each.name: message_label(each.name) for each in outreach.messages}
+    labels = message_labels(outreach, language)
     label = text("label.outreach.message", language)
     return Column(id="message", label=label, meaning=Meaning.TEXT, labels=labels)
 

@@ -16,7 +16,7 @@ from cscli.reports.kit.families import choice_column, pairs_of, table_sheet
 from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Column as ReportColumn
 from cscli.reports.kit.model import Meaning, Report, Sheet, Values
-from cscli.reports.outreach.preview import message_label
+from cscli.reports.outreach.preview import message_labels
 from cscli.texts import Language, text
 
 _FAMILY = "results"
@@ -74,10 +74,10 @@ def _messages(found: Results, config: Config, language: Language) -> Sheet:
 
 def _named(config: Config, language: Language) -> ReportColumn:
     """The column `message`: messages and playbooks as people read them."""
-    messages = config.outreach.messages if config.outreach else ()
+    messages = message_labels(config.outreach, language) if config.outreach else {}
     labels = {
         **own_labels(config.playbooks, language),
-        **{each.name: message_label(each.name) for each in messages},
+        **messages,
     }
     label = text("label.results.message", language)
     return ReportColumn(id="message", label=label, meaning=Meaning.TEXT, labels=labels)

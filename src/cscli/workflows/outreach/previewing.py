@@ -16,7 +16,7 @@ from cscli.nearest import nearest_name
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.outreach.drafts import Draft
-from cscli.reports.outreach.preview import Preview, message_label, outreach_report, say_about, stop_label
+from cscli.reports.outreach.preview import Preview, message_labels, outreach_report, say_about, stop_label
 from cscli.texts import Language, text
 from cscli.workflows.book.read import read_book, report_context, speaking
 from cscli.workflows.book.request import Request
@@ -163,7 +163,7 @@ def _rules(planned: Planned, message: Message, row: int, decisions: list[Decisio
     language = planned.book.language
     yes, no = text("outreach.outcome.yes", language), text("outreach.outcome.no", language)
     masks, index = planned.situation.masks, planned.outreach.messages.index(message)
-    lines = [message_label(message.name)]
+    lines = [message_labels(planned.outreach, language)[message.name]]
     unless = planned.outreach.unless
     if unless is not None:
         outcome = no if masks[UNLESS][row] else yes
