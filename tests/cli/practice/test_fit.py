@@ -121,3 +121,15 @@ def test_without_a_start_nothing_is_told(workspace: Path) -> None:
     )
     done = cscli(workspace, "fit", "--as-of", AS_OF)
     assert (done.returncode, "No account has a start date" in done.stderr) == (4, True)
+
+
+def test_fit_and_its_score_are_columns_for_rules(workspace: Path) -> None:
+    """Oracle: the expected table: of the live accounts F01, F05, F09 are good, F02 and F06 stretch (F06 has left), F08 unknown."""
+    rules = RULES + (
+        "segments:\n  right: [{name: sure, when: fit = 'good' AND fit_score >= 80}, {name: fair, when: fit_score >= 60 AND fit <> 'unknown'}, {name: other}]\n"
+        "metrics: {size_now: {value: mrr, points: {kind: linear, zero: 0, full: 200000}}}\n"
+        "scorecards: [{name: standard, groups: {size: {weight: 1, metrics: {size_now: 1}}}}]\n"
+    )
+    (workspace / "cscli.yaml").write_text(rules, encoding="utf-8")
+    accounts = sheets_of(workspace, "score")["accounts"].set_index("account_id")["right"].to_dict()
+    assert accounts == {"F01": "sure", "F02": "fair", "F05": "sure", "F08": "other", "F09": "fair"}

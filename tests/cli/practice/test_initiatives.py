@@ -154,3 +154,18 @@ def test_what_cannot_be_in_the_rules_is_placed(
     assert (done.returncode, "cscli.yaml:" in done.stderr, sentence in done.stderr) == (3, True, True), (
         done.stderr
     )
+
+
+def test_a_measure_must_be_a_number_and_nobody_is_no_number(workspace: Path) -> None:
+    """Oracle: by hand. The latest name is no number; an initiative for nobody has counts alone."""
+    export(workspace, (0.5, 0.5, 0.3))
+    text = (workspace / "cscli.yaml").read_text(encoding="utf-8")
+    (workspace / "cscli.yaml").write_text(text.replace("avg(coverage)", "max(account_id)"), encoding="utf-8")
+    done = cscli(workspace, "initiatives", "--as-of", AS_OF)
+    assert (done.returncode, "chain[1].measure · A measure must come to a number" in done.stderr) == (3, True)
+    (workspace / "cscli.yaml").write_text(
+        text.replace("for: touch = 'low'", "for: mrr > 5000"), encoding="utf-8"
+    )
+    steps = sheets_of(workspace, "initiatives")["initiative_steps"].set_index("step")
+    assert steps["actual"].fillna(-1).to_dict() == {"activity": 0, "outcome": -1, "impact": -1}
+    assert steps["status"].to_dict() == {"activity": "overdue", "outcome": "no_data", "impact": "no_data"}

@@ -6,6 +6,7 @@ Paths are straight lines from baseline to target. Whether an initiative was the 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,47 +52,66 @@ class Measured:
 
 
 UNKNOWN = Measured(np.nan, np.nan)
+BLOCK = "initiatives"
+"""Of the rules."""
 
 
-def measure(initiative: Initiative, number: int, place: int, book: DayBook) -> Measured:
-    """The measure of a link on the day of `book`. `number`, `place`: of initiative and link in the rules. Raises ConfigError where types do not fit."""
-    link = initiative.chain[place]
-    block = "initiatives"
-    reads = {*link.measure.names, *(initiative.for_.names if initiative.for_ else ())}
-    if reads & book.lacking:
-        return UNKNOWN
-    frames = [book.live, book.left] if "churned_on" in link.measure.names else [book.live]
-    chosen = [_concerned(frame, initiative, f"{block}[{number}].for", book.day) for frame in frames]
-    key = f"{block}[{number}].chain[{place}].measure"
-    names = [name for name in link.measure.names if name in book.live]
-    found = []
-    for wanted in (True, False):
-        parts = [frame[mask == wanted][names] for frame, mask in zip(frames, chosen, strict=True)]
-        parts = [part for part in parts if len(part)] or parts[:1]
-        found.append(_aggregate(pd.concat(parts, ignore_index=True), link, key, book.day))
-    return Measured(*found)
+def measure_links(
+    initiative: Initiative, number: int, book: DayBook, *, with_others: bool = True
+) -> list[Measured]:
+    """The measure of each link on the day of `book`. `number`: of the initiative in the rules; `with_others`: also of the accounts that it is not for.
+    Raises ConfigError where types do not fit.
+    """
+    key = f"{BLOCK}[{number}].for"
+    of_whom = set(initiative.for_.names) if initiative.for_ else set()
+    live = _concerned(book.live, initiative, key, book.day)
+    left = _concerned(book.left, initiative, key, book.day)
+    found: dict[int, list[float]] = {place: [] for place, _ in enumerate(initiative.chain)}
+    for wanted in (True, False) if with_others else (True,):
+        for of_left in (False, True):
+            links = {
+                place: link
+                for place, link in enumerate(initiative.chain)
+                if ("churned_on" in link.measure.names) is of_left
+                and not book.lacking & (of_whom | set(link.measure.names))
+            }
+            parts = [book.live[live == wanted], *([book.left[left == wanted]] if of_left else [])]
+            for place, value in _aggregates(parts, links, number, book.day).items():
+                found[place].append(value)
+    return [Measured(*[*values, np.nan, np.nan][:2]) for values in found.values()]
 
 
 def _concerned(
     frame: pd.DataFrame, initiative: Initiative, key: str, day: dt.date
 ) -> "np.typing.NDArray[np.bool_]":
-    if initiative.for_ is None:
+    if initiative.for_ is None or not len(frame):
         return np.ones(len(frame), dtype=bool)
     return evaluate_rules(frame, {key: initiative.for_}, day)[key]
 
 
-def _aggregate(rows: pd.DataFrame, link: ChainStep, key: str, day: dt.date) -> float:
-    with keyed({"measure": key}):
-        if not len(rows):
-            value = roll_up_nothing(rows, {"measure": link.measure}, day)["measure"]
+def _aggregates(
+    parts: Sequence[pd.DataFrame], links: Mapping[int, ChainStep], number: int, day: dt.date
+) -> dict[int, float]:
+    """By place of a link, its measure over the rows of all parts."""
+    if not links:
+        return {}
+    reads = {name for link in links.values() for name in link.measure.names if name in parts[0]}
+    filled = [part[sorted(reads)] for part in parts if len(part)] or [parts[0][sorted(reads)]]
+    rows = pd.concat(filled, ignore_index=True)
+    measures = {f"link_{place}": link.measure for place, link in links.items()}
+    keys = {f"link_{place}": f"{BLOCK}[{number}].chain[{place}].measure" for place in links}
+    with keyed(keys):
+        if len(rows):
+            values = roll_up(rows.assign(**{_EVERYBODY: "all"}), _EVERYBODY, measures, day).iloc[0]
         else:
-            table = roll_up(rows.assign(**{_EVERYBODY: "all"}), _EVERYBODY, {"measure": link.measure}, day)
-            value = table["measure"].iloc[0]
-    if value is None or pd.isna(value):
-        return np.nan
+            values = roll_up_nothing(rows, measures, day)
+    return {place: _number(values[f"link_{place}"], keys[f"link_{place}"]) for place in links}
+
+
+def _number(value: Any, key: str) -> float:
     if isinstance(value, str | pd.Timestamp):
         raise ConfigError(Problem("initiatives.not_a_number", where=Location(key=key)))
-    return float(value)
+    return np.nan if pd.isna(value) else float(value)
 
 
 def judge_link(link: ChainStep, baseline: float, actual: float, days: int) -> tuple[float, float, str]:

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def inputs(asked: Asked) -> None:
     """Make inputs/csm.xlsx and the other books that the rules use, or add what is new to them; check what is typed.
 
-    In place of ACCOUNTS the name of a book makes that one alone: csm, journey, handover, voice.
+    In place of ACCOUNTS the name of a book makes that one alone: csm, journey, handover, voice, content.
     """
     from cscli import workflows
     from cscli.analysis.inputs.books import BOOKS

@@ -34,7 +34,7 @@ JAPANESE: dict[str, str] = {
     "Print the line for crontab, systemd, launchd or the Windows Task Scheduler. Nothing is installed.": "crontab、systemd、launchd、Windowsタスクスケジューラに登録する内容を表示します。登録はしません。",
     "Match the ids of every export to the accounts; doubtful ones go to inputs/crosswalk.csv to be accepted.": "各エクスポートのIDを顧客に突き合わせます。確かでないものは inputs/crosswalk.csv に書き出し、承認を待ちます。",
     "Make inputs/csm.xlsx and the other books that the rules use, or add what is new to them; check what is typed.": "inputs/csm.xlsx など、ルールが使う入力用ブックを作り、新しい顧客を追加し、入力内容を確認します。",
-    "In place of ACCOUNTS the name of a book makes that one alone: csm, journey, handover, voice.": "ACCOUNTS の代わりにブック名（csm、journey、handover、voice）を書くと、そのブックだけを作ります。",
+    "In place of ACCOUNTS the name of a book makes that one alone: csm, journey, handover, voice, content.": "ACCOUNTS の代わりにブック名（csm、journey、handover、voice、content）を書くと、そのブックだけを作ります。",
     "Show the course of the book, or of one account: cscli history [ACCOUNT_ID].": "全体または1社の推移を示します: cscli history [ACCOUNT_ID]",
     "Show scores, bands and revenue run by run (this is what `cscli history` alone does).": "実行ごとのスコア、判定、売上を示します（`cscli history` だけの場合と同じ）。",
     "Exit code 5 where there is no history yet, 4 for an account that no run had.": "履歴がまだなければ終了コード5、どの実行にもない顧客なら4です。",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cscli.analysis.past.snapshots import StoredSnapshot
 from cscli.analysis.practice.initiatives import (
+    BLOCK,
     LEFT_WITHIN_DAYS,
     UNKNOWN,
     DayBook,
@@ -16,7 +17,7 @@ from cscli.analysis.practice.initiatives import (
     balance_table,
     initiative_table,
     judge_link,
-    measure,
+    measure_links,
     step_table,
 )
 from cscli.analysis.scoring.columns import add_columns
@@ -111,15 +112,17 @@ def _follow(whole: WholeBook) -> _Followed:
                 books[day] = past.book(day)
         before = books.get(near) if near else None
         between = [each for day in wanted if day >= initiative.start and (each := books[day]) is not None]
-        for place, link in enumerate(initiative.chain):
-            then = UNKNOWN if before is None else measure(initiative, number, place, before)
-            now = measure(initiative, number, place, today)
+        blank = [UNKNOWN] * len(initiative.chain)
+        thens = blank if before is None else measure_links(initiative, number, before)
+        nows = measure_links(initiative, number, today)
+        courses = [(each.day, measure_links(initiative, number, each, with_others=False)) for each in between]
+        for place, (link, then, now) in enumerate(zip(initiative.chain, thens, nows, strict=True)):
             baseline = then.ours if link.baseline is None else link.baseline
             if np.isnan(baseline):
                 found.said.append(_no_baseline(initiative, number, place))
                 baseline = 0.0 if is_count(link.measure) else np.nan
             found.links[number, place] = LinkValues(baseline, then, now)
-            at = [(each.day, measure(initiative, number, place, each).ours) for each in between]
+            at = [(day, values[place].ours) for day, values in courses]
             found.course += _course(initiative, place, baseline, [*at, (today.day, now.ours)])
     return found
 
@@ -143,9 +146,9 @@ def _near(days: tuple[dt.date, ...], start: dt.date) -> dt.date | None:
 
 
 def _no_baseline(initiative: Initiative, number: int, place: int) -> Problem:
-    link, block = initiative.chain[place], "initiatives"
+    link = initiative.chain[place]
     return Problem(
-        "initiatives.no_baseline", severity=Severity.NOTE, where=Location(key=f"{block}[{number}].chain[{place}]"),
+        "initiatives.no_baseline", severity=Severity.NOTE, where=Location(key=f"{BLOCK}[{number}].chain[{place}]"),
         value=initiative.name, details={"step": Phrase(f"initiative_step.{link.step}"), "start": initiative.started_on, "days": NEAR_DAYS},
     )  # fmt: skip
 
