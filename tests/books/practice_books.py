@@ -5,7 +5,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,10 @@ import pandas as pd
 from typer.testing import CliRunner
 
 from cscli.cli import app
+from cscli.config.linting.taken import Headers
+from cscli.config.load import read_draft, settle
+from cscli.errors import ConfigError
+from cscli.texts import problem_line
 from places import PRACTICE
 
 AS_OF = "2026-10-31"
@@ -66,6 +70,16 @@ def cscli_here(folder: Path, *arguments: str) -> str:
         done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, (done.output, done.exception)
     return done.output
+
+
+def refusals(rules: str, headers: Iterable[str]) -> str:
+    """What stops rules over one export with these headers, a line a problem; nothing where they are right."""
+    known = Headers({"accounts": frozenset(headers)}, complete=True)
+    try:
+        settle(read_draft(rules, "cscli.yaml"), known)
+    except ConfigError as error:
+        return "\n".join(problem_line(problem, "en") for problem in error.problems)
+    return ""
 
 
 def sheets_of(folder: Path, *arguments: str) -> dict[str, pd.DataFrame]:
