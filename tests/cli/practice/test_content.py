@@ -46,6 +46,9 @@ def test_map_next_and_convert_are_those_of_the_example(workspace: Path) -> None:
     same(sheets["content_map"], example("content_expected_map"))
     same(sheets["content_next"], example("content_expected_next"))
     same(sheets["content_convert"], example("content_expected_convert"))
+    # by hand: c6 took 4 hours for 3 accounts; c1 takes nobody's hours; c4 took 16 for 2
+    per_hour = sheets["content_pieces"].set_index("content_id")["per_hour"]
+    assert per_hour[["c6", "c1", "c4"]].tolist() == [0.75, "tech", 0.125]
 
 
 def test_the_sentence_names_the_gap_with_most_money(workspace: Path) -> None:

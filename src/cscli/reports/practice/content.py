@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ _SHORT = ("maturity", "abstraction", "touch", "accounts", "arr", "pieces", "gap"
 _LEVELS = ("1", "2", "3")
 _COUNT, _NUMBER = Meaning.COUNT, Meaning.NUMBER
 _MOST_DOTS = 40
+_TECH = "tech"
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -160,13 +162,13 @@ def _pieces(tables: ContentTables, language: Language) -> Sheet:
         ["per_hour", "content_id"], ascending=[False, True], na_position="last", ignore_index=True
     )
     stale = pd.Series(["yes" if each else None for each in table["stale"]], dtype=object)
-    table = table.assign(stale=stale, abstraction=_as_levels(table["abstraction"]))
+    by_people = int(table["per_hour"].notna().sum())
+    table = table.assign(stale=stale, abstraction=_as_levels(table["abstraction"]), per_hour=_per_hour(table))
     pairs = pairs_of(
         table, _FAMILY, language, *_inventory_columns(language), ("accounts_12m", _COUNT), ("deliveries", _COUNT),
-        ("hours_12m", _NUMBER), ("per_hour", _NUMBER), choice_column(_FAMILY, "stale", ("yes",), language), ("owner", Meaning.TEXT),
+        ("hours_12m", _NUMBER), _per_hour_column(len(table), language), choice_column(_FAMILY, "stale", ("yes",), language), ("owner", Meaning.TEXT),
         ("reviewed_on", Meaning.DATE), ("url", Meaning.TEXT),
     )  # fmt: skip
-    by_people = int((table["per_hour"].notna() & table["influence"].notna()).sum())
     charts = (
         Chart(
             kind=ChartKind.SCATTER,
@@ -178,6 +180,23 @@ def _pieces(tables: ContentTables, language: Language) -> Sheet:
         ),
     )
     return table_sheet("content_pieces", language, pairs, charts if by_people else ())
+
+
+def _per_hour(table: pd.DataFrame) -> "pd.Series[Any]":
+    """Accounts an hour of people; of what needs nobody's hours, that it is tech touch."""
+    values = [
+        float(value) if pd.notna(value) else _TECH if delivery == _TECH else None
+        for delivery, value in zip(table["delivery"], table["per_hour"], strict=True)
+    ]
+    return pd.Series(values, dtype=object)
+
+
+def _per_hour_column(rows: int, language: Language) -> Column:
+    labels = {_TECH: choice_label(_FAMILY, "delivery", _TECH, language)}
+    label = family_column(_FAMILY, "per_hour", _NUMBER, language).label
+    return Column(
+        id="per_hour", label=label, meaning=_NUMBER, labels=labels, by_row=(_NUMBER,) * rows, decimals=2
+    )
 
 
 def _convert(tables: ContentTables, language: Language) -> Sheet:
