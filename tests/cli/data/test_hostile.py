@@ -3,7 +3,6 @@
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -29,17 +28,25 @@ HOSTILE = (
 
 def run(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "cscli", "score", str(path), "--as-of", "2026-10-31", "-o", "scored.csv"]
-    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=120
+    )
+
+
+def cpu_of_children() -> float:
+    """Seconds of all that have ended: what else the machine does is no fault here."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @needs_shared_data
 @pytest.mark.parametrize("name", HOSTILE)
 def test_command_line_refuses_in_one_line(name: str, tmp_path: Path) -> None:
-    started = time.monotonic()
+    started = cpu_of_children()
     usages = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     before = max(resource.getrusage(usage).ru_maxrss for usage in usages)
     done = run(SHARED_DATA / "hostile" / name, tmp_path)
-    assert time.monotonic() - started < 10
+    assert cpu_of_children() - started < 10
     # A process starts with its parent's peak (Linux keeps it over exec): what an earlier test took is no fault here.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < max(500_000, before + 1)
     assert done.returncode == 4, done.stderr

@@ -34,13 +34,19 @@ def test_the_copy_is_a_workspace_that_scores(tmp_path: Path) -> None:
     made = cscli(tmp_path, "init", "--sample", "x")
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines() == [
-        "Copied the sample company to x: 19 files, its rules in cscli.yaml.",
+        "Copied the sample company to x: 25 files, its rules in cscli.yaml.",
         'Next: cd "x", then run: cscli score --as-of 2026-10-31',
     ]
     assert names(tmp_path / "x") == {*FILES, "inputs", "shop"}
     same = FILES - {"cscli.yaml"}
     assert all((tmp_path / "x" / name).read_bytes() == (SAMPLE / name).read_bytes() for name in same)
-    assert names(tmp_path / "x" / "inputs") == {"content.xlsx", "handover.xlsx", "journey.xlsx", "optout.csv"}
+    assert names(tmp_path / "x" / "inputs") == {
+        "content.xlsx",
+        "handover.xlsx",
+        "journey.xlsx",
+        "optout.csv",
+        "selfcheck",
+    }
     rules = (SAMPLE / "cscli.yaml").read_text(encoding="utf-8").replace("inputs_en/", "inputs/")
     assert (tmp_path / "x" / "cscli.yaml").read_text(encoding="utf-8") == rules
     assert names(tmp_path / "x" / "shop") == {"cscli.yaml", "orders.csv"}
