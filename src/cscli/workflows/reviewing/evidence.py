@@ -264,4 +264,4 @@ MEASURES: Mapping[str, Callable[[Workspace], float]] = {
     "goals_reviewed_share": _goals_reviewed, "goal_share": _goal_share, "measured_goal_arr_share": _measured_goal_arr,
     "behind_with_step_share": _behind_with_step, "due_goals_reached_share": _due_goals_reached,
 }  # fmt: skip
-"""Whether a play was done by its due date nothing records yet: `play_done_share` is nobody's."""
+"""`play_done_share` is missing: stored call lists keep no due date against which a play that was done could be held."""
