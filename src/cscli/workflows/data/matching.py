@@ -34,7 +34,11 @@ def _match(request: Request, book: Book, output: Path | None) -> Report:
     accounts = unique_accounts(book.typed["accounts"])
     staying = accounts[~(accounts["churned_on"] <= pd.Timestamp(book.as_of)).to_numpy(dtype=bool)]
     suggested = _suggestions(book, staying)
-    further = {name: table for name, table in book.typed.items() if name != "accounts"}
+    further = {
+        name: table
+        for name, table in book.typed.items()
+        if name != "accounts" and "account_id" in table.frame  # a log of mails knows addresses alone
+    }
     matches = Matches(
         summarise(further, book.resolved.matches, suggested, staying),
         _joined(book, accounts),
