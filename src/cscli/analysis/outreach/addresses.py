@@ -5,6 +5,7 @@ import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cscli.analysis.recognising.companies.domains import domain_key
 
@@ -42,6 +43,9 @@ def read_mailbox(text: str) -> Mailbox | None:
 
 def _plain_domain(domain: str) -> str | None:
     """The domain as the DNS has it."""
+    if domain.isascii():
+        plain = domain.lower()
+        return plain if _DOMAIN.fullmatch(plain) else None
     if unicodedata.normalize("NFKC", domain) != domain:
         return None  # letters of another width are a slip of the keyboard
     try:
@@ -51,9 +55,11 @@ def _plain_domain(domain: str) -> str | None:
     return plain if _DOMAIN.fullmatch(plain) else None
 
 
+@lru_cache(maxsize=65_536)  # each address is asked about several times
 def opt_out_key(text: str) -> str:
     """What an opt-out is compared by: generously, as a person may have typed it."""
-    folded = unicodedata.normalize("NFKC", text).strip().strip("<>").casefold()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    folded = plain.strip().strip("<>").casefold()
     local, at, domain = folded.rpartition("@")
     try:
         return f"{local}{at}{domain.encode('idna').decode()}" if at and not domain.isascii() else folded
@@ -63,7 +69,12 @@ def opt_out_key(text: str) -> str:
 
 def company_domain(text: object) -> str | None:
     """The domain of a company, from its web address; None for none, and for one that many share."""
-    return domain_key(text) if isinstance(text, str) else None
+    return _domain_key(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=65_536)  # an account has several contacts
+def _domain_key(text: str) -> str | None:
+    return domain_key(text)
 
 
 def is_within(domain: str, of: str) -> bool:

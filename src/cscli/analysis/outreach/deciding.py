@@ -89,6 +89,8 @@ class _Deciding(Generic[Draft]):
         self.count = 0
         frame = situation.frame
         self.ids = [str(each) for each in frame["account_id"]]
+        nothing = [None] * len(frame)
+        self.terms = list(frame["renews_on"]) if "renews_on" in frame else nothing
         self.addresses = situation.pairs.frame["address"].tolist()
         arr = frame["arr"].to_numpy(np.float64) if "arr" in frame else np.zeros(len(frame))
         self.order = np.lexsort((np.array(self.ids, dtype=str), -np.nan_to_num(arr, nan=0.0)))
@@ -142,7 +144,7 @@ class _Deciding(Generic[Draft]):
 
     def of_contacts(self, message: Message, row: int, usable: list[int]) -> Iterator[Decision[Draft]]:
         at, account = self.at, self.ids[row]
-        term = at.frame["renews_on"].iloc[row] if "renews_on" in at.frame else None
+        term = self.terms[row]
         found = occasion_of(message, account, term, at.sent, Days(at.as_of, at.today))
         if found.stop is not None:
             yield self.stopped(message, row, found.stop, pair=usable[0], until=found.until)

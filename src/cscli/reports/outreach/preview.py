@@ -122,18 +122,18 @@ def _messages(preview: Preview, language: Language) -> Sheet:
 
 def _stopped(preview: Preview, language: Language) -> Sheet:
     """What a message was meant for and does not go."""
-    people = preview.pairs.frame
+    people, accounts = preview.pairs.frame, _accounts(preview)
+    names, addresses = people["contact_name"].tolist(), people["email"].tolist()
     rows: list[dict[str, Any]] = []
     for each in preview.decisions:
         if each.stop is None:
             continue
-        person = people.iloc[each.pair] if each.pair is not None else None
         rows.append(
             {
-                **_account(preview, each.account),
+                **accounts[each.account],
                 "message": each.message,
-                "contact_name": person["contact_name"] if person is not None else None,
-                "email": person["email"] if person is not None else None,
+                "contact_name": names[each.pair] if each.pair is not None else None,
+                "email": addresses[each.pair] if each.pair is not None else None,
                 "reason": each.stop.value,
                 "about": say_about(each, language) or None,
                 "until": pd.Timestamp(each.until) if each.until else pd.NaT,
@@ -159,8 +159,9 @@ def _nothing(preview: Preview, language: Language) -> Sheet:
             or _ORDER[each.stop] > _ORDER[furthest[each.account].stop or Stop.LEFT]
         ):
             furthest[each.account] = each
+    accounts = _accounts(preview)
     rows = [
-        {**_account(preview, row), **_why(preview, row, furthest.get(row), language)}
+        {**accounts[row], **_why(preview, row, furthest.get(row), language)}
         for row in range(len(preview.frame))
         if row not in going
     ]
@@ -186,9 +187,12 @@ def _why(preview: Preview, row: int, found: Decision[Draft] | None, language: La
     return {"reason": found.stop.value, "message": found.message, "about": about, "until": until}
 
 
-def _account(preview: Preview, row: int) -> dict[str, Any]:
-    account = preview.frame.iloc[row]
-    return {name: account.get(name) for name in ("account_id", "name", "owner")}
+def _accounts(preview: Preview) -> list[dict[str, Any]]:
+    """account_id, name, owner of each account."""
+    names = ("account_id", "name", "owner")
+    nothing = [None] * len(preview.frame)
+    columns = [preview.frame[name].tolist() if name in preview.frame else nothing for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _reasons(preview: Preview, language: Language) -> Sheet:

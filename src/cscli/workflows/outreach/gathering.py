@@ -94,9 +94,8 @@ def plan_messages(
     names = [each.name for each in outreach.messages]
     scored = judged.scored.frame
     frame = scored.join(ledger_frame(scored["account_id"], names, sent, as_of))
-    outs = _opt_outs(
-        request, book, lambda address: ledger is not None and hashed(address) in ledger.forgotten
-    )
+    forgotten = ledger.forgotten if ledger else frozenset()
+    outs = _opt_outs(request, book, lambda address: bool(forgotten) and hashed(address) in forgotten)
     pairs = pair_up(frame, contacts)
     _check_shown(book, pairs)
     situation = Situation(
