@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -328,3 +329,17 @@ def test_figures_of_another_day_and_a_clock_of_another_day_both_count(workspace:
     found = planned_of(asked(workspace, days=1))
     assert {each.stop for each in found.decisions} == {"account_limit", "opted_out"}
     assert {each.until for each in found.decisions if each.until} == {AS_OF + dt.timedelta(days=7)}
+
+
+@pytest.mark.libreoffice
+def test_another_program_reads_the_table_for_mail_merge(
+    workspace: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """As LibreOffice saves it, every cell is the text that was written."""
+    text = (workspace / "accounts.csv").read_text(encoding="utf-8").replace("Company 7", "=HYPERLINK(1)㈱")
+    (workspace / "accounts.csv").write_text(text, encoding="utf-8")
+    (path,) = issued(workspace, form="xlsx").paths
+    sheets = [openpyxl.load_workbook(each).worksheets[0] for each in (path, recalculate(path))]
+    written, read = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in sheets)
+    assert read == written
+    assert read[1][2] == "=HYPERLINK(1)㈱"
