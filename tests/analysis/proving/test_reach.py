@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from cscli.analysis.proving.intervals import jeffreys, jeffreys_mean, wilson
+from cscli.analysis.proving.intervals import jeffreys, jeffreys_mean
 from cscli.analysis.proving.rates import brier_skill, falling, rate_bands, within_a_year
 from cscli.analysis.proving.reach import expected_below, reach, tenths
+from cscli.analysis.revenue.ratio_interval import wilson_interval
 from oracles.proof import cases_of, panel, quantities, risk_of, table
 
 WEIGHTS = ("churned", "arr")
@@ -75,17 +76,17 @@ def test_bands() -> None:
 @pytest.mark.parametrize("row", table("bands_expected").to_dict("records"), ids=lambda row: str(row["band"]))
 def test_intervals_of_bands(row: dict[str, float]) -> None:
     k, n = row["churned"], row["rows"]
-    found = [*wilson(k, n), jeffreys_mean(k, n), *jeffreys(k, n)]
+    found = [*wilson_interval(k, n), jeffreys_mean(k, n), *jeffreys(k, n)]
     names = ("wilson_lo", "wilson_hi", "jeffreys_mean", "jeffreys_lo", "jeffreys_hi")
     assert found == pytest.approx([row[name] for name in names], abs=1e-9)
 
 
 def test_nobody_left_has_a_low_end_of_zero() -> None:
     """Brown, Cai & DasGupta: 0 where k = 0; Wilson's upper end z^2 / (n + z^2) of 0 in 10."""
-    assert wilson(0, 10) == pytest.approx((0.0, 0.2775327998))
+    assert wilson_interval(0, 10) == pytest.approx((0.0, 0.2775327998))
     assert jeffreys(0, 10)[0] == 0
     assert jeffreys(10, 10)[1] == 1
-    assert np.isnan(wilson(0, 0)).all()
+    assert np.isnan(wilson_interval(0, 0)).all()
 
 
 def test_rates_that_rise_are_pooled() -> None:

@@ -8,10 +8,11 @@ import pandas as pd
 from cscli.analysis.backtesting.outcomes import ANNUAL, MONTHLY
 from cscli.analysis.backtesting.panel import Panel
 from cscli.analysis.backtesting.verdicts import FEWEST, interval_of
-from cscli.analysis.proving.intervals import Numbers, jeffreys, jeffreys_mean, wilson
+from cscli.analysis.proving.intervals import Numbers, jeffreys, jeffreys_mean
 from cscli.analysis.proving.ranking import Auc, Cases, rank
 from cscli.analysis.proving.rates import brier_skill, rate_bands, within_a_year
 from cscli.analysis.proving.reach import TENTHS, expected_below, reach, tenths
+from cscli.analysis.revenue.ratio_interval import wilson_interval
 
 _SHOWN_OF_DATE = 5
 _SIZES = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200)
@@ -113,7 +114,7 @@ def _caught(panel: Panel, below: "np.typing.NDArray[np.bool_]", terms: Terms) ->
     caught, left = int((below & churned).sum()), int(churned.sum())
     if not terms.bands:
         return Measure(id="caught", value=np.nan, n=left)
-    low, high = wilson(caught, left)
+    low, high = wilson_interval(caught, left)
     return Measure(
         id="caught", value=caught / left if left else np.nan, low=low, high=high, n=left, events=caught
     )
@@ -153,7 +154,7 @@ def _bands(panel: Panel, terms: Terms) -> pd.DataFrame:
             {
                 "band": name, "rows": n, "accounts": panel.rows["account_id"][here].nunique(),
                 "churned": k, "churned_accounts": panel.rows["account_id"][lost].nunique(), "rate": found.rate[place],
-                **_ends("wilson", wilson(k, n)), "jeffreys_mean": jeffreys_mean(k, n), **_ends("jeffreys", jeffreys(k, n)),
+                **_ends("wilson", wilson_interval(k, n)), "jeffreys_mean": jeffreys_mean(k, n), **_ends("jeffreys", jeffreys(k, n)),
                 "arr": arr[here].sum(), "arr_churned": arr[lost].sum(),
                 "share_of_churned": k / left if left else np.nan,
                 "shrunk": found.shrunk[place], "monotone": found.monotone[place],

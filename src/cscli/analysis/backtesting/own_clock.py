@@ -1,9 +1,9 @@
 """Metrics that tell the outcome by its own clock, found by the rules alone."""
 
 import re
-from collections.abc import Iterable
 
-from cscli.config.schema import Config, Metric
+from cscli.analysis.scoring.provenance import columns_behind
+from cscli.config.schema import Config
 
 _CLOCK = re.compile(
     r"tenure|^started_on$|total_?(billed|charges|revenue|paid|spend)|lifetime|age_days|累計|契約月数|利用月数",
@@ -17,31 +17,7 @@ def runs_with_time(config: Config) -> frozenset[str]:
     """
     found = set()
     for name, metric in config.metrics.items():
-        behind = _columns_behind(metric, config) - {"as_of"}
+        behind = columns_behind(config, metric.value.names) - {"as_of"}
         if behind and all(_CLOCK.search(each) for each in behind):
             found.add(name)
     return frozenset(found)
-
-
-def _columns_behind(metric: Metric, config: Config) -> set[str]:
-    return _through_derived(metric.value.names, config)
-
-
-def _through_derived(names: Iterable[str], config: Config) -> set[str]:
-    """The columns that exports, people and the calendar give behind `names`."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = set(names)
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        if name in config.derived:
-            waiting |= set(config.derived[name].value.names)
-        elif name in config.segments:
-            rules = config.segments[name].values
-            waiting |= {each for rule in rules if rule.when for each in rule.when.names}
-        else:
-            found.add(name)
-    return found

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cscli.analysis.proving.intervals import wilson
 from cscli.analysis.proving.ranking import Auc
+from cscli.analysis.revenue.ratio_interval import wilson_interval
 
 PREDICTS, NO_SIGNAL, CANNOT_TELL, WRONG_WAY, LEAK = (
     "predicts",
@@ -37,7 +37,7 @@ def judge(auc: Auc, churned: int) -> str:
 def interval_of(auc: Auc, churned: int) -> tuple[float, float]:
     """That of the AUC; of one that is exactly 0 or 1, which has no error, Wilson's of as many tries as accounts left."""
     if auc.pairs and auc.value in (0.0, 1.0):
-        return wilson(auc.value * churned, churned)
+        return wilson_interval(auc.value * churned, churned)
     return auc.low, auc.high
 
 

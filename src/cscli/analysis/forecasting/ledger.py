@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.proving.intervals import wilson
+from cscli.analysis.revenue.ratio_interval import wilson_interval
 
 ALL, MODEL, CSM = "all", "p_model", "p_csm"
 FEW_LOST, FEWEST_OF_ONE = 10, 10
@@ -47,7 +47,7 @@ def tabulate_reliability(resolved: pd.DataFrame) -> pd.DataFrame:
         which = np.minimum((p * BINS).astype(np.intp), BINS - 1)
         for number in np.unique(which):
             here = which == number
-            low, high = wilson(float(came[here].sum()), int(here.sum()))
+            low, high = wilson_interval(float(came[here].sum()), int(here.sum()))
             rate = float(came[here].mean())
             rows.append(
                 (forecast, float(number + 1), float(here.sum()), float(p[here].mean()), rate, low, high)
@@ -104,7 +104,7 @@ def _row(who: str, forecast: str, lead: str, rows: pd.DataFrame) -> tuple[object
     brier, plain = float(((p - came) ** 2).mean()), rate * (1 - rate)
     forecast_lost, arr_lost = float((arr * p).sum()), float((arr * came).sum())
     return (
-        who, forecast, lead, float(n), lost, float(p.mean()), rate, *wilson(lost, n), bias,
+        who, forecast, lead, float(n), lost, float(p.mean()), rate, *wilson_interval(lost, n), bias,
         bias / spread if spread else np.nan, brier, 1 - brier / plain if plain else np.nan, forecast_lost, arr_lost,
         (forecast_lost - arr_lost) / total if total else np.nan, _contraction(rows), lost < FEW_LOST,
     )  # fmt: skip

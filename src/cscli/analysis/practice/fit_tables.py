@@ -9,7 +9,7 @@ import pandas as pd
 from cscli.analysis.comparing.difference import Difference
 from cscli.analysis.practice.content_use import compare_groups
 from cscli.analysis.promises.overview import fiscal_quarters
-from cscli.analysis.proving.intervals import wilson
+from cscli.analysis.revenue.ratio_interval import wilson_interval
 
 FEWEST_SOLD = 10
 """Accounts of a seller, below which no share is shown."""
@@ -25,7 +25,7 @@ def band_table(accounts: pd.DataFrame, bands: Sequence[str]) -> pd.DataFrame:
         if not len(mine):
             continue
         over, left = float(mine["year_over"].sum()), float(mine["left"].sum())
-        low, high = wilson(left, over)
+        low, high = wilson_interval(left, over)
         share = left / over if over else np.nan
         rows.append({
             "fit": band, "accounts": float(len(mine)), "year_over": over, "left": left, "share": share, "low": low, "high": high,

@@ -9,19 +9,6 @@ Interval = tuple[float, float]
 NO_INTERVAL: Interval = (np.nan, np.nan)
 
 
-def wilson(events: float, n: float) -> Interval:
-    """Of a share (Wilson 1927): its ends are 0 and 1 where nobody, and where everybody, had the event. NaN without any n."""
-    if n <= 0:
-        return NO_INTERVAL
-    share = events / n
-    centre = share + Z * Z / (2 * n)
-    half = Z * np.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    scale = 1 + Z * Z / n
-    low = float((centre - half) / scale) if events > 0 else 0.0
-    high = float((centre + half) / scale) if events < n else 1.0
-    return low, high
-
-
 def jeffreys_mean(events: float, n: float) -> float:
     """(k + 1/2) / (n + 1): the mean of the beta distribution of a share (Brown, Cai & DasGupta 2001)."""
     return (events + 0.5) / (n + 1)

@@ -1,6 +1,6 @@
 """Opening and closing amounts by account to 95% intervals of what was kept; few accounts, or a few big ones, widen them."""
 
-from math import exp
+from math import exp, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,19 @@ def grr_interval(opening: Amounts, closing: Amounts) -> Interval:
     odds = ratio / (1 - ratio)
     factor = exp(min(_quantile(size) * error / (ratio * (1 - ratio)), 500.0))
     return odds / factor / (1 + odds / factor), odds * factor / (1 + odds * factor)
+
+
+def wilson_interval(events: float, n: float) -> tuple[float, float]:
+    """Of a share (Wilson 1927), which is honest at 0 and for small n: its ends are 0 and 1 where nobody, and where everybody, had the
+    event. NaN without any n.
+    """
+    if n <= 0:
+        return nan, nan
+    share = events / n
+    centre, half = share + _Z2 / (2 * n), sqrt(_Z2) * sqrt(share * (1 - share) / n + _Z2 / (4 * n * n))
+    low = (centre - half) / (1 + _Z2 / n) if events > 0 else 0.0
+    high = (centre + half) / (1 + _Z2 / n) if events < n else 1.0
+    return low, high
 
 
 def _spread(opening: Amounts, closing: Amounts) -> tuple[float, float, float]:

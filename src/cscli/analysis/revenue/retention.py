@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 import pandas as pd
@@ -10,9 +9,13 @@ from numpy.typing import NDArray
 
 from cscli.analysis.revenue.estimate import FEW_EVENTS, Estimate, Remark
 from cscli.analysis.revenue.mrr import UNITS_PER_MONEY, Integers, MrrHistory
-from cscli.analysis.revenue.ratio_interval import Interval, grr_interval, nrr_interval, tells_too_little
-
-_Z = 1.959963984540054
+from cscli.analysis.revenue.ratio_interval import (
+    Interval,
+    grr_interval,
+    nrr_interval,
+    tells_too_little,
+    wilson_interval,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +133,8 @@ def wilson(events: int, n: int) -> Estimate:
     """A share with the interval of Wilson (1927), which is honest at 0 and for small n."""
     if n == 0:
         return Estimate(value=None, remarks=(Remark.NO_ACCOUNTS,))
-    share, z2 = events / n, _Z * _Z
-    centre, spread = share + z2 / (2 * n), _Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    low, high = (centre - spread) / (1 + z2 / n), (centre + spread) / (1 + z2 / n)
-    # exact at the ends, where rounding would leave 1e-17
-    low, high = 0.0 if events == 0 else low, 1.0 if events == n else high
-    return Estimate(value=share, low=low, high=high, n=n, events=events, remarks=_remarks(n, events))
+    low, high = wilson_interval(events, n)
+    return Estimate(value=events / n, low=low, high=high, n=n, events=events, remarks=_remarks(n, events))
 
 
 def _units_at(history: MrrHistory, month: str) -> Integers:

@@ -90,6 +90,11 @@ def find_provenances(
     )
 
 
+def columns_behind(config: Config, names: Iterable[str]) -> set[str]:
+    """The columns that exports, people and the calendar give and that `names` are made of, through whatever the rules make of them."""
+    return _Known(config).behind(names)
+
+
 @dataclass(eq=False)
 class _Known:
     """What exports give, by name, and through it whatever the rules make of that."""
@@ -140,6 +145,10 @@ class _Known:
 
     def undated(self, names: Iterable[str]) -> set[str]:
         """The columns of exports behind `names` that are not dated."""
+        return {name for name in self.behind(names) if self.of(name) is not Provenance.DATED}
+
+    def behind(self, names: Iterable[str]) -> set[str]:
+        """The columns that exports, people and the calendar give and that `names` are made of."""
         found: set[str] = set()
         seen: set[str] = set()
         waiting = set(names)
@@ -150,7 +159,7 @@ class _Known:
             seen.add(name)
             reads = self._reads(name)
             if reads is None or reads <= {name}:
-                found |= {name} if self.of(name) is not Provenance.DATED else set()
+                found.add(name)
             else:
                 waiting |= reads - seen
         return found
