@@ -145,3 +145,11 @@ def test_rfm_is_a_column_of_the_account_and_of_rules(tmp_path: Path, by: str, of
     assert segment["F"] == (None if by == "rfm" else "other")  # who never bought is in no fifth
     rfm = dict(zip(sheets["rfm"].column("account_id"), sheets["rfm"].column("rfm"), strict=True))
     assert rfm["A"] == "555"
+
+
+def test_orders_alone_say_that_they_are_not_split(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(
+        "Customer,Day,Paid\nA,2025-05-01,60\nB,2025-06-01,40\n", encoding="utf-8"
+    )
+    report = report_of(tmp_path, dt.date(2026, 3, 31), f"{ORDERS}\nltv: {{by: rfm}}")
+    assert [each.value for each in report.problems if each.code == "orders.not_split"] == ["rfm"]

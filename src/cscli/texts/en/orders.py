@@ -104,4 +104,6 @@ TEXTS: dict[str, str] = {
     "problem.orders.nothing": "{count} orders of 0 are no purchases and count as none: {value}",
     "problem.orders.refunds_above": "{count} accounts got back more than they paid (together {money}): {value}",
     "problem.orders.refunds_above.hint": "Are orders missing that the refunds belong to?",
+    "problem.orders.not_split": "Orders alone are not split by {value}",
+    "problem.orders.not_split.hint": "Segments split what is paid by the month; the sheet RFM has each customer's fifths.",
 }

@@ -104,4 +104,6 @@ TEXTS: dict[str, str] = {
     "problem.orders.nothing": "金額が0の注文が{count}件あり、購入として数えていません: {value}",
     "problem.orders.refunds_above": "返金が支払いを上回る顧客が{count}社あります（合計 {money}）: {value}",
     "problem.orders.refunds_above.hint": "返金のもとになった注文が抜けていないか確認してください。",
+    "problem.orders.not_split": "注文だけの場合、{value} では分けません",
+    "problem.orders.not_split.hint": "セグメントは月額の収益に対して使えます。顧客ごとの5分位はシート RFM にあります。",
 }

@@ -83,7 +83,9 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     of_orders = _orders_of(book)
     if of_orders is not None and not _has_terms(book):
         spoken = Spoken(language=book.language)
-        return orders_report(spoken, of_orders, _names(book.frame), report_context(request, book))
+        context = report_context(request, book)
+        context = replace(context, problems=(*context.problems, *_not_split(options, book.config)))
+        return orders_report(spoken, of_orders, _names(book.frame), context)
     frame = placed(
         book.draft, lambda: add_columns(book.frame, book.config, book.as_of, book.practice.nodes)
     ).frame
@@ -130,6 +132,12 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
 def _orders_of(book: Book) -> OrdersStudy | None:
     orders = book.practice.orders
     return None if orders is None else study_orders(orders, book.config.fiscal_year_start)
+
+
+def _not_split(options: RevenueOptions, config: Config) -> list[Problem]:
+    """That a segmentation was asked for, which the report on orders alone does not split by."""
+    by = options.by or config.ltv.by
+    return [] if by is None else [Problem("orders.not_split", severity=Severity.WARNING, value=by)]
 
 
 def _has_terms(book: Book) -> bool:
