@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli.command import UNSTORED, Asked, add_command
+from cscli.cli.reader import reader_language
 
 if TYPE_CHECKING:
     from cscli.workflows.outreach.issuing import Issued
@@ -48,7 +49,9 @@ def issue(asked: Asked, *, form: Form = "eml", expect: Expect = None, again: Aga
 
 def ask_count(count: int) -> bool:
     """Whether a person means so many messages."""
-    return typer.confirm(f"{count}?")
+    from cscli.texts import text
+
+    return typer.confirm(text("outreach.ask", reader_language(), count=count))
 
 
 def _show(asked: Asked, done: "Issued") -> None:

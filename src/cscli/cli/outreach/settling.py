@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command
+from cscli.cli.reader import reader_language
 
 if TYPE_CHECKING:
     from cscli.workflows.outreach.settling import Settled
@@ -61,12 +62,13 @@ def forget(asked: Asked, address: Address, *, yes: Yes = False) -> None:
     Exports, inputs/optout.csv and files that were issued stay: they are files of yours.
     """
     from cscli.errors import Problem, UsageError
+    from cscli.texts import text
     from cscli.workflows.outreach import settling
 
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError(Problem("outreach.nobody_to_ask"))
-        if not typer.confirm(f"{address}?"):
+        if not typer.confirm(text("outreach.ask_forget", reader_language(), address=address)):
             return
     _show(asked, settling.forget(asked.request, address), "outreach.forgotten")
 

@@ -30,7 +30,7 @@ TEXTS: dict[str, str] = {
     "outreach.language.en": "English",
     "outreach.language.ja": "Japanese",
     "outreach.stop.left": "no account any more, or not yet",
-    "outreach.stop.unless": "`unless` holds",
+    "outreach.stop.unless": "the rules leave it out for now",
     "outreach.stop.when": "no message is meant for it",
     "outreach.stop.stale": "the figures are too old",
     "outreach.stop.after": "another message comes first",
@@ -196,4 +196,6 @@ TEXTS: dict[str, str] = {
     "problem.outreach.send_left.hint": "Look into the server's log, then `cscli outreach resolve {value} --sent` or `--not-sent`.",
     "problem.outreach.stopped_sending": "Stopped; {count} messages were not tried",
     "problem.outreach.stopped_sending.hint": "Mend what is wrong and send again; what was sent is not sent twice.",
+    "outreach.ask": "Messages: {count}. Go on?",
+    "outreach.ask_forget": "Forget {address} for good?",
 }

@@ -30,7 +30,7 @@ TEXTS: dict[str, str] = {
     "outreach.language.en": "英語",
     "outreach.language.ja": "日本語",
     "outreach.stop.left": "契約がない（解約済み、または開始前）",
-    "outreach.stop.unless": "`unless` に当てはまる",
+    "outreach.stop.unless": "ルールにより今は対象外",
     "outreach.stop.when": "当てはまるメッセージがない",
     "outreach.stop.stale": "数値が古い",
     "outreach.stop.after": "先に送るべきメッセージがある",
@@ -196,4 +196,6 @@ TEXTS: dict[str, str] = {
     "problem.outreach.send_left.hint": "サーバーの記録を確かめ、`cscli outreach resolve {value} --sent` か `--not-sent` を実行してください。",
     "problem.outreach.stopped_sending": "中止しました。{count}通は送信を試していません",
     "problem.outreach.stopped_sending.hint": "原因を直してから送り直してください。送ったものが二度届くことはありません。",
+    "outreach.ask": "{count}通です。続けますか",
+    "outreach.ask_forget": "{address} の記録を完全に消しますか",
 }
