@@ -77,7 +77,7 @@ def test_first_command_scores_the_sample(checkout: Path) -> None:
 
 def test_the_japanese_command_scores_the_twin(checkout: Path) -> None:
     (command,) = commands("README.ja.md", "run")
-    assert "166 社" in run(command, checkout).stdout
+    assert "166社" in run(command, checkout).stdout
 
 
 def test_tours_work_line_by_line(checkout: Path, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_each_owner_has_a_line(book: Path) -> None:
     output = run(book, "at-risk", "accounts.xlsx", "--as-of", AS_OF).stdout
     assert "Mizuki Tanabe: 8 accounts, ¥" in output
     output = run(book, "at-risk", "accounts.xlsx", "--as-of", AS_OF, "--lang", "ja").stdout
-    assert "Mizuki Tanabe: 8 社、リスクARR ¥" in output
+    assert "Mizuki Tanabe: 8社、想定損失ARR ¥" in output
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def test_make_extend_and_leave_alone(workspace: Path) -> None:
     shutil.copy(SAMPLE / "accounts_ja.csv", workspace / "accounts.csv")
     third = run(workspace, "accounts.csv", "--lang", "ja")
     total = openpyxl.load_workbook(path).worksheets[0].max_row - 1
-    assert f"{total - count} 社を追加しました(全 {total} 行)" in third.stdout
+    assert f"{total - count}社を追加しました（全{total}行）" in third.stdout
     assert total == 166  # the live accounts that the sample data's own description gives
 
 

@@ -57,7 +57,7 @@ def test_what_was_found_is_told_in_score_and_explain(tmp_path: Path, language: s
     assert f"AUC {auc:.2f}" in told
     assert "32" in told
     explained = explain(today, Asked("P33"), None).headline
-    assert ("31 of 35" if language == "en" else "35 社のうち、31 社") in explained
+    assert ("31 of 35" if language == "en" else "35社のうち、31社") in explained
     other = score(asked(tmp_path, dt.date(2025, 12, 31), "min_data_coverage=0.4"), tmp_path / "o.csv")
     other_rules = "It judged other rules" if language == "en" else "今とは異なるルール"
     assert other_rules in dict(other.definitions)[LABEL[language]]
@@ -73,4 +73,4 @@ def test_what_was_found_is_told_in_score_and_explain(tmp_path: Path, language: s
     assert ("assumed, not measured" if language == "en" else "仮の値") in assumed
     (tmp_path / "cscli.yaml").write_text(RULES.replace("LANGUAGE", language) + yaml, encoding="utf-8")
     known = at_risk(asked(tmp_path, dt.date(2025, 12, 31)), tmp_path / "r.csv").headline
-    assert ("measured on 32 that left, 2025" if language == "en" else "解約 32 社、2025年") in known
+    assert ("measured on 32 that left, 2025" if language == "en" else "解約32社、2025年") in known
