@@ -124,6 +124,9 @@ def test_an_optional_log_without_files_leaves_its_columns_missing(workspace: Pat
         "subscriptions.csv",
         "touches.csv",
         "cancellations.csv",
+        "content_views.csv",
+        "contacts.csv",
+        "mail_log.csv",
         "cscli.yaml",
     ):
         shutil.copy(workspace / name, tmp_path)

@@ -32,6 +32,11 @@ COMMANDS: dict[str, Callable[[Request, Path], object]] = {
     "renewals": lambda request, path: workflows.renewals(request, None, path),
     "ledger": workflows.ledger,
     "alerts": workflows.alerts,
+    "journey": workflows.journey,
+    "timeline": workflows.timeline,
+    "voice": workflows.voice,
+    "content": workflows.content,
+    "outreach": workflows.preview_messages,
 }
 ACCOUNTS = """account_id,name,owner,plan,mrr,seats,active_users,nps,started_on,renews_on
 A1,Aoba,Sato,pro,100,10,9,50,2024-01-15,2026-12-01
