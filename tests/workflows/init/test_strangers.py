@@ -361,3 +361,13 @@ def test_who_has_left_by_a_yes_beside_blanks(tmp_path: Path) -> None:
     )
     book = read_book(asked(tmp_path, text, "clients.csv"))
     assert sorted(book.frame["account_id"]) == ["C1", "C2"]
+
+
+def test_use_by_month_is_no_money(tmp_path: Path) -> None:
+    """One figure an account and month, which a header calls a total, of things that are no money."""
+    rows = "".join(f"C{at},2026-{month:02},{at * month}\n" for at in range(1, 6) for month in range(5, 11))
+    request = asked(tmp_path, "Customer ID,Month,Cards total\n" + rows, "usage.csv")
+    kinds = {
+        source.kind for source in read_book(request).config.sources.values() if source.file == "usage.csv"
+    }
+    assert kinds == {"rows"}

@@ -164,13 +164,13 @@ def _of_mrr(shape: Shape, _: int) -> Iterator[Sign]:
 
 
 def _is_course(shape: Shape, month: ColumnFacts) -> bool:
-    """Whether there is one amount an account and month, over several months, and nothing that is ordered."""
-    if (
-        shape.money is None
-        or not shape.account_ids
-        or len(shape.dates) > 1
-        or month.distinct < _FEWEST_MONTHS
-    ):
+    """Whether there is one amount an account and month, over several months, and nothing that is ordered or counted."""
+    money = shape.money
+    known = known_field(money.header, of_revenue=True) if money else None
+    numbers = [c for c in shape.described if c.type == "number"]
+    if known is None or known.name != "amount" or len(numbers) > 1:
+        return False
+    if not shape.account_ids or len(shape.dates) > 1 or month.distinct < _FEWEST_MONTHS:
         return False
     table, account = shape.facts.table, shape.account_ids[0]
     if shape.own_id is not None and shape.own_id is not account:
