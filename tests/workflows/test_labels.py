@@ -118,7 +118,10 @@ def said_by_others(report: Report) -> frozenset[str]:
         for column, values in zip(sheet.columns, sheet.values, strict=True)
     )
     return frozenset(
-        str(each) for column, values in columns if column.id in ("text", "word") for each in values
+        str(each)
+        for column, values in columns
+        if column.id in ("text", "word", "title", "because", "piece")
+        for each in values
     )
 
 

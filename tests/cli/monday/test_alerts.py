@@ -359,7 +359,7 @@ def test_mail_and_a_file(book: Path) -> None:
         shown = run(book, "--dry-run", "--lang", "ja").stdout
         run(book, "--send", "--lang", "ja")
     [mail] = box.mails
-    assert "スコアが低い · <!channel> B (B)" in shown
+    assert "スコアが低い · <!channel> B（B）" in shown
     assert b"Message-ID: <" in mail
     [line] = (book / "out" / "alerts.jsonl").read_text("utf-8").splitlines()
     facts = json.loads(line)
