@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cscli.texts import Language, as_language
 
-CONFIG_NAME = "cscli.yaml"
 _SAYS = re.compile(r"^language:\s*[\"']?(ja|en)\b", re.MULTILINE)
 _HEAD_BYTES = 20_000
 
@@ -39,6 +38,8 @@ def find_language(arguments: Sequence[str], environment: Mapping[str, str], fold
         return as_language(asked)
     if language_of_system(environment) == "ja":
         return "ja"
+    from cscli.workspace.rules import CONFIG_NAME
+
     rules = _value_of(arguments, "--config") or _value_of(arguments, "-c") or CONFIG_NAME
     return _language_in(folder / rules)
 

@@ -61,15 +61,15 @@ class Forgotten:
         )
 
 
+NOTHING = Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, forecasts=0, messages=0)
+"""Where there is no history."""
+
+
 def forget_day(url: str, folder: Path, day: dt.date, *, dry_run: bool = False) -> Forgotten:
     """Removes the run of that day with its call list, its alerts, their messages and its forecasts, in one transaction."""
     as_of = day.isoformat()
     with reading(url, folder) as connection:
-        found = (
-            _of_day(connection, as_of)
-            if connection
-            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, forecasts=0, messages=0)
-        )
+        found = _of_day(connection, as_of) if connection else NOTHING
     if not found or dry_run:
         return found
     with writing(url, folder) as connection:
@@ -91,11 +91,7 @@ def forget_account(
 ) -> Forgotten:
     """Removes the account from every run, list, alert, message and forecast, in one transaction."""
     with reading(url, folder) as connection:
-        found = (
-            _of_account(connection, account_id)
-            if connection
-            else Forgotten(runs=0, accounts=0, calls=0, alerts=0, weeks=0, forecasts=0, messages=0)
-        )
+        found = _of_account(connection, account_id) if connection else NOTHING
     if not found or dry_run:
         return found
     with writing(url, folder) as connection:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cscli.reports.kit.model import Report, Sheet
 
 _NOTED = ("note", "next_step")
+_OF_A_LINE = ("started_on", "ended_on", "plan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,20 +108,17 @@ def _events(whole: WholeBook, account_id: str, language: Language) -> pd.DataFra
 def _of_contract(book: Book, account_id: str, language: Language) -> Iterator[tuple[object, ...]]:
     """Start and end of the contract, and of each line of its subscriptions."""
     account = book.frame[book.frame["account_id"] == account_id].iloc[0]
-    days = {"started_on": account.get("started_on"), "churned_on": account.get("churned_on")}
+    days = [(name, account.get(name), "") for name in ("started_on", "churned_on")]
     for name, table in book.resolved.tables.items():
-        if book.config.sources[name].kind == "subscriptions" and {"account_id", "started_on"} <= set(
-            table.frame
-        ):
-            for _, line in table.frame[table.frame["account_id"] == account_id].iterrows():
-                plan = line.get("plan")
-                said = str(plan) if isinstance(plan, str) else ""
-                yield from _day(
-                    account_id, book.as_of, line.get("started_on"), "line_started", said, language
-                )
-                yield from _day(account_id, book.as_of, line.get("ended_on"), "line_ended", said, language)
-    for name, day in days.items():
-        yield from _day(account_id, book.as_of, day, name, "", language)
+        if book.config.sources[name].kind == "subscriptions":
+            frame = table.frame.reindex(columns=["account_id", *_OF_A_LINE])
+            for started, ended, plan in frame.loc[
+                frame["account_id"] == account_id, list(_OF_A_LINE)
+            ].to_numpy(object):
+                said = plan if isinstance(plan, str) else ""
+                days += [("line_started", started, said), ("line_ended", ended, said)]
+    for kind, day, said in days:
+        yield from _day(account_id, book.as_of, day, kind, said, language)
 
 
 def _day(
