@@ -8,8 +8,7 @@ from cscli.cli.console import say_line
 from cscli.cli.manual.page import usage_line
 from cscli.cli.reader import reader_language
 from cscli.errors import ExitCode
-from cscli.texts import text
-from cscli.texts.usage import fault_in
+from cscli.texts.usage import fault_in, frame_in
 
 FAULTS = (TyperException, Abort)
 """What the parser of the command line raises."""
@@ -24,7 +23,7 @@ def tell_fault(fault: Any) -> int:
     language = reader_language()
     if context is not None:
         say_line(usage_line(context, language))
-        say_line(text("usage.try", language, command=context.command_path) + "\n")
-    message = text("usage.aborted", language) if isinstance(fault, Abort) else fault.format_message()
-    say_line(f"{text('usage.error', language)} {fault_in(message, language)}")
+        say_line(frame_in("usage.try", language, command=context.command_path) + "\n")
+    message = frame_in("usage.aborted", language) if isinstance(fault, Abort) else fault.format_message()
+    say_line(f"{frame_in('usage.error', language)} {fault_in(message, language)}")
     return ExitCode.USAGE

@@ -10,9 +10,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from cscli.cli.reader import reader_language
-from cscli.texts import Language, text
+from cscli.texts import Language
 from cscli.texts.columns import in_two_columns, wrapped
-from cscli.texts.usage import said_in
+from cscli.texts.usage import frame_in, said_in
 
 if TYPE_CHECKING:
     pass
@@ -75,7 +75,7 @@ def usage_line(ctx: Any, language: Language) -> str:
     pieces = " ".join(ctx.command.collect_usage_pieces(ctx))
     pieces = _NAMED_TWICE.sub(r"[\1]...", pieces).replace("[[", "[").replace("]]", "]")
     pieces = _NEEDED.sub(r"\1", pieces)
-    return f"{text('usage.usage', language)} {ctx.command_path} {pieces}"
+    return f"{frame_in('usage.usage', language)} {ctx.command_path} {pieces}"
 
 
 def _description(command: Any, language: Language, cells: int) -> Iterator[list[str]]:
@@ -88,7 +88,7 @@ def _epilog(command: Any, language: Language, cells: int) -> Iterator[list[str]]
         if paragraph:
             said = paragraph.removeprefix("Example: ")
             if said != paragraph:
-                yield [f"  {text('usage.example', language)} {said}"]
+                yield [f"  {frame_in('usage.example', language)} {said}"]
             else:
                 yield [f"  {line}" for line in wrapped(said_in(" ".join(said.split()), language), cells - 2)]
 
@@ -101,7 +101,7 @@ def _parameters(command: Any, ctx: Any, language: Language, cells: int) -> Itera
             kinds[each.param_type_name].append((_name(each, record[0]), _said(each, record[1], language)))
     for kind, rows in kinds.items():
         if rows:
-            yield [text(f"usage.{kind}s", language), *in_two_columns(rows, cells)]
+            yield [frame_in(f"usage.{kind}s", language), *in_two_columns(rows, cells)]
 
 
 def _name(parameter: Any, shown: str) -> str:
@@ -118,10 +118,10 @@ def _said(parameter: Any, shown: str, language: Language) -> str:
     own = " ".join((getattr(parameter, "help", None) or _OWN.get(parameter.name, "")).split())
     shown = " ".join(shown.split())
     further = shown.removeprefix(own).strip() if shown.startswith(own) else ""
-    further = further.replace("[default: ", text("usage.default", language)).replace(
-        "[required]", text("usage.required", language)
+    further = further.replace("[default: ", frame_in("usage.default", language)).replace(
+        "[required]", frame_in("usage.required", language)
     )
-    further = _RANGE.sub(lambda found: text("usage.at_least", language, least=found[1]), further)
+    further = _RANGE.sub(lambda found: frame_in("usage.at_least", language, least=found[1]), further)
     return " ".join(part for part in (said_in(own, language), further) if part)
 
 
@@ -138,4 +138,4 @@ def _commands(group: Any, ctx: Any, language: Language, cells: int) -> Iterator[
             wing = _WINGS[name] if ctx.parent is None else "commands"
             by_wing.setdefault(wing, []).append((name, summary))
     for wing, rows in by_wing.items():
-        yield [text(f"usage.wing.{wing}", language), *in_two_columns(rows, cells, widest=14)]
+        yield [frame_in(f"usage.wing.{wing}", language), *in_two_columns(rows, cells, widest=14)]

@@ -5,6 +5,12 @@ from importlib import import_module
 from cscli.texts import Language
 
 
+def frame_in(key: str, language: Language, **values: object) -> str:
+    """A text of the topic `usage`, as `text` gives it, without the other topics: a page of help needs no other."""
+    texts: dict[str, str] = import_module(f"cscli.texts.{language}.usage").TEXTS
+    return texts[key].format(**values)
+
+
 def said_in(sentence: str, language: Language) -> str:
     """`sentence` (one line) in the language; one that has no translation as it is."""
     if language == "en":
