@@ -1,4 +1,4 @@
-"""Drafts as mails, read back by two parsers: the standard library's, and one that unfolds lines as RFC 5322 says.
+"""Drafts as mails, read back by the standard library, by lines unfolded as RFC 5322 says, and by Perl's MIME-tools.
 
 The oracle of the headers is RFC 2369, RFC 5322 and RFC 8058; of the texts, what was put in.
 """
@@ -8,6 +8,7 @@ import email
 import email.policy
 from dataclasses import replace
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from books.messages import Around, accounts, contact, decisions, rules
 from cscli.delivery.letters import Posting, letter_bytes
 from cscli.reports.outreach.drafts import Draft
+from oracles.mime_tools import needs_mime_tools, read_mail
+from places import TESTS
 
 NOW = dt.datetime(2026, 10, 30, 9, 30, tzinfo=dt.UTC)
 URL = "https://example.com/stop/" + "a1b2" * 60
@@ -107,3 +110,32 @@ def test_names_with_every_sign_of_addresses_stay_names() -> None:
     assert [(each.display_name, each.addr_spec) for each in sender] == [
         ('Mori, "Aoi" <x@y.example>', "cs@example.com")
     ]
+
+
+def hard_letter(language: str) -> tuple[Draft, bytes]:
+    """A letter of a name with letters that CP932 alone has, an emoji, and 300 characters, as it goes out."""
+    made = draft({"name": HOSTILE}, {"contact_name": "山田 花子", "language": language})
+    return made, letter_bytes(made, Posting(now=NOW, message_id="<k@example.com>"))
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_letter_is_the_same_bytes_as_ever(language: str, update_golden: bool) -> None:
+    """Read by eye once; a mail that changes by a byte is seen."""
+    kept = TESTS / "golden" / f"letter.{language}.eml"
+    raw = hard_letter(language)[1]
+    if update_golden:
+        kept.write_bytes(raw)
+    assert raw == kept.read_bytes()
+
+
+@needs_mime_tools
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_another_parser_reads_what_was_written(tmp_path: Path, language: str) -> None:
+    made, raw = hard_letter(language)
+    headers, texts = read_mail(raw, tmp_path)
+    shown = HOSTILE[:199] + "…"
+    assert headers["subject"] == (f"About {shown}" if language == "en" else f"{shown} 様")
+    assert headers["to"].endswith("p@a1.example")
+    assert headers["list-unsubscribe"] == f"<{URL}/token>, <mailto:stop@example.com?subject=unsubscribe>"
+    assert texts["text/plain"].replace("\r\n", "\n") == made.plain
+    assert made.html in texts["text/html"].replace("\r\n", "\n")
