@@ -9,7 +9,7 @@ import re
 from email.message import EmailMessage
 
 import pytest
-from told import HOSTILE, account, facts_of
+from told import HOSTILE, account, facts_of, page_of
 
 from cscli.analysis.acting.alert_messages import Message, MessageState
 from cscli.analysis.acting.one_line import one_line
@@ -18,7 +18,7 @@ from cscli.delivery.bodies import json_body, slack_body, whole_line
 from cscli.delivery.cleaning import redact
 from cscli.delivery.mail import mail_bytes
 from cscli.delivery.payload import payload_text
-from cscli.delivery.wording import SHOWN, alert_lines
+from cscli.delivery.wording import SHOWN, told_lines
 
 NOW = dt.datetime(2026, 10, 31, 7, tzinfo=dt.UTC)
 MAIL = Channel.model_validate(
@@ -61,12 +61,12 @@ def test_a_line_says_what_is_known() -> None:
         "rule": "Stale", "text": "Exports are old", "status": "new", "since": None, "source": "crm",
         "problems": [{"code": "data.stale_file", "severity": "warning", "message": None}],
     }  # fmt: skip
-    assert alert_lines(facts_of(known, unknown, stale)) == [
+    assert told_lines(facts_of(known, unknown, stale)) == [
         "The score fell · Acme (A1) · score 52.5 (watch) · change -15.0 · ARR ¥12,000 · days to renewal: 30 · since 2026-10-24",
         "The score fell · A2",
         "Exports are old · source crm · data.stale_file",
     ]
-    assert alert_lines(facts_of(account("株式会社A"), language="ja")) == [
+    assert told_lines(facts_of(account("株式会社A"), language="ja")) == [
         "The score fell · 株式会社A（A1） · スコア 52.5（watch） · 変化 -15.0 · ARR ¥12,000 · 更新まで30日"
     ]
 
@@ -122,7 +122,7 @@ def test_plain_facts_come_back_as_they_are(name: str) -> None:
 
 def test_twenty_are_told_and_the_others_counted() -> None:
     facts = facts_of(*(account(None, number) for number in range(1, SHOWN + 4)))
-    assert (SHOWN, len(alert_lines(facts))) == (20, 20)
+    assert (SHOWN, len(told_lines(facts))) == (20, 20)
     slack = json.loads(slack_body(facts))["text"].splitlines()
     assert (slack[0], slack[-1], len(slack)) == ("*cscli alerts as of 2026-10-31: 23*", "and 3 more", 22)
     told = json.loads(json_body(facts))
@@ -186,3 +186,19 @@ def test_names_in_a_rule_are_cleaned_too() -> None:
     facts = facts_of(account(None, text="<!here> fell\r\n", account_id="<@U1>"))
     text = json.loads(slack_body(facts))["text"]
     assert "&lt;!here&gt; fell · &lt;@U1&gt;" in text
+
+
+def test_the_monday_page_goes_out_whole_and_as_text() -> None:
+    """By hand, with every hostile name in a sentence of its own."""
+    facts = page_of(*(f"2 accounts fell: {name}." for name in HOSTILE))
+    slack = json.loads(slack_body(facts))["text"]
+    assert slack.startswith("*What matters, 31 Oct 2026*\n• 2 accounts fell: &lt;!channel&gt; &amp; co.")
+    assert slack.count("\n") == len(HOSTILE)
+    mail, plain, page = parts_of(mail_bytes(facts, MAIL, NOW))
+    assert (mail["Subject"], mail["Bcc"]) == ("What matters, 31 Oct 2026", None)
+    assert not STEERING.search(plain.replace("\r\n", "\n"))
+    seen = Tags()
+    seen.feed(page)
+    assert seen.tags == {"html", "body", "p", "b", "ul", "li"}
+    assert json.loads(json_body(facts)) == json.loads(whole_line(facts))
+    assert json.loads(json_body(facts))["lines"] == list(facts.lines)

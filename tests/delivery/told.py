@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cscli.analysis.acting.alert_facts import MessageFacts, read_facts
+from cscli.analysis.acting.alert_facts import MessageFacts, PageFacts, read_facts
 
 HOSTILE = [
     "<!channel> & co", "<img src=x onerror=alert(1)>", "Evil\r\nBcc: all@example.com", "nul\x00byte", "lone \ud800 half",
@@ -22,9 +22,23 @@ def account(name: str | None = None, number: int = 1, **facts: Any) -> dict[str,
 
 def facts_of(*alerts: dict[str, Any], language: str = "en") -> MessageFacts:
     """The facts of a message that tells of them."""
-    return read_facts(
+    found = read_facts(
         {
             "schema_version": 1, "key": "ab" * 32, "as_of": "2026-10-31", "language": language, "currency": "JPY",
             "alerts": list(alerts),
         }
     )  # fmt: skip
+    assert isinstance(found, MessageFacts)
+    return found
+
+
+def page_of(*lines: str, title: str = "What matters, 31 Oct 2026", language: str = "en") -> PageFacts:
+    """The facts of a Monday page."""
+    found = read_facts(
+        {
+            "schema_version": 1, "key": "cd" * 32, "as_of": "2026-10-31", "language": language, "currency": "JPY",
+            "title": title, "lines": list(lines),
+        }
+    )  # fmt: skip
+    assert isinstance(found, PageFacts)
+    return found

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from books.made import stored
-from cscli.analysis.acting.alert_facts import AlertFacts, SourceFacts
+from cscli.analysis.acting.alert_facts import AlertFacts, MessageFacts, SourceFacts
+from cscli.analysis.acting.alert_messages import Message
 from cscli.analysis.acting.alerts import SourceFaults, find_alerts
 from cscli.errors import Location, Problem, Severity
 from cscli.history import earlier_alerts, open_messages
@@ -22,12 +23,17 @@ def subject_of(alert: AlertFacts) -> str:
     return alert.about.source if isinstance(alert.about, SourceFacts) else alert.about.account_id
 
 
+def alerts_of(message: Message) -> tuple[AlertFacts, ...]:
+    assert isinstance(message.facts, MessageFacts)
+    return message.facts.alerts
+
+
 def told(url: str) -> list[tuple[str, list[str]]]:
     """The messages in the outbox, each with its day and the accounts it tells of."""
     return [
-        (message.as_of, [subject_of(alert) for alert in message.facts.alerts])
+        (message.as_of, [subject_of(alert) for alert in alerts_of(message)])
         for message in sorted(
-            open_messages(url, HERE), key=lambda message: (message.as_of, str(message.facts.alerts))
+            open_messages(url, HERE), key=lambda message: (message.as_of, str(alerts_of(message)))
         )
     ]
 
@@ -113,7 +119,7 @@ channels: [{name: a, kind: file, path: a}%s]
     Diary(history_url, make_rules(rules % ", {name: b, kind: file, path: b}")).run(
         days[1], {"A": LOW, "B": HIGH}
     )
-    messages = {(m.channel, tuple(map(subject_of, m.facts.alerts))) for m in open_messages(history_url, HERE)}
+    messages = {(m.channel, tuple(map(subject_of, alerts_of(m)))) for m in open_messages(history_url, HERE)}
     assert messages == {("a", ("A", "B")), ("b", ("B",))}
 
 

@@ -4,5 +4,15 @@ from cscli.delivery.backoff import MOST_TRIES, wait_seconds
 from cscli.delivery.outcome import Outcome, Verdict
 from cscli.delivery.payload import payload_text
 from cscli.delivery.sending import Surroundings, deliver
+from cscli.delivery.wording import name_of
 
-__all__ = ["MOST_TRIES", "Outcome", "Surroundings", "Verdict", "deliver", "payload_text", "wait_seconds"]
+__all__ = [
+    "MOST_TRIES",
+    "Outcome",
+    "Surroundings",
+    "Verdict",
+    "deliver",
+    "name_of",
+    "payload_text",
+    "wait_seconds",
+]

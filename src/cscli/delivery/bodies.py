@@ -5,27 +5,27 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cscli.analysis.acting.alert_facts import MessageFacts
-from cscli.delivery.wording import alert_lines, head_line, more_line, shortened
+from cscli.analysis.acting.alert_facts import Facts
+from cscli.delivery.wording import head_line, more_line, shortened, told_lines
 
 _OF_SLACK: Mapping[int, str] = MappingProxyType({ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"})
 
 
-def slack_body(facts: MessageFacts) -> bytes:
+def slack_body(facts: Facts) -> bytes:
     """One text as Slack takes it. A name cannot become a link, or call everybody (`<!channel>`)."""
-    lines = [f"*{_escaped(head_line(facts))}*", *(f"• {_escaped(line)}" for line in alert_lines(facts))]
+    lines = [f"*{_escaped(head_line(facts))}*", *(f"• {_escaped(line)}" for line in told_lines(facts))]
     if more := more_line(facts):
         lines.append(_escaped(more))
     return _json({"text": "\n".join(lines), "link_names": 0, "unfurl_links": False, "unfurl_media": False})
 
 
-def json_body(facts: MessageFacts) -> bytes:
-    """The plain facts of the alerts that are told, and how many more there are."""
+def json_body(facts: Facts) -> bytes:
+    """The plain facts of what is told, and how many more alerts there are."""
     return _json(shortened(facts))
 
 
-def whole_line(facts: MessageFacts) -> bytes:
-    """The plain facts of all alerts, in one line."""
+def whole_line(facts: Facts) -> bytes:
+    """The plain facts of all alerts, or of the page, in one line."""
     return _json(facts.record())
 
 

@@ -7,15 +7,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from cscli.analysis.acting.alert_facts import MessageFacts
+from cscli.analysis.acting.alert_facts import Facts
 from cscli.config.blocks.alerts import Channel
-from cscli.delivery.wording import alert_lines, head_line, more_line
+from cscli.delivery.wording import head_line, more_line, told_lines
 
 _8BIT = SMTP.clone(cte_type="8bit")
 _7BIT = SMTP.clone(cte_type="7bit")
 
 
-def mail_bytes(facts: MessageFacts, channel: Channel, now: datetime, *, eight_bit: bool = True) -> bytes:
+def mail_bytes(facts: Facts, channel: Channel, now: datetime, *, eight_bit: bool = True) -> bytes:
     """The whole mail. Its Message-ID is the message's key: who gets it twice can see that it is the same."""
     mail = EmailMessage(policy=_8BIT if eight_bit else _7BIT)
     sender = _address(channel.from_ or "")
@@ -37,16 +37,16 @@ def _address(address: str) -> Address:
     return Address(username=user, domain=domain)
 
 
-def _text(facts: MessageFacts) -> str:
-    lines = [head_line(facts), "", *(f"- {line}" for line in alert_lines(facts))]
+def _text(facts: Facts) -> str:
+    lines = [head_line(facts), "", *(f"- {line}" for line in told_lines(facts))]
     if more := more_line(facts):
         lines.append(more)
     return "\n".join(lines) + "\n"
 
 
-def _html(facts: MessageFacts) -> str:
+def _html(facts: Facts) -> str:
     more = more_line(facts)
-    items = "\n".join(f"<li>{html.escape(line)}</li>" for line in alert_lines(facts))
+    items = "\n".join(f"<li>{html.escape(line)}</li>" for line in told_lines(facts))
     rest = f"<p>{html.escape(more)}</p>\n" if more else ""
     head = html.escape(head_line(facts))
     return (

@@ -4,7 +4,15 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cscli.analysis.acting.alert_facts import AccountFacts, AlertFacts, MessageFacts, MessageHead, SourceFacts
+from cscli.analysis.acting.alert_facts import (
+    AccountFacts,
+    AlertFacts,
+    Facts,
+    MessageFacts,
+    MessageHead,
+    PageFacts,
+    SourceFacts,
+)
 from cscli.analysis.acting.one_line import one_line
 from cscli.reports.kit.context import Context
 from cscli.texts import text
@@ -13,26 +21,46 @@ SHOWN = 20
 """So many alerts are told in one message; of the others, how many they are."""
 
 
-def head_line(facts: MessageFacts) -> str:
-    """How many alerts of which day; nothing of any account."""
+_LONGEST = 500
+_LONGEST_SENTENCE = 1_000
+
+
+def head_line(facts: Facts) -> str:
+    """How many alerts of which day, or the page's title; nothing of any account."""
+    if isinstance(facts, PageFacts):
+        return one_line(facts.title, _LONGEST)
     return text("alerts.message.head", facts.head.language, count=len(facts.alerts), date=facts.head.as_of)
 
 
-def alert_lines(facts: MessageFacts) -> list[str]:
-    """A line for each of the first `SHOWN` alerts, free of anything that could steer a screen; not escaped."""
-    return [one_line(" · ".join(_parts(alert, facts)), 500) for alert in facts.alerts[:SHOWN]]
+def told_lines(facts: Facts) -> list[str]:
+    """A line for each of the first `SHOWN` alerts, or each sentence of the page, free of anything that could steer a
+    screen; not escaped.
+    """
+    if isinstance(facts, PageFacts):
+        return [one_line(line, _LONGEST_SENTENCE) for line in facts.lines]
+    return [one_line(" · ".join(_parts(alert, facts)), _LONGEST) for alert in facts.alerts[:SHOWN]]
 
 
-def more_line(facts: MessageFacts) -> str | None:
-    """How many more there are, where they are not all told."""
-    more = len(facts.alerts) - SHOWN
+def more_line(facts: Facts) -> str | None:
+    """How many more alerts there are, where they are not all told."""
+    more = 0 if isinstance(facts, PageFacts) else len(facts.alerts) - SHOWN
     return text("alerts.message.more", facts.head.language, count=more) if more > 0 else None
 
 
-def shortened(facts: MessageFacts) -> dict[str, object]:
+def shortened(facts: Facts) -> dict[str, object]:
     """The facts with the alerts that are told, as JSON has them, and `more`: how many others there are."""
+    if isinstance(facts, PageFacts):
+        return facts.record()
     told = replace(facts, alerts=facts.alerts[:SHOWN])
     return {**told.record(), "more": len(facts.alerts) - len(told.alerts)}
+
+
+def name_of(facts: Facts) -> str:
+    """What the message is, in a few words: so many alerts of a day, or its Monday page."""
+    language, date = facts.head.language, facts.head.as_of
+    if isinstance(facts, PageFacts):
+        return text("alerts.what.page", language, date=date)
+    return text("alerts.what.alerts", language, date=date, count=len(facts.alerts))
 
 
 def _parts(alert: AlertFacts, facts: MessageFacts) -> Iterator[str]:

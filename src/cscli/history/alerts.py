@@ -1,14 +1,14 @@
 """Alerts into the history with the messages that tell of them, and those before a day out of it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
-from cscli.analysis.acting.alert_messages import Told, alert_key, digest_message, untold
+from cscli.analysis.acting.alert_messages import Message, Told, alert_key, digest_message, untold
 from cscli.analysis.acting.alerts import CLEARED, KEY, AlertRecords, EarlierAlerts
 from cscli.history.database.alert_tables import alert_days, alert_states, outbox, outbox_alerts
 from cscli.history.database.connection import reading
@@ -62,6 +62,13 @@ def replace_alerts(connection: Connection, as_of: str, taken_at: dt.datetime, re
         _queue(connection, channel, records, instant(taken_at))
 
 
+def queue_messages(connection: Connection, messages: Iterable[Message]) -> None:
+    """Puts each of them into the outbox that was never there."""
+    for message in messages:
+        if connection.execute(select(outbox.c.key).where(outbox.c.key == message.key)).first() is None:
+            _insert(connection, message)
+
+
 def instant(moment: dt.datetime) -> str:
     """A moment as the outbox keeps it."""
     return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds")
@@ -72,17 +79,7 @@ def _queue(connection: Connection, channel: str, records: AlertRecords, created_
     if not alerts:
         return
     message = digest_message(channel, records.head, created_at, alerts)
-    values = {
-        "key": message.key,
-        "channel": channel,
-        "as_of": message.as_of,
-        "created_at": created_at,
-        "facts": message.facts.record(),
-        "state": message.state.value,
-        "tries": 0,
-        "next_try_at": created_at,
-    }
-    connection.execute(outbox.insert().values(**values))
+    _insert(connection, message)
     rows = [
         {
             "key": alert_key(channel, entry),
@@ -96,6 +93,20 @@ def _queue(connection: Connection, channel: str, records: AlertRecords, created_
         for entry in alerts
     ]
     connection.execute(outbox_alerts.insert(), rows)
+
+
+def _insert(connection: Connection, message: Message) -> None:
+    values = {
+        "key": message.key,
+        "channel": message.channel,
+        "as_of": message.as_of,
+        "created_at": message.created_at,
+        "facts": message.facts.record(),
+        "state": message.state.value,
+        "tries": message.tries,
+        "next_try_at": message.next_try_at,
+    }
+    connection.execute(outbox.insert().values(**values))
 
 
 def _told_of(connection: Connection, channel: str) -> Told:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from cscli.analysis.past.evidence import Take, choose_kept, known_by_clock
 from cscli.analysis.past.snapshots import Snapshot
-from cscli.history.alerts import replace_alerts
+from cscli.history.alerts import queue_messages, replace_alerts
 from cscli.history.call_lists import replace_list
 from cscli.history.database.connection import writing
 from cscli.history.database.rows import insert_accounts, insert_columns
@@ -56,6 +56,7 @@ def append(url: str, folder: Path, snapshot: Snapshot) -> Stored:
             replace_list(connection, as_of, _utc(snapshot.taken_at), snapshot.call_list)
         if snapshot.alerts is not None:
             replace_alerts(connection, as_of, snapshot.taken_at, snapshot.alerts)
+        queue_messages(connection, snapshot.messages)
         if snapshot.forecasts is not None:
             add_forecasts(connection, snapshot.as_of, snapshot.taken_at, snapshot.forecasts)
     return stored

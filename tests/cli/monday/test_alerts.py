@@ -208,7 +208,7 @@ def test_a_time_out_then_three_times_500_and_then_200(book: Path) -> None:
         assert 25 <= time.monotonic() - begun < 55
     assert len(web.received) == 5
     assert len({(request.headers["Idempotency-Key"], request.body) for request in web.received}) == 1
-    assert "team: alerts of 2026-10-31 sent (1)" in done.stderr
+    assert "team: alerts of 2026-10-31 (1) sent" in done.stderr
     [message] = sheet(book, "outbox")
     assert (message["state"], message["tries"], message["next_try"]) == ("sent", 5, None)
 
@@ -325,7 +325,7 @@ def test_messages_that_nobody_can_deliver(book: Path, web: Web) -> None:
     alter(book, "UPDATE outbox SET created_at = '2026-01-01T00:00:00.000+00:00'")
     old = run(book, "--deliver", hook=web.url, day="", code=7)
     assert (
-        "team: alerts of 2026-10-31 (1) were given up after 7 days: the environment variable CSCLI_HOOK"
+        "team: alerts of 2026-10-31 (1) given up after 7 days: the environment variable CSCLI_HOOK"
         in old.stderr
     )
     assert web.received == []

@@ -9,8 +9,8 @@ import pytest
 
 from books.shown_book import Book, lay, material_of
 from cscli.render.dashboard.monday import monday_html, monday_markdown
+from cscli.reports.monday.material import MondayMaterial
 from cscli.reports.monday.page import MondayPage, monday_page
-from cscli.reports.monday.sentences import MondayMaterial
 
 HEADS = ("account_id", "name", "owner", "mrr", "renews_on", "nps", "nps_before")
 ROWS = (
@@ -118,3 +118,15 @@ def test_a_name_cannot_become_anything_else(tmp_path: Path) -> None:
     assert "{{ 7*7 }}" in html
     assert "<img" not in markdown
     assert r"\[a\](" in markdown
+
+
+def test_where_nobody_may_be_named_there_are_counts_and_money(tmp_path: Path) -> None:
+    """The first test's page without its names: the one account has its ARR all the same."""
+    book = Book(ROWS, RULES, HEADS, lambda row, _: [*row[:5], row[6], row[6]], (dt.date(2026, 10, 24),))
+    page = monday_page(MondayMaterial(material_of(lay(tmp_path, book)), None, with_names=False))
+    assert page.sentences[1] == (
+        "2 accounts fell a band since 24 Oct 2026, with ¥12M ARR (1 without a known ARR)."
+    )
+    assert page.decision == "Who takes the 1 account to call that has no owner, with ¥6M ARR."
+    told = " ".join((*page.sentences, page.decision))
+    assert not [row[1] for row in ROWS if str(row[1]) in told]

@@ -1,4 +1,4 @@
-"""What messages tell of alerts, as plain values: their form, in which they are stored, sent and read again."""
+"""What messages tell, of alerts or of the week, as plain values: their form, in which they are stored, sent and read again."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -91,7 +91,26 @@ class MessageFacts:
         return {"schema_version": SCHEMA_VERSION, "key": self.key, **asdict(self.head), "alerts": alerts}
 
 
-def read_facts(record: object) -> MessageFacts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """The Monday page: what it is called, and what it says, a line each."""
+
+    key: str
+    head: MessageHead
+    title: str
+    lines: tuple[str, ...]
+
+    def record(self) -> dict[str, object]:
+        """As JSON has it."""
+        told = {"title": self.title, "lines": list(self.lines)}
+        return {"schema_version": SCHEMA_VERSION, "key": self.key, **asdict(self.head), **told}
+
+
+Facts = MessageFacts | PageFacts
+"""All that a message can tell."""
+
+
+def read_facts(record: object) -> Facts:
     """What `record` gave, read again. Raises KeyError, TypeError for what is no message of this form."""
     if not isinstance(record, Mapping):
         raise TypeError(type(record))
@@ -100,6 +119,10 @@ def read_facts(record: object) -> MessageFacts:
     head = MessageHead(
         as_of=record["as_of"], language=as_language(record["language"]), currency=record["currency"]
     )
+    if "lines" in record:
+        return PageFacts(
+            key=record["key"], head=head, title=record["title"], lines=tuple(map(str, record["lines"]))
+        )
     return MessageFacts(key=record["key"], head=head, alerts=tuple(map(_read_alert, record["alerts"])))
 
 

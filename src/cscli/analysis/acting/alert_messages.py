@@ -1,11 +1,13 @@
-"""Alerts to the messages that tell of them: which have not been told, what identifies a message, how long one waits."""
+"""Messages, of alerts and of the Monday page: which alerts have not been told, what identifies a message, how long one
+waits.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cscli.analysis.acting.alert_facts import AlertFacts, MessageFacts, MessageHead
+from cscli.analysis.acting.alert_facts import AlertFacts, Facts, MessageFacts, MessageHead, PageFacts
 
 EXPIRE_DAYS = 7
 """A message that could not be delivered for so long is of no use any more."""
@@ -42,13 +44,13 @@ class ChannelAlert:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Message:
-    """One digest for one channel. Times are ISO, in UTC."""
+    """One digest of alerts, or one Monday page, for one channel. Times are ISO, in UTC."""
 
     key: str
     channel: str
     as_of: str
     created_at: str
-    facts: MessageFacts
+    facts: Facts
     state: MessageState
     tries: int
     next_try_at: str
@@ -79,10 +81,22 @@ def digest_message(
     keys = sorted(alert_key(channel, entry) for entry in alerts)
     key = hashlib.sha256("\n".join(keys).encode()).hexdigest()
     facts = MessageFacts(key=key, head=head, alerts=tuple(entry.facts for entry in alerts))
+    return _waiting(channel, facts, created_at)
+
+
+def page_message(
+    channel: str, head: MessageHead, created_at: str, title: str, lines: Iterable[str]
+) -> Message:
+    """The message of the Monday page; its key is made of channel and day, so that a page is told once."""
+    key = hashlib.sha256(f"{channel}\x00monday\x00{head.as_of}".encode(errors="replace")).hexdigest()
+    return _waiting(channel, PageFacts(key=key, head=head, title=title, lines=tuple(lines)), created_at)
+
+
+def _waiting(channel: str, facts: Facts, created_at: str) -> Message:
     return Message(
-        key=key,
+        key=facts.key,
         channel=channel,
-        as_of=head.as_of,
+        as_of=facts.head.as_of,
         created_at=created_at,
         facts=facts,
         state=MessageState.WAITING,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.acting.alert_messages import Message
 from cscli.analysis.acting.alerts import AlertRecords
 from cscli.analysis.quality.profile import Record
 from cscli.analysis.scoring.health import HealthScores, scorecard_names
@@ -59,6 +60,8 @@ class Snapshot(StoredSnapshot):
     """Who was at risk, as `risk.list_records` has it; None: the run made no list, and one stored before stays."""
     alerts: AlertRecords | None = None
     """What was on, and is to be told; None: the run looked at no alerts, and those stored before stay."""
+    messages: tuple[Message, ...] = ()
+    """What else is to be told; one that was queued before stays as it is."""
     forecasts: pd.DataFrame | None = None
     """What is expected of renewals, as `history.forecasts` takes it; None: the run made no forecast."""
     promises: pd.DataFrame | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cscli.config.blocks.parts import Model
+from cscli.config.blocks.parts import Model, NonEmpty
 
 StepName = Literal[
     "check",
@@ -28,6 +28,15 @@ StepName = Literal[
 Form = Literal["xlsx", "csv", "json", "md"]
 
 
+class MondaySettings(Model):
+    """What becomes of the Monday page beside its files."""
+
+    channels: Annotated[list[NonEmpty], Field(min_length=1)] | None = Field(
+        None,
+        description="Names of channels that get the page, once a date; to a channel without `include_names` go counts and money only",
+    )
+
+
 class RunSettings(Model):
     """What a run makes, and in which forms."""
 
@@ -35,3 +44,4 @@ class RunSettings(Model):
         None, description="What is made; default: every step that these rules have what it needs for"
     )
     forms: Annotated[list[Form], Field(min_length=1)] = Field(["xlsx"], description="Each report's files")
+    monday: MondaySettings = Field(MondaySettings(), description="The Monday page")

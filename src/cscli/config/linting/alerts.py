@@ -11,18 +11,18 @@ _PROBLEM = "problem."
 
 
 def check_alerts(document: Document) -> Iterator[Problem]:
-    """Problems of `alerts:`; repeated names are looked for elsewhere."""
+    """Problems of `alerts:` and of who gets the Monday page; repeated names are looked for elsewhere."""
     channels = [str(document.at(*path, "name")) for path in document.items("channels")]
     codes = _known_codes()
+    named: list[Path] = [("run", "monday", "channels")]
     for path in document.items("alerts"):
         yield from _unknown(
             document, (*path, "problems"), codes, ("config.unknown_problem", "config.unknown_problem_nearest")
         )
+        named.append((*path, "channels"))
+    for path in named:
         yield from _unknown(
-            document,
-            (*path, "channels"),
-            channels,
-            ("config.unknown_channel", "config.unknown_channel_nearest"),
+            document, path, channels, ("config.unknown_channel", "config.unknown_channel_nearest")
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.acting.alert_facts import PageFacts
 from cscli.analysis.acting.alert_messages import OPEN, Message
 from cscli.analysis.acting.alerts import ACCOUNT, CLEARED, NEW, ONGOING, AlertList
 from cscli.config.schema import Config
@@ -33,9 +34,12 @@ def alerts_report(
 
 
 def outbox_sheet(messages: Sequence[Message], config: Config, language: Language) -> Sheet:
-    """One row a message: what became of it, and what waits."""
+    """One row a message: what became of it, and what waits. The Monday page has no number of alerts."""
     is_open = [message.state in OPEN for message in messages]
-    counts = np.array([len(message.facts.alerts) for message in messages], dtype=np.float64)
+    facts = [message.facts for message in messages]
+    counts = np.array(
+        [np.nan if isinstance(told, PageFacts) else len(told.alerts) for told in facts], dtype=np.float64
+    )
     tries = np.array([message.tries for message in messages], dtype=np.float64)
     days = np.array([message.as_of for message in messages], dtype="datetime64[us]")
     kinds = {channel.name: channel.kind for channel in config.channels}

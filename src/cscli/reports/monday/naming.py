@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from cscli.reports.dashboard.model import Material
 from cscli.reports.kit.compact import compact_money
+from cscli.reports.monday.material import MondayMaterial
 from cscli.texts import text
 
 Rows = NDArray[np.intp]
@@ -19,19 +20,22 @@ def most_arr_first(material: Material, rows: Rows) -> Rows:
 
 
 def say_accounts(
-    key: str, material: Material, rows: Rows, *, end: str = "monday.end", **values: object
+    key: str, told: MondayMaterial, rows: Rows, *, end: str = "monday.end", **values: object
 ) -> str:
     """The text `monday.KEY` of these rows of the frame: how many, with what ARR (and of how many it is not known), and
-    the first three in their order, each with its ARR; a single one has it with its name alone.
+    the first three in their order, each with its ARR; a single one has it with its name alone. Where accounts are
+    not named, it ends before them.
     """
+    material = told.book
     language = material.language
     arr = material.scored.frame["arr"].to_numpy(np.float64)[rows]
     missing = int(np.isnan(arr).sum())
     parts = [text(f"monday.{key}", language, count=len(rows), **values)]
-    if missing < len(rows) and len(rows) > 1:
+    if missing < len(rows) and (len(rows) > 1 or not told.with_names):
         parts.append(text("monday.arr", language, arr=money(material, float(np.nansum(arr)))))
         parts.append(text("monday.no_arr", language, count=missing) if missing else "")
-    parts.append(text("monday.names", language, accounts=_names(material, rows)))
+    if told.with_names:
+        parts.append(text("monday.names", language, accounts=_names(material, rows)))
     return "".join((*parts, text(end, language)))
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from cscli.reports.dashboard.words import long_day
 from cscli.reports.monday.deciding import decision
-from cscli.reports.monday.sentences import SENTENCES, MondayMaterial
+from cscli.reports.monday.material import MondayMaterial
+from cscli.reports.monday.sentences import SENTENCES
 from cscli.texts import Language, text
 
 
@@ -32,5 +33,5 @@ def monday_page(told: MondayMaterial) -> MondayPage:
         as_of=material.context.as_of,
         title=text("monday.title", language, day=long_day(material.context.as_of, language)),
         sentences=tuple(sentence for sentence in said if sentence is not None),
-        decision=decision(material),
+        decision=decision(told),
     )

@@ -1,30 +1,19 @@
 """What the Monday page tells: newly at risk, fell, rose, renewals that are not healthy, promises that are late."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from cscli.analysis.acting.status import BACK, NEW
-from cscli.reports.dashboard.model import Material
 from cscli.reports.dashboard.words import long_day
 from cscli.reports.kit.labels import band_label
 from cscli.reports.kit.sheets import best_first
+from cscli.reports.monday.material import MondayMaterial
 from cscli.reports.monday.naming import most_arr_first, say_accounts
 from cscli.texts import text
 
 RENEWAL_DAYS = 30
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class MondayMaterial:
-    """`book`: the results that the dashboard shows. `late`: the promises that are late, as `late_promises` gives them; None:
-    the rules promise nothing.
-    """
-
-    book: Material
-    late: pd.DataFrame | None
 
 
 Sentence = Callable[[MondayMaterial], str | None]
@@ -38,22 +27,22 @@ def newly_at_risk(told: MondayMaterial) -> str | None:
     if calls.last_as_of is None:
         if not len(calls.rows):
             return text("monday.nobody_called", language)
-        return say_accounts("called", material, calls.rows)
+        return say_accounts("called", told, calls.rows)
     since = long_day(calls.last_as_of, language)
     new = calls.rows[np.isin(calls.status.astype(str), (NEW, BACK))]
     if not len(new):
         return text("monday.nobody_new", language, since=since)
-    return say_accounts("new", material, new, since=since)
+    return say_accounts("new", told, new, since=since)
 
 
 def fell(told: MondayMaterial) -> str | None:
     """Whose band is a lower one than at the run that changes are measured from."""
-    return _moved(told.book, "down", "fell")
+    return _moved(told, "down", "fell")
 
 
 def rose(told: MondayMaterial) -> str | None:
     """Whose band is a higher one."""
-    return _moved(told.book, "up", "rose")
+    return _moved(told, "up", "rose")
 
 
 def renewals(told: MondayMaterial) -> str | None:
@@ -71,9 +60,9 @@ def renewals(told: MondayMaterial) -> str | None:
         return text("monday.no_renewal", language, days=RENEWAL_DAYS)
     if not len(doubtful):
         rows = most_arr_first(material, np.flatnonzero(soon))
-        return say_accounts("renewals_fine", material, rows, days=RENEWAL_DAYS, band=band)
+        return say_accounts("renewals_fine", told, rows, days=RENEWAL_DAYS, band=band)
     rows = most_arr_first(material, doubtful)
-    return say_accounts("renewals", material, rows, total=total, days=RENEWAL_DAYS, band=band)
+    return say_accounts("renewals", told, rows, total=total, days=RENEWAL_DAYS, band=band)
 
 
 def promises(told: MondayMaterial) -> str | None:
@@ -86,14 +75,15 @@ def promises(told: MondayMaterial) -> str | None:
     if not len(rows):
         return text("monday.no_promise_late", material.language)
     rows = most_arr_first(material, rows)
-    return say_accounts("late", material, rows, promises=len(late))
+    return say_accounts("late", told, rows, promises=len(late))
 
 
 SENTENCES: tuple[Sentence, ...] = (newly_at_risk, fell, rose, renewals, promises)
 """In the order in which they are told."""
 
 
-def _moved(material: Material, kind: str, key: str) -> str | None:
+def _moved(told: MondayMaterial, kind: str, key: str) -> str | None:
+    material = told.book
     comparison = material.comparison
     if comparison is None or material.since is None:
         return None
@@ -101,4 +91,4 @@ def _moved(material: Material, kind: str, key: str) -> str | None:
     rows = comparison.changes.after[comparison.kinds() == kind]
     if not len(rows):
         return text(f"monday.nobody_{key}", material.language, since=since)
-    return say_accounts(key, material, most_arr_first(material, rows), since=since)
+    return say_accounts(key, told, most_arr_first(material, rows), since=since)

@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "monday.names": ": {accounts}",
     "monday.end": ".",
     "monday.decide": "To decide",
+    "monday.decide_in_a_line": "To decide: {decision}",
     "monday.decide.no_owner": "Who takes the {count} accounts to call that have no owner",
     "monday.decide.no_owner.one": "Who takes the {count} account to call that has no owner",
     "monday.decide.overdue": "What becomes of the {count} calls that are overdue",

@@ -21,6 +21,7 @@ TEXTS: dict[str, str] = {
     "monday.names": "（{accounts}）",
     "monday.end": "です。",
     "monday.decide": "判断すること",
+    "monday.decide_in_a_line": "判断すること: {decision}",
     "monday.decide.no_owner": "誰が担当するか: 担当CSMのいない要対応顧客{count}社",
     "monday.decide.overdue": "どう対処するか: 期限を過ぎた対応{count}件",
     "monday.decide.capacity": "誰が手伝うか、どれを後に回すか: 担当CSMの今週の時間に収まらない対応{count}件",

@@ -53,9 +53,10 @@ class _Round:
 
     def say(self, code: str, message: Message, *, severity: Severity) -> None:
         """Says what became of `message`."""
+        from cscli.delivery import name_of
+
         details = {
-            "count": len(message.facts.alerts),
-            "as_of": message.as_of,
+            "what": name_of(message.facts),
             "tries": message.tries,
             "reason": message.last_error or "-",
             "days": EXPIRE_DAYS,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cscli import __version__
-from cscli.analysis.acting.alerts import AlertRecords
 from cscli.analysis.quality.findings import drop_accepted
 from cscli.analysis.tables.raw import sources_of_files
 from cscli.config.load import Draft
@@ -26,40 +25,27 @@ from cscli.errors import (
     worst_code,
 )
 from cscli.texts import Language
-from cscli.workflows.alerting.alerts import alert_records, post_alerts, sending_channels
-from cscli.workflows.alerting.posting import Posted
 from cscli.workflows.book.read import draft_of, read_book, speaking
 from cscli.workflows.book.request import Request
-from cscli.workflows.book.stages import zone_of
 from cscli.workflows.run.damaged import put_damaged_aside
 from cscli.workflows.run.manifest import (
     StepResult,
-    is_newest,
     make_manifest,
     problem_kinds,
     sources_of,
-    write_beside,
 )
-from cscli.workflows.run.steps import RUN_STEPS, NewAlerts, RunStep, new_alerts, parts_of, say_calls, steps_of
-from cscli.workflows.scores.actions import call_records
-from cscli.workflows.scores.scoring import RunRecords, remember
+from cscli.workflows.run.steps import NewAlerts, RunStep, new_alerts, parts_of, say_calls, steps_of
+from cscli.workflows.run.storing import put_in_place, tell
 from cscli.workflows.telling import tell_apart
 from cscli.workflows.whole.book import WholeBook
 from cscli.workspace.manifest import Manifest
-from cscli.workspace.publish import writing_fault
 from cscli.workspace.run_log import RunLog
 from cscli.workspace.signals import stop_if_signalled
 from cscli.workspace.staging import (
     clear_leftovers,
-    copy_folder,
-    mark_complete,
     move_into_place,
-    refuse_input,
-    refuse_unwritable,
     staged,
 )
-
-LATEST = "latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +143,10 @@ def _run(request: Request, draft: Draft, options: RunOptions, log: RunLog, run_i
         manifest = manifest.model_copy(update={"seconds": round(log.seconds, 3), "exit_code": int(code)})
         is_made = any(result.files for result in results)
         if is_made:
-            _put_in_place(whole, results, tree, manifest)
+            put_in_place(whole, results, tree, manifest)
     if is_made:
         move_into_place(out)
-    posted = _tell(whole, results)
+    posted = tell(whole, results)
     problems += posted.problems
     code = worst_code([code, ExitCode.OUTBOX if posted.undelivered else ExitCode.DONE])
     manifest = manifest.model_copy(update={"exit_code": int(code)})
@@ -226,46 +212,6 @@ def _failed(step: RunStep, code: ExitCode, problems: Sequence[Problem]) -> StepR
     return StepResult(
         step=step.name, status="failed", code=code, seconds=0, files=(), problems=(said, *problems)
     )
-
-
-def _put_in_place(whole: WholeBook, results: Sequence[StepResult], tree: Path, manifest: Manifest) -> None:
-    """Stores the snapshot, when every file is there and can go where it belongs; then nothing can hold it back."""
-    request, book, out = whole.request, whole.book, whole.request.rules.workspace / "out"
-    day = book.as_of.isoformat()
-    try:
-        write_beside(tree / day, manifest, request)
-    except OSError as error:
-        raise SourceError(writing_fault(tree / day, error)) from error
-    if is_newest(out, book.as_of, request.today(zone_of(book.config))):
-        copy_folder(tree, day, LATEST)
-    refuse_input(book.files, out, tree)
-    refuse_unwritable(out, tree)
-    stop_if_signalled()
-    done = {result.step for result in results if result.status == "done"}
-    if any(step.is_stored for step in RUN_STEPS if step.name in done):
-        remember(request, whole.judged, _records(whole, done))
-    mark_complete(tree)
-
-
-def _records(whole: WholeBook, done: set[str]) -> RunRecords:
-    return RunRecords(
-        call_list=call_records(whole.judged, whole.calls) if "at-risk" in done else None,
-        alerts=_alert_records(whole) if "alerts" in done else None,
-        forecasts=whole.forecast.records(whole.request) if "renewals" in done else None,
-    )
-
-
-def _alert_records(whole: WholeBook) -> AlertRecords | None:
-    """The alerts as they are stored, with messages to the channels that the rules say."""
-    channels = sending_channels(whole.book.config)
-    return alert_records(whole.request, whole.judged, whole.alerts, channels)[0]
-
-
-def _tell(whole: WholeBook, results: Sequence[StepResult]) -> Posted:
-    """Sends what was stored with the run, and what waits from earlier ones."""
-    channels = sending_channels(whole.book.config)
-    done = any(result.step == "alerts" and result.status == "done" for result in results)
-    return post_alerts(whole.request, whole.book.config, channels) if channels and done else Posted((), 0)
 
 
 def _findings(problems: Sequence[Problem], whole: WholeBook, fail_on: frozenset[str]) -> ExitCode:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from cscli.analysis.acting.alert_messages import Message
 from cscli.analysis.acting.alerts import NEW as NEW_ALERT
 from cscli.analysis.acting.status import SOLVED
 from cscli.config.blocks.run import StepName
@@ -17,13 +18,13 @@ from cscli.reports.actions.news import say_new
 from cscli.reports.dashboard.model import Material
 from cscli.reports.kit.labels import own_labels
 from cscli.reports.kit.model import Report
+from cscli.reports.monday.material import MondayMaterial
 from cscli.reports.monday.page import monday_page
-from cscli.reports.monday.sentences import MondayMaterial
 from cscli.workflows.book.read import report_context
 from cscli.workflows.data.checking import check_whole
 from cscli.workflows.showing.changes import has_earlier, report_changes
 from cscli.workflows.showing.dashboard import DashboardOptions, gather, write_dashboard
-from cscli.workflows.showing.monday import find_late, write_monday
+from cscli.workflows.showing.monday import find_late, monday_messages, say_unsent, write_monday
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS, Part, Step, has_scores
 from cscli.workspace.manifest import AtRiskCounts, Counts
@@ -100,11 +101,21 @@ def _dashboard(whole: WholeBook) -> Made:
     return Made(write, problems)
 
 
-def _monday(whole: WholeBook) -> Made:
+def _material_of_monday(whole: WholeBook) -> tuple[MondayMaterial, tuple[Problem, ...]]:
     material, problems = whole.once(_gathered)
     late, said = find_late(whole)
-    page = monday_page(MondayMaterial(material, late))
-    return Made(lambda folder: (write_monday(page, folder), ()), (*problems, *said))
+    return MondayMaterial(material, late), (*problems, *said)
+
+
+def _monday(whole: WholeBook) -> Made:
+    material, problems = whole.once(_material_of_monday)
+    page = monday_page(material)
+    return Made(lambda folder: (write_monday(page, folder), ()), (*problems, *say_unsent(whole)))
+
+
+def monday_messages_of(whole: WholeBook) -> tuple[Message, ...]:
+    """The Monday page for each of the channels that the rules list."""
+    return monday_messages(whole, whole.once(_material_of_monday)[0])
 
 
 CHECK = RunStep(name="check", make=_check, is_wanted=lambda _: True, needs=frozenset(), is_stored=False)

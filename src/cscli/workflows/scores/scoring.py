@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from cscli.analysis.acting.alert_messages import Message
     from cscli.analysis.acting.alerts import AlertRecords
     from cscli.history import Previous
 
@@ -60,6 +61,7 @@ class RunRecords:
 
     call_list: "pd.DataFrame | None" = None
     alerts: "AlertRecords | None" = None
+    messages: "tuple[Message, ...]" = ()
     forecasts: "pd.DataFrame | None" = None
 
 
@@ -241,6 +243,7 @@ def remember(
         profiles=profile_records(judged.inputs.profiles),
         call_list=kept.call_list,
         alerts=kept.alerts,
+        messages=kept.messages,
         forecasts=kept.forecasts,
         promises=promises_of_run(scored.frame, book.config, book.practice, book.as_of),
         event_weeks=weeks_by_source(book.logs, book.resolved),
