@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from books.shown_book import AS_OF, lay, material_of, request_in, show, usual_book
-from cscli import workflows
+from cscli import __version__, workflows
 from cscli.render.dashboard.page import data_json, page_html
 from cscli.reports.dashboard.report import PANELS, make_dashboard
 from cscli.workflows import Choice, DashboardOptions
-from places import SOURCE
+from places import SOURCE, TESTS
 
 pytestmark = pytest.mark.whole
 HTML = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
@@ -47,6 +47,21 @@ def test_the_policy_names_what_stands_in_the_page(page_en: Path) -> None:
 def test_the_same_inputs_give_the_same_bytes(usual: Path, page_en: Path) -> None:
     again = show(usual, "en")
     assert page_en.read_bytes() == again.read_bytes()
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_data_are_the_same_text_as_ever(language: str, tmp_path: Path, update_golden: bool) -> None:
+    """What the scripts show of four accounts, a line a value; read by eye once."""
+    book = usual_book()
+    book.rows, book.before = book.rows[:4], book.before[-1:]
+    data = data_of(show(lay(tmp_path / "book", book), language))
+    found = (
+        json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).replace(__version__, "VERSION") + "\n"
+    )
+    kept = TESTS / "golden" / f"dashboard.{language}.json"
+    if update_golden:
+        kept.write_text(found, encoding="utf-8", newline="\n")
+    assert found == kept.read_text(encoding="utf-8")
 
 
 def test_only_its_owner_may_read_it(page_en: Path) -> None:
