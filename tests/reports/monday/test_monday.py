@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from books.shown_book import Book, lay, material_of
 from cscli.render.dashboard.monday import monday_html, monday_markdown
+from cscli.reports.dashboard.model import Work
 from cscli.reports.monday.material import MondayMaterial
 from cscli.reports.monday.page import MondayPage, monday_page
 
@@ -37,7 +39,8 @@ def page_of(
     """Its page, after so many runs a week before each other."""
     before = (dt.date(2026, 10, 24),) if runs else ()
     book = Book(rows, RULES, HEADS, lambda row, _: [*row[:5], row[6], row[6]], before)
-    return monday_page(MondayMaterial(material_of(lay(folder, book), language), late))
+    material = material_of(lay(folder, book), language)
+    return monday_page(MondayMaterial(replace(material, work=Work(late=late))))
 
 
 def test_names_and_money(tmp_path: Path) -> None:
@@ -96,7 +99,7 @@ def test_what_is_overdue_weighs_most(tmp_path: Path) -> None:
         tmp_path, Book(rows, RULES, HEADS, lambda row, _: row, (dt.date(2026, 10, 17), dt.date(2026, 10, 24)))
     )
     assert (
-        monday_page(MondayMaterial(material_of(folder), None)).decision
+        monday_page(MondayMaterial(material_of(folder))).decision
         == "What becomes of the 2 calls that are overdue, with ¥18M ARR: Acme (¥12M), Beta (¥6M)."
     )
 
@@ -123,7 +126,7 @@ def test_a_name_cannot_become_anything_else(tmp_path: Path) -> None:
 def test_where_nobody_may_be_named_there_are_counts_and_money(tmp_path: Path) -> None:
     """The first test's page without its names: the one account has its ARR all the same."""
     book = Book(ROWS, RULES, HEADS, lambda row, _: [*row[:5], row[6], row[6]], (dt.date(2026, 10, 24),))
-    page = monday_page(MondayMaterial(material_of(lay(tmp_path, book)), None, with_names=False))
+    page = monday_page(MondayMaterial(material_of(lay(tmp_path, book)), with_names=False))
     assert page.sentences[1] == (
         "2 accounts fell a band since 24 Oct 2026, with ¥12M ARR (1 without a known ARR)."
     )

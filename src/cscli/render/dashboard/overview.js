@@ -7,6 +7,14 @@ const callsOf = (rows) => rows.filter((row) => CALL.has(row)).sort((one, other) 
 const movedOf = (rows, kind) => rows.filter((row) => MOVED.get(row) === kind);
 const whole = (rows) => rows.length === N;
 
+// Of the entries of a panel, those of the accounts that are shown: the first five, and how many.
+function chosen(rows, data) {
+  const here = new Set(rows);
+  const on = data.row.map((_, at) => at).filter((at) => here.has(data.row[at]));
+  return { found: on.slice(0, 5), all: on.length };
+}
+const named = (row, said) => el("li", {}, link(toAccount(row), D.name[row]), el("span", { class: "under" }, said.filter(Boolean).join(" · ")));
+
 function overview(rows) {
   if (!rows.length) return nobody();
   const columns_ = { main: [], side: [], third: [] };

@@ -23,6 +23,18 @@ Json = Mapping[str, "Json"] | Sequence["Json"] | str | float | int | bool | None
 """What the page reads: JSON, of which `null` is a value that is missing."""
 
 
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Work:
+    """What is known of the work with customers; None: the rules do not ask. `late`: as `late_promises` gives it. `silent`:
+    account_id, last_two_way_on, department, most ARR first. `spoken`: theme, account_id of the window. `statuses`: of each theme.
+    """
+
+    late: pd.DataFrame | None = None
+    silent: pd.DataFrame | None = None
+    spoken: pd.DataFrame | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Material:
     """The results that a dashboard shows. `rows`: which accounts of the frame are in it; `choice`: in words why not all.
@@ -47,6 +59,7 @@ class Material:
     revenue: Report | None = None
     weeks: pd.DataFrame | None = None
     check: CheckTables | None = None
+    work: Work = field(default_factory=Work)
 
     @property
     def language(self) -> Language:

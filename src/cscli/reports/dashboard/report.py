@@ -8,7 +8,7 @@ from cscli.reports.dashboard.course import course_part, weeks_part
 from cscli.reports.dashboard.figures import find_figures, find_tiles, first_calls, headline
 from cscli.reports.dashboard.metrics import metrics_part
 from cscli.reports.dashboard.model import Dashboard, Json, Material, Panel
-from cscli.reports.dashboard.practice import selfcheck_part
+from cscli.reports.dashboard.practice import late_part, selfcheck_part, silent_part, themes_part
 from cscli.reports.dashboard.revenue import revenue_part
 from cscli.reports.dashboard.trust import trust_part
 from cscli.reports.dashboard.words import head_part, page_texts
@@ -44,6 +44,9 @@ PANELS: tuple[Panel, ...] = (
     Panel("costs", "third", _always),
     Panel("unhealthy", "third", _if_segments),
     Panel("owners", "third", _if_owners),
+    Panel("late", "third", late_part),
+    Panel("silent", "third", silent_part),
+    Panel("themes", "third", themes_part),
     Panel("selfcheck", "third", selfcheck_part),
 )
 """The cards of the first view in the order of their columns."""

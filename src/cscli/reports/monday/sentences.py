@@ -67,7 +67,7 @@ def renewals(told: MondayMaterial) -> str | None:
 
 def promises(told: MondayMaterial) -> str | None:
     """Milestones and goals that are late."""
-    material, late = told.book, told.late
+    material, late = told.book, told.book.work.late
     if late is None:
         return None
     places = pd.Index(material.scored.frame["account_id"]).get_indexer(pd.Index(late["account_id"].unique()))

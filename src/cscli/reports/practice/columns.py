@@ -1,5 +1,6 @@
 """Columns of these reports: statuses and departments by id with what people read."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,12 @@ def status_column(language: Language) -> Column:
     """The status of a milestone or goal."""
     labels = {status: text(f"journey.status.{status}", language) for status in (*m.STATUSES, *g.STATUSES)}
     return Column(id="status", label=text("label.status", language), meaning=Meaning.TEXT, labels=labels)
+
+
+def promise_texts(late: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
+    """What people read for each of `late_promises`: a milestone by its label, a goal in the customer's words."""
+    pairs = zip(late["kind"], late["promise"], strict=True)
+    return [labels.get(promise, promise) if kind == "milestone" else promise for kind, promise in pairs]
 
 
 def department_column(name: str, values: "pd.Series[Any]", language: Language) -> Column:

@@ -15,7 +15,7 @@ from cscli.reports.kit.families import choice_column, family_column, pairs_of, t
 from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet
 from cscli.reports.kit.sheets import as_values, named_column
-from cscli.reports.practice.columns import status_column
+from cscli.reports.practice.columns import promise_texts, status_column
 from cscli.texts import Language, text
 
 _FAMILY = "journey"
@@ -64,11 +64,7 @@ def _told(overview: Overview, table: pd.DataFrame, *names: str) -> pd.DataFrame:
 
 def late_sheet(late: pd.DataFrame, overview: Overview, language: Language) -> Sheet:
     """The worklist of both kinds."""
-    labels = milestone_labels(overview, language)
-    shown = [
-        labels.get(promise, promise) if kind == "milestone" else promise
-        for kind, promise in zip(late["kind"], late["promise"], strict=True)
-    ]
+    shown = promise_texts(late, milestone_labels(overview, language))
     table = _told(overview, late.assign(promise=pd.Series(shown, dtype=object)), "name", "owner", "next_step")
     return table_sheet(
         "late",

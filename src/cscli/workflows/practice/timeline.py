@@ -40,16 +40,14 @@ def report_timeline(request: Request, book: Book, *, texts: bool = False) -> Rep
     config = book.config
     if config.timeline is None and not config.records:
         raise ConfigError(Problem("timeline.no_rules", where=Location(file=request.rules.name)))
-    frame = placed(book.draft, lambda: add_columns(book.frame, config, book.as_of, book.practice.nodes)).frame
+    frame, events = _frame(book), _events(book)
     records = placed(book.draft, lambda: all_records(frame, config.records, book.as_of))
     arr = frame["arr"].to_numpy(np.float64)
-    events = no_events() if book.practice.events is None else book.practice.events
-    events = events[events["account_id"].isin(frame["account_id"])]
     history = History(
         frame=frame,
         missing=missing_records(records, arr),
         coverage=coverage_of_records(records, config.records),
-        silent=_silent(book, frame, events),
+        silent=silent_accounts(book),
         contacts=last_contacts(events, pd.Timestamp(book.as_of)),
         lines=_lines(book, events) if texts else None,
     )
@@ -69,14 +67,27 @@ def _lines(book: Book, events: pd.DataFrame) -> pd.DataFrame:
     return one_history(events[events["at"] > since], folded_kinds(book))
 
 
-def _silent(book: Book, frame: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """Who has been silent for longer than the rules allow; most ARR first."""
+def silent_accounts(book: Book) -> pd.DataFrame:
+    """Who has been silent for longer than the rules allow; most ARR first: account_id, last_two_way_on, department, days. Raises ConfigError."""
     if book.config.timeline is None:
         return pd.DataFrame({"account_id": [], "last_two_way_on": [], "department": [], "days": []})
-    found = silence(events, frame, pd.Timestamp(book.as_of)).rename(columns={"days_silent": "days"})
+    frame = _frame(book)
+    found = silence(_events(book), frame, pd.Timestamp(book.as_of)).rename(columns={"days_silent": "days"})
     found = found.assign(account_id=frame["account_id"], arr=frame["arr"])
     late = found[found["days"] > book.config.timeline.silent_after_days]
     ordered = late.sort_values(
         ["arr", "account_id"], ascending=[False, True], na_position="last", ignore_index=True
     )
     return ordered.drop(columns="arr")
+
+
+def _frame(book: Book) -> pd.DataFrame:
+    return placed(
+        book.draft, lambda: add_columns(book.frame, book.config, book.as_of, book.practice.nodes)
+    ).frame
+
+
+def _events(book: Book) -> pd.DataFrame:
+    """Of the accounts of the book."""
+    events = no_events() if book.practice.events is None else book.practice.events
+    return events[events["account_id"].isin(book.frame["account_id"])]

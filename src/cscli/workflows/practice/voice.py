@@ -48,8 +48,9 @@ def report_voice(request: Request, book: Book) -> Report:
         owners[name] if pd.isna(each) else each
         for name, each in zip(themes["theme"], themes["owner"], strict=True)
     ]
-    status = ["open" if pd.isna(each) else each for each in themes["status"]]
-    themes = themes.assign(owner=pd.Series(given, dtype=object), status=pd.Series(status, dtype=object))
+    themes = themes.assign(
+        owner=pd.Series(given, dtype=object), status=themes["theme"].map(status_of_themes(book))
+    )
     by_account = frame.set_index("account_id")
     names = [name for name in config.segment_rules if name in frame]
     missing = unmatched(voices)
@@ -63,6 +64,14 @@ def report_voice(request: Request, book: Book) -> Report:
     context = report_context(request, book)
     said = (*book.problems, *_said(book, voices))
     return voice_report(tables, config, replace(context, problems=said))
+
+
+def status_of_themes(book: Book) -> dict[str, str]:
+    """The status of each theme of the rules; of which nobody typed one, open."""
+    rules = book.config.voice
+    typed = book.practice.rows["themes"].frame
+    known = typed.dropna(subset=["status"]).set_index("theme")["status"].to_dict()
+    return {theme.name: str(known.get(theme.name, "open")) for theme in (rules.themes if rules else ())}
 
 
 def _share_themed(voices: Voices) -> float:

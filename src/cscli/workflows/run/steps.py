@@ -24,7 +24,7 @@ from cscli.workflows.book.read import report_context
 from cscli.workflows.data.checking import check_whole
 from cscli.workflows.showing.changes import has_earlier, report_changes
 from cscli.workflows.showing.dashboard import DashboardOptions, gather, write_dashboard
-from cscli.workflows.showing.monday import find_late, monday_messages, say_unsent, write_monday
+from cscli.workflows.showing.monday import monday_messages, say_unsent, write_monday
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS, Part, Step, has_scores
 from cscli.workspace.manifest import AtRiskCounts, Counts
@@ -101,21 +101,15 @@ def _dashboard(whole: WholeBook) -> Made:
     return Made(write, problems)
 
 
-def _material_of_monday(whole: WholeBook) -> tuple[MondayMaterial, tuple[Problem, ...]]:
-    material, problems = whole.once(_gathered)
-    late, said = find_late(whole)
-    return MondayMaterial(material, late), (*problems, *said)
-
-
 def _monday(whole: WholeBook) -> Made:
-    material, problems = whole.once(_material_of_monday)
-    page = monday_page(material)
+    material, problems = whole.once(_gathered)
+    page = monday_page(MondayMaterial(material))
     return Made(lambda folder: (write_monday(page, folder), ()), (*problems, *say_unsent(whole)))
 
 
 def monday_messages_of(whole: WholeBook) -> tuple[Message, ...]:
     """The Monday page for each of the channels that the rules list."""
-    return monday_messages(whole, whole.once(_material_of_monday)[0])
+    return monday_messages(whole, whole.once(_gathered)[0])
 
 
 CHECK = RunStep(name="check", make=_check, is_wanted=lambda _: True, needs=frozenset(), is_stored=False)

@@ -24,6 +24,7 @@ from cscli.workflows.reviewing.rounds import round_folders
 from cscli.workflows.reviewing.selfcheck import check_tables
 from cscli.workflows.showing.changes import compare_before
 from cscli.workflows.showing.choosing import Choice, choose_rows, each_value, safe_name
+from cscli.workflows.showing.work import gather_work
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import ltv_of
 
@@ -192,7 +193,8 @@ def gather(whole: WholeBook, options: DashboardOptions) -> tuple[Material, tuple
         comparison, more = compare_before(whole)
         problems += more
     check, more = _check(whole)
-    problems += more
+    work, unjudged = gather_work(whole)
+    problems += more + unjudged
     context = report_context(request, replace(book, problems=(*book.problems, *problems)))
     return (
         Material(
@@ -209,6 +211,7 @@ def gather(whole: WholeBook, options: DashboardOptions) -> tuple[Material, tuple
             revenue=revenue,
             weeks=_weeks(whole),
             check=check,
+            work=work,
         ),
         context.problems,
     )

@@ -1,24 +1,23 @@
 """The Monday page of a run, as files and as messages to channels."""
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cscli.analysis.acting.alert_messages import Message, page_message
 from cscli.config.blocks.alerts import Channel
 from cscli.config.schema import Config
-from cscli.errors import CscliError, Problem, Severity
+from cscli.errors import Problem, Severity
 from cscli.reports.alerts.facts import message_head
+from cscli.reports.dashboard.model import Material
 from cscli.reports.monday.material import MondayMaterial
 from cscli.reports.monday.page import MondayPage, monday_page
 from cscli.texts import text
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.whole.book import WholeBook
-from cscli.workflows.whole.steps import has_promises
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 STEM = "monday"
 
@@ -35,14 +34,14 @@ def write_monday(page: MondayPage, folder: Path) -> tuple[Path, ...]:
     return tuple(contents)
 
 
-def monday_messages(whole: WholeBook, material: MondayMaterial) -> tuple[Message, ...]:
+def monday_messages(whole: WholeBook, material: Material) -> tuple[Message, ...]:
     """The page for each channel that the rules list; to one without names, counts and money only."""
     book = whole.book
     head = message_head(book.as_of, book.config, book.language)
     made_at = whole.request.now.astimezone(dt.UTC).isoformat(timespec="milliseconds")
     messages = []
     for channel in monday_channels(book.config):
-        page = monday_page(replace(material, with_names=channel.include_names))
+        page = monday_page(MondayMaterial(material, with_names=channel.include_names))
         decide = text("monday.decide_in_a_line", book.language, decision=page.decision)
         messages.append(page_message(channel.name, head, made_at, page.title, (*page.sentences, decide)))
     return tuple(messages)
@@ -59,16 +58,3 @@ def say_unsent(whole: WholeBook) -> tuple[Problem, ...]:
     if monday_channels(whole.book.config) and history_url(whole.request, whole.book) is None:
         return (Problem("alerts.needs_history", severity=Severity.WARNING),)
     return ()
-
-
-def find_late(whole: WholeBook) -> "tuple[pd.DataFrame | None, tuple[Problem, ...]]":
-    """The promises that are late; None where the rules promise nothing, or where they cannot be judged, which is said."""
-    if not has_promises(whole):
-        return None, ()
-    from cscli.analysis.promises.overview import late_promises
-    from cscli.workflows.practice.journey import overview_of_book
-
-    try:
-        return late_promises(overview_of_book(whole.revenue_book)), ()
-    except CscliError as error:
-        return None, tuple(replace(each, severity=Severity.WARNING) for each in error.problems)

@@ -1,6 +1,6 @@
 // What moved since the earlier run, and why.
 panel("changes", (rows) => {
-  if (!D.diff) return card("changes", nothing("card.changes.none"), null, { since: "" });
+  if (!D.diff) return card("changes", nothing("card.changes.none"), null, { since: t("run_before") });
   const by = (turn) => (one, other) => turn * (D.change[one] - D.change[other]) || compare(one, other);
   const fell = movedOf(rows, "down").sort(by(1));
   const rose = movedOf(rows, "up").sort(by(-1));

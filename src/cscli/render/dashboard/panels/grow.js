@@ -5,7 +5,7 @@ panel("grow", (rows) => {
   if (!found.length) return card("grow", nothing("card.grow.none"));
   const list = found.slice(0, 5).map(({ row, play, potential }) => {
     const said = [D.plays[play].label, missing(potential) ? null : t("potential", { mrr: short(potential) }), point(D.score[row])];
-    return el("li", {}, link(toAccount(row), D.name[row]), el("span", { class: "under" }, said.filter(Boolean).join(" · ")));
+    return named(row, said);
   });
   const accounts = new Set(found.map(({ row }) => row)).size;
   return card("grow", [el("ul", { class: "list" }, list), el("p", { class: "means" }, t("grow.all", { count: count(accounts) }))]);

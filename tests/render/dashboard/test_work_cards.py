@@ -1,0 +1,100 @@
+"""The cards of late promises, silent accounts and themes. Oracle: a book of four accounts, counted by hand."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from books.practice_books import AS_OF, cscli_here
+from books.shown_pages import Look
+
+RULES = """version: 1
+currency: JPY
+sources:
+  accounts: {file: accounts.csv}
+  touches: {file: touches.csv, columns: {account_id: account_id}}
+metrics: {use: {value: seats, points: {kind: linear, zero: 0, full: 100}}}
+scorecards: [{name: standard, groups: {use: {weight: 1, metrics: {use: 1}}}}]
+journey:
+  standards:
+    - name: onboarding
+      start: started_on
+      milestones: [{name: first_value, days: 30, on: first_on, label: {en: First value, ja: 初回の価値}}]
+timeline:
+  departments: [cs]
+  events:
+    - {source: touches, department: cs, at: date, kind: kind, text: said, two_way: "true"}
+  silent_after_days: 45
+voice:
+  texts: [{source: touches, at: date, text: said}]
+  themes: [{name: export, label: {en: Exports, ja: エクスポート}, any: [export]}, {name: price, any: [price]}]
+"""
+ACCOUNTS = """account_id,name,owner,mrr,seats,started_on,first_on
+A1,Acme,Ito,1000,90,2026-08-01,
+A2,Beta,Ito,200,50,2026-08-01,2026-08-10
+A3,Gamma,Mori,300,20,2026-09-25,
+A4,Delta,Mori,50,10,2020-01-01,2020-01-05
+"""
+TOUCHES = """account_id,date,kind,said
+A1,2026-10-20,call,asked for an export
+A2,2026-08-20,call,the price; an export too
+A3,2026-10-25,call,the price
+A4,2026-06-01,call,nothing much
+"""
+
+
+@pytest.fixture(scope="module")
+def dashboards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """On 2026-10-31 Acme's first value is late since 31 August (61 days) and Gamma's since 25 October (6)."""
+    folder = tmp_path_factory.mktemp("work")
+    for name, content in (("cscli.yaml", RULES), ("accounts.csv", ACCOUNTS), ("touches.csv", TOUCHES)):
+        (folder / name).write_text(content, encoding="utf-8")
+    for language in ("en", "ja"):
+        cscli_here(
+            folder, "dashboard", "--as-of", AS_OF, "-q", "--lang", language, "-o", f"out/{language}.html"
+        )
+    return folder / "out"
+
+
+def panels_of(page: Path) -> dict[str, Any]:
+    found = re.search(r'<script[^>]*id="data"[^>]*>(.*?)</script>', page.read_text("utf-8"), flags=re.DOTALL)
+    assert found
+    return {name: own for name, _, own in json.loads(found[1])["panels"]}
+
+
+def test_what_the_cards_hold(dashboards: Path) -> None:
+    """Beta was last spoken with on 20 August (72 days), Delta on 1 June; Beta has more ARR."""
+    panels = panels_of(dashboards / "en.html")
+    late = {"row": [0, 2], "promise": ["First value"] * 2, "status": ["overdue"] * 2, "days": [61, 6]}
+    assert panels["late"] == late
+    assert panels["silent"] == {
+        "row": [1, 3],
+        "last": [-72, -152],
+        "department": ["Customer success"] * 2,
+        "longer": 45,
+    }
+    themes = panels["themes"]
+    assert [each["label"] for each in themes["themes"]] == ["Exports", "price"]
+    pairs = {(themes["theme"][at], row) for at, row in enumerate(themes["row"])}
+    assert pairs == {(0, 0), (0, 1), (1, 1), (1, 2)}
+    assert panels_of(dashboards / "ja.html")["late"]["promise"] == ["初回の価値"] * 2
+
+
+@pytest.mark.browser
+def test_the_cards_follow_the_filters(dashboards: Path, look: Look) -> None:
+    """Ito has Acme (¥12,000 a year) and Beta (¥2,400); Mori's Gamma is worth ¥3,600."""
+    looked = look()
+    page = looked.at(dashboards / "en.html")
+    said = {name: page.locator(f"section.card.{name}").inner_text() for name in ("late", "silent", "themes")}
+    assert "First value · 61 days late · ¥12K" in said["late"]
+    assert "2 promises in all" in said["late"]
+    assert "2 accounts, for more than 45 days" in said["silent"]
+    assert re.search(r"Exports\s+2\s+¥14.4K\s+open", said["themes"])
+    page = looked.at(dashboards / "en.html", "#/?owner=Mori")
+    assert "1 promise in all" in page.locator("section.card.late").inner_text()
+    themes = page.locator("section.card.themes").inner_text()
+    assert re.search(r"price\s+1\s+¥3.6K\s+open", themes)
+    assert "Exports" not in themes
+    assert looked.errors == []
