@@ -214,3 +214,25 @@ def test_a_rule_that_is_none_is_told_with_its_line(tmp_path: Path, rule: str, me
     command = "opportunities" if rule.startswith("opp") else "at-risk"
     result = run(tmp_path, command, "--as-of", AS_OF, "-o", "out.csv", code=3)
     assert f"cscli.yaml:5 · {message}" in result.stderr
+
+
+GUIDED = """version: 1
+sources: {accounts: {file: accounts.csv}}
+metrics: {nps: {value: nps, points: {kind: linear, zero: 0, full: 100}}}
+scorecards: [{name: all, groups: {g: {weight: 1, metrics: {nps: 1}}}}]
+playbooks:
+  - {name: Talk, when: nps < 20, hours: 1, due_days: 2, text: Listen, guide: {en: wiki/talk, ja: 手引き/面談}}
+  - {name: Wait, hours: 1, due_days: 9, text: Look again}
+"""
+
+
+@pytest.mark.slow
+def test_a_guide_stands_beside_its_action_and_check_names_who_has_none(tmp_path: Path) -> None:
+    (tmp_path / "cscli.yaml").write_text(GUIDED, encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("account_id,mrr,nps\nA,10,5\nB,10,30\n", encoding="utf-8")
+    for language, guide in (("en", "wiki/talk"), ("ja", "手引き/面談")):
+        run(tmp_path, "at-risk", "-q", "--no-history", "--lang", language, "-o", "out/a.json")
+        rows = sheets_of(tmp_path / "out" / "a.json")["at_risk"]
+        assert {row["account_id"]: row["guide"] for row in rows} == {"A": guide, "B": None}
+    checked = run(tmp_path, "check", "-v", "--as-of", AS_OF)
+    assert "Playbooks without a guide: 1 (Wait)" in checked.stdout + checked.stderr

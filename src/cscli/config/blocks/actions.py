@@ -75,6 +75,10 @@ class Playbook(Model):
         description="Due so many business days after the as-of date"
     )
     text: Text = Field(description="What to do")
+    guide: Text | None = Field(
+        None,
+        description="Where the manual or the talk script is: a path or an address, shown beside the action",
+    )
 
 
 class RenewalCalls(Model):

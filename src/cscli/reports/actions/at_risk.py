@@ -1,5 +1,7 @@
 """The call list to the report `at-risk`: whom to call first, what to do, and what it comes to by owner, team and month."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -149,6 +151,11 @@ def _playbook_columns(calls: CallList, config: Config, language: Language) -> li
         for row in calls.playbooks_hold
     ]
     listed = np.array([words or None for words in every], dtype=object)
+    guides = [text_in(book.guide, language, "") if book.guide else "" for book in config.playbooks]
+    guide = (
+        plain_column("guide", Meaning.LONG_TEXT, language),
+        pick([each or None for each in guides], calls.playbook),
+    )
     return [
         (
             Column(
@@ -157,12 +164,13 @@ def _playbook_columns(calls: CallList, config: Config, language: Language) -> li
             pick(names, calls.playbook),
         ),
         (plain_column("action", Meaning.LONG_TEXT, language), pick(actions, calls.playbook)),
+        *([guide] if any(guides) else []),
         (plain_column("playbooks", Meaning.LONG_TEXT, language), listed),
         (risk_column("hours", Meaning.NUMBER, language), calls.hours),
     ]
 
 
-def pick(texts: list[str], index: NDArray[np.intp]) -> NDArray[np.object_]:
+def pick(texts: Sequence[str | None], index: NDArray[np.intp]) -> NDArray[np.object_]:
     """The text of each index; None for -1."""
     return np.array([*texts, None], dtype=object)[index]
 

@@ -108,7 +108,12 @@ def _to_do(material: Material) -> Iterator[Line]:
             playbook = config.playbooks[book]
             due = calls.due_on[at]
             by = "" if place or np.isnat(due) else long_day(due.astype("datetime64[D]").item(), language)
-            said = [text_in(playbook.text, language, ""), text("page.by_day", language, day=by) if by else ""]
+            guide = text_in(playbook.guide, language, "") if playbook.guide else ""
+            said = [
+                text_in(playbook.text, language, ""),
+                text("page.by_day", language, day=by) if by else "",
+                guide,
+            ]
             yield section, own_label(playbook, language), " · ".join(filter(None, said))
     for at in plays:
         play = config.opportunities[int(found.play[at])]

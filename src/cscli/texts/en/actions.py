@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "label.churn_probability": "Churn probability",
     "label.arr_at_risk": "ARR at risk",
     "label.playbook": "Playbook",
+    "label.guide": "Guide",
     "label.playbooks": "All playbooks",
     "label.action": "Next action",
     "label.due_on": "Due",

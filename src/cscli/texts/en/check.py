@@ -98,4 +98,6 @@ TEXTS: dict[str, str] = {
     "problem.acknowledge.no_rules.hint": "`cscli init` makes one.",
     "problem.acknowledge.on_one_line": "The list `acknowledge` cannot take further lines as it is written",
     "problem.acknowledge.on_one_line.hint": "Write it as a list with an entry a line, or paste the lines that `cscli check --acknowledge` prints.",
+    "problem.check.no_guide": "Playbooks without a guide: {count} ({value})",
+    "problem.check.no_guide.hint": "`guide:` of a playbook names its manual or talk script.",
 }

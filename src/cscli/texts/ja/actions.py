@@ -12,6 +12,7 @@ TEXTS: dict[str, str] = {
     "label.churn_probability": "解約確率",
     "label.arr_at_risk": "想定損失ARR",
     "label.playbook": "プレイブック",
+    "label.guide": "手引き",
     "label.playbooks": "該当するプレイブック",
     "label.action": "推奨アクション",
     "label.due_on": "期限",

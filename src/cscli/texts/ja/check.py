@@ -98,4 +98,6 @@ TEXTS: dict[str, str] = {
     "problem.acknowledge.no_rules.hint": "`cscli init` で設定ファイルを作成できます。",
     "problem.acknowledge.on_one_line": "`acknowledge` の現在の書き方では行を追加できません",
     "problem.acknowledge.on_one_line.hint": "1行に 1 項目のリストにするか、`cscli check --acknowledge` が表示する行を貼り付けてください。",
+    "problem.check.no_guide": "手引きのないプレイブック: {count}件（{value}）",
+    "problem.check.no_guide.hint": "プレイブックの `guide:` に、マニュアルやトークスクリプトの場所を書けます。",
 }

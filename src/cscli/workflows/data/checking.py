@@ -10,7 +10,7 @@ from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profil
 from cscli.analysis.quality.unmatched import count_unmatched
 from cscli.analysis.scoring.provenance import find_provenances
 from cscli.analysis.tables.conform import TypedTable
-from cscli.config.schema import Source
+from cscli.config.schema import Config, Source
 from cscli.errors import ExitCode, Problem, Scope, Severity, distinct, worst_code
 from cscli.render import write_report
 from cscli.reports.data.check import CheckedSource, check_report
@@ -152,6 +152,16 @@ def _said(reading: Reading) -> Iterator[Problem]:
     for part in (reading.resolved, reading.accounts, reading.people):
         yield from part.problems if part else ()
     yield from reading.of_days
+    yield from _without_guide(reading.config)
+
+
+def _without_guide(config: Config | None) -> Iterator[Problem]:
+    """Which playbooks have no guide, where others do."""
+    books = config.playbooks if config else ()
+    without = [book for book in books if book.guide is None]
+    if without and len(without) < len(books):
+        names = ", ".join(book.name for book in without)
+        yield Problem("check.no_guide", severity=Severity.NOTE, value=names, details={"count": len(without)})
 
 
 def _tables(reading: Reading) -> dict[str, TypedTable]:
