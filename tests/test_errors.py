@@ -9,14 +9,16 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from books.latin import english_in, words_of
 from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
-from cscli.errors import CscliError, ExitCode
+from cscli.errors import CscliError, ExitCode, Severity
 from cscli.texts import Language, problem_line
 from places import TESTS
 
@@ -24,8 +26,14 @@ ERRORS = TESTS / "errors"
 HEADERS = frozenset({"account_id", "name", "mrr", "seats", "active_users", "nps"})
 
 
+def cases_of(*, starts: bool) -> list[Path]:
+    """The folders with a command, or those without."""
+    folders = sorted(path for path in ERRORS.iterdir() if path.is_dir())
+    return [path for path in folders if (path / "command.txt").exists() == starts]
+
+
 def cases() -> Iterator[object]:
-    for path in sorted(path for path in ERRORS.iterdir() if path.is_dir()):
+    for path in sorted((*cases_of(starts=True), *cases_of(starts=False))):
         starts = (path / "command.txt").exists()
         yield pytest.param(path, id=path.name, marks=pytest.mark.whole if starts else ())
 
@@ -41,10 +49,41 @@ def test_the_error_reads_as_expected(case: Path, tmp_path: Path, update_golden: 
     assert found.splitlines()[1:], "an error says something"
 
 
-def run_program(case: Path, tmp_path: Path) -> str:
+@pytest.mark.parametrize("case", cases_of(starts=False), ids=lambda path: path.name)
+def test_in_japanese_no_english_is_left(case: Path) -> None:
+    """Every Latin word is one of the rules that are wrong, or a name that stays."""
+    said = judge_rules(case, "ja")
+    assert english_in(said, inputs_of(case)) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", cases_of(starts=True), ids=lambda path: path.name)
+def test_in_japanese_a_command_leaves_no_english(case: Path, tmp_path: Path) -> None:
+    """The same of a whole program; words of its arguments and of every input are not ours."""
+    said = run_program(case, tmp_path, "--lang=ja")
+    assert english_in(said, inputs_of(case)) == set()
+
+
+def inputs_of(case: Path) -> set[str]:
+    """The words of everything that a case gives."""
+    files = [path for path in case.rglob("*") if path.is_file() and path.name != "expected.txt"]
+    names = [str(path.relative_to(case)) for path in files]
+    texts = [part.decode("utf-8", errors="replace") for path in files for part in parts_of(path)]
+    return words_of(*names, *texts) | {"exit", *(each.value for each in Severity)}
+
+
+def parts_of(path: Path) -> list[bytes]:
+    """The bytes of a file, of a workbook those of what is packed in it."""
+    if not zipfile.is_zipfile(path):
+        return [path.read_bytes()]
+    with zipfile.ZipFile(path) as packed:
+        return [packed.read(name) for name in packed.namelist()]
+
+
+def run_program(case: Path, tmp_path: Path, *more: str) -> str:
     folder = tmp_path / "book"
     shutil.copytree(case, folder, ignore=shutil.ignore_patterns("expected.txt", "command.txt"))
-    arguments = (case / "command.txt").read_text(encoding="utf-8").splitlines()
+    arguments = [*(case / "command.txt").read_text(encoding="utf-8").splitlines(), *more]
     environment = {
         **os.environ,
         "CSCLI_ALLOW_FUTURE": "",
@@ -60,10 +99,10 @@ def run_program(case: Path, tmp_path: Path) -> str:
     return f"exit {done.returncode}\n" + "".join(f"{line.rstrip()}\n" for line in messages.splitlines())
 
 
-def judge_rules(case: Path) -> str:
+def judge_rules(case: Path, asked: Language | None = None) -> str:
     """What stops the rules of `case`; a case in Japanese says `language: ja`."""
     text = (case / "cscli.yaml").read_text(encoding="utf-8")
-    language: Language = "ja" if "\nlanguage: ja" in text else "en"
+    language: Language = asked or ("ja" if "\nlanguage: ja" in text else "en")
     code = int(ExitCode.DONE)
     try:
         _, problems = settle(read_draft(text, "cscli.yaml"), Headers({"accounts": HEADERS}, complete=True))

@@ -16,7 +16,9 @@ SECRETS = ("T0SECRET", "B0SECRET")
 
 
 def sent(url: str, seconds: float = 5, ca_file: Path | None = None) -> Outcome:
-    return post(Post(url, {"Idempotency-Key": "k1"}, b'{"text": "x"}', ca_file), seconds, NOW)
+    return post(
+        Post(url=url, headers={"Idempotency-Key": "k1"}, body=b'{"text": "x"}', ca_file=ca_file), seconds, NOW
+    )
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from string import Formatter
 
 import pytest
 
+from books.latin import english_in
 from cscli.texts import LANGUAGES, Language, catalogue, text
 from places import SOURCE
 
@@ -149,3 +150,8 @@ def test_nothing_about_practice_claims_a_cause(topic: str) -> None:
     }
     assert len(texts) > 10
     assert [key for key, said in texts.items() if claims.search(said) and not denies.search(said)] == []
+
+
+def test_no_english_in_the_japanese_catalogue() -> None:
+    found = {key: words for key, said in catalogue("ja").items() if (words := english_in(said))}
+    assert found == {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from cscli.config.yaml_reasons import yaml_reason
 from cscli.errors import ConfigError, Location, Problem
 
 Path = tuple[str | int, ...]
@@ -112,7 +113,7 @@ def _compose(text: str, file: str) -> yaml.Node | None:
         line = _line(error.problem_mark)
         reason = error.problem or error.context or ""
         code = "config.tab" if "'\\t'" in reason else "config.not_yaml"
-        problem = Problem(code, where=Location(file=file, line=line), details={"reason": reason})
+        problem = Problem(code, where=Location(file=file, line=line), details={"reason": yaml_reason(reason)})
         raise ConfigError(problem) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1

@@ -14,6 +14,7 @@ from cscli.delivery.mail import mail_bytes
 from cscli.delivery.outcome import Outcome, Verdict
 from cscli.delivery.smtp import Mail, Server, send_mail
 from cscli.delivery.webhook import Post, post
+from cscli.texts import text
 
 DEADLINE_SECONDS = 10.0
 """For one try, from the first packet to the end of the answer."""
@@ -33,12 +34,14 @@ def deliver(message: Message, channel: Channel, around: Surroundings) -> Outcome
     """What became of one try. Nothing is sent where a variable that the channel names is not set."""
     unset = [name for name in _variables(channel) if not around.environment.get(name, "").strip()]
     if unset:
-        return Outcome(Verdict.LATER, f"the environment variable {unset[0]} is not set")
+        return Outcome(Verdict.LATER, text("delivery.unset", message.facts.head.language, name=unset[0]))
     match channel.kind:
         case "webhook":
             return post(_post(message, channel, around), around.seconds, around.now)
         case "email":
-            return send_mail(_mail(message, channel, around), _server(channel, around), around.seconds)
+            return send_mail(
+                _mail(message, channel, around), _server(message, channel, around), around.seconds
+            )
         case "file":
             path = around.workspace / (channel.path or "")
             return append_line(path, whole_line(message.facts), message.key)
@@ -69,7 +72,10 @@ def _secret(name: str | None, around: Surroundings) -> str | None:
 
 def _post(message: Message, channel: Channel, around: Surroundings) -> Post:
     url = _secret(channel.url_env, around) or ""
-    return Post(url, webhook_headers(message), webhook_body(message, channel), _ca_file(channel, around))
+    return Post(
+        url=url, headers=webhook_headers(message), body=webhook_body(message, channel), ca_file=_ca_file(channel, around),
+        language=message.facts.head.language,
+    )  # fmt: skip
 
 
 def _mail(message: Message, channel: Channel, around: Surroundings) -> Mail:
@@ -81,7 +87,7 @@ def _mail(message: Message, channel: Channel, around: Surroundings) -> Mail:
     )
 
 
-def _server(channel: Channel, around: Surroundings) -> Server:
+def _server(message: Message, channel: Channel, around: Surroundings) -> Server:
     user, password = _secret(channel.user_env, around), _secret(channel.password_env, around)
     ca_file = _ca_file(channel, around)
     return Server(
@@ -91,6 +97,7 @@ def _server(channel: Channel, around: Surroundings) -> Server:
         user=user,
         password=password,
         ca_file=ca_file,
+        language=message.facts.head.language,
     )
 
 

@@ -12,6 +12,7 @@ from cscli.delivery.cleaning import redact
 from cscli.delivery.deadline import Deadline, within
 from cscli.delivery.outcome import Outcome, Verdict
 from cscli.delivery.webhook import trusting
+from cscli.texts import Language, text
 
 _SHOWN_OF_REPLY = 160
 _SLACK_SECONDS = 1.0
@@ -20,7 +21,9 @@ _SLACK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """Where and how mail is handed over. `security`: starttls, tls, or none (this computer only)."""
+    """Where and how mail is handed over. `security`: starttls, tls, or none (this computer only). `language`: in which it is
+    told why not.
+    """
 
     host: str
     port: int
@@ -28,6 +31,7 @@ class Server:
     user: str | None = None
     password: str | None = None
     ca_file: Path | None = None
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,16 @@ def send_mail(mail: Mail, server: Server, seconds: float) -> Outcome:
     try:
         refused = within(seconds, lambda deadline: _exchange(mail, server, deadline, handed))
     except TimeoutError:
-        reason = f"no answer within {seconds:g} s"
+        reason = text("delivery.no_answer", server.language, seconds=f"{seconds:g}")
         return Outcome(Verdict.RETRY, reason, may_have_arrived=handed.has_begun)
     except (OSError, ValueError) as error:  # smtplib's own are OSErrors
-        outcome = _judged(error)
+        outcome = _judged(error, server.language)
         is_told = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
         reason = one_line(redact(outcome.reason, secrets))
         return Outcome(outcome.verdict, reason, may_have_arrived=handed.has_begun and not is_told)
     if refused:
-        return Outcome(Verdict.SENT, f"{refused} of {len(mail.recipients)} addresses were refused")
+        said = text("delivery.some_refused", server.language, count=refused, total=len(mail.recipients))
+        return Outcome(Verdict.SENT, said)
     return Outcome(Verdict.SENT)
 
 
@@ -123,14 +128,14 @@ def _watch(smtp: smtplib.SMTP, deadline: Deadline) -> None:
     deadline.watch(smtp.sock)
 
 
-def _judged(error: Exception) -> Outcome:
+def _judged(error: Exception, language: Language) -> Outcome:
     match error:
         case ssl.SSLCertVerificationError():
-            return Outcome(Verdict.LATER, f"its certificate is not trusted: {error.verify_message}")
+            return Outcome(Verdict.LATER, text("delivery.certificate", language, reason=error.verify_message))
         case smtplib.SMTPNotSupportedError():
-            return Outcome(Verdict.LATER, f"nothing was sent: {error}")
+            return Outcome(Verdict.LATER, text("delivery.nothing_sent", language, reason=error))
         case UnicodeEncodeError():
-            return Outcome(Verdict.LATER, "user and password must be ASCII")
+            return Outcome(Verdict.LATER, text("delivery.not_ascii", language))
         case smtplib.SMTPAuthenticationError():
             verdict = Verdict.LATER if error.smtp_code >= 500 else Verdict.RETRY
             return Outcome(verdict, _reply(error.smtp_code, error.smtp_error))

@@ -14,6 +14,7 @@ from cscli.config.blocks.alerts import HERE
 from cscli.delivery.cleaning import redact
 from cscli.delivery.deadline import Deadline, within
 from cscli.delivery.outcome import Outcome, Verdict
+from cscli.texts import Language, text
 
 MOST_BYTES = 64 * 1024
 """So much of a reply is read."""
@@ -21,7 +22,7 @@ _RETRIED = (408, 425, 429)
 _SHOWN_OF_REPLY = 120
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """What is sent: to `url`, which is secret. `ca_file`: certificates that are trusted as well."""
 
@@ -29,6 +30,7 @@ class Post:
     headers: Mapping[str, str]
     body: bytes
     ca_file: Path | None = None
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,13 @@ def post(sent: Post, seconds: float, now: datetime) -> Outcome:
     try:
         reply = within(seconds, lambda deadline: _exchange(connect, sent, deadline))
     except TimeoutError:
-        return Outcome(Verdict.RETRY, f"no answer within {seconds:g} s")
+        return Outcome(Verdict.RETRY, text("delivery.no_answer", sent.language, seconds=f"{seconds:g}"))
     except ssl.SSLCertVerificationError as error:
-        return Outcome(Verdict.LATER, f"its certificate is not trusted: {one_line(error.verify_message)}")
+        said = text("delivery.certificate", sent.language, reason=one_line(error.verify_message))
+        return Outcome(Verdict.LATER, said)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Outcome(Verdict.RETRY, redact(_told(error), [sent.url]))
-    return _judged(reply, sent.url, now)
+    return _judged(reply, sent, now)
 
 
 def _connection(sent: Post) -> Callable[[float], http.client.HTTPConnection]:
@@ -65,16 +68,13 @@ def _connection(sent: Post) -> Callable[[float], http.client.HTTPConnection]:
     except ValueError:
         host, port = None, None
     if not host or not sent.url.isascii() or not sent.url.isprintable() or " " in sent.url:
-        message = "the variable holds no URL such as https://host/path"
-        raise ValueError(message)
+        raise ValueError(text("delivery.no_url", sent.language))
     if parts.username is not None:
-        message = "a URL with a user name is not supported"
-        raise ValueError(message)
+        raise ValueError(text("delivery.user_in_url", sent.language))
     if parts.scheme == "http" and host in HERE:
         return lambda timeout: http.client.HTTPConnection(host, port, timeout=timeout)
     if parts.scheme != "https":
-        message = "the URL does not begin with https://"
-        raise ValueError(message)
+        raise ValueError(text("delivery.not_https", sent.language))
     context = trusting(sent.ca_file)
     return lambda timeout: http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
 
@@ -103,13 +103,13 @@ def _exchange(
         connection.close()
 
 
-def _judged(reply: _Reply, url: str, now: datetime) -> Outcome:
+def _judged(reply: _Reply, sent: Post, now: datetime) -> Outcome:
     if 200 <= reply.status < 300:
         return Outcome(Verdict.SENT)
-    said = one_line(redact(reply.said, [url]), _SHOWN_OF_REPLY)
+    said = one_line(redact(reply.said, [sent.url]), _SHOWN_OF_REPLY)
     reason = f"HTTP {reply.status}" + (f": {said}" if said else "")
     if 300 <= reply.status < 400:
-        return Outcome(Verdict.RETRY, f"HTTP {reply.status}: redirects are not followed")
+        return Outcome(Verdict.RETRY, text("delivery.redirect", sent.language, status=reply.status))
     if reply.status in _RETRIED or not 400 <= reply.status < 500:
         return Outcome(Verdict.RETRY, reason, _asked_seconds(reply.retry_after, now))
     return Outcome(Verdict.REFUSED, reason)

@@ -48,10 +48,10 @@ def test_every_name_is_known_where_it_is_used() -> None:
     [
         ("derived", "{a: seatz * 2}", "Unknown column seatz in `seatz * 2`; did you mean seats?"),
         ("derived", "{a: zzzz * 2}", "Unknown column zzzz in `zzzz * 2`"),
-        ("derived", "{a: score * 2}", "score does not exist yet where it is used here (derived)"),
-        ("derived", "{a: m * 2}", "m does not exist yet where it is used here (derived)"),
-        ("when", "score > 1", "score does not exist yet where it is used here (scorecard)"),
-        ("caps", "[{when: band = 'a', at_most: 1, reason: r}]", "band does not exist yet where it is used here (scorecard)"),
+        ("derived", "{a: score * 2}", "score does not exist yet where it is used here"),
+        ("derived", "{a: m * 2}", "m does not exist yet where it is used here"),
+        ("when", "score > 1", "score does not exist yet where it is used here"),
+        ("caps", "[{when: band = 'a', at_most: 1, reason: r}]", "band does not exist yet where it is used here"),
         ("derived", "{a: a + 1}", "a depends on itself: a → a"),
         ("derived", "{a: b, b: c, c: a, d: a}", "a depends on itself: a → b → c → a"),
         ("segments", "{a: [{name: x, when: b = 'y'}], b: [{name: y, when: a = 'x'}]}", "a depends on itself: a → b → a"),
@@ -83,7 +83,7 @@ def test_two_circles_are_both_told() -> None:
 def test_a_segment_that_needs_the_score_comes_too_late_for_scorecards_and_percentiles() -> None:
     late = "{late: [{name: x, when: score > 1}], later: [{name: y, when: late = 'x'}]}"
     assert problems(segments=late, when="later = 'y'") == [
-        (7, "later does not exist yet where it is used here (scorecard)")
+        (7, "later does not exist yet where it is used here")
     ]
     percentile = ", p: {value: mrr, points: {kind: percentile, within: late}}"
     assert problems(segments=late, metrics=percentile, caps="[{when: p > 1, at_most: 1, reason: r}]") == [

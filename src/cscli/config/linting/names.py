@@ -221,9 +221,7 @@ def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) 
             continue
         where = document.place(use.path)
         if use.space not in OF_ROWS and name in spaces.all_names():
-            yield Problem(
-                "config.used_before_it_exists", where=where, value=name, details={"space": use.space}
-            )
+            yield Problem("config.used_before_it_exists", where=where, value=name)
             continue
         nearest = nearest_name(name, visible)
         if headers.complete or nearest:

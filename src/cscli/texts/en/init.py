@@ -21,7 +21,7 @@ TEXTS: dict[str, str] = {
     "problem.init.update_absent": "{value} is not there: nothing can be added to it",
     "problem.init.update_absent.hint": "`cscli init` writes a new one.",
     "init.sample_wrote": "Copied the sample company to {folder}: {count} files, its rules in cscli.yaml.",
-    "init.sample_next": 'Next: cd "{folder}", then run: {command}',
+    "init.sample_next": 'Next: `cd "{folder}"`, then run: {command}',
     "init.wrote": "Wrote {path} from the preset {preset}.",
     "init.used": "  {source}: {file} ({kind})",
     "init.waiting": "  {source}: none of the files; its columns are missing until there is one",

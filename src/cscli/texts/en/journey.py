@@ -91,7 +91,7 @@ TEXTS: dict[str, str] = {
     "problem.journey.no_rules": "The rules promise nothing: there is neither `journey:` nor `goals:`",
     "problem.journey.no_rules.hint": "`cscli config reference` shows both blocks.",
     "problem.journey.not_a_date": "{value} is no date",
-    "problem.journey.not_a_date.hint": "Name a date column, or an expression that gives one, such as renews_on - 120.",
+    "problem.journey.not_a_date.hint": "Name a date column, or an expression that gives one, such as `renews_on - 120`.",
     "problem.journey.no_start": "{count} accounts have no start for {standard} and are not followed: {value}",
     "problem.journey.no_start.one": "{value} has no start for {standard} and is not followed",
     "problem.journey.all_typed": "Nothing of {value} is seen in data: done may only mean that we did our tasks",

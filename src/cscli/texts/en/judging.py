@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "problem.data.not_kept": "{count} rows were left out by `keep: {rule}`",
-    "problem.data.entities": "{value} texts were written for a web page (&amp;) and were read as people see them",
+    "problem.data.entities": "{value} texts were written for a web page (`&amp;`) and were read as people see them",
     "problem.revenue.gaps": "{count} accounts pay nothing for a month or two and then again, which counts as churn and as reactivation: {value}",
     "problem.data.months_wide": "{count} columns from {first} to {last} are months: each was read as that month's MRR",
     "problem.data.months_unread": "{count} columns such as {first} are months and are not read: add the file as a source of MRR",

@@ -40,7 +40,7 @@ TEXTS: dict[str, str] = {
     "problem.reading.encoding_failed": "The text is not {value}, which `encoding:` asks for",
     "problem.reading.encoding_failed.hint": "Correct or remove `encoding:`.",
     "problem.reading.unknown_encoding": "There is no text encoding called {value}",
-    "problem.reading.unknown_encoding.hint": "Use for example utf-8, cp932, euc_jp or cp1252.",
+    "problem.reading.unknown_encoding.hint": "Use for example `utf-8`, `cp932`, `euc_jp` or `cp1252`.",
     "problem.reading.encoding_assumed": "Not UTF-8; read as {value}",
     "problem.reading.encoding_assumed.hint": "If names look wrong, pin it with `encoding:`; if they look right, `encoding: {other}` ends this note.",
     "problem.reading.encoding_doubtful": "The text reads as {value} and as {other}; it was read as {value}, which looks right",

@@ -92,7 +92,7 @@ TEXTS: dict[str, str] = {
     "problem.selfcheck.question_effort": "The effort of {value} is none of S, M, L",
     "problem.selfcheck.question_needs": "{value} needs a question that there is not",
     "problem.selfcheck.question_words": "{value} has no question or no axis",
-    "problem.selfcheck.question_evidence": "The evidence of {value} is not written as NAME:0,a,b,c,d with rising edges",
+    "problem.selfcheck.question_evidence": "The evidence of {value} is not written as `NAME:0,a,b,c,d` with rising edges",
     "problem.selfcheck.no_questions": "The file of questions {value} cannot be read",
     "problem.selfcheck.no_sheet": "No sheet of it is a self-check",
     "problem.selfcheck.twice": "{value} has answered in {other} already; this file is not used",

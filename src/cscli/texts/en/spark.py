@@ -17,7 +17,7 @@ TEXTS: dict[str, str] = {
     "problem.spark.did_not_start": "Spark did not start: {reason}",
     "problem.spark.failed": "Spark could not count the log: {reason}",
     "problem.spark.no_table": "Spark knows no table {value}",
-    "problem.spark.no_table.hint": "Write it as catalog.schema.name, and name its catalog in `conf:`.",
+    "problem.spark.no_table.hint": "Write it as `catalog.schema.name`, and name its catalog in `conf:`.",
     "problem.spark.packed_name": "The file is packed by gzip but not named .gz; Spark goes by the name",
     "problem.spark.packed_name.hint": "Rename it to end in .gz.",
     "problem.rows.not_on_spark": "Spark does not give what DuckDB gives for {value}",

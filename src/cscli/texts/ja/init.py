@@ -21,7 +21,7 @@ TEXTS: dict[str, str] = {
     "problem.init.update_absent": "{value} がないため、追加できません",
     "problem.init.update_absent.hint": "`cscli init` で新しく作成できます。",
     "init.sample_wrote": "サンプル会社を {folder} にコピーしました（{count}ファイル、設定は cscli.yaml）。",
-    "init.sample_next": '次は cd "{folder}" のあとに {command} を実行してください',
+    "init.sample_next": '次は `cd "{folder}"` のあとに {command} を実行してください',
     "init.wrote": "プリセット {preset} から {path} を作成しました。",
     "init.used": "  {source}: {file}（{kind}）",
     "init.waiting": "  {source}: 該当するファイルがありません。追加されるまでその列は欠損のままです",

@@ -90,7 +90,7 @@ TEXTS: dict[str, str] = {
     "problem.journey.no_rules": "設定に `journey:` も `goals:` もありません",
     "problem.journey.no_rules.hint": "`cscli config reference` に書き方があります。",
     "problem.journey.not_a_date": "{value} は日付ではありません",
-    "problem.journey.not_a_date.hint": "日付の列か、renews_on - 120 のように日付になる式を書いてください。",
+    "problem.journey.not_a_date.hint": "日付の列か、`renews_on - 120` のように日付になる式を書いてください。",
     "problem.journey.no_start": "{standard} の開始日がない顧客が{count}社あり、対象に含めていません: {value}",
     "problem.journey.all_typed": "{value} にはデータで確かめられるマイルストーンがありません。完了は自社の作業が済んだという意味にとどまります",
     "problem.journey.all_typed.hint": "マイルストーンに `on:` または `when:` を加え、顧客の利用から分かるようにしてください。",

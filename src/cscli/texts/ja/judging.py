@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "problem.data.not_kept": "`keep: {rule}` により{count}行を除きました",
-    "problem.data.entities": "ウェブページ用の文字（&amp;など）{value}件を通常の文字として読みました",
+    "problem.data.entities": "ウェブページ用の文字（`&amp;` など）{value}件を通常の文字として読みました",
     "problem.revenue.gaps": "1〜2か月だけ売上のない顧客が{count}社あり、解約と再契約として数えました: {value}",
     "problem.data.months_wide": "{first} から {last} までの{count}列を、各月のMRRとして読みました",
     "problem.data.months_unread": "{first} などの{count}列は月ごとの列で、読まれません。MRRのデータソースとして追加してください",

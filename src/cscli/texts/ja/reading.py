@@ -40,7 +40,7 @@ TEXTS: dict[str, str] = {
     "problem.reading.encoding_failed": "`encoding:` で指定された {value} として読めません",
     "problem.reading.encoding_failed.hint": "`encoding:` を直すか、削除してください。",
     "problem.reading.unknown_encoding": "{value} という文字コードはありません",
-    "problem.reading.unknown_encoding.hint": "utf-8、cp932、euc_jp、cp1252 などを指定してください。",
+    "problem.reading.unknown_encoding.hint": "`utf-8`、`cp932`、`euc_jp`、`cp1252` などを指定してください。",
     "problem.reading.encoding_assumed": "UTF-8 ではないため、{value} として読みました",
     "problem.reading.encoding_assumed.hint": "文字化けしている場合は `encoding:` で指定してください。正しい場合は `encoding: {other}` と書けばこの通知は出ません。",
     "problem.reading.encoding_doubtful": "{value} としても {other} としても読めるため、自然に読める {value} を使いました",

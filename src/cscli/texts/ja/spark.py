@@ -17,7 +17,7 @@ TEXTS: dict[str, str] = {
     "problem.spark.did_not_start": "Spark を起動できませんでした: {reason}",
     "problem.spark.failed": "Spark でログを集計できませんでした: {reason}",
     "problem.spark.no_table": "Spark にテーブル {value} がありません",
-    "problem.spark.no_table.hint": "catalog.schema.name の形式で書き、カタログを `conf:` で指定してください。",
+    "problem.spark.no_table.hint": "`catalog.schema.name` の形式で書き、カタログを `conf:` で指定してください。",
     "problem.spark.packed_name": "gzip で圧縮されていますが、名前が .gz で終わっていません。Spark は名前で判断します",
     "problem.spark.packed_name.hint": "名前の末尾を .gz にしてください。",
     "problem.rows.not_on_spark": "{value} は Spark では DuckDB と同じ結果になりません",

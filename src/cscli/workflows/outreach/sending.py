@@ -80,7 +80,9 @@ def send(request: Request, options: SendOptions, plan: Callable[[Request], Plann
         left_over = give_up_sending(url, workspace, request.now)
         planned = plan(request)
         with speaking(planned.book.language):
-            server = _server(planned.outreach, options.environment, workspace)
+            server = replace(
+                _server(planned.outreach, options.environment, workspace), language=planned.book.language
+            )
             told = SentOut(
                 left_over=len(left_over), language=planned.book.language,
                 problems=(*planned.book.problems, *map(planned.book.draft.place, planned.problems), *_say_left(left_over)),

@@ -1,6 +1,6 @@
 """Scores of a book, reported and remembered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from cscli.config.linting.names import find_uses
 from cscli.config.secrets import hide_password
 from cscli.errors import ConfigError, Location, Problem, Severity
 from cscli.render import write_report
+from cscli.reports.kit.labels import column_label
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book.contract import InspectedInputs, history_url, inspect_inputs
@@ -162,11 +163,7 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
         book,
         replace(scored, frame=complete),
         [
-            *(
-                [Problem("scoring.metrics_idle", severity=Severity.NOTE, value=", ".join(idle))]
-                if idle
-                else ()
-            ),
+            *_say_idle(idle, book),
             *unknown_categories(columns.frame, book.config),
             *unmet_texts(request, book, complete),
             *(map(book.draft.place, idle_limits(scores)) if request.rules.remembers else ()),
@@ -249,6 +246,12 @@ def remember(
         event_weeks=weeks_by_source(book.logs, book.resolved),
     )
     return list(say_stored(book.as_of, append(url, request.rules.workspace, snapshot)))
+
+
+def _say_idle(idle: Iterable[str], book: Book) -> list[Problem]:
+    """That these metrics wait for their column."""
+    shown = ", ".join(column_label(name, book.config, book.language) for name in idle)
+    return [Problem("scoring.metrics_idle", severity=Severity.NOTE, value=shown)] if shown else []
 
 
 def _trends(
