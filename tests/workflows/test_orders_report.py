@@ -9,6 +9,7 @@ import pytest
 
 from books.revenue_tables import values
 from cscli.reports.kit.model import Report, Sheet
+from cscli.texts import as_language, text
 from cscli.workflows import Request, RevenueOptions, ltv_report
 from cscli.workspace.rules import find_rules
 from places import NO_SHARED_DATA, SHARED_DATA
@@ -73,9 +74,12 @@ def test_cdnow_through_the_command(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("language", "word"), [("en", "Won"), ("ja", "新規")])
 def test_orders_alone_have_their_own_sheets(tmp_path: Path, language: str, word: str) -> None:
-    """Of 100 in 2023 and 2024, A and B paid 80 and 40 in the year after; nothing is called MRR."""
+    """Of 100 in 2023 A and B paid 80 in 2024, of 87 then 9 in 2025; of 2022 ten months are known, which is no base for 2023;
+    nothing is called MRR.
+    """
     rows = (
-        "A,2023-05-01,60\nB,2023-06-01,40\nA,2024-05-01,80\nC,2024-07-01,7\nA,2025-05-01,9\nA,2026-02-01,9\n"
+        "Z,2022-03-01,5\nA,2023-05-01,60\nB,2023-06-01,40\nA,2024-05-01,80\nC,2024-07-01,7\nA,2025-05-01,9\n"
+        "A,2026-02-01,9\n"
     )
     (tmp_path / "orders.csv").write_text("Customer,Day,Paid\n" + rows, encoding="utf-8")
     report = report_of(tmp_path, dt.date(2025, 12, 31), ORDERS, language)
@@ -92,6 +96,8 @@ def test_orders_alone_have_their_own_sheets(tmp_path: Path, language: str, word:
     assert nrr["calendar", "2024"] == pytest.approx(0.8)
     assert nrr["calendar", "2025"] == pytest.approx(9 / 87)
     assert nrr["fiscal", "FY2024"] == pytest.approx(0.8)
+    assert np.isnan(nrr["calendar", "2023"])
+    assert text("label.orders.begins", as_language(language)) == years.column("note")[1]
     assert "MRR" not in report.headline
     assert {problem.code for problem in report.problems} & {"revenue.no_start", "ltv.accounts_alone"} == set()
     assert "orders.later" in {problem.code for problem in report.problems}

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from books.revenue_tables import history_of, subscriptions
+from cscli.analysis.lifetime.jackknife import interval_of
 from cscli.analysis.lifetime.ltv import LtvEstimate, LtvTerms, estimate_segments, tabulate_segments
 from cscli.analysis.lifetime.ltv_accounts import value_accounts
 from cscli.analysis.lifetime.payback import mean_cac, measure_economics, tabulate_years
@@ -45,6 +46,9 @@ CASES = {
     "no churn": accounts(*[(f"A{at}", "2025-01-10", None, 100, 0.7) for at in range(30)]),
     "all left in month one": accounts(
         *[(f"A{at}", "2026-01-10", "2026-01-20", 100, 0.7) for at in range(30)]
+    ),
+    "all left in one later month": accounts(
+        *[(f"A{at}", "2025-01-10", "2026-03-10", 100, 0.7) for at in range(30)]
     ),
     "began this month": accounts(("A", "2026-06-10", None, 100, 0.7)),
     "no margin": accounts(("A", "2025-01-10", "2026-01-10", 100, None), ("B", "2025-01-10", None, 100, None)),
@@ -109,6 +113,16 @@ def test_all_left_in_month_one() -> None:
     assert (found.ltv.value, found.ltv.low, found.ltv.high) == (0, 0, 0)
     assert found.median.value == 0
     assert found.simple.remarks == (Remark.NO_TIME_AT_RISK,)
+
+
+def test_accounts_that_are_all_alike_tell_nothing_of_chance() -> None:
+    """Whichever is left out, the others are worth the same: no interval, rather than one without width."""
+    found = all_of("all left in one later month")
+    assert found.ltv.value is not None
+    assert (found.ltv.low, found.ltv.high) == (None, None)
+    # by hand: the mean without each is 1, 2 and 3, SE^2 = 2 / 3 x (1 + 0 + 1) = 4 / 3
+    factor = np.exp(1.959963984540054 * np.sqrt(4 / 3) / 2)
+    assert interval_of(2.0, np.array([1.0, 2.0, 3.0])) == pytest.approx((2 / factor, 2 * factor))
 
 
 def test_no_margin() -> None:

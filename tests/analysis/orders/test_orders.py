@@ -28,7 +28,7 @@ def of_year(table: pd.DataFrame, period: str) -> dict[str, float]:
 
 
 BOOK = (
-    ("A", "2023-02-01", 100), ("A", "2024-03-01", 150), ("A", "2025-03-01", 90), ("B", "2023-05-05", 50), ("B", "2025-01-01", 60),
+    ("A", "2023-01-31", 100), ("A", "2024-03-01", 150), ("A", "2025-03-01", 90), ("B", "2023-05-05", 50), ("B", "2025-01-01", 60),
     ("C", "2024-01-31", 80), ("C", "2024-12-31", 20), ("D", "2025-06-30", 10), ("D", "2025-07-01", -4),
 )  # fmt: skip
 
@@ -45,6 +45,21 @@ def test_years_by_hand() -> None:
     assert (before["nrr"], before["grr"]) == pytest.approx((150 / 150, 100 / 150))
     rolling = of_year(table[table["kind"] == "rolling"], "2025-12")
     assert rolling["nrr"] == last["nrr"]
+
+
+def test_part_of_a_year_is_no_base() -> None:
+    """The orders begin in November 2023: of 2023 two months are known, so 2024 is compared with nothing, as is each rolling year
+    up to 2025-09; the year to 2025-10 is the first whose year before is whole (November 2023 to October 2024: 1000).
+    """
+    rows = [("A", f"{year}-{month:02}-05", 100.0) for year in (2024, 2025) for month in range(1, 13)]
+    table = tabulate_years(sum_months(read(("A", "2023-11-05", 100), *rows)[0]), 1)
+    calendar, rolling = (table[table["kind"] == kind].set_index("period") for kind in ("calendar", "rolling"))
+    assert calendar["begins"].tolist() == [False, True, False]
+    assert calendar.loc["2024", ["nrr", "grr", "lost"]].isna().all()
+    assert calendar.loc["2025", "nrr"] == 1
+    known = rolling["nrr"].dropna()
+    assert known.index[0] == "2025-10"
+    assert known.iloc[0] == pytest.approx(1200 / 1100)
 
 
 def test_a_year_that_is_not_over_is_compared_with_nothing() -> None:

@@ -9,6 +9,8 @@ from cscli.analysis.lifetime.survival import discount_factors, followed_months, 
 
 _Z = 1.959963984540054
 _MOST_CELLS = 2_000_000
+_ALIKE = 1e-9
+"""Share of the value below which an error is rounding."""
 
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -71,7 +73,8 @@ def money_without(mrr: Numbers, margin: Numbers | float | None) -> Numbers:
 
 def interval_of(value: float, without: Numbers) -> tuple[float | None, float | None]:
     """The 95% interval on the log scale, from `value` of all and of all `without` each account: SE^2 = (C - 1) / C x
-    sum of squares about their mean (Efron & Stein 1981). None where there are fewer than two, or one is not known.
+    sum of squares about their mean (Efron & Stein 1981). None where there are fewer than two, one is not known, or all
+    of a positive value are alike: accounts that do not differ tell nothing of chance.
     """
     count = len(without)
     if count < 2 or not np.isfinite(without).all():
@@ -79,6 +82,8 @@ def interval_of(value: float, without: Numbers) -> tuple[float | None, float | N
     error = float(np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum()))
     if value <= 0:
         return (value - _Z * error, value + _Z * error) if value < 0 or error == 0 else (None, None)
+    if error <= _ALIKE * value:
+        return None, None
     factor = float(np.exp(min(_Z * error / value, 50.0)))
     return value / factor, value * factor
 

@@ -54,8 +54,9 @@ def sum_months(orders: Orders) -> MonthlySales:
 def tabulate_years(sales: MonthlySales, fiscal_year_start: int) -> pd.DataFrame:
     """One row a window: kind (calendar, fiscal, rolling), period (2026; FY2026 begins in 2026; the last month), revenue
     (money), customers (who paid more than they got back), won (never bought before), kept, lost (of those of the window
-    before), back (bought once, not in the window before), nrr, grr (NaN where there is no window before, or this one is
-    not over), is_whole. Fiscal years only where they do not begin in January; rolling ones end with each whole month.
+    before), back (bought once, not in the window before), nrr, grr (as `lost` NaN where this one is not over, or the orders
+    begin within the one before: part of a year is no base), is_whole, begins (whether the orders begin within the window
+    before). Fiscal years only where they do not begin in January; rolling ones end with each whole month.
     """
     windows = [*_years(sales, "calendar", 1)]
     windows += _years(sales, "fiscal", fiscal_year_start) if fiscal_year_start != 1 else []
@@ -79,18 +80,20 @@ def _row(sales: MonthlySales, start: int) -> dict[str, float | bool]:
     had, has = before > 0, now > 0
     is_new = sales.began >= start
     is_whole = start + _YEAR - 1 <= sales.whole
+    begins = start - _YEAR < sales.first < start
     base = float(before[had].sum())
-    known = is_whole and base > 0
+    known = is_whole and not begins and base > 0
     return {
         "revenue": float(now.sum()),
         "customers": int(has.sum()),
         "won": int((has & is_new).sum()),
         "kept": int((had & has).sum()),
-        "lost": int((had & ~has).sum()) if is_whole else np.nan,
+        "lost": int((had & ~has).sum()) if is_whole and not begins else np.nan,
         "back": int((has & ~had & ~is_new).sum()),
         "nrr": float(now[had].sum()) / base if known else np.nan,
         "grr": float(np.minimum(before, np.maximum(now, 0.0))[had].sum()) / base if known else np.nan,
         "is_whole": is_whole,
+        "begins": begins,
     }
 
 

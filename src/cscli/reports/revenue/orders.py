@@ -188,8 +188,11 @@ def _years_sheet(spoken: Spoken, study: OrdersStudy) -> Sheet:
     words = {
         name: text(f"label.orders.{name}", spoken.language) for name in ("calendar", "fiscal", "rolling")
     }
-    unfinished = text("label.orders.unfinished", spoken.language)
-    notes = [None if whole else unfinished for whole in table["is_whole"]]
+    unfinished, begins = (text(f"label.orders.{name}", spoken.language) for name in ("unfinished", "begins"))
+    notes = [
+        (begins if begun else None) if whole else unfinished
+        for whole, begun in zip(table["is_whole"], table["begins"], strict=True)
+    ]
     years = int((table["kind"] == "calendar").sum())
     chart = Chart(
         kind=ChartKind.COLUMNS,

@@ -15,6 +15,7 @@ TEXTS: dict[str, str] = {
     "label.orders.fiscal": "Fiscal year",
     "label.orders.rolling": "12 months to",
     "label.orders.unfinished": "Not over yet: nothing is compared with it.",
+    "label.orders.begins": "The orders begin within the year before: it is not whole, and nothing is compared with it.",
     "label.orders.held_from": "From {day} on. ",
     "label.ltv.kind": "Window",
     "label.ltv.period": "Period",
