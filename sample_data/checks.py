@@ -28,7 +28,7 @@ LATER = ("te4", "te5")
 
 
 def list_checks(language: str, rng: np.random.Generator) -> Mapping[str, list[Cells]]:
-    """A row a question, by ROUND/NAME."""
+    """A row a question, by ROUND/NAME.vVERSION."""
     with QUESTIONS.open(encoding="utf-8-sig", newline="") as file:
         questions = list(csv.DictReader(file))
     books: dict[str, list[Cells]] = {}
@@ -38,7 +38,7 @@ def list_checks(language: str, rng: np.random.Generator) -> Mapping[str, list[Ce
             bias = 0.4 if role == "manager" else 0.0
             rows = zip(questions, draws, strict=True)
             shown = OWNERS[name] if language == "ja" else name
-            books[f"{round_name}/{name}"] = [
+            books[f"{round_name}/{name}.v{VERSION}"] = [
                 _answer(question, bias + gain + draw, (name, shown, role), language)
                 for question, draw in rows
             ]

@@ -111,7 +111,7 @@ def test_a_new_workbook_can_be_printed_answered_and_read(workspace: Path) -> Non
     """Oracle: what was typed; heights that leave room for every text."""
     made = ("selfcheck", "--new", "2027H1", "--for", "田辺", "--role", "manager", "--lang", "ja")
     assert "記入したら" in cscli_here(workspace, *made)
-    path = workspace / "inputs" / "selfcheck" / "2027H1" / "田辺.xlsx"
+    path = workspace / "inputs" / "selfcheck" / "2027H1" / f"田辺.v{version(workspace)}.xlsx"
     book = openpyxl.load_workbook(path)
     sheet = book["自己診断"]
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.max_row) == ("landscape", 0, 41)
@@ -147,6 +147,48 @@ def test_a_name_from_a_mac_is_the_same_person(workspace: Path) -> None:
     axes = sheets_of(workspace, "selfcheck")["selfcheck_axes"].iloc[:8]
     assert axes["pairs"].tolist() == [1] * 8
     assert axes["change_same"].tolist() == [-50] * 8
+
+
+def test_a_round_that_nobody_has_answered_yet_is_not_the_newest(workspace: Path) -> None:
+    """Oracle: the report of 2026H2, which stays as it was when workbooks for the next round are handed out."""
+    before = sheets_of(workspace, "selfcheck")
+    for who in ("r1", "r2"):
+        cscli_here(workspace, "selfcheck", "--new", "2027H1", "--for", who)
+    for file in ("._r1.xlsx", ".~lock.r1.xlsx", "~$r1.xlsx"):
+        (workspace / "inputs" / "selfcheck" / "2027H1" / file).write_bytes(b"\0\5\x16\7")
+    after = sheets_of(workspace, "selfcheck")
+    for name in ("selfcheck_axes", "selfcheck_questions"):
+        pd.testing.assert_frame_equal(after[name], before[name])
+    said = cscli_here(workspace, "selfcheck", "--as-of", AS_OF, "-v")
+    assert "Round 2026H2, answered by 3 people" in said
+    assert f"selfcheck/2027H1/r1.v{version(workspace)}.xlsx · r1 has not answered yet" in said
+    assert "._r1" not in said
+    for path in (workspace / "inputs" / "selfcheck" / "2026H2").iterdir():
+        path.unlink()
+    done = cscli(workspace, "selfcheck", "--as-of", AS_OF)
+    assert (done.returncode, "Nobody's answers of this round" in done.stderr) == (4, True)
+
+
+def test_the_version_in_the_name_tells_where_no_cell_does(workspace: Path) -> None:
+    """Oracle: by hand. r1 has lost the column; r2's says another version than the name, r3's is of before there was one in the name."""
+    folder, now = workspace / "inputs" / "selfcheck" / "2026H2", version(workspace)
+    for name, who, cell in (
+        ("r1.v0badc0de", "r1", None),
+        ("r2.v0badc0de", "r2", now),
+        (f"r4.v{now}", "r4", None),
+    ):
+        rows = answers_of("r3" if who == "r4" else who, now)
+        kept = [
+            {key: value for key, value in row.items() if key not in ("Version", "Respondent")} for row in rows
+        ]
+        (folder / f"{who}.xlsx").unlink(missing_ok=True)
+        write_book(folder / f"{name}.xlsx", {"Self-check": rows if cell else kept})
+    said = cscli_here(workspace, "selfcheck", "--as-of", AS_OF, "-v")
+    for who in ("r1", "r2"):
+        assert f"selfcheck/2026H2/{who}.v0badc0de.xlsx · Its questions are of version 0badc0de" in said
+    assert "answered by 2 people" in said
+    own = cscli_here(workspace, "selfcheck", "--respondent", "r4", "--as-of", AS_OF)
+    assert "r4 answered" in own
 
 
 def test_the_personal_report_lists_nobody_else(workspace: Path) -> None:

@@ -225,7 +225,11 @@ def _headline(tables: CheckTables, language: Language) -> str:
             "low": axis_label(str(low["axis"]), language), "low_points": f"{low['points']:.0f}",
             "high": axis_label(str(high["axis"]), language), "high_points": f"{high['points']:.0f}",
         }  # fmt: skip
-        said.append(text("headline.selfcheck_axes", language, **ends))
+        said.append(
+            text(
+                "headline.selfcheck_axis" if len(known) == 1 else "headline.selfcheck_axes", language, **ends
+            )
+        )
     said.append(_total(tables, language))
     split = tables.questions[(tables.questions["agreement"] < DISAGREE).to_numpy(bool)]
     if len(split):

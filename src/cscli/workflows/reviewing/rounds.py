@@ -1,7 +1,8 @@
-"""The rounds of a self-check: a folder a round, a workbook a person."""
+"""The rounds of a self-check: a folder a round, a workbook a person, with the version of its questions in its name."""
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from cscli.workspace.paths import open_home
 FOLDER = "selfcheck"
 _FEW = 0.5
 """Share of the questions below which it is said that a person answered few."""
+_BLANK = "selfcheck.blank"
+_VERSION = re.compile(r"(?P<name>.+)\.v(?P<version>[0-9A-Za-z]+)")
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -43,6 +46,11 @@ class Round:
     def people(self) -> tuple[str, ...]:
         """Who answered."""
         return tuple(dict.fromkeys(self.answers["respondent"]))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it was handed out and nobody has answered yet; one whose answers cannot be used is not."""
+        return not len(self.answers) and {problem.code for problem in self.problems} == {_BLANK}
 
 
 def name_key(name: str) -> str:
@@ -79,9 +87,21 @@ def round_folders(config: Config, workspace: Path) -> list[Path]:
 
 
 def workbooks_in(folder: Path) -> list[Path]:
-    """The workbooks of a round, without what programs put beside a file that they hold open."""
-    files = [each for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", ".~"))]
+    """The workbooks of a round, without what programs and a Mac put beside a file."""
+    files = [each for each in folder.glob("*.xlsx") if not each.name.startswith(("~$", "."))]
     return sorted(files, key=lambda each: name_key(each.stem))
+
+
+def file_name(respondent: str, version: str) -> str:
+    """The name of a person's workbook: what it is asked with stands in it."""
+    return f"{respondent}.v{version}.xlsx"
+
+
+def name_in_file(path: Path) -> tuple[str, str | None]:
+    """Who answers by the name of the workbook, and the version of the questions; None where it does not say."""
+    stem = unicodedata.normalize("NFC", path.stem)
+    found = _VERSION.fullmatch(stem)
+    return (found["name"], found["version"]) if found else (stem, None)
 
 
 def read_round(folder: Path, questionnaire: Questionnaire) -> Round:
@@ -121,20 +141,22 @@ def read_round(folder: Path, questionnaire: Questionnaire) -> Round:
     answers = (
         pd.concat(parts, ignore_index=True) if parts else nothing.assign(level=pd.Series([], dtype="float64"))
     )
-    return Round(name=folder.name, answers=answers, facts=facts, files=tuple(files), problems=tuple(problems))
+    placed = tuple(_placed(problems, folder.name))
+    return Round(name=folder.name, answers=answers, facts=facts, files=tuple(files), problems=placed)
 
 
 def _answers_in(
     raw: RawTable, path: Path, questionnaire: Questionnaire
 ) -> tuple[pd.DataFrame | None, list[Problem]]:
-    """One row a question of a workbook; None where it is of another version."""
+    """One row a question of a workbook; None where it is of another version, by its cells or by its name, or blank."""
     about = {name: _about(raw, name) for name in ABOUT}
     where = Location(file=path.name)
-    if about["version"] != questionnaire.version:
+    name, version = name_in_file(path)
+    versions = [each for each in (about["version"], version) if each is not None]
+    if set(versions) != {questionnaire.version}:
+        other = next((each for each in versions if each != questionnaire.version), "-")
         details: dict[str, object] = {"version": questionnaire.version}
-        return None, [
-            Problem("selfcheck.other_version", where=where, value=about["version"] or "-", details=details)
-        ]
+        return None, [Problem("selfcheck.other_version", where=where, value=other, details=details)]
     rows = type_rows(raw, SELFCHECK, None)
     levels = rows.frame["level"]
     wrong = (levels.notna() & ~(levels.between(0, TOP) & (levels % 1 == 0))).to_numpy(bool)
@@ -146,7 +168,7 @@ def _answers_in(
         "question_id",
         Problem("selfcheck.question_again"),
     )
-    respondent = about["respondent"] or unicodedata.normalize("NFC", path.stem)
+    respondent = about["respondent"] or name
     given = rows.frame.set_index("question_id")["level"].reindex(list(questionnaire.ids))
     part = pd.DataFrame(
         {
@@ -156,6 +178,8 @@ def _answers_in(
     )  # fmt: skip
     said = [each for each in rows.problems if not _of_printed_column(each)]
     answered = int(given.notna().sum())
+    if not answered and not said:
+        return None, [Problem(_BLANK, severity=Severity.NOTE, where=where, value=respondent)]
     if answered < _FEW * len(given):
         few: dict[str, object] = {"count": answered, "total": len(given)}
         said.append(
@@ -182,8 +206,8 @@ def _about(raw: RawTable, name: str) -> str | None:
     return unicodedata.normalize("NFC", str(int(found) if whole else found)).strip()
 
 
-def placed_in_round(found: Round) -> Iterator[Problem]:
-    """The problems of a round, with its name before that of the file."""
-    for problem in found.problems:
-        file = f"{FOLDER}/{found.name}/{problem.where.file}" if problem.where.file else None
+def _placed(problems: Iterable[Problem], round_name: str) -> Iterator[Problem]:
+    """The problems of a round, with its folder before the name of the file."""
+    for problem in problems:
+        file = f"{FOLDER}/{round_name}/{problem.where.file}" if problem.where.file else None
         yield replace(problem, where=replace(problem.where, file=file))

@@ -30,8 +30,9 @@ from cscli.workflows.book.stages import placed
 from cscli.workflows.reviewing.evidence import Workspace, find_evidence
 from cscli.workflows.reviewing.rounds import (
     Round,
+    file_name,
+    name_in_file,
     name_key,
-    placed_in_round,
     questionnaire_of,
     read_round,
     round_folders,
@@ -65,17 +66,15 @@ def new_selfcheck(
                 raise UsageError(Problem("selfcheck.bad_name", value=name))
         workspace, language = request.rules.workspace, request.language or config.language
         folder = rounds_folder(config, workspace) / round_name
-        same = [path for path in workbooks_in(folder) if name_key(path.stem) == name_key(respondent)]
+        same = [
+            path for path in workbooks_in(folder) if name_key(name_in_file(path)[0]) == name_key(respondent)
+        ]
         if same:
             raise UsageError(Problem("selfcheck.exists", value=str(same[0])))
-        _write_new(
-            folder / f"{respondent}.xlsx",
-            questionnaire_of(config, workspace),
-            (respondent, role),
-            request,
-            language,
-        )
-        return folder / f"{respondent}.xlsx", language
+        questionnaire = questionnaire_of(config, workspace)
+        path = folder / file_name(respondent, questionnaire.version)
+        _write_new(path, questionnaire, (respondent, role), request, language)
+        return path, language
 
 
 def _write_new(
@@ -121,7 +120,7 @@ def report_selfcheck(whole: WholeBook) -> tuple[Report, tuple[Path, ...]]:
     """The report `selfcheck`, and the workbooks that it was made of. Raises DataError where nobody has answered."""
     tables, rounds = check_tables(whole)
     context = report_context(whole.request, whole.revenue_book)
-    said = [problem for each in rounds for problem in placed_in_round(each)]
+    said = [problem for each in rounds for problem in each.problems]
     facts = {f"selfcheck.{number}": read for number, read in enumerate(rounds[0].facts.values(), start=1)}
     context = replace(
         context, inputs=(*context.inputs, *inputs_of(facts)), problems=(*context.problems, *said)
@@ -147,16 +146,28 @@ def _report_own(whole: WholeBook, respondent: str) -> tuple[Report, tuple[Path, 
 
 
 def _newest(config: "Config", workspace: Path, questionnaire: Questionnaire) -> list[Round]:
-    """The newest round, and the one before it. Raises DataError where nobody has answered."""
+    """The newest round that somebody has answered, and the one before it; what was handed out since is said with the newest. Raises
+    DataError where nobody has answered.
+    """
     folders = round_folders(config, workspace)
     if not folders:
         place = rounds_folder(config, workspace).relative_to(workspace).as_posix()
         raise DataError(Problem("selfcheck.no_round", value=place))
-    rounds = [read_round(each, questionnaire) for each in folders[:-3:-1]]
-    if not len(rounds[0].answers):
-        where = Location(file=folders[-1].name)
-        raise DataError(*placed_in_round(rounds[0]), Problem("selfcheck.no_answers", where=where))
-    return rounds
+    rounds: list[Round] = []
+    blank: list[Problem] = []
+    for folder in reversed(folders):
+        found = read_round(folder, questionnaire)
+        if found.is_blank:
+            blank += found.problems
+        else:
+            rounds.append(found)
+        if len(rounds) == 2:
+            break
+    if not rounds or not len(rounds[0].answers):
+        said = rounds[0].problems if rounds else ()
+        where = Location(file=rounds[0].name if rounds else folders[-1].name)
+        raise DataError(*blank, *said, Problem("selfcheck.no_answers", where=where))
+    return [replace(rounds[0], problems=(*blank, *rounds[0].problems)), *rounds[1:]]
 
 
 def check_tables(whole: WholeBook) -> tuple[CheckTables, list[Round]]:
