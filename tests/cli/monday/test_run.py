@@ -116,7 +116,10 @@ def test_what_matters_is_said_once(book: Path) -> None:
     run_here(book, MONDAY)
     write_accounts(book, lowest=30)
     second = cscli(book, "run", "--as-of", NEXT_MONDAY)
-    assert (second.stdout, second.stderr) == ("1 newly at risk with ¥1.2K ARR: Company 0 (¥1.2K)\n", "")
+    assert (second.stdout, second.stderr) == (
+        "1 new on the call list with ¥1.2K ARR: Company 0 (¥1.2K)\n",
+        "",
+    )
     third = cscli(book, "run", "--as-of", "2026-01-19")
     assert third.stdout == ""
     assert third.stderr.count("\n") == 1

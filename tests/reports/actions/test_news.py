@@ -48,13 +48,13 @@ def said(arr: list[float], language: str = "en", accounts: int = 5) -> str | Non
 @pytest.mark.parametrize(
     ("arr", "language", "expected"),
     [
-        ([5e6, 4e6, 3e6, 2e6, 1e6], "en", "5 newly at risk with ¥15M ARR: Acme (¥5M), Beta (¥4M), A2 (¥3M), 2 more"),
+        ([5e6, 4e6, 3e6, 2e6, 1e6], "en", "5 new on the call list with ¥15M ARR: Acme (¥5M), Beta (¥4M), A2 (¥3M), 2 more"),
         (
             [5e6, 4e6, 3e6, 2e6, 1e6], "ja",
             "新たに要対応となった顧客: 5社、ARR 1,500万円（Acme 500万円、Beta 400万円、A2 300万円、他2社）",
         ),
-        ([5e6, np.nan], "en", "2 newly at risk with ¥5M ARR: Acme (¥5M), Beta"),
-        ([np.nan, np.nan], "en", "2 newly at risk: Acme, Beta"),
+        ([5e6, np.nan], "en", "2 new on the call list with ¥5M ARR: Acme (¥5M), Beta"),
+        ([np.nan, np.nan], "en", "2 new on the call list: Acme, Beta"),
     ],
 )  # fmt: skip
 def test_it_names_accounts_and_money(arr: list[float], language: str, expected: str) -> None:

@@ -1,8 +1,8 @@
 """What `cscli run` says: what it did, what matters, and why it could not."""
 
 TEXTS: dict[str, str] = {
-    "run.new_at_risk": "{count} newly at risk: {accounts}",
-    "run.new_at_risk_arr": "{count} newly at risk with {arr} ARR: {accounts}",
+    "run.new_at_risk": "{count} new on the call list: {accounts}",
+    "run.new_at_risk_arr": "{count} new on the call list with {arr} ARR: {accounts}",
     "run.account_with_arr": "{name} ({arr})",
     "run.more_accounts": "{count} more",
     "run.list_join": ", ",

@@ -133,7 +133,7 @@ TEXTS: dict[str, str] = {
     "problem.scoring.unknown_category.one": "The metric {metric} met {count} value that has no points: {values}",
     "headline.moves.one": "{count} account changed segment or team since {since}.",
     "problem.segment.without_owner.one": "{count} account has no owner; the {hours} h a month that it needs are in nobody's load",
-    "run.new_at_risk.one": "1 newly at risk: {accounts}",
+    "run.new_at_risk.one": "1 new on the call list: {accounts}",
     "run.known_findings.one": "1 finding of earlier runs still holds: cscli check",
     "problem.upgrade.read_otherwise.one": "cscli {version} read {value} of {count} account otherwise from the same file: {account} had {before} and has {now}",
     "problem.upgrade.accounts_gone.one": "{count} account that cscli {version} read from the same file is not scored any more: {value}",
