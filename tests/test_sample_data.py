@@ -20,7 +20,7 @@ FILES = (
     "content_views.csv", "inputs/optout.csv", "shop/orders.csv",
     *(f"inputs_{language}/{book}.xlsx" for language in ("en", "ja") for book in ("handover", "journey", "content")),
     *(
-        f"inputs_{language}/selfcheck/{round_name}/{name}.xlsx"
+        f"inputs_{language}/selfcheck/{round_name}/{name}.v1.xlsx"
         for language in ("en", "ja")
         for round_name in ("2026H1", "2026H2")
         for name in PEOPLE
