@@ -226,7 +226,7 @@ PEOPLE_FIELDS: tuple[Field, ...] = (
     _field("renewal_call", _TEXT, "", "What who looks after it expects of the next renewal: renew, risk, churn, or the chance in percent that it is lost", "更新の見込み"),
     _field("renewal_call_on", _DATE, "", "Day of that expectation; older than a year it is of another renewal", "更新見込みの記入日"),
     _field("play_done", _TEXT, "", "The playbook that was done last", "実施したプレイブック"),
-    _field("play_done_on", _DATE, "", "Day on which it was done; `cscli outreach results` judges playbooks by it", "プレイブックの実施日"),
+    _field("play_done_on", _DATE, "", "Day on which it was done; `cscli outreach results` judges playbooks by it, `cscli selfcheck` whether they are done in time", "プレイブックの実施日"),
     _field("next_step", _TEXT, "", "What was agreed to do next", "次のアクション"),
     _field("note", _TEXT, "", "Anything else", "メモ"),
 )

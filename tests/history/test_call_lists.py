@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cscli.history import earlier_lists
+from cscli.history import earlier_lists, listed_actions
 from cscli.history.call_lists import replace_list
 from cscli.history.database.connection import writing
 from cscli.history.database.tables import schema
@@ -99,3 +99,23 @@ def test_lists_of_before_version_5_are_read(lists: str) -> None:
     found = earlier_lists(lists, HERE, DAYS[1])
     assert found.last["account_id"].tolist() == ["A", "B", "C"]
     assert found.due_from == {}
+
+
+def test_actions_of_all_lists(history_url: str) -> None:
+    """By hand: `call` is A's action on the first two lists, `visit` on the third; B is off from the second on."""
+    plays = [{"A": "call", "B": "call"}, {"A": "call"}, {"A": "visit"}]
+    for day, actions in zip(DAYS, plays, strict=True):
+        table = records(day, **dict.fromkeys(actions, "ongoing"))
+        table = table.assign(playbook=list(actions.values()), since=pd.Timestamp(DAYS[0]))
+        store(history_url, day, table.assign(due_from=pd.Timestamp(DAYS[0] if day < DAYS[2] else day)))
+    found = listed_actions(history_url, HERE, dt.date(2026, 10, 31))
+    days = found[["due_from", "last_on", "gone_on"]].apply(lambda each: each.dt.day)
+    assert list(zip(found["account_id"], found["playbook"], strict=True)) == [
+        ("A", "call"),
+        ("A", "visit"),
+        ("B", "call"),
+    ]
+    assert days.astype("float64").fillna(0).to_numpy().tolist() == [[1, 8, 15], [15, 15, 0], [1, 1, 8]]
+    early = listed_actions(history_url, HERE, DAYS[0])
+    assert early["gone_on"].isna().all()
+    assert len(early) == 2

@@ -1,7 +1,7 @@
 """Snapshots of runs, kept in a database: SQLite beside the rules by default, PostgreSQL by URL."""
 
 from cscli.history.alerts import earlier_alerts, last_alerts_on, told_of
-from cscli.history.call_lists import earlier_lists
+from cscli.history.call_lists import earlier_lists, listed_actions
 from cscli.history.courses import (
     account_course,
     account_ids,
@@ -81,6 +81,7 @@ __all__ = [
     "known_renewals",
     "last_alerts_on",
     "last_inputs",
+    "listed_actions",
     "made_key",
     "messages_of",
     "move_messages",

@@ -1,12 +1,14 @@
 """Call lists into the history, and those before a day out of it."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, and_, delete, func, select
 
+from cscli.analysis.acting.plays import ACTIONS
 from cscli.analysis.acting.status import LAST_COLUMNS, SOLVED, EarlierLists
 from cscli.history.database.connection import reading
 from cscli.history.database.rows import records
@@ -34,6 +36,28 @@ def earlier_lists(url: str, folder: Path, as_of: dt.date) -> EarlierLists:
             resolved_on=_resolved_on(connection, day),
             due_from=_due_from(connection, last),
         )
+
+
+def listed_actions(url: str, folder: Path, as_of: dt.date) -> pd.DataFrame:
+    """The actions of all lists up to `as_of`, `analysis.acting.plays.ACTIONS`; of lists that do not know their actions none."""
+    stay = (at_risk.c.account_id, at_risk.c.since, at_risk.c.playbook)
+    wanted = (
+        select(*stay, func.min(at_risk.c.due_from), func.max(at_risk.c.as_of))
+        .where(
+            at_risk.c.as_of <= as_of.isoformat(), at_risk.c.status != _RESOLVED, at_risk.c.playbook.is_not(None),
+            at_risk.c.due_from.is_not(None),
+        )
+        .group_by(*stay)
+        .order_by(*stay)
+    )  # fmt: skip
+    lists = select(call_lists.c.as_of).where(call_lists.c.as_of <= as_of.isoformat())
+    with reading(url, folder) as connection:
+        found = connection.execute(wanted).all() if connection else []
+        days = sorted(connection.execute(lists).scalars()) if connection else []
+    after = dict(itertools.pairwise(days))
+    table = pd.DataFrame([(*row, after.get(row[-1])) for row in found], columns=list(ACTIONS), dtype=object)
+    dates = [name for name in ACTIONS if name not in ("account_id", "playbook")]
+    return table.assign(**{name: pd.to_datetime(table[name]).astype("datetime64[us]") for name in dates})
 
 
 def replace_list(connection: Connection, as_of: str, taken_at: str, accounts: pd.DataFrame) -> None:

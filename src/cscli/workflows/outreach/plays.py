@@ -1,12 +1,13 @@
 """Playbooks that people did, judged as messages are: who did what when, and for whom it was meant as well."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.acting.plays import names_of_plays, typed_plays
 from cscli.analysis.acting.risk import at_risk_rule
 from cscli.analysis.outreach.outcomes import ISSUED, first_cases
 from cscli.analysis.scoring.columns import evaluate_rules
@@ -16,25 +17,24 @@ from cscli.reports.kit.labels import own_label
 from cscli.texts import LANGUAGES
 from cscli.workflows.outreach.past import Holds, Then
 
-_PLAY, _DAY = "play_done", "play_done_on"
-
 
 def plays_done(
     past: Iterable[Then], now: pd.DataFrame, config: Config
 ) -> dict[str, list[tuple[str, dt.date]]]:
     """By playbook, who had it done and when: of every run, and as it stands now. A play is meant by its name, or what people read for it."""
-    known = {
-        said.casefold(): play.name
-        for play in config.playbooks
-        for said in (play.name, *(own_label(play, language) for language in LANGUAGES))
-    }
+    names = names_in(config)
     found: dict[str, set[tuple[str, dt.date]]] = {}
     for frame in [*(then.frame for then in past), now]:
-        for account, play, day in _typed(frame):
-            name = known.get(play.strip().casefold())
-            if name is not None:
-                found.setdefault(name, set()).add((account, day))
+        for account, name, day in typed_plays(frame, names):
+            found.setdefault(name, set()).add((account, day))
     return {name: sorted(done) for name, done in found.items()}
+
+
+def names_in(config: Config) -> dict[str, str]:
+    """The playbooks of the rules by what they may be called."""
+    return names_of_plays(
+        (play.name, [own_label(play, language) for language in LANGUAGES]) for play in config.playbooks
+    )
 
 
 def play_cases(done: Iterable[tuple[str, dt.date]]) -> pd.DataFrame:
@@ -56,13 +56,3 @@ def play_holds(play: Playbook, config: Config) -> Holds:
         return held
 
     return holds
-
-
-def _typed(frame: pd.DataFrame) -> Iterator[tuple[str, str, dt.date]]:
-    if _PLAY not in frame or _DAY not in frame:
-        return
-    there = frame[frame[_PLAY].notna() & frame[_DAY].notna()]
-    for account, play, day in zip(
-        there["account_id"], there[_PLAY], pd.to_datetime(there[_DAY]), strict=True
-    ):
-        yield str(account), str(play), day.date()

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.acting.business_days import is_japanese
 from cscli.analysis.acting.capacity import find_mismatches, planned_hours
+from cscli.analysis.acting.plays import PLAY_COLUMNS, done_in_time, typed_plays
 from cscli.analysis.conversations.timeline import last_contacts
 from cscli.analysis.conversations.voices import TOLD, tell_table
 from cscli.analysis.practice.content_map import map_content, place_accounts
@@ -20,6 +22,7 @@ from cscli.config.schema import Config
 from cscli.errors import CscliError
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book
+from cscli.workflows.outreach.plays import names_in
 from cscli.workflows.practice.journey import overview_of_book
 from cscli.workflows.whole.book import WholeBook
 
@@ -160,6 +163,26 @@ def _playbook_specific(at: Workspace) -> float:
     return _share(sum(specific), len(specific))
 
 
+def _play_done(at: Workspace) -> float:
+    """By the stored call lists, and by every play that people typed since the earliest of them began."""
+    url, workspace = history_url(at.whole.request, at.book), at.whole.request.rules.workspace
+    if url is None or not at.config.playbooks:
+        return np.nan
+    from cscli.history import listed_actions, snapshot_days, value_courses
+
+    actions = listed_actions(url, workspace, at.as_of)
+    if not len(actions):
+        return np.nan
+    names, earliest = names_in(at.config), actions["due_from"].min().date()
+    runs = [day for day in snapshot_days(url, workspace) if earliest <= day < at.as_of]
+    past = value_courses(url, workspace, list(actions["account_id"]), PLAY_COLUMNS, at.as_of, len(runs))
+    done = {*typed_plays(past, names), *typed_plays(at.frame, names)}
+    days = {play.name: float(play.due_days) for play in at.config.playbooks}
+    window = (at.as_of - dt.timedelta(days=QUARTER_DAYS), at.as_of)
+    kept = done_in_time(actions, days, done, window, japanese=is_japanese(at.config))
+    return _share(kept.sum(), len(kept)) if done else np.nan
+
+
 def _content_served(at: Workspace) -> float:
     content, facts = at.config.content, at.book.practice.content
     if content is None or facts is None:
@@ -259,9 +282,9 @@ MEASURES: Mapping[str, Callable[[Workspace], float]] = {
     "handover_complete_share": _handover_complete, "voice_told_share": _voice_told, "matched_mrr_share": _matched_mrr,
     "owner_load_ok_share": _owner_load_ok, "records_complete_share": _records_complete, "effort_fit_share": _effort_fit,
     "runs_13_weeks_share": _runs_13_weeks, "fit_judged_share": _fit_judged, "playbook_specific_share": _playbook_specific,
+    "play_done_share": _play_done,
     "content_served_arr_share": _content_served, "content_reach_share": _content_reach,
     "onboarding_in_time_share": _onboarding_in_time, "contact_90d_arr_share": _contact_90d,
     "goals_reviewed_share": _goals_reviewed, "goal_share": _goal_share, "measured_goal_arr_share": _measured_goal_arr,
     "behind_with_step_share": _behind_with_step, "due_goals_reached_share": _due_goals_reached,
 }  # fmt: skip
-"""`play_done_share` is missing: stored call lists keep no due date against which a play that was done could be held."""
