@@ -236,3 +236,19 @@ def test_a_guide_stands_beside_its_action_and_check_names_who_has_none(tmp_path:
         assert {row["account_id"]: row["guide"] for row in rows} == {"A": guide, "B": None}
     checked = run(tmp_path, "check", "-v", "--as-of", AS_OF)
     assert "Playbooks without a guide: 1 (Wait)" in checked.stdout + checked.stderr
+
+
+def test_notice_at_a_past_date_is_said_to_be_of_later_exports(tmp_path: Path) -> None:
+    """Oracle: by hand. A leaves on 2026-09-01: at 2026-06-30 it stands as notice given, which only exports of that week can tell."""
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,nps,mrr,churned_on\nA,10,100,2026-09-01\nB,20,100,\n", encoding="utf-8"
+    )
+    (tmp_path / "cscli.yaml").write_text(WEEKS + "at_risk: {when: mrr > 0}\n", encoding="utf-8")
+    for language, said in (
+        ("en", "Accounts with a churn date after 2026-06-30: 1 (A). They stand as notice given"),
+        ("ja", "2026-06-30 より後に解約日のある顧客: 1社（A）"),
+    ):
+        late = run(tmp_path, "at-risk", "--as-of", "2026-06-30", "--lang", language, "--no-history", "-v")
+        assert said in late.stderr
+    known = run(tmp_path, "at-risk", "--as-of", "2026-06-30", "--known-on", "2026-07-03", "-v")
+    assert "churn date after" not in known.stderr

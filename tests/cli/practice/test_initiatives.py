@@ -168,3 +168,25 @@ def test_a_measure_must_be_a_number_and_nobody_is_no_number(workspace: Path) -> 
     steps = sheets_of(workspace, "initiatives")["initiative_steps"].set_index("step")
     assert steps["actual"].fillna(-1).to_dict() == {"activity": 0, "outcome": -1, "impact": -1}
     assert steps["status"].to_dict() == {"activity": "overdue", "outcome": "no_data", "impact": "no_data"}
+
+
+def test_what_has_not_begun_has_reached_nothing_and_nobody_is_said(tmp_path: Path) -> None:
+    """Oracle: by hand. The target of 1 account is passed by the two that are there, ten months before the start; 9,000 seats has none."""
+    pd.DataFrame({"account_id": ["A1", "A2"], "seats": [10, 20]}).to_csv(
+        tmp_path / "accounts.csv", index=False
+    )
+    link = "[{step: activity, measure: count(*), baseline: 0, target: 1, after_days: 30}]"
+    rules = f"""version: 1
+sources: {{accounts: {{file: accounts.csv}}}}
+initiatives:
+  - {{name: later, started_on: 2027-09-01, chain: {link}}}
+  - {{name: giants, started_on: 2026-10-01, for: seats >= 9000, chain: {link}}}
+"""
+    (tmp_path / "cscli.yaml").write_text(rules, encoding="utf-8")
+    steps = sheets_of(tmp_path, "initiatives")["initiative_steps"].set_index("initiative")
+    assert steps.loc["later", "status"] == "too_early"
+    for language, said in (
+        ("en", "giants is for no account"),
+        ("ja", "「giants」の対象となる顧客がありません"),
+    ):
+        assert said in cscli_here(tmp_path, "initiatives", "--as-of", AS_OF, "--lang", language, "-v")

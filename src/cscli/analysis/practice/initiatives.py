@@ -81,6 +81,14 @@ def measure_links(
     return [Measured(*[*values, np.nan, np.nan][:2]) for values in found.values()]
 
 
+def is_for_any(initiative: Initiative, number: int, book: DayBook) -> bool:
+    """Whether it is for any account of `book`, here or gone; True where a run lacks what `for` reads."""
+    if initiative.for_ is None or book.lacking & set(initiative.for_.names):
+        return True
+    parts = (book.live, book.left)
+    return any(_concerned(part, initiative, f"{BLOCK}[{number}].for", book.day).any() for part in parts)
+
+
 def _concerned(
     frame: pd.DataFrame, initiative: Initiative, key: str, day: dt.date
 ) -> "np.typing.NDArray[np.bool_]":
@@ -115,12 +123,16 @@ def _number(value: Any, key: str) -> float:
 
 
 def judge_link(link: ChainStep, baseline: float, actual: float, days: int) -> tuple[float, float, str]:
-    """Progress (share of the way from baseline to target; NaN), path (share of the time that is over, up to 1), status; `days`: since the start."""
+    """Progress (share of the way from baseline to target; NaN), path (share of the time that is over, up to 1), status; `days`: since the start, before
+    which nothing is reached by the initiative.
+    """
     span = link.target - baseline
     progress = (actual - baseline) / span if span else np.nan
     path = float(np.clip(days / link.after_days, 0, 1))
     if np.isnan(progress):
         return np.nan, path, NO_DATA
+    if days < 0:
+        return progress, path, TOO_EARLY
     if progress >= 1 - _ROUNDING:
         return progress, path, REACHED
     if days > link.after_days:

@@ -48,7 +48,9 @@ VERDICTS = ("fewer_left", "more_left", "no_difference_seen", "too_few")
 
 def difference_pairs(table: pd.DataFrame, family: str, language: Language) -> list[Pair]:
     """Of a `difference_table`: the counts, the difference with its interval, the verdict, and what it does not show."""
-    said = np.full(len(table), text("comparing.caution", language), dtype=object)
+    own = f"comparing.caution_{family}"
+    key = own if own in catalogue(language) else "comparing.caution"
+    said = np.full(len(table), text(key, language), dtype=object)
     counts = [(name, Meaning.COUNT) for name in ("used", "used_left", "not_used", "not_used_left")]
     shares = [(name, Meaning.SHARE) for name in ("difference", "adjusted", "low", "high")]
     labels = {each: text(f"comparing.verdict.{each}", language) for each in VERDICTS}

@@ -76,6 +76,8 @@ TEXTS: dict[str, str] = {
     "at_risk.owner_hours": "{owner}: {count} accounts, {stake} at risk, {hours} h",
     "at_risk.owner_capacity": "{owner}: {count} accounts, {stake} at risk, {hours} of {available} h a week ({within} fit)",
     "problem.actions.no_arr": "Accounts on the list without ARR, ranked last: {count} ({value})",
+    "problem.actions.notice_later": "Accounts with a churn date after {day}: {count} ({value}). They stand as notice given, but the exports are of later and do not say whether it was given by then",
+    "problem.actions.notice_later.hint": "The exports of that day know; of archived ones, say when they were made: `--known-on DATE`.",
     "problem.actions.resting": "Accounts for which the rule holds again, but that went off the list less than {days} days ago; they are not listed: {count} ({value})",
     "problem.actions.resting.hint": "`at_risk.cool_down_days: 0` lists them at once.",
     "problem.actions.no_history": "No history is kept here: which accounts are new on the list is not known",

@@ -234,7 +234,7 @@ TEXTS: dict[str, str] = {
     "problem.backtest.nothing_dated.hint": "Add event logs or subscriptions, let the history grow with `cscli run`, or judge one snapshot with --outcome column:NAME.",
     "problem.backtest.nobody_eligible": "No account could be judged at any date",
     "problem.backtest.outcome": "Who left is told by: {by} (judged: {outcome})",
-    "problem.backtest.of_today": "{value} are of today: left out up to {last}",
+    "problem.backtest.of_today": "Known as of today alone, and left out up to {last}: {value}",
     "problem.backtest.not_judged_yet": "{value} is not judged yet: its window ends {ends}",
     "problem.backtest.terms_unknown": "Contract terms of earlier dates are not known: accounts inside a contract count as free to leave",
     "problem.backtest.all_missing": "Missing for every account on {date}: {value}",

@@ -45,7 +45,7 @@ TEXTS: dict[str, str] = {
     "problem.voice.bad_pattern": "{value} is no regular expression: {reason}",
     "problem.voice.no_column": "{source} has no column {value}; there are {known}",
     "problem.voice.no_column.hint": "Give the header a name under `columns:` of the source.",
-    "problem.voice.no_texts": "There is no text in {value}",
+    "problem.voice.no_texts": "Nothing is written in {value} yet: it has no part in the themes",
     "problem.voice.damaged": "{share} of the texts of {value} are damaged by their encoding",
     "problem.voice.damaged.hint": "Export it again as UTF-8.",
     "problem.voice.matches_all": "The theme {value} matches {share} of all texts",

@@ -76,6 +76,8 @@ TEXTS: dict[str, str] = {
     "at_risk.owner_hours": "{owner}: {count}社、想定損失ARR {stake}、{hours}時間",
     "at_risk.owner_capacity": "{owner}: {count}社、想定損失ARR {stake}、{hours}/{available}時間（工数内{within}社）",
     "problem.actions.no_arr": "ARRのない要対応顧客が{count}社あり、順位は最後です: {value}",
+    "problem.actions.notice_later": "{day} より後に解約日のある顧客: {count}社（{value}）。「解約予告あり」としていますが、後日のエクスポートのため、その時点で予告があったかは分かりません",
+    "problem.actions.notice_later.hint": "当日のエクスポートを使えば分かります。保存しておいたエクスポートは、作成日を `--known-on 日付` で指定してください。",
     "problem.actions.resting": "リストから外れて{days}日たっていないため、再び条件に該当しても掲載していない顧客が{count}社あります: {value}",
     "problem.actions.resting.hint": "すぐに掲載するには `at_risk.cool_down_days: 0` としてください。",
     "problem.actions.no_history": "履歴を保存していないため、どの顧客が新規かは分かりません",

@@ -56,6 +56,9 @@ TEXTS: dict[str, str] = {
     "problem.initiatives.no_rules": "設定に `initiatives:` がありません",
     "problem.initiatives.no_rules.hint": "`cscli config reference` に書き方があります。",
     "problem.initiatives.not_a_number": "measure は数値になる式でなければなりません",
-    "problem.initiatives.no_baseline": "「{value}」の{step}: {start} の前{days}日以内に保存された実行がなく、基準値がありません（件数は 0 から数えます）",
+    "problem.initiatives.no_baseline": "「{value}」の{step}: {start} の前{days}日以内に保存された実行がなく、基準値がありません",
+    "problem.initiatives.no_baseline_count": "「{value}」の{step}: {start} の前{days}日以内に保存された実行がないため、件数は 0 から始まったものとします",
+    "problem.initiatives.nobody": "「{value}」の対象となる顧客がありません: 現在 `for` に当てはまる顧客がなく、何も測れません",
+    "problem.initiatives.no_baseline_count.hint": "当時の値を `baseline:` に書くか、開始前に実行を保存してください。",
     "problem.initiatives.no_baseline.hint": "当時の値を `baseline:` に書くか、開始前に実行を保存してください。",
 }

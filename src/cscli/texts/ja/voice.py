@@ -44,7 +44,7 @@ TEXTS: dict[str, str] = {
     "problem.voice.bad_pattern": "{value} は正規表現として読めません: {reason}",
     "problem.voice.no_column": "{source} に列 {value} がありません。あるもの: {known}",
     "problem.voice.no_column.hint": "データソースの `columns:` で見出しに名前を付けてください。",
-    "problem.voice.no_texts": "{value} に文章がありません",
+    "problem.voice.no_texts": "{value} にはまだ文章がなく、テーマの集計に入っていません",
     "problem.voice.damaged": "{value} の文章の {share} が文字化けしています",
     "problem.voice.damaged.hint": "UTF-8 でエクスポートし直してください。",
     "problem.voice.matches_all": "テーマ {value} は全体の {share} に当てはまります",

@@ -16,6 +16,7 @@ from cscli.analysis.practice.initiatives import (
     LinkValues,
     balance_table,
     initiative_table,
+    is_for_any,
     judge_link,
     measure_links,
     step_table,
@@ -115,6 +116,8 @@ def _follow(whole: WholeBook) -> _Followed:
         blank = [UNKNOWN] * len(initiative.chain)
         thens = blank if before is None else measure_links(initiative, number, before)
         nows = measure_links(initiative, number, today)
+        if not is_for_any(initiative, number, today):
+            found.said.append(_nobody(initiative, number))
         courses = [(each.day, measure_links(initiative, number, each, with_others=False)) for each in between]
         for place, (link, then, now) in enumerate(zip(initiative.chain, thens, nows, strict=True)):
             baseline = then.ours if link.baseline is None else link.baseline
@@ -148,9 +151,14 @@ def _near(days: tuple[dt.date, ...], start: dt.date) -> dt.date | None:
 def _no_baseline(initiative: Initiative, number: int, place: int) -> Problem:
     link = initiative.chain[place]
     return Problem(
-        "initiatives.no_baseline", severity=Severity.NOTE, where=Location(key=f"{BLOCK}[{number}].chain[{place}]"),
+        "initiatives.no_baseline_count" if is_count(link.measure) else "initiatives.no_baseline", severity=Severity.NOTE, where=Location(key=f"{BLOCK}[{number}].chain[{place}]"),
         value=initiative.name, details={"step": Phrase(f"initiative_step.{link.step}"), "start": initiative.started_on, "days": NEAR_DAYS},
     )  # fmt: skip
+
+
+def _nobody(initiative: Initiative, number: int) -> Problem:
+    where = Location(key=f"{BLOCK}[{number}].for")
+    return Problem("initiatives.nobody", severity=Severity.WARNING, where=where, value=initiative.name)
 
 
 def _reads(whole: WholeBook) -> frozenset[str]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cscli.analysis.acting.opportunities import find_opportunities
 from cscli.analysis.acting.risk import CallList, list_calls, list_records
-from cscli.analysis.acting.status import EarlierLists
+from cscli.analysis.acting.status import NOTICE, EarlierLists
+from cscli.analysis.past.evidence import is_timely
 from cscli.analysis.scoring.rule_use import RuleList, find_rule_use
 from cscli.config.blocks.actions import Opportunity, Playbook
 from cscli.errors import Problem, Severity
@@ -19,7 +20,7 @@ from cscli.reports.actions.opportunities import opportunities_report
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts
 from cscli.workflows.book.contract import history_url
-from cscli.workflows.book.read import Book, read_book, report_context, speaking
+from cscli.workflows.book.read import Book, known_day, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.scores.scoring import JudgedBook, RunRecords, judge_book, write_and_remember
@@ -95,15 +96,20 @@ def _earlier_lists(request: Request, book: Book) -> EarlierLists | None:
 
 
 def _said(request: Request, book: Book, scored: ScoredAccounts, calls: CallList) -> list[Problem]:
-    """What a reader of the list should know of it: accounts without ARR, resting ones, playbooks without effect."""
+    """What a reader of the list should know of it: notice that may have come later than the day of the list, accounts without ARR, resting
+    ones, playbooks without effect.
+    """
     ids = scored.frame["account_id"]
     listed = ids.iloc[calls.rows]
+    known_late = not is_timely(book.as_of, known_day(request, book))
     found = {
+        "actions.notice_later": listed[calls.why == NOTICE].tolist() if known_late else [],
         "actions.no_arr": listed[scored.frame["arr"].iloc[calls.rows].isna().to_numpy()].tolist(),
         "actions.resting": ids[calls.membership.rests].tolist(),
     }
     days = book.config.at_risk.cool_down_days
-    said = [_of_accounts(code, accounts, days) for code, accounts in found.items() if accounts]
+    day = book.as_of.isoformat()
+    said = [_of_accounts(code, accounts, days, day) for code, accounts in found.items() if accounts]
     said += map(book.draft.place, _idle_rules("playbooks", book.config.playbooks, calls.playbooks_hold))
     if history_url(request, book) is None:
         said.append(Problem("actions.no_history", severity=Severity.NOTE))
@@ -123,6 +129,7 @@ def _idle_rules(
     return list(find_rule_use(listed)) if rules else []
 
 
-def _of_accounts(code: str, accounts: list[str], days: int) -> Problem:
+def _of_accounts(code: str, accounts: list[str], days: int, day: str) -> Problem:
     shown = ", ".join(accounts[:_SHOWN]) + (", ..." if len(accounts) > _SHOWN else "")
-    return Problem(code, severity=Severity.NOTE, value=shown, details={"count": len(accounts), "days": days})
+    details: dict[str, object] = {"count": len(accounts), "days": days, "day": day}
+    return Problem(code, severity=Severity.NOTE, value=shown, details=details)
