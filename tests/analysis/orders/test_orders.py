@@ -55,6 +55,7 @@ def test_part_of_a_year_is_no_base() -> None:
     table = tabulate_years(sum_months(read(("A", "2023-11-05", 100), *rows)[0]), 1)
     calendar, rolling = (table[table["kind"] == kind].set_index("period") for kind in ("calendar", "rolling"))
     assert calendar["begins"].tolist() == [False, True, False]
+    assert calendar["is_begun"].tolist() == [True, False, False]
     assert calendar.loc["2024", ["nrr", "grr", "lost"]].isna().all()
     assert calendar.loc["2025", "nrr"] == 1
     known = rolling["nrr"].dropna()

@@ -55,8 +55,8 @@ def tabulate_years(sales: MonthlySales, fiscal_year_start: int) -> pd.DataFrame:
     """One row a window: kind (calendar, fiscal, rolling), period (2026; FY2026 begins in 2026; the last month), revenue
     (money), customers (who paid more than they got back), won (never bought before), kept, lost (of those of the window
     before), back (bought once, not in the window before), nrr, grr (as `lost` NaN where this one is not over, or the orders
-    begin within the one before: part of a year is no base), is_whole, begins (whether the orders begin within the window
-    before). Fiscal years only where they do not begin in January; rolling ones end with each whole month.
+    begin within the one before: part of a year is no base), is_whole, is_begun (whether the orders begin within this
+    one), begins (whether within the one before). Fiscal years only where they do not begin in January; rolling ones end with each whole month.
     """
     windows = [*_years(sales, "calendar", 1)]
     windows += _years(sales, "fiscal", fiscal_year_start) if fiscal_year_start != 1 else []
@@ -93,6 +93,7 @@ def _row(sales: MonthlySales, start: int) -> dict[str, float | bool]:
         "nrr": float(now[had].sum()) / base if known else np.nan,
         "grr": float(np.minimum(before, np.maximum(now, 0.0))[had].sum()) / base if known else np.nan,
         "is_whole": is_whole,
+        "is_begun": start < sales.first,
         "begins": begins,
     }
 

@@ -1,6 +1,7 @@
 """A study of orders to its sheets: summary, years, cohorts, RFM and forecast; and the sentence that matters most."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -188,11 +189,7 @@ def _years_sheet(spoken: Spoken, study: OrdersStudy) -> Sheet:
     words = {
         name: text(f"label.orders.{name}", spoken.language) for name in ("calendar", "fiscal", "rolling")
     }
-    unfinished, begins = (text(f"label.orders.{name}", spoken.language) for name in ("unfinished", "begins"))
-    notes = [
-        (begins if begun else None) if whole else unfinished
-        for whole, begun in zip(table["is_whole"], table["begins"], strict=True)
-    ]
+    notes = [_note_of(row, spoken) for row in table.to_dict("records")]
     years = int((table["kind"] == "calendar").sum())
     chart = Chart(
         kind=ChartKind.COLUMNS,
@@ -211,6 +208,14 @@ def _years_sheet(spoken: Spoken, study: OrdersStudy) -> Sheet:
         values=sheet.values,
         charts=sheet.charts,
     )
+
+
+def _note_of(year: Mapping[Hashable, Any], spoken: Spoken) -> str | None:
+    """Why a year is compared with nothing, or is none itself."""
+    if not year["is_whole"]:
+        return text("label.orders.unfinished", spoken.language)
+    found = next((name for name in ("is_begun", "begins") if year[name]), None)
+    return text(f"label.orders.{found}", spoken.language) if found else None
 
 
 def _by_worth(table: pd.DataFrame) -> pd.DataFrame:

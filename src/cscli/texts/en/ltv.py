@@ -93,7 +93,7 @@ TEXTS: dict[str, str] = {
     "definition.measure.ltv_simple": "ARPA x gross margin / monthly churn. No cap, no discount, the same churn for ever: usually too high.",
     "definition.measure.ltv_shrunk": "As LTV, with one constant churn rate; by segment in the sheet Segments, drawn towards what the segments have in common.",
     "definition.measure.ltv_renewals": "Accounts billed for 12 months: annual margin x discounted expected years at {discount}, no cap (shifted beta geometric, Fader & Hardie 2007).",
-    "definition.measure.ltv_remaining": "Sum over the accounts that are here of MRR x margin x expected remaining months, given how long they have stayed.",
+    "definition.measure.ltv_remaining": "Sum over the accounts that are here of MRR x margin x expected remaining months, given how long they have stayed; in a report by segment, each by the curve of its own.",
     "definition.measure.nrr": "MRR at the end of the accounts that had MRR at the start, as a share of it; new accounts do not count.",
     "definition.measure.grr": "The same, each account counted up to its MRR at the start: no expansion.",
     "definition.measure.logo_churn": "Accounts with MRR at the start and none at the end, as a share. Interval: Wilson.",

@@ -15,6 +15,7 @@ TEXTS: dict[str, str] = {
     "label.orders.fiscal": "Fiscal year",
     "label.orders.rolling": "12 months to",
     "label.orders.unfinished": "Not over yet: nothing is compared with it.",
+    "label.orders.is_begun": "The orders begin within it: it is not a whole year.",
     "label.orders.begins": "The orders begin within the year before: it is not whole, and nothing is compared with it.",
     "label.orders.held_from": "From {day} on. ",
     "label.ltv.kind": "Window",

@@ -93,7 +93,7 @@ TEXTS: dict[str, str] = {
     "definition.measure.ltv_simple": "ARPA × 粗利率 ÷ 月次解約率。上限も割引もなく、解約率が変わらないとするため、通常は高めに出ます。",
     "definition.measure.ltv_shrunk": "LTVと同じ計算を一定の解約率で行ったもの。「セグメント別」シートでは、セグメントの解約率を全体に寄せています。",
     "definition.measure.ltv_renewals": "12か月契約の顧客: 年間粗利 × 割引後の期待年数（年 {discount}、上限なし）。シフトベータ幾何モデル（Fader・Hardie 2007）。",
-    "definition.measure.ltv_remaining": "契約中の顧客の MRR × 粗利率 × 残りの期待月数（これまでの継続期間を考慮）の合計。",
+    "definition.measure.ltv_remaining": "契約中の顧客の MRR × 粗利率 × 残りの期待月数（これまでの継続期間を考慮。セグメント別のレポートでは所属セグメントの継続率による）の合計。",
     "definition.measure.nrr": "期首にMRRのあった顧客の期末のMRR ÷ 期首のMRR。新規顧客は含めません。",
     "definition.measure.grr": "同じ計算で、各顧客を期首のMRRまでしか数えないもの（拡大を除く）。",
     "definition.measure.logo_churn": "期首にMRRがあり期末にない顧客の割合。区間: Wilson。",

@@ -15,6 +15,7 @@ TEXTS: dict[str, str] = {
     "label.orders.fiscal": "会計年度",
     "label.orders.rolling": "直近12か月",
     "label.orders.unfinished": "期間が終わっていないため、比較していません。",
+    "label.orders.is_begun": "この期間の途中から注文データが始まっています。",
     "label.orders.begins": "前の期間の途中から注文データが始まっているため、比較していません。",
     "label.orders.held_from": "{day}以降。",
     "label.ltv.kind": "期間の種類",
