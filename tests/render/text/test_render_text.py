@@ -159,6 +159,26 @@ def test_terminal_by_hand() -> None:
     ]
 
 
+def test_the_name_of_a_measure_goes_on_in_a_second_line() -> None:
+    """Oracle: by hand, at 24 columns, of which a gap of two stands after each column. Figures stand beside the first line."""
+    columns = (
+        Column(id="measure", label="Measure", meaning=Meaning.TEXT),
+        Column(id="value", label="Value", meaning=Meaning.COUNT),
+    )
+    names = texts(["Revenue, before margin", "売上（粗利率を掛ける前）"])
+    sheet = Sheet(id="s", title="S", columns=columns, values=(names, numbers([1234.0, 5.0])))
+    said = screen("utf-8", width=24, sheets=(sheet,), short=("measure", "value"), headline="Short.")
+    assert [line.rstrip() for line in said.splitlines()] == [
+        "Measure          Value",
+        "──────────────────────",
+        "Revenue, before  1,234",
+        "margin",
+        "売上（粗利率を       5",
+        "掛ける前）",
+        "Short.",
+    ]
+
+
 @pytest.mark.parametrize("width", [30, 40, 80])
 def test_terminal_keeps_its_width(width: int) -> None:
     lines = screen("utf-8", width=width, headline="Short.").splitlines()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rich import box
@@ -21,6 +21,8 @@ from cscli.texts.columns import wrapped
 _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _NARROWEST = 8
 _GAP = 2
+_MEASURE = "measure"
+"""The column without whose words a row of figures says nothing."""
 
 
 def show_report(report: Report, console: Console, *, rows: int = 10) -> None:
@@ -56,13 +58,16 @@ def plain(words: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """A column as text: its head, cells, colours of cells by text, width, and whether it may be cut."""
+    """A column as text: its head, cells, colours of cells by text, width, whether it may be narrower than its texts, and whether these then go on
+    in a second line instead of being cut.
+    """
 
     head: str
     cells: Sequence[str]
     styles: Mapping[str, str]
     is_right: bool
     can_shrink: bool
+    wraps: bool
 
     @property
     def width(self) -> int:
@@ -84,11 +89,12 @@ def _column(report: Report, sheet: Sheet, column_id: str, rows: int) -> _Shown:
         styles=styles,
         is_right=is_number(values),
         can_shrink=can_shrink,
+        wraps=column_id == _MEASURE,
     )
 
 
 def _fit(columns: list[_Shown], width: int, has_unicode: bool) -> list[_Shown]:
-    """Cuts the widest texts until the table fits, then leaves out columns from the right."""
+    """Narrows the widest texts until the table fits, then leaves out columns from the right."""
     widths = [column.width for column in columns]
     while sum(widths) + _GAP * len(widths) > width:
         cuttable = [i for i, column in enumerate(columns) if column.can_shrink and widths[i] > _NARROWEST]
@@ -105,13 +111,13 @@ def _fit(columns: list[_Shown], width: int, has_unicode: bool) -> list[_Shown]:
 def _cut(column: _Shown, width: int, mark: str) -> _Shown:
     if column.width <= width:
         return column
+    if column.wraps:
+        return replace(column, cells=["\n".join(wrapped(cell, width)) for cell in column.cells])
     head, *cells = (
         cell if cell_len(cell) <= width else set_cell_size(cell, width - len(mark)).rstrip() + mark
         for cell in (column.head, *column.cells)
     )
-    return _Shown(
-        head=head, cells=cells, styles=column.styles, is_right=column.is_right, can_shrink=column.can_shrink
-    )
+    return replace(column, head=head, cells=cells)
 
 
 def _table(columns: Sequence[_Shown], *, has_unicode: bool) -> Table:
