@@ -18,7 +18,7 @@ AS_OF = "2026-10-31"
 SUMMARY = ["measure", "value", "low", "high", "n", "events", "definition"]
 SHEETS = [
     "summary", "segments", "survival", "accounts", "bridge", "movements", "retention", "cohort_map", "cohorts",
-    "unit_economics", "economics", "decomposition", "definitions",
+    "unit_economics", "economics", "decomposition", "products", "definitions",
 ]  # fmt: skip
 RULES = """\
 version: 1
@@ -182,7 +182,7 @@ def test_the_workbook_has_its_charts_in_both_languages(sample: Path) -> None:
         assert workbook.sheetnames[0] == first
         assert len(workbook.sheetnames) == len(SHEETS) + 1
         drawn = [sheet.title for sheet in workbook.worksheets if sheet._charts]  # type: ignore[attr-defined]  # openpyxl has no other way to tell
-        assert len(drawn) == 4, "bridge, survival, segments and economics"
+        assert len(drawn) == 5, "bridge, survival, segments, economics, products"
         coloured = [sheet for sheet in workbook.worksheets if sheet.conditional_formatting]
         assert any(
             rule.type == "colorScale"

@@ -1,4 +1,4 @@
-"""LTV at two dates to how much of the change came from churn, from ARPA and from margin: exact, in no order."""
+"""LTV at two dates to how much of the change came from churn, ARPA, margin and effort: exact, in no order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,6 +45,14 @@ def decompose(before: LtvFactors, after: LtvFactors) -> LtvChange:
         (before.months, after.months), (before.arpa, after.arpa), (before.gross_margin, after.gross_margin)
     )
     return LtvChange(before=before.ltv, after=after.ltv, churn=churn, arpa=arpa, margin=margin)
+
+
+def effort_shares(before: LtvFactors, after: LtvFactors, effort: tuple[float, float]) -> tuple[float, float]:
+    """What effort (money an account and month, before and after) takes from LTV, effort x months, to the share of effort
+    and that of churn in its change: Shapley values of two factors. They add to `decompose`, as Shapley values of a sum do.
+    """
+    mean_months, mean_effort = (before.months + after.months) / 2, (effort[0] + effort[1]) / 2
+    return (effort[0] - effort[1]) * mean_months, (before.months - after.months) * mean_effort
 
 
 def tabulate_changes(

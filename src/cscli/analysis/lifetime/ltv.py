@@ -94,7 +94,7 @@ def estimate_ltv(tenures: pd.DataFrame, terms: LtvTerms, segment: str = ALL) -> 
     nothing shrunk.
     """
     curve = fit_tenures(tenures)
-    arpa, margin = _mean_mrr(tenures), _mean_margin(tenures, terms)
+    arpa, margin = mean_mrr(tenures), mean_margin(tenures, terms)
     simple = _simple_months(curve)
     money, without = _margin_a_month(arpa, margin)
     months, ltv, revenue = _restricted(tenures, terms, curve, (money, without), arpa)
@@ -216,13 +216,14 @@ def _simple_months(curve: SurvivalCurve) -> Estimate:
     return Estimate(value=1 / curve.hazard, n=curve.n, events=curve.churned, remarks=few)
 
 
-def _mean_mrr(tenures: pd.DataFrame) -> float | None:
+def mean_mrr(tenures: pd.DataFrame) -> float | None:
+    """Money a month: of the accounts whose MRR is known, those that left with their last."""
     mrr = tenures["mrr"].to_numpy(np.float64)
     known = mrr[~np.isnan(mrr)]
     return float(known.mean()) if len(known) else None
 
 
-def _mean_margin(tenures: pd.DataFrame, terms: LtvTerms) -> float | None:
+def mean_margin(tenures: pd.DataFrame, terms: LtvTerms) -> float | None:
     """Weighted by MRR, so that ARPA x margin is the mean margin in money of the accounts that have both."""
     if terms.gross_margin is not None:
         return terms.gross_margin

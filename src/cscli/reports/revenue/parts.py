@@ -30,7 +30,8 @@ class Spoken:
 class Subject(Spoken):
     """`study` and what its figures rest on: `source`, the kind of
     table that MRR came from; `names`: of accounts by id; `departures`: who has left by each thing that tells;
-    `by_band`: as `tabulate_retention`, a row a band of a year ago, None where no run is stored; `bands`: their labels.
+    `by_band`: as `tabulate_retention`, a row a band of a year ago, None where no run is stored; `bands`: their labels. `products`: as
+    `tabulate_products` gives them, and `product`, what a product is here.
     """
 
     study: Study
@@ -40,6 +41,8 @@ class Subject(Spoken):
     departures: Departures | None = None
     by_band: pd.DataFrame | None = None
     bands: Mapping[str, str] = field(default_factory=dict)
+    products: pd.DataFrame | None = None
+    product: str | None = None
 
     @property
     def whole(self) -> LtvEstimate:
@@ -88,10 +91,10 @@ def tabulate(
 
 
 def column_of(subject: Spoken, name: str, meaning: Meaning) -> Column:
-    """A column under its label of this report, else that of its name; `all` has its own word in `segment`."""
+    """A column under its label of this report, else that of its name; `all` has its own word among segments and products."""
     shown = label(f"ltv.{name}", subject.language)
     shown = label(name, subject.language) if shown == f"ltv.{name}" else shown
-    if name == "segment":
+    if name in ("segment", "product"):
         words = {**subject.segments, ALL: text("label.ltv.all", subject.language)}
         return Column(id=name, label=subject.by or shown, meaning=meaning, labels=words)
     return Column(id=name, label=shown, meaning=meaning)

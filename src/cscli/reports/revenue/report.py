@@ -15,6 +15,7 @@ from cscli.reports.revenue.value import (
     accounts_sheet,
     decomposition_sheet,
     economics_sheet,
+    products_sheet,
     segments_sheet,
     survival_sheet,
     unit_economics_sheet,
@@ -51,6 +52,9 @@ def ltv_report(
     by_band = by_band_sheet(subject)
     if by_band is not None:
         sheets = (*sheets[:_AFTER_RETENTION], by_band, *sheets[_AFTER_RETENTION:])
+    products = products_sheet(subject)
+    if products is not None:
+        sheets = (*sheets[:-1], products, sheets[-1])
     if of_orders is not None:
         sheets = (*sheets[:-1], *orders_sheets(subject, of_orders, subject.names), definitions)
     headline = _headline(subject, context)

@@ -17,7 +17,7 @@ _WORTH_TELLING = 0.03
 _TERMS = (
     "as_of", "mrr", "movements", "fx", "nrr", "grr", "logo_churn", "quick_ratio", "cohorts", "churn", "late_entry", "survival", "tail",
     "interval", "arpa", "margin", "ltv", "ltv_simple", "ltv_shrunk", "ltv_renewals", "ltv_accounts", "payback",
-    "economics", "decomposition", "few",
+    "economics", "decomposition", "products", "few",
 )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """What customers are worth to sheets: segments, survival, accounts, unit_economics, economics, decomposition."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -42,6 +44,16 @@ _CHANGES = {
     **dict.fromkeys(("months_before", "months_after"), Meaning.NUMBER),
     **dict.fromkeys(("arpa_before", "arpa_after"), Meaning.MONEY),
     **dict.fromkeys(("gross_margin_before", "gross_margin_after"), Meaning.RATE),
+    "note": Meaning.PROSE,
+}
+_PRODUCTS = {
+    **dict.fromkeys(("product", "fiscal_year"), Meaning.TEXT),
+    "accounts": Meaning.COUNT,
+    "arpa": Meaning.MONEY,
+    **dict.fromkeys(("monthly_churn", "gross_margin"), Meaning.RATE),
+    **dict.fromkeys(
+        ("effort", "ltv", "from_churn", "from_arpa", "from_margin", "from_effort"), Meaning.MONEY
+    ),
     "note": Meaning.PROSE,
 }
 
@@ -149,3 +161,31 @@ def decomposition_sheet(subject: Subject) -> Sheet:
     few = subject.words((Remark.TOO_FEW,))
     notes = [few if judged else None for judged in table["few"]]
     return tabulate(subject, "decomposition", table.assign(note=pd.Series(notes, dtype="object")), _CHANGES)
+
+
+def products_sheet(subject: Subject) -> Sheet | None:
+    """LTV by product and fiscal year, and what moved it; None where there is no whole year."""
+    table = subject.products
+    if table is None or table.empty:
+        return None
+    few = subject.words((Remark.TOO_FEW,))
+    table = table.assign(note=pd.Series([few if judged else None for judged in table["few"]], dtype="object"))
+    charts = []
+    of_all = table[table["product"] == ALL]
+    if len(of_all) > 1 and of_all["ltv"].notna().any():
+        title = text("chart.ltv_by_year", subject.language)
+        charts = [
+            Chart(
+                kind=ChartKind.COLUMNS, title=title, categories="fiscal_year", values="ltv", rows=len(of_all)
+            )
+        ]
+    sheet = tabulate(replace(subject, by=subject.product), "products", table, _PRODUCTS, charts)
+    if table["effort"].isna().all():
+        return sheet
+    columns = tuple(
+        replace(each, label=text("label.ltv.ltv_after_effort", subject.language))
+        if each.id == "ltv"
+        else each
+        for each in sheet.columns
+    )
+    return replace(sheet, columns=columns)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from cscli.analysis.judging.accounts import left_without_date
 from cscli.analysis.lifetime.departures import count_departures
 from cscli.analysis.lifetime.ltv import LtvTerms
-from cscli.analysis.lifetime.revenue_study import StudyTerms, study_revenue, withhold_worth
+from cscli.analysis.lifetime.product_years import YearTerms, tabulate_products
+from cscli.analysis.lifetime.revenue_study import Study, StudyTerms, study_revenue, withhold_worth
 from cscli.analysis.orders.study import OrdersStudy, study_orders
 from cscli.analysis.revenue.estimate import Remark
 from cscli.analysis.revenue.mrr import Kind, MrrHistory, read_mrr
@@ -37,6 +38,7 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.revenue_lines import line_facts, rates_of
 from cscli.workflows.book.stages import placed
 from cscli.workflows.revenue.bands import retain_by_band
+from cscli.workflows.revenue.products import PLAN, mean_cost, products_of
 
 _MOST_UNDATED = 0.1
 Names = NDArray[np.object_]
@@ -96,7 +98,7 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
     window = _window(options, revenue.history)
     margin = book.config.ltv.gross_margin
     accounts = frame if margin is None else frame.assign(gross_margin=frame["gross_margin"].fillna(margin))
-    cost = _cost_per_month(frame, book.config)
+    cost = mean_cost(frame, book.config)
     study = study_revenue(
         accounts, segment, revenue.history, revenue.annual, _terms(book, options, revenue, window, cost)
     )
@@ -104,29 +106,41 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         study = withhold_worth(study, Remark.UNDATED)
     departures = count_departures(frame, book.as_of, None if revenue.kind == "accounts" else revenue.history)
     by_band = None if revenue.kind == "accounts" else retain_by_band(request, book, revenue.history)
+    product, products = _products(frame, accounts, by, book, study)
     subject = Subject(
         study=study,
         language=book.language,
         source=revenue.kind,
         names=_names(frame),
         by=None if by is None else column_label(by, book.config, book.language),
-        segments={} if by is None else value_labels([by], book.config, book.language),
+        segments={} if product is None else value_labels([product], book.config, book.language),
         margin_given=options.gross_margin is not None,
         departures=departures,
         by_band=by_band.table if by_band else None,
+        products=products,
+        product=column_label(product or PLAN, book.config, book.language),
         bands={band.name: band_label(band, book.language) for band in book.config.bands},
     )
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
-    problems = (
-        *book.problems,
-        *revenue.problems,
-        *filled,
-        *told,
-        *say_churn_known(study),
-        *say_departures(departures),
-    )
-    context = replace(report_context(request, book), problems=problems)
+    said = (*revenue.problems, *filled, *told, *say_churn_known(study), *say_departures(departures))
+    context = replace(report_context(request, book), problems=(*book.problems, *said))
     return build_report(subject, book.config.ltv, context, of_orders)
+
+
+def _products(
+    frame: pd.DataFrame, accounts: pd.DataFrame, by: str | None, book: Book, study: Study
+) -> tuple[str | None, pd.DataFrame | None]:
+    """What a product is here, and the table of products and years; None where too few dates of leaving are known."""
+    product, products = products_of(frame, by, book.config)
+    years = YearTerms(
+        as_of=book.as_of,
+        first_month=book.config.fiscal_year_start,
+        ltv=study.terms.ltv,
+        since=study.known.since,
+    )
+    return product, None if _lacks_dates(book) else tabulate_products(
+        accounts, products, study.history, years
+    )
 
 
 def _orders_of(book: Book) -> OrdersStudy | None:
@@ -272,16 +286,6 @@ def _terms(
         mrr_of_dates=revenue.kind == "accounts",
         churn_known_from=dt.date.fromisoformat(f"{since}-01") if since else None,
     )
-
-
-def _cost_per_month(frame: pd.DataFrame, config: Config) -> float | None:
-    """Money an account and month: its hours by segment, at `ltv.hourly_cost`; mean over those that are here."""
-    rate, effort = config.ltv.hourly_cost, config.effort
-    if rate is None or effort is None or effort.by not in frame.columns:
-        return None
-    hours = frame.loc[frame["churned_on"].isna(), effort.by].map(effort.hours_per_month)
-    known = pd.to_numeric(hours).dropna()
-    return float(known.mean()) * rate if len(known) else None
 
 
 def _said(frame: pd.DataFrame, used: int) -> Iterator[Problem]:
