@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cscli.header_keys import bare_key, header_key, of_another_period, without_remark
+from cscli.header_keys import bare_key, header_key, of_another_period, without_object, without_remark
 
 
 class FieldType(StrEnum):
@@ -77,8 +77,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "mrr", _NUMBER, "money a month", "Monthly recurring revenue; of an account that has left, its last",
         "Monthly recurring revenue", "Current MRR", "Monthly fee", "Monthly amount",
-        "Recurring revenue (monthly)",
-        "MRR amount", "Monthly charge", "Monthly charges", "Monthly price",
+        "Recurring revenue (monthly)", "MRR amount", "Monthly charge", "Monthly charges", "Monthly price", "Monthly spend",
         "月額", "月額料金", "月額利用料", "月額費用", "月次売上", "月間経常収益", "月額金額", "月額合計", "月次経常収益", "月額売上", "月次売上高",
     ),
     _field(
@@ -100,14 +99,13 @@ FIELDS: tuple[Field, ...] = (
         "started_on", _DATE, "", "First day of the contract",
         "Start date", "Contract start", "Contract start date", "Customer since", "Subscription start", "Start",
         "Became customer on", "Became a customer date", "Activated on", "Signup date", "Signed up on", "契約開始日", "利用開始日", "開始日", "契約日", "導入日", "入会日", "サービス開始日", "課金開始日", "契約締結日",
-        "Started at", "Start (UTC)", "Start date (UTC)", "Activated at", "Subscription started", "Term start", "Term start date", "Current term start", "Current term start date", "Valid from", "契約始期",
+        "Started at", "Start (UTC)", "Start date (UTC)", "Activated at", "Subscription started", "Term start", "Term start date", "Current term start", "Current term start date", "Valid from", "契約始期", "Original contract date", "First contract date", "初回契約日",
     ),
     _field(
         "renews_on", _DATE, "", "Next renewal date",
         "Renewal date", "Renewal", "Next renewal", "Contract end date", "Contract end", "Renews", "Next renewal date",
         "Contract ends", "更新日", "契約更新日", "次回更新日", "契約終了日", "契約満了日", "満了日", "契約終了予定日", "更新予定日",
-        "契約期限", "満期日", "有効期限", "更新月",
-        "Contract renewal", "Contract renewal date",
+        "契約期限", "満期日", "有効期限", "更新月", "Contract renewal", "Contract renewal date",
     ),
     _field(
         "churned_on", _DATE, "", "The day from which the account is no longer a customer",
@@ -143,7 +141,7 @@ FIELDS: tuple[Field, ...] = (
     _field("region", _TEXT, "", "Region or country", "Country", "Area", "property_country", "billing_country", "地域", "エリア", "国", "都道府県", "都道府県/地域", "請求先(都道府県)"),
     _field(
         "active_users", _NUMBER, "people", "People who used the product in the period of the export",
-        "Active users (28d)", "Monthly active users", "MAU", "Users active", "利用者数", "アクティブユーザー数", "月間利用者数", "利用ユーザー数", "アクティブユーザ数", "利用ID数", "月間アクティブユーザー数", low=0,
+        "Active users (28d)", "Monthly active users", "MAU", "Users active", "利用者数", "アクティブユーザー数", "月間利用者数", "利用ユーザー数", "アクティブユーザ数", "利用ID数", "利用中ID数", "利用中ユーザー数", "利用アカウント数", "稼働ID数", "月間アクティブユーザー数", low=0,
     ),
     _field(
         "logins", _NUMBER, "times", "Logins in the period of the export",
@@ -151,9 +149,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     _field(
         "last_login_on", _DATE, "", "Day of the last login",
-        "Last login", "Last login date", "Last seen", "Last active", "Last login at", "Last seen at", "Last visit", "Last request at", "Last access", "最終ログイン日", "最終ログイン", "最終利用日", "最終ログイン日時", "最終アクセス日時",
-        "最終活動日", "最終アクティビティー日",
-        "Last activity", "Last activity date", "Last activity time", "Last activity at",
+        "Last login", "Last login date", "Last seen", "Last active", "Last login at", "Last seen at", "Last visit", "Last used", "Last used at", "Last request at", "Last access", "最終ログイン日", "最終ログイン", "最終利用日", "最終ログイン日時", "最終アクセス日時",
+        "最終活動日", "最終アクティビティー日", "Last activity", "Last activity date", "Last activity time", "Last activity at",
     ),
     _field(
         "usage_minutes", _NUMBER, "minutes", "Minutes of use in the period of the export",
@@ -264,7 +261,10 @@ def known_field(header: str, *, of_revenue: bool = False) -> Field | None:
     if whole is not None:
         return whole
     part = index.get(bare_key(header)) or index.get(without_remark(header))
-    if part is None or part.name not in _OTHER_PERIOD:
+    if part is None:
+        own = without_object(header, of_line=of_revenue)
+        return known_field(own, of_revenue=of_revenue) if own else None
+    if part.name not in _OTHER_PERIOD:
         return part
     if not of_another_period(header, monthly=part.name == "mrr"):
         return part

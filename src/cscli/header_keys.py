@@ -30,7 +30,7 @@ _LESS_SPECIFIC = {
 """Headers that may mean something else too, the weakest last: any other header of the same field goes before them."""
 _UNIT_SUFFIX = re.compile(
     r"(?:[\s_]*[(\[【]\s*(?:[¥$€£]?\s*(?:[A-Z]{3}|円|ドル|ユーロ|千円|百万円|万円|億円|千|万|k|m|K|M|thousands?|millions?|cents?|税抜き?|税別|税込み?"
-    r"|税抜価格|年|月|月額|年額|monthly|annual|excl\.? ?(?:tax|vat)|incl\.? ?(?:tax|vat)|[¥$€£]))(?:\s*[/・,、 ]\s*[^)\]】]{1,12})?\s*[)\]】]"
+    r"|税抜価格|年|月|月額|年額|monthly|annual|excl\.? ?(?:tax|vat)|incl\.? ?(?:tax|vat)|[¥$€£]?['’]?000s?|[$€£][kKmM]|[¥$€£]))(?:\s*[/・,、 ]\s*[^)\]】]{1,12})?\s*[)\]】]"
     rf"|(?:[\s_,]+(?:in )?(?:{'|'.join(CURRENCY_CODES)}|usd|jpy|eur|gbp|cents|thousands?|millions?|'?000s?|[KTM]?[€$£]|(?:税抜き?|税別|税込み?)?(?:千円|百万円|万円|円)))+)\s*$",
 )
 _OF_A_YEAR = re.compile(r"annual|yearly|per year|a year|p\.?\s?a\.?\b|/\s?y(?:ea)?r|年(?!度)")
@@ -42,10 +42,29 @@ _OTHER_FIGURE = re.compile(
 )
 
 
+_OBJECT = re.compile(
+    r"(?:account|customer|company|client|organi[sz]ation|subscription|rate plan charge|rate plan|contract)\s*(?::|\s-)\s+(\S.*)",
+    re.IGNORECASE,
+)
+_OBJECT_OF_LINE = re.compile(r"(?:subscription|rate plan charge|rate plan|contract)\b", re.IGNORECASE)
+
+
+def without_object(header: str, *, of_line: bool) -> str:
+    """The field's own name where a report writes the object before it: `Rate Plan Charge: MRR`, `Organization - Owner`; else
+    empty. `of_line`: in a table of contract lines, where the account's own fields are not those of the line.
+    """
+    match = _OBJECT.fullmatch(unicodedata.normalize("NFKC", header).strip())
+    if match is None or (of_line and not _OBJECT_OF_LINE.match(header.strip())):
+        return ""
+    if header_key(match[1]) in ("name", "id", "owner"):
+        return ""  # of the object itself: not the account's
+    return match[1]
+
+
 def header_key(header: str) -> str:
     """What two spellings of a header have in common: width, case, spaces and joining signs dropped."""
     folded = unicodedata.normalize("NFKC", header).casefold()
-    return re.sub(r"[\s_\-・/()\[\].:%]+", "", folded)
+    return re.sub(r"[\s_\-・/()\[\].:%]+|^\$(?=[a-z])", "", folded)
 
 
 def bare_key(header: str) -> str:

@@ -1,5 +1,6 @@
 """Columns of the user's own to metrics. Oracle: by hand."""
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ from cscli.analysis.proposing.own_metrics import OwnMetric, propose_metrics
 from cscli.analysis.recognising.facts import facts_of
 from cscli.sources import read_table
 
+AS_OF = dt.date(2026, 10, 31)
 HEADER = "account_id,Satisfaction Score,Weekly sessions,Complaints,Churn Risk Score,Phone calls used id,Sessions copy"
 
 
@@ -17,7 +19,7 @@ def proposed(folder: Path) -> dict[str, OwnMetric]:
     path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     frame = pd.DataFrame({"account_id": [f"A{n}" for n in range(11)]})
     found = propose_metrics(
-        {"accounts": facts_of(read_table(path, "accounts"))}, frozenset(), [], frame, frozenset()
+        {"accounts": facts_of(read_table(path, "accounts"))}, frozenset(), [], frame, frozenset(), AS_OF
     )
     return {metric.name: metric for metric in found}
 
@@ -39,3 +41,14 @@ def test_a_known_scale_gives_the_corners_else_the_percentiles_of_the_book(tmp_pa
 
 def test_predictions_ids_and_twins_are_no_metrics(tmp_path: Path) -> None:
     assert not {"churn_risk_score", "phone_calls_used_id", "sessions_copy"} & set(proposed(tmp_path))
+
+
+def test_a_crm_s_last_activity_counts_only_where_nothing_else_tells_anything() -> None:
+    """20, 10 and 0 days before the day asked about; the least is best."""
+    days = pd.to_datetime(["2026-10-11", "2026-10-21", "2026-10-31"])
+    frame = pd.DataFrame({"account_id": ["A", "B", "C"], "last_activity_on": days})
+    found = propose_metrics({}, frozenset(), [], frame, frozenset(), AS_OF)
+    assert [(metric.concept.group, metric.at) for metric in found] == [
+        ("commercial", ((2.0, 95), (10.0, 65), (18.0, 20)))
+    ]
+    assert not propose_metrics({}, frozenset({"open_tickets"}), [], frame, frozenset(), AS_OF)

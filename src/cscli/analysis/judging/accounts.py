@@ -120,7 +120,14 @@ def _convert(frame: pd.DataFrame, says: _Says) -> pd.DataFrame:
     has_money = frame[money].notna().any(axis=1).to_numpy()
     unknown = other & np.isnan(rate) & has_money
     names = ", ".join(sorted(set(codes[unknown])))
-    says.note("data.no_rate", unknown, Severity.ERROR, currencies=names, base=base)
+    says.note(
+        "data.no_rate",
+        unknown,
+        Severity.ERROR,
+        currencies=names,
+        base=base,
+        rates=names.replace(", ", ": …, "),
+    )
     known = other & ~np.isnan(rate) & has_money
     rates = ", ".join(f"{name} {says.facts.rates[name]:g}" for name in sorted(set(codes[known])))
     says.note("data.converted", known, Severity.NOTE, rates=rates, base=base)

@@ -14,7 +14,9 @@ from cscli.errors import Problem, Severity
 from cscli.fields import FieldType
 
 MONEY = ("mrr", "arr", "cac", "amount", "unit_amount")
-TITLE = re.compile(r"単位|unit|in thousands|in millions|amounts? in")
+TITLE = re.compile(
+    r"単位|unit|in thousands|in millions|amounts? in|[$€£¥']000|000s|figures? (?:are )?in|[$€£]\s?(?:k|mm?)\b"
+)
 _OF_NUMBERS = "0123456789.,+- "
 _API_ID = re.compile(r"(?:cus|sub|price|plan|in|si|prod|acct|ch|pi)_\w+\Z")
 _SECONDS = re.compile(r"1\d{9}(?:\d{3})?\Z")

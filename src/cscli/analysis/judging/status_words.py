@@ -24,7 +24,8 @@ _WORDS: Mapping[Status, tuple[str, ...]] = {
     Status.PAYING: (
         "active", "paying", "paid", "customer", "live", "current", "past_due", "past due", "overdue", "retained", "renewed", "non_renewing",
         "in good standing", "enabled", "won", "closed won", "open", "ok", "onboarding", "adoption", "renewal", "evangelist", "existing customer",
-        "active customer", "stayed", "good", "subscribed", "signed", "in service", "取引中", "契約済", "契約済み", "有償利用", "ご契約中", "ご利用中", "運用中", "本番", "本番利用", "本番環境", "本番稼働", "契約中", "利用中", "有効", "有償", "継続", "継続中", "更新済", "更新済み", "顧客", "稼働中", "本契約", "アクティブ", "有料", "解約予定", "解約予約", "解約申請中", "更新待ち", "pending cancellation", "cancel at period end",
+        "active customer", "stayed", "good", "subscribed", "signed", "in service", "取引中", "契約済", "契約済み", "有償利用", "ご契約中", "ご利用中", "運用中", "本番", "本番利用", "本番環境", "本番稼働", "契約中", "利用中", "有効", "有償", "継続", "継続中", "更新済", "更新済み", "顧客", "稼働中", "本契約", "アクティブ", "有料", "解約予定", "解約予約", "解約申請中", "更新待ち", "pending cancellation", "cancel at period end", "notice given", "gave notice", "notice received", "in notice", "cancelling", "canceling",
+        "解約通知", "解約通知済", "解約通知済み", "解約手続中", "解約手続き中",
     ),
     Status.TRIAL: (
         "trial", "trialing", "trialling", "in_trial", "in trial", "trial period", "free trial", "free", "freemium", "free plan", "poc", "pilot",

@@ -42,7 +42,7 @@ _LISTED = 3
 _UNITS = (
     (re.compile(r"百万"), 1e6), (re.compile(r"億"), 1e8), (re.compile(r"千\s*円|千$|^千|in thousands|thousands?\b"), 1e3),
     (re.compile(r"万\s*円|万$"), 1e4), (re.compile(r"\bcents?\b|minor units?"), 0.01), (re.compile(r"\bmillions?\b|\bmm?$"), 1e6),
-    (re.compile(r"(?<![a-z])k$|\$k|[kt]\s?[€$£]|'000|000s"), 1e3),
+    (re.compile(r"(?<![a-z])k$|[$€£]\s?k\b|[kt]\s?[€$£]|[$€£¥'’]000|000s"), 1e3),
 )
 # fmt: on
 _BRACKETS = re.compile(r"[(\[【]([^)\]】]*)[)\]】]")

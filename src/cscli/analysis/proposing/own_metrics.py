@@ -1,5 +1,6 @@
 """Columns of the user's own to metrics: their direction from the name, their corners from the field's scale or this book."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from cscli.analysis.proposing.concepts import Concept, concept_of
 from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.rollup_work import ProposedRollup
+from cscli.analysis.proposing.twins import ACTIVITY_COLUMN
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.tables.numbers import parse_numbers
@@ -25,6 +27,7 @@ _SCALES: Mapping[str, tuple[tuple[float, float], ...]] = {
     "satisfaction": ((1, 5), (0, 10), (0, 100)), "rating": ((1, 5), (0, 10), (0, 100)), "recommend": ((0, 10), (-100, 100)),
     "answers": ((0, 1), (0, 100)),
 }  # fmt: skip
+_ACTIVITY = Concept(name="activity", better=-1, group="commercial")
 _TELLING = frozenset({"satisfaction", "rating", "recommend"})
 Floats = NDArray[np.float64]
 
@@ -71,12 +74,15 @@ def propose_metrics(
     rollups: Sequence[ProposedRollup],
     frame: pd.DataFrame,
     taken: frozenset[str],
+    as_of: dt.date,
 ) -> list[OwnMetric]:
     """At most eight, the best filled and least alike. `tables`: those of one row an account, by source. `used`: columns that other metrics read; `frame`: the joined accounts;
     `taken`: names that metrics cannot have.
     """
     own = [each for name, facts in tables.items() for each in _of_columns(name, facts, used, frame)]
     found = [*_of_rollups(rollups, frame, used), *own]
+    if not found and not used:
+        found = list(_of_activity(frame, as_of))
     ordered = sorted(found, key=lambda c: (-round(c.filled, 1), c.is_truth))
     chosen: list[_Candidate] = []
     for candidate in ordered:
@@ -106,6 +112,23 @@ def _of_rollups(
                 concept=rollup.concept,
                 label=label,
             )
+
+
+def _of_activity(frame: pd.DataFrame, as_of: dt.date) -> Iterator[_Candidate]:
+    """How long a CRM knows of no activity, ours or theirs: no use, so only where nothing else tells anything."""
+    if ACTIVITY_COLUMN not in frame.columns or frame[ACTIVITY_COLUMN].dtype.kind != "M":
+        return
+    days = (pd.Timestamp(as_of) - frame[ACTIVITY_COLUMN]).dt.days.to_numpy(np.float64)
+    value = f"date_diff('day', {ACTIVITY_COLUMN}, as_of)"
+    label = Why("activity", ACTIVITY_COLUMN)
+    yield _Candidate(
+        name="days_without_activity",
+        header=ACTIVITY_COLUMN,
+        value=value,
+        numbers=days,
+        concept=_ACTIVITY,
+        label=label,
+    )
 
 
 def _of_columns(

@@ -8,6 +8,7 @@ from cscli.analysis.proposing.names import Names
 from cscli.analysis.proposing.rollup_work import QUARTER, WINDOW, ProposedRollup, RollupWork
 from cscli.analysis.proposing.rollups_of_orders import of_orders
 from cscli.analysis.proposing.rollups_of_voice import of_surveys, of_tickets
+from cscli.analysis.proposing.twins import may_be_our_activity
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.recognising.taken import TakenFile
@@ -46,7 +47,8 @@ def propose_rollups(taken: TakenFile, source: str, free: AbstractSet[str]) -> tu
         )
         if work.day is not None:
             name = work.names.of(work.day)
-            if subject in _BY_THEM and all(each.name != "last_login_on" for each in work.found):
+            says_more = {each.name for each in work.found} & _SAYS_MORE
+            if subject in _BY_THEM and not says_more:
                 last = f"date_diff('day', max({name}) FILTER (WHERE {work.until()}), as_of)"
                 work.add(f"{source}_days_since", last, Why("days_since", work.day.header), concept=_SINCE)
             work.add(
@@ -65,7 +67,7 @@ def row_day(taken: TakenFile) -> str | None:
 
 def _subject(taken: TakenFile) -> str:
     if taken.kind == "orders":
-        return "order"
+        return "invoice" if "invoice" in taken.facts.things else "order"
     things = taken.facts.things
     ours = next((thing for thing in ("touch", "ticket", "survey", "deal") if thing in things), None)
     return ours or (things[-1] if things else "")
@@ -177,7 +179,7 @@ def _of_churn(work: RollupWork) -> None:
 
 def _of_people(work: RollupWork) -> None:
     """People of an account: how many, who was here lately, and the last login of all."""
-    login = work.facts.named(_LOGIN)
+    login = work.facts.named(_LOGIN) or work.facts.first(_is_last_use)
     work.day = None
     if login is not None:
         name = work.names.of(login)
@@ -198,6 +200,12 @@ def _of_people(work: RollupWork) -> None:
     work.add(f"{work.source}_count", "count(*)", Why("people_count"))
 
 
+def _is_last_use(column: ColumnFacts) -> bool:
+    return (
+        column.field == "last_login_on" and column.type == "date" and not may_be_our_activity(column.header)
+    )
+
+
 def _others(work: RollupWork) -> None:
     """Rows of no known subject: only how many, and when the last was."""
 
@@ -209,6 +217,8 @@ _USE = Concept(name="use", better=1, group="usage")
 _SINCE = Concept(name="days_since", better=-1, group="usage")
 _BY_THEM = frozenset({"usage", "event", "order", "survey"})
 """Rows that customers make: the last one says how long they have been silent. Our own calls, mails and invoices do not."""
+_SAYS_MORE = frozenset({"last_login_on", "nps", "csat"})
+"""Beside the last use, or what they answered, the days since their last row say nothing more."""
 _BY_SUBJECT: Mapping[str, Callable[[RollupWork], None]] = {
     "usage": _of_use, "event": _of_use, "ticket": of_tickets, "survey": of_surveys, "touch": _of_touches, "churn": _of_churn,
     "person": _of_people, "order": of_orders, "invoice": of_orders,

@@ -16,6 +16,11 @@ _CLOSED = (
     "resolutiondate",
     "resolvedat",
     "closeddate",
+    "closedate",
+    "dateclosed",
+    "datetimeclosed",
+    "クローズ日",
+    "クローズ日時",
     "propertycloseddate",
     "completedat",
     "resolved",
@@ -25,6 +30,9 @@ _CLOSED = (
     "解決日時",
     "解決日",
 )
+_STATE = (
+    "status", "state", "ticketstatus", "casestatus", "ステータス", "チケットステータス", "対応ステータス", "状態", "対応状況",
+)  # fmt: skip
 _OVER = frozenset(
     {
         "closed",
@@ -90,7 +98,7 @@ _TICKETS = Concept(name="tickets", better=-1, group="support")
 def of_tickets(work: RollupWork) -> None:
     closed, status = (
         work.facts.first(lambda c: c.key in _CLOSED and c.type in ("date", "blank")),
-        work.facts.named(("status", "state", "ステータス", "状態", "対応状況")),
+        work.facts.named(_STATE),
     )
     is_open = None
     reads: tuple[tuple[ColumnFacts | None, str], ...] = ()

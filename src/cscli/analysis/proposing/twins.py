@@ -15,8 +15,11 @@ from cscli.analysis.recognising.taken import LeftFile
 from cscli.analysis.tables.numbers import parse_numbers
 from cscli.header_keys import header_key
 
+ACTIVITY_COLUMN = "last_activity_on"
+"""What a CRM's last activity is called where it is no login."""
 _SAME = 0.95
 _FEWEST_SHARED = 0.5
+_USE = frozenset({"active_users", "logins", "usage_minutes"})
 _ACTIVITY = frozenset(
     map(
         header_key,
@@ -97,15 +100,22 @@ def _ids(source: ProposedSource) -> list[str]:
 
 
 def without_our_activity(found: Sequence[ProposedSource]) -> tuple[ProposedSource, ...]:
-    """`found` where a list's last activity, which CRMs write of our own calls too, gives way to the last use of a table of use."""
-    if not any(rollup.name == "last_login_on" for source in found for rollup in source.rollup):
-        return tuple(found)
+    """`found` where a list's last activity, which CRMs write of our own calls too, is no last login: where another table knows
+    the last use, and in a list that a CRM keeps.
+    """
+    knows_use = any(rollup.name == "last_login_on" for source in found for rollup in source.rollup)
     return tuple(
         replace(source, columns=tuple(map(_unless_activity, source.columns)))
-        if source.kind == "accounts"
+        if source.kind == "accounts" and (knows_use or _is_of_crm(source))
         else source
         for source in found
     )
+
+
+def _is_of_crm(source: ProposedSource) -> bool:
+    """Whether its rows belong to sellers, and nothing in it is of the product's use."""
+    names = {column.name for column in source.columns}
+    return "owner" in names and not names & _USE
 
 
 def may_be_our_activity(header: str) -> bool:
@@ -116,4 +126,4 @@ def may_be_our_activity(header: str) -> bool:
 def _unless_activity(column: ProposedColumn) -> ProposedColumn:
     if column.name != "last_login_on" or not column.header or not may_be_our_activity(column.header):
         return column
-    return replace(column, name="last_activity_on", why=Why("our_activity"))
+    return replace(column, name=ACTIVITY_COLUMN, why=Why("our_activity"))

@@ -16,7 +16,7 @@ from cscli.analysis.tables.numbers import parse_numbers
 from cscli.analysis.tables.raw import RawTable
 from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.fields import known_field
-from cscli.header_keys import header_key
+from cscli.header_keys import header_key, without_remark
 
 Type = Literal["blank", "number", "date", "truth", "text"]
 _SAMPLE = 400
@@ -246,8 +246,10 @@ class TableFacts:
         return next((column for column in self.columns if test(column)), None)
 
     def named(self, keys: Sequence[str]) -> ColumnFacts | None:
-        """The column of the first of `keys` that there is, filled."""
-        by_key = {column.key: column for column in reversed(self.columns) if column.filled}
+        """The column of the first of `keys` that there is, filled; `Due Date (UTC)` is `duedate` too."""
+        filled = [column for column in reversed(self.columns) if column.filled]
+        by_key = {without_remark(column.header): column for column in filled}
+        by_key |= {column.key: column for column in filled}
         return next((by_key[key] for key in keys if key in by_key), None)
 
 

@@ -8,6 +8,7 @@ from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
 from cscli.analysis.recognising.shape import Shape
 from cscli.analysis.recognising.words import things_in
 from cscli.fields import known_field
+from cscli.header_keys import without_object
 
 Kind = Literal["accounts", "subscriptions", "mrr", "orders", "rows", "events", "contacts", "churn", "bridge"]
 
@@ -58,6 +59,8 @@ _REASONS = ("reason", "理由")
 _SUBSCRIPTION_MARK = "sub_"
 _FEWEST_MONTHS = 3
 _MANY_COLUMNS = 8
+_FEWEST_OF_LINES = 3
+"""`Subscription: Term Start Date`, `Rate Plan Charge: MRR`: so many columns say that a row is a line of a contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def _of_subscriptions(shape: Shape, _: int) -> Iterator[Sign]:
     named = "subscription" in facts.things[-1:]
     yield (2.5, "file_name") if named else (0, "")
     yield (1.5, "subscription_id") if _has_subscription_id(facts) else (0, "")
+    of_lines = sum(bool(without_object(c.header, of_line=True)) for c in facts.columns)
+    yield (2, "subscription_columns") if of_lines >= _FEWEST_OF_LINES else (0, "")
     is_line = named or _has_subscription_id(facts)
     begins = shape.date_of(_STARTS) or (shape.date_of(frozenset({"created"})) if is_line else None)
     ends = shape.date_of(_ENDS)
@@ -241,11 +246,8 @@ def _of_contacts(shape: Shape, _: int) -> Iterator[Sign]:
     yield (1.5, "people") if shape.has_person else (-1, "")
     yield (0.5, "account_beside") if shape.account_ids else (-0.5, "")
     yield (-4, "") if facts.things[-1:] and facts.things[-1] not in ("person", "account") else (0, "")
-    yield (
-        (-3, "")
-        if any(c.field in ("mrr", "seats", "plan") for c in facts.columns) or shape.money
-        else (0, "")
-    )
+    of_accounts = ("mrr", "seats") if last else ("mrr", "seats", "plan")  # people have a plan beside them too
+    yield (-3, "") if any(c.field in of_accounts for c in facts.columns) or shape.money else (0, "")
     yield (-2, "") if facts.things[-1:] == ("account",) else (0, "")
 
 

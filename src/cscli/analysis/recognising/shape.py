@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cscli.analysis.recognising.facts import ColumnFacts, TableFacts
-from cscli.analysis.recognising.words import things_in
+from cscli.analysis.recognising.words import singular, things_in
 from cscli.analysis.tables.month_cells import read_month
 from cscli.fields import known_field
 
@@ -26,6 +26,10 @@ _AMOUNTS = (
     "年額",
     "請求額",
 )
+_COUNTS = frozenset(
+    {"event", "session", "user", "ticket", "login", "visit", "count", "seat", "contact", "page", "view"}
+)
+"""`Total sessions` is no money."""
 _PERSON = frozenset(
     {"firstname", "lastname", "氏名", "fullname", "jobtitle", "役職", "role", "title", "salutation"}
 )
@@ -111,7 +115,10 @@ class Shape:
     def money(self) -> ColumnFacts | None:
         return self.facts.first(
             lambda c: (
-                c.type == "number" and any(part in c.key for part in _AMOUNTS) and not c.is_named_like_id
+                c.type == "number"
+                and any(part in c.key for part in _AMOUNTS)
+                and not c.is_named_like_id
+                and not _COUNTS & set(map(singular, c.words))
             )
         )
 

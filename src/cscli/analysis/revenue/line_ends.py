@@ -34,9 +34,11 @@ class EndFacts:
     anyone_left: bool = False
 
 
-def settle_ends(frame: pd.DataFrame, facts: EndFacts, faults: LineFaults) -> pd.DataFrame:
+def settle_ends(
+    frame: pd.DataFrame, facts: EndFacts, faults: LineFaults, left: NDArray[np.bool_] | None = None
+) -> pd.DataFrame:
     """`frame` (account_id, started_on, ended_on, auto_renew where it has it) with ended_on as the first day without
-    the line, missing for lines that go on; what was decided is noted.
+    the line, missing for lines that go on; what was decided is noted. `left`: lines that say that they have ended.
     """
     is_file = bool(facts.header) or facts.pinned is not None
     if not is_file or "ended_on" not in frame.columns or frame["ended_on"].isna().all():
@@ -50,6 +52,7 @@ def settle_ends(frame: pd.DataFrame, facts: EndFacts, faults: LineFaults) -> pd.
         faults.note("revenue.ends_on_last_day", shifted, Severity.NOTE, **details)
     ends = np.where(shifted, ends + _DAY, ends)
     goes_on = _goes_on(frame, ends, facts)
+    goes_on = goes_on if left is None else goes_on & ~left
     money = frame["mrr"].to_numpy(np.float64)[goes_on].sum() if "mrr" in frame.columns else np.nan
     shown = "-" if np.isnan(money) else f"{money:,.0f}"
     faults.note("revenue.renewed_by_itself", goes_on, Severity.WARNING, money=shown)

@@ -90,6 +90,15 @@ def begin_after_trial(frame: pd.DataFrame, faults: LineFaults) -> pd.DataFrame:
     return frame.assign(started_on=np.where(tries, trial, begin)) if tries.any() else frame
 
 
+def says_left(frame: pd.DataFrame, pinned: StatusWords | None = None, header: str = "") -> Rows:
+    """Which lines say by their status that they have ended: those renew by themselves no more."""
+    if "status" not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
+    codes, words = pd.factorize(frame["status"].to_numpy(dtype=object))
+    left = [read_status(str(word), header, pinned) is Status.LEFT for word in words]
+    return np.array([*left, False], dtype=bool)[codes]
+
+
 def does_not_recur(
     frame: pd.DataFrame, faults: LineFaults, pinned: StatusWords | None = None, header: str = ""
 ) -> Rows:

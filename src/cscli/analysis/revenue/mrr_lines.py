@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.revenue.line_ends import EndFacts, Ends, settle_ends
 from cscli.analysis.revenue.line_faults import LineFaults, days_of, numbers_of
-from cscli.analysis.revenue.line_status import begin_after_trial, does_not_recur, drop_repeated
+from cscli.analysis.revenue.line_status import begin_after_trial, does_not_recur, drop_repeated, says_left
 from cscli.analysis.revenue.periods import monthly_amounts
 from cscli.analysis.tables.numbers import currency_named
 from cscli.config.blocks.status import StatusWords
@@ -95,7 +95,9 @@ def read_lines(
     )
     if kind == "subscriptions":
         frame = begin_after_trial(frame, faults)
-        frame = settle_ends(frame, EndFacts(facts.end_header, as_of, facts.ends, facts.anyone_left), faults)
+        ends = EndFacts(facts.end_header, as_of, facts.ends, facts.anyone_left)
+        left = says_left(frame, facts.status, facts.status_header)
+        frame = settle_ends(frame, ends, faults, left)
     named = frame["account_id"].notna().to_numpy()
     faults.note("revenue.no_account", ~named)
     begin, ending = _months_of(kind, frame)

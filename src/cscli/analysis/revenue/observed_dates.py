@@ -33,6 +33,32 @@ def fill_dates(
     return accounts, tuple(problems)
 
 
+def fill_ends_since(
+    accounts: pd.DataFrame, history: MrrHistory, until_now: MrrHistory, lines: pd.DataFrame
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """`accounts` with the churned_on of those that paid at the last month end of `history` and, by `until_now`, which ends with the
+    running month, pay no more: the last `ended_on` of their `lines`; and how many they are.
+    """
+    ids = accounts["account_id"].to_numpy(dtype=object)
+    paid, pays = _pays_at_end(history, ids), _pays_at_end(until_now, ids)
+    last = lines.groupby("account_id")["ended_on"].max()
+    day = last.reindex(ids).to_numpy("datetime64[us]")
+    gone = paid & ~pays & ~np.isnat(day)
+    if not gone.any():
+        return accounts, ()
+    known = accounts["churned_on"].to_numpy("datetime64[us]")
+    details = {"count": int(gone.sum())}
+    said = Problem("ltv.churned_on_this_month", severity=Severity.NOTE, details=details)
+    return accounts.assign(churned_on=np.where(gone, day, known)), (said,)
+
+
+def _pays_at_end(history: MrrHistory, ids: NDArray[np.object_]) -> NDArray[np.bool_]:
+    rows = history.rows_of(ids)
+    if not len(history.account_ids) or not len(history.months):
+        return np.zeros(len(ids), dtype=bool)
+    return np.asarray((rows >= 0) & (history.units[rows, -1] > 0), dtype=bool)
+
+
 def _first_and_gone(history: MrrHistory) -> tuple[Days, Days]:
     """By row of the history; NaT for accounts without MRR, and of `gone` for those that still have some."""
     paid = history.units > 0

@@ -27,7 +27,24 @@ def find_footer(grid: Grid, start: int) -> tuple[int, tuple[int, ...]]:
         first = _skip_blank(grid, start, first - 1)
     is_apart = bool(lines) and first > start and grid.lines[first - 1] + 1 < lines[-1]
     is_told = bool(lines) and _says_footer(grid.rows[end - 1][0])
-    return (first, tuple(reversed(lines))) if len(lines) > 1 or is_apart or is_told else (end, ())
+    if not (len(lines) > 1 or is_apart or is_told):
+        return end, ()
+    first, sums = _sums_above(grid, start, first)
+    return first, (*sums, *reversed(lines))
+
+
+def _sums_above(grid: Grid, start: int, below: int) -> tuple[int, tuple[int, ...]]:
+    """The index after the table, and the lines of the sums between it and a footer: `Grand Totals (45 records)` and, below
+    it, figures in a row that ends early. They stand apart from the table, and none is as wide.
+    """
+    width, at = len(grid.rows[start - 1]), below
+    while at > start and filled_cells(grid.rows[at - 1]) and len(grid.rows[at - 1]) < width:
+        at -= 1
+    is_block = at < below and at > start and not filled_cells(grid.rows[at - 1])
+    if not is_block or not any(_says_footer(cell) for cell in grid.rows[at]):
+        return below, ()
+    lines = tuple(int(grid.lines[row]) for row in range(at, below))
+    return _skip_blank(grid, start, at), lines
 
 
 def _says_footer(cell: Cell) -> bool:

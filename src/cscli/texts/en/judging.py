@@ -50,7 +50,7 @@ TEXTS: dict[str, str] = {
     "problem.data.left_without_date.hint": "A column of churn dates gives them a place in the months.",
     "problem.data.status_and_date": "{count} accounts have a churn date in the past while their status says that they pay: {value}; the date counts",
     "problem.data.no_rate": "{count} accounts are in {currencies}, for which there is no rate to {base}; their money is missing: {value}",
-    "problem.data.no_rate.hint": "Give rates: `exchange_rates: {{USD: 150}}`.",
+    "problem.data.no_rate.hint": "Say what one of each is in {base}: `exchange_rates: {{{rates}: …}}`.",
     "problem.data.converted": "Money of {count} accounts was converted to {base} ({rates})",
     "problem.data.mrr_from_arr": "MRR of {count} accounts is a twelfth of their yearly amount",
     "problem.data.mrr_from_lines": "MRR of {count} accounts is that of {source} at the end of {month}",

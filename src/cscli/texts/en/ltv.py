@@ -277,5 +277,6 @@ TEXTS: dict[str, str] = {
     "problem.ltv.departures_differ.hint": "Correct the source that is wrong: lifetimes and LTV go by the dates.",
     "problem.ltv.no_start": "{count} accounts have no start date; lifetimes rest on the other {used}",
     "problem.ltv.started_on_from_mrr": "The accounts have no start dates: {count} were taken from the first month with MRR",
+    "problem.ltv.churned_on_this_month": "{count} accounts whose last line has ended since the last month end have left on that day",
     "problem.ltv.churned_on_from_mrr": "The accounts have no churn dates: {count} accounts whose MRR has ended were taken as churned in that month",
 }

@@ -101,6 +101,7 @@ TEXTS: dict[str, str] = {
     "problem.orders.refunds_above.one": "{count} account got back more than it paid (together {money}): {value}",
     "headline.orders_all.one": "{count} customer has bought for {revenue}; {again} bought again.",
     "problem.ltv.no_start.one": "{count} account has no start date; lifetimes rest on the other {used}",
+    "problem.ltv.churned_on_this_month.one": "{count} account whose last line has ended since the last month end has left on that day",
     "problem.ltv.churned_on_from_mrr.one": "The accounts have no churn dates: {count} account whose MRR has ended was taken as churned in that month",
     "problem.match.to_decide.one": "{count} suggestion waits for y or n in the column `accepted`; new: {added}",
     "headline.history_no_score.one": "{who}: no score in {count} run.",

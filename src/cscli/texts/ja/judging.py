@@ -49,7 +49,7 @@ TEXTS: dict[str, str] = {
     "problem.data.left_without_date.hint": "解約日の列があれば、その月の解約として数えます。",
     "problem.data.status_and_date": "解約日が過去なのにステータスは契約中の顧客が{count}社あります: {value}。日付を優先しました",
     "problem.data.no_rate": "{currencies} から {base} への為替レートがないため、{count}社の金額は欠損です: {value}",
-    "problem.data.no_rate.hint": "設定に `exchange_rates: {{USD: 150}}` のように書いてください。",
+    "problem.data.no_rate.hint": "1単位が何 {base} かを、設定に `exchange_rates: {{{rates}: …}}` の形で書いてください。",
     "problem.data.converted": "{count}社の金額を {base} に換算しました（{rates}）",
     "problem.data.mrr_from_arr": "{count}社の月額は年額の12分の1です",
     "problem.data.mrr_from_lines": "{count}社の月額は {source} の {month} 末の値です",

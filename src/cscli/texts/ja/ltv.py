@@ -277,5 +277,6 @@ TEXTS: dict[str, str] = {
     "problem.ltv.departures_differ.hint": "誤っている方を直してください。継続期間とLTVは解約日によります。",
     "problem.ltv.no_start": "契約開始日のない顧客が{count}社あります。継続期間は残りの{used}社によります",
     "problem.ltv.started_on_from_mrr": "顧客一覧に契約開始日がないため、最初にMRRのあった月を{count}社の開始月としました",
+    "problem.ltv.churned_on_this_month": "前月末より後に最後の契約明細が終わった{count}社は、その日に解約したものとしました",
     "problem.ltv.churned_on_from_mrr": "顧客一覧に解約日がないため、MRRがなくなった{count}社を、その月に解約したものとしました",
 }

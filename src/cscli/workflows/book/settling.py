@@ -13,7 +13,7 @@ from cscli.analysis.judging.accounts import (
     settle_accounts,
 )
 from cscli.analysis.revenue.mrr import Kind, read_mrr
-from cscli.analysis.revenue.observed_dates import fill_dates
+from cscli.analysis.revenue.observed_dates import fill_dates, fill_ends_since
 from cscli.analysis.scoring.columns import derive_known, evaluate_rules
 from cscli.analysis.tables.conform import ENDS, TypedTable
 from cscli.analysis.tables.join import Settle, Settled, started_by
@@ -118,4 +118,18 @@ def _with_lines_mrr(
     if knows_who_left(frame):
         return frame, (said,)
     frame, ended = fill_dates(frame, history, ("churned_on",))
-    return frame, (said, *ended)
+    if kind == "mrr" or "ended_on" not in lines:
+        return frame, (said, *ended)
+    until_now, _ = read_mrr(kind, *_of_this_month(lines, as_of), rates_of(config), None, facts)
+    frame, since = fill_ends_since(frame, history, until_now, lines)
+    return frame, (said, *ended, *since)
+
+
+def _of_this_month(lines: "pd.DataFrame", as_of: dt.date) -> "tuple[pd.DataFrame, dt.date]":
+    """`lines` as they stand at `as_of`, and the end of its month: an end that lies after it has not come yet."""
+    from pandas import Timestamp
+    from pandas.tseries.offsets import MonthEnd
+
+    ends = lines["ended_on"]
+    known = lines.assign(ended_on=ends.where(ends <= Timestamp(as_of)))
+    return known, (Timestamp(as_of) + MonthEnd(0)).date()

@@ -61,7 +61,7 @@ def fit_rules(new: NewFile, proposal: Proposal, book: Book, as_of: dt.date) -> F
         rollups = [rollup for each in proposal.sources for rollup in each.rollup]
         read = _read_names(config, filled)
         own = propose_metrics(
-            tables, read, rollups, frame, frozenset(config.metrics) | frozenset(config.derived)
+            tables, read, rollups, frame, frozenset(config.metrics) | frozenset(config.derived), as_of
         )
     money = frame if frame["mrr"].notna().any() else book.frame
     frame_of = replace(
