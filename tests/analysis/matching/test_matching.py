@@ -210,3 +210,19 @@ def test_a_thousand_ids_without_account_against_five_thousand_names_take_seconds
     before = time.process_time()
     suggest(found, to, NOTHING)
     assert time.process_time() - before < 10
+
+
+def test_writings_of_one_name_are_one_company_and_another_form_is_not() -> None:
+    """A desk that names companies: `(株)青葉商事` beside `株式会社青葉商事`; a company with its form behind is another one."""
+    names = (
+        "株式会社青葉商事",
+        "(株)青葉商事",
+        "㈱ 青葉商事",
+        "青葉商事株式会社",
+        "Acme, Incorporated",
+        "ACME INC",
+    )
+    found = match(*((name, None, None) for name in names), many_rows=True)
+    assert {name: account for name, (account, _) in joined(found).items()} == {
+        "株式会社青葉商事": "00123", "(株)青葉商事": "00123", "(株) 青葉商事": "00123", "Acme, Incorporated": "A-1", "ACME INC": "A-1",
+    }  # fmt: skip

@@ -163,3 +163,38 @@ def test_thousands_in_a_title_are_thousands(tmp_path: Path, title: str) -> None:
     codes = {problem.code for problem in (*request.made, *book.problems)}
     assert "data.unit_applied" in codes
     assert "data.status_unknown" not in codes
+
+
+CUSTOMERS = "Customer ID,Customer name,Start date,End date,Monthly fee,Logins\n"
+
+
+@pytest.mark.whole
+def test_an_end_that_few_have_is_the_day_they_left_and_one_that_all_have_the_contract_s(
+    tmp_path: Path,
+) -> None:
+    few = "".join(
+        f"C{at},Firm {at},2024-01-05,{'2026-03-10' if at == 2 else ''},{at}00,{at}\n" for at in range(1, 6)
+    )
+    book, _ = book_of(tmp_path, customers=CUSTOMERS + few)
+    frame = book.frame.set_index("account_id")
+    assert list(frame.index) == ["C1", "C3", "C4", "C5"]
+    every = "".join(f"C{at},Firm {at},2024-01-05,2027-03-1{at},{at}00,{at}\n" for at in range(1, 6))
+    book, _ = book_of(tmp_path, customers=CUSTOMERS + every)
+    assert [str(day.date()) for day in book.frame["renews_on"]] == [f"2027-03-1{at}" for at in range(1, 6)]
+
+
+@pytest.mark.whole
+def test_a_copy_under_another_name_counts_once_and_a_torn_file_is_told(tmp_path: Path) -> None:
+    accounts = "顧客コード,会社名,月額\n" + "".join(f"{at:05},会社{at},{at}000\n" for at in range(1, 6))
+    tickets = "受付番号,会社名,作成日,解決日\nQ1,会社1,2026-11-01,\nQ2,会社1,2026-11-02,2026-11-03\nQ3,会社2,2026-11-02,\n"
+    book, request = book_of(
+        tmp_path,
+        顧客一覧=accounts,
+        zendesk_チケット=tickets,
+        zendesk_copy=tickets,
+        torn="a,b,c\n1,2,3\n4,5\n6,7,8\n",
+    )
+    frame = book.frame.set_index("account_id")
+    assert frame["open_tickets"][["00001", "00002"]].tolist() == [1, 1]
+    told = {(problem.code, problem.where.file) for problem in request.made}
+    assert {("init.file_unread", "torn.csv"), ("init.file_left", "zendesk_copy.csv")} <= told

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cscli.analysis.matching.crm_ids import crm_key, looks_like_short_id
 from cscli.analysis.recognising.companies.domains import domain_key, is_mail_address
-from cscli.analysis.recognising.companies.names import name_key
+from cscli.analysis.recognising.companies.names import name_key, written_key
 from cscli.analysis.tables.conform import TypedTable
 
 
@@ -109,6 +109,7 @@ def match_source(
     if len(exact):
         exact = _one_to_one(exact, taken | frozenset(surer["account_id"]), decisions, many_rows=False)
     joined = pd.concat([decided, sure, surer, exact], ignore_index=True)
+    joined = _with_writings(joined, rest, accounts, decisions) if many_rows else joined
     still_open = unmatched[~unmatched["source_id"].isin(joined["source_id"])].reset_index(drop=True)
     pairs = pd.concat([by_id, by_company], ignore_index=True)
     pairs = pairs[pairs["source_id"].isin(still_open["source_id"])]
@@ -212,6 +213,28 @@ def _exact_names(rest: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
         accounts[["account_id", "name"]].dropna(), left_on="source_id", right_on="name"
     )
     return pairs.assign(method=str(Method.NAME), key=pairs["source_id"])[[*_PAIR, "key"]]
+
+
+def _with_writings(
+    joined: pd.DataFrame, rest: pd.DataFrame, accounts: pd.DataFrame, decisions: Decisions
+) -> pd.DataFrame:
+    """`joined`, and of the `rest` those that are the name of an account in another writing."""
+    written = _written_alike(rest[~rest["source_id"].isin(joined["source_id"])], accounts)
+    spelled = _one_to_one(written, frozenset(), decisions, many_rows=True, many_ids=True)
+    return pd.concat([joined, spelled], ignore_index=True) if len(spelled) else joined
+
+
+def _written_alike(rest: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Names in place of ids that are the name of an account in another writing, whichever of its writings came before: one file
+    has `(株)A` in one row and `株式会社A` in the next.
+    """
+    if rest.empty:
+        return _no_pairs().assign(key=None)
+    ours = keys_of(_itself(rest, "source_id"), written_key)
+    theirs = keys_of(accounts.set_index("account_id")["name"], written_key)
+    left = pd.DataFrame({"source_id": ours.index, "key": ours.to_numpy()}, dtype=object)
+    right = pd.DataFrame({"account_id": theirs.index, "key": theirs.to_numpy()}, dtype=object)
+    return left.merge(right, on="key").assign(method=str(Method.NAME))[[*_PAIR, "key"]]
 
 
 def _itself(frame: pd.DataFrame, column: str) -> "pd.Series[str]":

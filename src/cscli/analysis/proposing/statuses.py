@@ -56,6 +56,8 @@ _FLAG_KEYS = frozenset(
 )
 _DELETED = ("isdeleted", "deleted", "isarchived", "archived", "削除済", "削除済み", "削除フラグ")
 _MADE = frozenset({"created", "作成日", "登録日"})
+_LIST_ENDS = ("enddate", "end", "endson", "endedon", "endedat", "終了日")
+_FEW_HAVE_LEFT = 0.5
 _BOTH = 2
 _TENURE = (
     "tenure",
@@ -74,9 +76,22 @@ def columns_of_stay(facts: TableFacts, status: str | None) -> Iterator[ProposedC
     told = status or _header_of_words(facts)
     if told:
         yield ProposedColumn("churn_flag" if status else "status", told, Why("flag"))
+    yield from _end_of(facts)
     tenure = tenure_of(facts)
     if tenure is not None and not is_plain_name(tenure.header):
         yield ProposedColumn("tenure", tenure.header, Why("tenure"))
+
+
+def _end_of(facts: TableFacts) -> Iterator[ProposedColumn]:
+    """A list's `End date`: of a few, the day on which they left; of most, the end of the contract that may be renewed."""
+    known = {column.field for column in facts.columns if column.filled}
+    end = facts.named(_LIST_ENDS)
+    if end is None or end.type != "date" or "churned_on" in known:
+        return
+    if end.share_filled < _FEW_HAVE_LEFT:
+        yield ProposedColumn("churned_on", end.header, Why("end_of_few"))
+    elif "renews_on" not in known:
+        yield ProposedColumn("renews_on", end.header, Why("end_of_most"))
 
 
 def starts_of(each: TakenFile, columns: Sequence[ProposedColumn]) -> Iterator[ProposedColumn]:

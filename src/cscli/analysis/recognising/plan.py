@@ -1,5 +1,6 @@
 """Tables to a plan: what each is taken for and why, which column is the account's id, which ids need another table."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,10 @@ class Plan:
         return ((self.accounts,) if self.accounts else ()) + self.taken
 
 
+_COPY = re.compile(r"copy|コピー|\(\d+\)")
+"""Names that computers give to copies: of two files of the same content the other one is read."""
+
+
 def make_plan(tables: Sequence[RawTable]) -> Plan:
     """What `tables` are. Files of the same content count once."""
     every, doubled = _once([facts_of(table) for table in tables])
@@ -58,7 +63,7 @@ def make_plan(tables: Sequence[RawTable]) -> Plan:
 def _once(every: Sequence[TableFacts]) -> tuple[list[TableFacts], list[LeftFile]]:
     first: dict[str, TableFacts] = {}
     doubled = []
-    for facts in every:
+    for facts in sorted(every, key=lambda facts: _COPY.search(facts.file.casefold()) is not None):
         same = first.setdefault(facts.table.facts.sha256, facts)
         if same is not facts:
             doubled.append(LeftFile(facts, "init.left_same", same.file))

@@ -35,7 +35,11 @@ def find_alike(tables: Sequence[RawTable]) -> list[Alike]:
     for at, table in enumerate(tables):
         if len(table.lines):
             by_headers.setdefault(table.headers, []).append(at)
-    groups = (tuple(places) for places in by_headers.values() if len(places) > 1)
+    groups = (
+        tuple(places)
+        for places in by_headers.values()
+        if len({tables[at].facts.sha256 for at in places}) > 1  # a copy under another name is no further part
+    )
     found = ((places, _what([facts_of(tables[at]) for at in places])) for places in groups)
     return [Alike(places, are) for places, are in found if are is not None]
 

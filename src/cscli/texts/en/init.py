@@ -1,6 +1,7 @@
 """What `cscli init` says, and what it writes into a new file."""
 
 TEXTS: dict[str, str] = {
+    "problem.init.file_unread": "This file could not be read; nothing of it is in any figure",
     "problem.init.file_left": "This file is not used: {value}",
     "problem.init.unknown_preset": "No preset {value}. Nearest: {nearest}. Presets: {presets}",
     "problem.init.unknown_preset.hint": "`cscli init --list` says what each is for.",
@@ -127,6 +128,8 @@ TEXTS: dict[str, str] = {
     "init.why.of_log": "known header",
     "init.why.for_filter": "for the filter below",
     "init.why.renamed": "renamed: the rules define {value}",
+    "init.why.end_of_few": "only some have it: the day on which they left",
+    "init.why.end_of_most": "most have it: the end of the contract",
     "init.why.flag": "says who has left: no metric",
     "init.why.for_metric": "for a metric below",
     "init.why.rows": "rows of the account",

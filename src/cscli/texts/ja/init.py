@@ -1,6 +1,7 @@
 """What `cscli init` says, and what it writes into a new file, in Japanese."""
 
 TEXTS: dict[str, str] = {
+    "problem.init.file_unread": "このファイルは読み込めないため、どの数値にも含まれません",
     "problem.init.file_left": "このファイルは使われません: {value}",
     "problem.init.unknown_preset": "プリセット {value} はありません。最も近いもの: {nearest}。プリセット: {presets}",
     "problem.init.unknown_preset.hint": "それぞれの用途は `cscli init --list` で確認できます。",
@@ -127,6 +128,8 @@ TEXTS: dict[str, str] = {
     "init.why.of_log": "知られた見出し",
     "init.why.for_filter": "下の条件に使用",
     "init.why.renamed": "改名: 設定が {value} を定義",
+    "init.why.end_of_few": "一部の顧客にだけあるため、解約した日とします",
+    "init.why.end_of_most": "ほとんどの顧客にあるため、契約の終わりとします",
     "init.why.flag": "解約済みかを示す列（指標にはしません）",
     "init.why.for_metric": "下の指標に使用",
     "init.why.rows": "顧客ごとの行数",

@@ -7,7 +7,7 @@ from pathlib import Path
 from cscli.analysis.judging.row_kinds import drop_other_rows
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
-from cscli.errors import CscliError, DataError, Problem, Severity, SourceError
+from cscli.errors import CscliError, DataError, Location, Problem, Severity, SourceError
 from cscli.fields import known_field
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.tabular.files import is_leftover, is_own_report
@@ -88,7 +88,7 @@ def read_exports(paths: Sequence[Path], apart: Collection[Path] = ()) -> ReadExp
     table, but those that stand `apart`. Raises DataError or SourceError where none of them is one.
     """
     tables: list[tuple[RawTable, Path]] = []
-    refused: list[CscliError] = []
+    refused: list[tuple[Path, CscliError]] = []
     for path in paths:
         try:
             raw = read_table(path, path.stem, ReadOptions(), lambda header: known_field(header) is not None)
@@ -96,15 +96,16 @@ def read_exports(paths: Sequence[Path], apart: Collection[Path] = ()) -> ReadExp
         except (DataError, SourceError) as error:
             if len(paths) == 1 or not path.exists():
                 raise
-            refused.append(error)
-    problems = list(_said(refused))
+            refused.append((path, error))
     if not tables:
-        raise DataError(*problems)
+        raise DataError(*(problem for _, error in refused for problem in error.problems))
     together, joined = as_one(tables, apart)
-    warned = tuple(replace(each, severity=Severity.WARNING) for each in problems)
-    return ReadExports(tuple(together), warned, tuple(joined))
+    return ReadExports(tuple(together), tuple(_said(refused)), tuple(joined))
 
 
-def _said(errors: Sequence[CscliError]) -> Iterator[Problem]:
-    for error in errors:
-        yield from error.problems
+def _said(refused: Sequence[tuple[Path, CscliError]]) -> Iterator[Problem]:
+    """That a file is in no figure, and why."""
+    for path, error in refused:
+        yield Problem("init.file_unread", severity=Severity.WARNING, where=Location(file=path.name))
+        for problem in error.problems:
+            yield replace(problem, severity=Severity.WARNING)

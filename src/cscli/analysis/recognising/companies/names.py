@@ -14,6 +14,11 @@ _JAPANESE_FORMS = (
     "(特非)", "(独)", "(福)", "(医)", "(学)", "(宗)", "(相)", "(弁)", "(税)", "(株式会社)", "(有限会社)",
     "カブシキガイシャ", "カブシキカイシャ", "ユウゲンガイシャ", "ゴウドウガイシャ",
 )  # fmt: skip
+_SHORT_FORMS = {
+    "(株)": "株式会社", "(有)": "有限会社", "(同)": "合同会社", "(資)": "合資会社", "(名)": "合名会社", "(医)": "医療法人", "(学)": "学校法人",
+    "(福)": "社会福祉法人", "(財)": "財団法人", "(社)": "社団法人",
+}  # fmt: skip
+_SHORT_WORDS = {"incorporated": "inc", "limited": "ltd", "corporation": "corp", "company": "co"}
 _WESTERN_FORMS = frozenset({
     "inc", "incorporated", "ltd", "limited", "llc", "llp", "lp", "co", "company", "corp", "corporation", "plc",
     "gmbh", "ggmbh", "mbh", "ag", "kg", "kgaa", "ohg", "ug", "kk", "kabushikikaisha", "kabushiki", "kaisha",
@@ -36,6 +41,17 @@ def name_key(name: str) -> str:
     """
     key = spaced_name(name).replace(" ", "")
     return key if len(key) > 1 and _LETTER.search(key) else ""
+
+
+def written_key(name: str) -> str:
+    """What is left of a name where only its writing differs: width, case, spaces, points, and its form long or short. The form itself
+    and its place stay: `(株)A` is `株式会社A`, and neither is `A株式会社`.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    for short, long in _SHORT_FORMS.items():
+        folded = folded.replace(short, long)
+    words = _DIVIDING.sub(" ", _JOINING.sub("", folded)).split()
+    return "".join(_SHORT_WORDS.get(word, word) for word in words)
 
 
 def spaced_name(name: str) -> str:
