@@ -93,7 +93,7 @@ FIELDS: tuple[Field, ...] = (
     _field(
         "seats", _NUMBER, "IDs", "Contracted IDs",
         "Licenses", "Licences", "Contracted seats", "Contracted IDs", "Seat count", "Number of seats", "Licensed users",
-        "Purchased seats", "契約ID数", "契約席数", "ユーザー数", "契約ユーザー数", "ID数", "ライセンス数", "契約ライセンス数", "シート数", "契約数", "契約アカウント数", "License count", "Number of licenses", "Number of licences", "Paid seats", low=0,
+        "Purchased seats", "契約ID数", "契約席数", "ユーザー数", "契約ユーザー数", "ID数", "ライセンス数", "契約ライセンス数", "シート数", "契約数", "契約アカウント数", "License count", "Licenses purchased", "Purchased licenses", "Seats purchased", "Number of licenses", "Number of licences", "Paid seats", low=0,
     ),
     _field(
         "started_on", _DATE, "", "First day of the contract",
@@ -141,7 +141,7 @@ FIELDS: tuple[Field, ...] = (
     _field("region", _TEXT, "", "Region or country", "Country", "Area", "property_country", "billing_country", "地域", "エリア", "国", "都道府県", "都道府県/地域", "請求先(都道府県)"),
     _field(
         "active_users", _NUMBER, "people", "People who used the product in the period of the export",
-        "Active users (28d)", "Monthly active users", "MAU", "Users active", "利用者数", "アクティブユーザー数", "月間利用者数", "利用ユーザー数", "アクティブユーザ数", "利用ID数", "利用中ID数", "利用中ユーザー数", "利用アカウント数", "稼働ID数", "月間アクティブユーザー数", low=0,
+        "Active users (28d)", "Active users (30d)", "Active users (last 28 days)", "Active users (last 30 days)", "Users active (last 30 days)", "Monthly active users", "MAU", "Users active", "利用者数", "アクティブユーザー数", "月間利用者数", "利用ユーザー数", "アクティブユーザ数", "利用ID数", "利用中ID数", "利用中ユーザー数", "利用アカウント数", "稼働ID数", "月間アクティブユーザー数", low=0,
     ),
     _field(
         "logins", _NUMBER, "times", "Logins in the period of the export",

@@ -198,3 +198,15 @@ def test_a_copy_under_another_name_counts_once_and_a_torn_file_is_told(tmp_path:
     assert frame["open_tickets"][["00001", "00002"]].tolist() == [1, 1]
     told = {(problem.code, problem.where.file) for problem in request.made}
     assert {("init.file_unread", "torn.csv"), ("init.file_left", "zendesk_copy.csv")} <= told
+
+
+@pytest.mark.whole
+def test_a_number_of_the_row_is_no_id_of_a_customer(tmp_path: Path) -> None:
+    """`No.` 1, 2, 3 is another customer's next month; 10, 20, 30 is somebody's own number."""
+    head, rows = "No.,顧客名,満了日,月額\n", [f"会社{at},2027-03-0{at},{at}000" for at in range(1, 6)]
+    counted = "".join(f"{at},{row}\n" for at, row in enumerate(rows, 1))
+    book, _ = book_of(tmp_path, 顧客管理表=head + counted)
+    assert book.frame["account_id"].tolist() == [f"会社{at}" for at in range(1, 6)]
+    own = "".join(f"{at * 10},{row}\n" for at, row in enumerate(rows, 1))
+    book, _ = book_of(tmp_path, 顧客管理表=head + own)
+    assert book.frame["account_id"].tolist() == ["10", "20", "30", "40", "50"]

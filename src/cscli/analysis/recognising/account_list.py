@@ -81,18 +81,30 @@ def _key_of_accounts(facts: TableFacts, every: Sequence[TableFacts]) -> tuple[Co
     shape = Shape(facts)
     able = [c for c in facts.ids if c.share_filled >= near and _may_be_key(c, shape)]
     choices = [c for c in able if c.share_distinct >= near] or [c for c in able if _stands_twice(c, facts)]
+    shared = {c.header: sum(_is_shared(c, other) for other in every if other is not facts) for c in choices}
+    named = facts.first(lambda c: c.field == "name" and c.share_filled == 1 and c.share_distinct == 1)
+    if named is not None:
+        choices = [c for c in choices if shared[c.header] or not _counts_rows(c)]
     if choices:
-        shared = {
-            c.header: sum(_is_shared(c, other) for other in every if other is not facts) for c in choices
-        }
         best = max(choices, key=lambda c: (shared[c.header], _rank(c, shape), -facts.columns.index(c)))
         why = Why("shared_ids", str(shared[best.header])) if shared[best.header] else Why("unique_id")
         return best, why
-    named = facts.first(lambda c: c.field == "name" and c.share_filled == 1 and c.share_distinct == 1)
     fields = {c.field for c in facts.columns if c.filled and c.field} - {"name", "owner", "domain"}
     if named and (_looks_like_ids(named) or len(fields) >= 2) and not (shape.mail and shape.has_person):
         return named, Why("name_as_id")
     return None
+
+
+def _counts_rows(column: ColumnFacts) -> bool:
+    """Whether it only numbers the rows, 1, 2, 3: in the next export another customer stands there."""
+    if column.key not in _ROW_NUMBERS:
+        return False
+    texts = [
+        str(cell).strip().removesuffix(".0")
+        for cell in column.table.column(column.header)
+        if cell is not None
+    ]
+    return texts == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _may_be_key(column: ColumnFacts, shape: Shape) -> bool:
