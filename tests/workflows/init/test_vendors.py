@@ -32,8 +32,9 @@ def _read(folder: Path, paths: tuple[Path, ...]) -> tuple[Book, Request]:
 
 @pytest.mark.whole
 def test_a_crm_s_last_activity_is_no_login_and_the_desk_s_own_words_say_what_is_open(tmp_path: Path) -> None:
-    companies = "Record ID,Company name,Company owner,Last Activity Date,Lifecycle Stage\n" + "".join(
-        f"18{at:03},Firm {at},Ann,2026-11-{at + 1:02} 14:05,Customer\n" for at in range(6)
+    companies = (
+        "Record ID,Company name,Company owner,Last Activity Date,Lifecycle Stage,Active users\n"
+        + "".join(f"18{at:03},Firm {at},Ann,2026-11-{at + 1:02} 14:05,Customer,{at}\n" for at in range(6))
     )
     tickets = (
         "Ticket ID,Ticket name,Ticket status,Create date,Close date,Associated Company IDs\n"
@@ -42,6 +43,7 @@ def test_a_crm_s_last_activity_is_no_login_and_the_desk_s_own_words_say_what_is_
         "7003,Login,New,2026-11-04 11:00,,18001\n"
         "7004,Login,New,2026-11-05 11:00,,18002\n"
         "7005,Login,Closed,2026-11-05 11:00,2026-11-06 12:00,18003\n"
+        "7006,Login,Deleted,2026-11-05 11:00,,18003\n"
     )
     book, _ = book_of(tmp_path, companies=companies, tickets=tickets)
     frame = book.frame.set_index("account_id")

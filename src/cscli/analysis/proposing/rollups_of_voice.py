@@ -50,6 +50,22 @@ _OVER = frozenset(
         "クローズ",
     }
 )
+_VOID = frozenset(
+    {
+        "deleted",
+        "spam",
+        "merged",
+        "duplicate",
+        "cancelled",
+        "canceled",
+        "削除",
+        "削除済み",
+        "重複",
+        "スパム",
+        "キャンセル",
+    }
+)
+"""Tickets that are over without a day on which they were solved."""
 _URGENT = frozenset({"p1", "urgent", "critical", "highest", "blocker", "緊急", "最優先", "sev1", "s1", "p0"})
 _RECOMMEND = ("recommend", "nps", "npsscore", "likelihoodtorecommend", "推奨度", "score")
 _CSAT = (
@@ -105,6 +121,9 @@ def of_tickets(work: RollupWork) -> None:
     if closed is not None:
         name = work.names.of(closed)
         is_open, reads = f"({name} IS NULL OR {name} > as_of)", ((closed, "date"),)
+        if status is not None and (void := _listed(status, _VOID)):
+            is_open += f" AND coalesce({work.names.of(status)}, '') NOT IN ({void})"
+            reads = (*reads, (status, "text"))
     elif status is not None and (over := _listed(status, _OVER)):
         is_open, reads = f"{work.names.of(status)} NOT IN ({over})", ((status, "text"),)
     if is_open is not None and not (closed and closed.filled == 0 and status is None):

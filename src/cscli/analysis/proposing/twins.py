@@ -19,7 +19,6 @@ ACTIVITY_COLUMN = "last_activity_on"
 """What a CRM's last activity is called where it is no login."""
 _SAME = 0.95
 _FEWEST_SHARED = 0.5
-_USE = frozenset({"active_users", "logins", "usage_minutes"})
 _ACTIVITY = frozenset(
     map(
         header_key,
@@ -113,9 +112,8 @@ def without_our_activity(found: Sequence[ProposedSource]) -> tuple[ProposedSourc
 
 
 def _is_of_crm(source: ProposedSource) -> bool:
-    """Whether its rows belong to sellers, and nothing in it is of the product's use."""
-    names = {column.name for column in source.columns}
-    return "owner" in names and not names & _USE
+    """Whether its rows belong to somebody of ours."""
+    return any(column.name == "owner" for column in source.columns)
 
 
 def may_be_our_activity(header: str) -> bool:
