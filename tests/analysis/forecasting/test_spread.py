@@ -1,5 +1,7 @@
 """Oracle: tests/oracles/reference/proof, forecast: exact standard deviations, quantiles of 60,000 draws (tolerance .004)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -78,6 +80,19 @@ def test_a_configured_table_has_no_doubt_about_its_rates() -> None:
     found = sum_up(due(), none, draw_losses(due(), none, len(MONTHS), seed=7).sum(axis=0))
     assert found.sd_band_rates == found.sd_accounts < found.sd_year
     assert found.grr == pytest.approx(0.8)
+
+
+def test_a_chance_is_met_in_the_mean_and_certain_is_certain() -> None:
+    """Oracle: the expected loss; 8 standard errors of 20,000 draws and one step of 16 bits at most."""
+    for p in (0.0, 1e-4, 0.37, 1.0):
+        table = find_chances(past().assign(lost=False), BANDS, dict.fromkeys(BANDS, p))
+        flat = replace(table, year_cv=1e-6)
+        lost = draw_losses(due(), flat, len(MONTHS), seed=7).sum(axis=0)
+        total = ROWS["arr"].sum()
+        error = np.sqrt(p * (1 - p) * (ROWS["arr"] ** 2).sum() / len(lost))
+        assert lost.mean() == pytest.approx(p * total, abs=8 * error + total / 2**16)
+        if p in (0.0, 1.0):
+            assert (lost == p * total).mean() > 0.4
 
 
 def test_nothing_due_keeps_nothing() -> None:

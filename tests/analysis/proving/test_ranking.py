@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from cscli.analysis.proving.intervals import holm
+from cscli.analysis.proving.intervals import holm, jackknife_error
 from cscli.analysis.proving.ranking import Cases, compare, rank
 from oracles.proof import cases_of, panel, quantities, risk_of, table
 
@@ -101,6 +101,51 @@ def test_equals_pairs_counted_one_by_one(data: st.DataObject) -> None:
         spread = np.sqrt((len(ids) - 1) / len(ids) * ((filled - filled.mean()) ** 2).sum())
         assert found.error == pytest.approx(spread, abs=1e-9, nan_ok=True) or len(ids) < 2
     assert compare(risk, other, cases).value == pytest.approx(slow[0] - slow_auc(other, cases, None))
+
+
+@pytest.mark.parametrize(
+    ("accounts", "strata", "levels"), [(40, 3, 9), (300, 24, 1000), (10, 1, 2), (90, 5, 1)]
+)
+def test_one_sort_equals_the_loop_over_strata_and_accounts(accounts: int, strata: int, levels: int) -> None:
+    """Oracle: the jackknife that goes stratum by stratum and account by account, and takes out each account's own pairs."""
+    random = np.random.default_rng(accounts)
+    risk, other = (random.integers(0, levels, 300) / 7 for _ in range(2))
+    cases = Cases(
+        random.integers(0, accounts, 300), random.random(300) < 0.2, random.integers(0, strata, 300)
+    )
+    (value, without), (of_other, without_other) = (looped(each, cases) for each in (risk, other))
+    found, difference = rank(risk, cases), compare(risk, other, cases)
+    assert found.value == pytest.approx(value, abs=1e-12)
+    assert found.error == pytest.approx(jackknife_error(without), abs=1e-12)
+    assert difference.value == pytest.approx(value - of_other, abs=1e-12)
+    assert difference.error == pytest.approx(jackknife_error(without - without_other), abs=1e-12)
+
+
+def looped(risk: np.ndarray, cases: Cases) -> tuple[float, np.ndarray]:
+    """The AUC, and that without each account in order."""
+    won, met = np.zeros(len(risk)), np.zeros(len(risk))
+    own_won, own_met = np.zeros(int(cases.accounts.max()) + 1), np.zeros(int(cases.accounts.max()) + 1)
+    for stratum in np.unique(cases.strata):
+        left, stayed = (np.flatnonzero(cases.churned == side) for side in (True, False))
+        left, stayed = (rows[cases.strata[rows] == stratum] for rows in (left, stayed))
+        wins = (risk[left][:, None] > risk[stayed]) + 0.5 * (risk[left][:, None] == risk[stayed])
+        won[left], won[stayed] = wins.sum(axis=1), wins.sum(axis=0)
+        met[left], met[stayed] = len(stayed), len(left)
+        for row, account in enumerate(cases.accounts[left]):
+            own = cases.accounts[stayed] == account
+            own_won[account] += wins[row, own].sum()
+            own_met[account] += own.sum()
+    total, pairs = won[cases.churned].sum(), met[cases.churned].sum()
+    ids = np.unique(cases.accounts)
+    lost = [
+        (
+            won[cases.accounts == account].sum() - own_won[account],
+            met[cases.accounts == account].sum() - own_met[account],
+        )
+        for account in ids
+    ]
+    rest = [(total - less) / (pairs - fewer) if pairs > fewer else total / pairs for less, fewer in lost]
+    return total / pairs, np.array(rest)
 
 
 def slow_auc(risk: np.ndarray, cases: Cases, left_out: int | None) -> float:

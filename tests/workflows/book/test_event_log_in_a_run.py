@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from cscli.config.blocks.events import event_columns
 from cscli.errors import Severity
 from cscli.history import read_snapshot
 from cscli.workflows import Request
+from cscli.workflows.book.events import keeping_logs
 from cscli.workflows.book.read import read_book
+from cscli.workflows.book.reading import SourceReader
 from cscli.workflows.scores.scoring import score_book
 from cscli.workspace.rules import find_rules
 from places import SAMPLE
@@ -67,6 +70,23 @@ def test_scores_rest_on_users_by_seat_growth_and_days_idle(workspace: Path, log:
     assert (frame["coverage"] > 0).sum() > 100
     assert frame.loc["A0017", "users_28d"] == 0  # has no row in the log
     assert np.isnan(frame["idle"]["A0017"])
+
+
+def test_earlier_days_of_one_reader_read_the_log_once(workspace: Path) -> None:
+    """Oracle: the book of each day by a reader of its own."""
+    request, reader = replace(_request(workspace), remember=False), SourceReader()
+    days = [dt.date(2026, 7, 31), dt.date(2026, 9, 30)]
+    with keeping_logs(reader, request):
+        read_book(request, reader=reader)
+        for day in days:
+            asked, other = replace(request, as_of=day), reader.at_day(day)
+            found, alone = read_book(asked, reader=other), read_book(asked)
+            pd.testing.assert_frame_equal(found.frame, alone.frame)
+            assert [file.reused for file in found.logs["events"].files] == [True]
+            assert found.logs["events"].weeks.empty
+            assert list(found.logs["events"].weeks.dtypes) == list(alone.logs["events"].weeks.dtypes)
+            assert reader.at_day(day) is other
+    assert reader.scratch is None
 
 
 def test_a_window_that_the_log_does_not_cover_is_missing_for_everybody_and_said(workspace: Path) -> None:

@@ -76,13 +76,15 @@ def tabulate_metrics(panel: Panel, config: Config, known: KnownOf) -> MetricTabl
     places = [list(config.metrics).index(name) for name in names]
     cases = panel.headline_cases
     facts = [judge_metric(panel.points[:, place], cases) for place in places]
-    shares = weigh_points(panel.points, panel.covered, panel.card, config).shares
+    whole = weigh_points(panel.points, panel.covered, panel.card, config, most_reasons=0)
+    shares = whole.shares
+    full = _level(whole.score)
     weights = np.nanmean(shares, axis=0) if len(shares) else np.zeros(len(config.metrics))
     directions = _directions(facts)
     rows = [
         {
             **_of_metric(name, fact, cases, known.provenance[name]),
-            **_drop_one(name, panel, config, cases),
+            **_drop_one(name, full, panel, config, cases),
             "direction": direction,
             "weight": float(weights[place]),
             **_flag(name, fact, known, direction),
@@ -148,15 +150,16 @@ def _p_value(fact: MetricFacts) -> float:
     return 0.0 if fact.auc.value in (0.0, 1.0) else two_sided_p(fact.auc)
 
 
-def _drop_one(name: str, panel: Panel, config: Config, cases: Cases) -> dict[str, float]:
-    """The AUC of the score before caps less that without the metric."""
+def _level(score: Numbers) -> Numbers:
+    return np.round(score, _TIED_DECIMALS)
+
+
+def _drop_one(name: str, full: Numbers, panel: Panel, config: Config, cases: Cases) -> dict[str, float]:
+    """The AUC of the score before caps, `full`, less that without the metric."""
     missing = Difference(np.nan, np.nan, np.nan, np.nan)
     if cases.churned_accounts >= FEWEST and has_other_metrics(config, [name]):
         others = without_metrics(config, [name])
-        full, rest = (
-            np.round(weigh_points(panel.points, panel.covered, panel.card, each).score, _TIED_DECIMALS)
-            for each in (config, others)
-        )
+        rest = _level(weigh_points(panel.points, panel.covered, panel.card, others, most_reasons=0).score)
         both = ~np.isnan(full) & ~np.isnan(rest)
         missing = compare(-full[both], -rest[both], cases.at(both))
     return {"drop_one": missing.value, "drop_low": missing.low, "drop_high": missing.high}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -70,19 +71,25 @@ class Panel:
         """Who left in the window."""
         return self.rows["churned"].to_numpy(dtype=bool)
 
-    @property
+    @cached_property
     def t0(self) -> NDArray[np.intp]:
         """A whole number a date."""
-        return codes_of(self.rows["t0"].astype(str).to_numpy(object))
+        return codes_of(self.rows["t0"].to_numpy())
 
     def cases(self, *strata: str) -> Cases:
         """With pairs inside of equal values of the columns."""
-        columns = [self.rows[name].astype(str).to_numpy(object) for name in strata]
-        accounts = codes_of(self.rows["account_id"].to_numpy(object))
+        columns = [self._strata(name) for name in strata]
         churned = self.churned
-        return Cases(accounts, churned, codes_of(*(columns or [np.full(len(churned), "", dtype=object)])))
+        return Cases(self._accounts, churned, codes_of(*(columns or [np.zeros(len(churned), dtype=np.intp)])))
 
-    @property
+    @cached_property
+    def _accounts(self) -> NDArray[np.intp]:
+        return codes_of(self.rows["account_id"].to_numpy(object))
+
+    def _strata(self, name: str) -> NDArray[np.intp]:
+        return self.t0 if name == "t0" else codes_of(self.rows[name].astype(str).to_numpy(object))
+
+    @cached_property
     def headline_cases(self) -> Cases:
         """Pairs within the same date, segment and contract term."""
         return self.cases("t0", "segment", "term")

@@ -30,11 +30,7 @@ def list_renewals(
     rows = first.assign(again=False, term=first["account_id"].map(terms).fillna(12.0).clip(lower=1.0))
     parts = [rows]
     while len(rows):
-        steps = [
-            day + pd.DateOffset(months=round(term))
-            for day, term in zip(rows["renews_on"], rows["term"], strict=True)
-        ]
-        rows = rows.assign(renews_on=pd.to_datetime(steps).astype("datetime64[us]"), again=True)
+        rows = rows.assign(renews_on=_renewed(rows), again=True)
         rows = rows[rows["renews_on"] < end]
         parts.append(rows)
     table = pd.concat(parts, ignore_index=True) if len(parts) > 1 else rows
@@ -50,6 +46,16 @@ def list_renewals(
     keys = table.assign(minus=-table["arr_at_risk"].fillna(-1.0))
     order = keys.sort_values(["renews_on", "minus", "account_id"], kind="stable").index
     return table.loc[order].drop(columns="term").reset_index(drop=True)
+
+
+def _renewed(rows: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
+    """The day of the renewal after; one sum for all that have the same day and term."""
+    following = rows["renews_on"].copy()
+    for term, days in rows.groupby(rows["term"].round())["renews_on"]:
+        following.loc[days.index] = days.map(
+            {day: day + pd.DateOffset(months=round(term)) for day in days.unique()}
+        )
+    return following.astype("datetime64[us]")
 
 
 def fiscal_quarter(month: str, first_month: int) -> str:

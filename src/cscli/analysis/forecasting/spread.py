@@ -55,11 +55,23 @@ def draw_losses(due: Due, chances: Chances, periods: int, seed: int) -> Numbers:
     for band, chance in enumerate(chances.p):
         alpha, beta = chances.alpha[band], chances.beta[band]
         rates[band] = chance if np.isnan(alpha) else random.beta(alpha, beta, DRAWS)
-    rates = np.minimum(rates * year, 1.0).astype(np.float32)
+    rates = np.minimum(rates * year, 1.0)
+    edges = _edges(rates, random)
+    certain = [row if row.any() else None for row in rates >= 1]
     lost = np.zeros((periods, DRAWS))
     for arr, band, period in zip(due.arr.tolist(), due.band.tolist(), due.period.tolist(), strict=True):
-        lost[period][random.random(DRAWS, dtype=np.float32) < rates[band]] += arr
+        leaves = random.bit_generator.random_raw(DRAWS // 4).view(np.uint16) < edges[band]
+        sure = certain[band]
+        lost[period][np.flatnonzero(leaves if sure is None else leaves | sure)] += arr
     return lost
+
+
+def _edges(rates: Numbers, random: np.random.Generator) -> NDArray[np.uint16]:
+    """Of whole numbers of 16 bits so many are below the edge as the rate says: rounded up or down at random by draw, so that the
+    mean is the rate itself. Four such numbers come out of one raw draw, which is what a book of 20,000 accounts takes its time for.
+    """
+    edges = np.floor(rates * 65_536 + random.random(rates.shape))
+    return np.minimum(edges, 65_535).astype(np.uint16)
 
 
 def sum_up(due: Due, chances: Chances, losses: Numbers) -> Kept:

@@ -93,16 +93,20 @@ def judge_metric(points: Numbers, cases: Cases) -> MetricFacts:
 
 def correlate(points: Numbers) -> list[Pair]:
     """Each two columns of `points` (rows x metrics)."""
-    count = points.shape[1]
-    return [_pair(points, first, second) for first in range(count) for second in range(first + 1, count)]
+    count, known = points.shape[1], ~np.isnan(points)
+    whole = [mid_ranks(points[here, column]) for column, here in enumerate(known.T)]
 
+    def pair(first: int, second: int) -> Pair:
+        both = known[:, first] & known[:, second]
+        ranks = [
+            whole[column] if both.sum() == len(whole[column]) else mid_ranks(points[both, column])
+            for column in (first, second)
+        ]
+        varies = all(len(each) > 1 and each.std() > 0 for each in ranks)
+        rho = float(np.corrcoef(ranks[0], ranks[1])[0, 1]) if varies else np.nan
+        return Pair(first=first, second=second, rows=int(both.sum()), rho=rho)
 
-def _pair(points: Numbers, first: int, second: int) -> Pair:
-    both = ~np.isnan(points[:, first]) & ~np.isnan(points[:, second])
-    ranks = [mid_ranks(points[both, column]) for column in (first, second)]
-    varies = all(len(each) > 1 and each.std() > 0 for each in ranks)
-    rho = float(np.corrcoef(ranks[0], ranks[1])[0, 1]) if varies else np.nan
-    return Pair(first=first, second=second, rows=int(both.sum()), rho=rho)
+    return [pair(first, second) for first in range(count) for second in range(first + 1, count)]
 
 
 def mid_ranks(values: Numbers) -> Numbers:
@@ -147,12 +151,15 @@ def _pure(points: Numbers, churned: Flags) -> tuple[int, float]:
 
 def _fisher(missing: Flags, cases: Cases) -> float:
     """By accounts: whether it left at all, and whether it was missing in its last row."""
+    if missing.all() or not missing.any():
+        return 1.0
     from scipy.stats import fisher_exact  # noqa: PLC0415 - loaded only where it is used
 
-    _, last = np.unique(cases.accounts[::-1], return_index=True)
-    last = len(missing) - 1 - last
-    left = np.isin(cases.accounts[last], cases.accounts[cases.churned])
-    lacks = missing[last]
+    count = int(cases.accounts.max(initial=-1)) + 1
+    last = np.full(count, -1, dtype=np.intp)
+    last[cases.accounts] = np.arange(len(missing))  # of rows of one account the later one stays
+    left = np.bincount(cases.accounts[cases.churned], minlength=count)[last >= 0] > 0
+    lacks = missing[last[last >= 0]]
     table = [[int((lacks & left).sum()), int((lacks & ~left).sum())]]
     table.append([int((~lacks & left).sum()), int((~lacks & ~left).sum())])
     return float(fisher_exact(table)[1])

@@ -1,6 +1,5 @@
 """Scores and outcomes to how often the account that left had the lower score: the AUC, and how sure it is."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +20,7 @@ Codes = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Cases:
-    """Rows of an account at a date. `accounts`: a whole number an account; `churned`: whether it left in the window;
+    """Rows of an account at a date. `accounts`: a whole number an account, from 0 on; `churned`: whether it left in the window;
     `strata`: a whole number for what is compared with each other: pairs are made inside one alone.
     """
 
@@ -36,13 +35,13 @@ class Cases:
     @property
     def churned_accounts(self) -> int:
         """How many accounts left: the n of events, whatever the rows."""
-        return len(np.unique(self.accounts[self.churned]))
+        return int(np.count_nonzero(np.bincount(self.accounts[self.churned])))
 
     @property
     def is_simple(self) -> bool:
         """Whether all are compared with all, and no account stands twice."""
         one = len(self.strata) == 0 or bool((self.strata == self.strata[0]).all())
-        return one and len(np.unique(self.accounts)) == len(self.accounts)
+        return one and int(np.bincount(self.accounts).max(initial=0)) <= 1
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ class Difference:
     high: float
 
 
-def codes_of(*columns: NDArray[np.object_]) -> Codes:
+def codes_of(*columns: NDArray[np.generic]) -> Codes:
     """A whole number for each combination of values."""
     import pandas as pd  # noqa: PLC0415 - numbers alone need none
 
@@ -142,11 +141,7 @@ class _Wins:
 
     def __init__(self, risk: Numbers, cases: Cases) -> None:
         self._risk, self._cases = risk, cases
-        self._won, self._met = np.zeros(len(risk)), np.zeros(len(risk))
-        for left, stayed in _sides(cases):
-            self._won[left] = _above(risk[left], risk[stayed])
-            self._won[stayed] = len(left) - _above(risk[stayed], risk[left])
-            self._met[left], self._met[stayed] = len(stayed), len(left)
+        self._won, self._met = _won_and_met(risk, cases.churned, cases.strata)
 
     @property
     def pairs(self) -> int:
@@ -163,40 +158,59 @@ class _Wins:
 
     def without_each(self) -> Numbers:
         """The AUC of all others, an account each; of one without which there is no pair, that of all."""
-        accounts = np.unique(self._cases.accounts, return_inverse=True)[1]
+        accounts = _without_gaps(self._cases.accounts)
         won = np.bincount(accounts, weights=self._won)
         met = np.bincount(accounts, weights=self._met)
-        for left, stayed in self._of_one_account(accounts):
-            account = accounts[left[0]]  # pairs of an account with itself were counted twice
-            won[account] -= _above(self._risk[left], self._risk[stayed]).sum()
-            met[account] -= len(left) * len(stayed)
+        rows = self._paired_with_own(accounts)
+        own_won, own_met = _won_and_met(
+            self._risk[rows], self._cases.churned[rows], self._own(accounts)[rows]
+        )
+        left = self._cases.churned[rows]  # pairs of an account with itself were counted twice
+        won -= np.bincount(accounts[rows][left], weights=own_won[left], minlength=len(won))
+        met -= np.bincount(accounts[rows][left], weights=own_met[left], minlength=len(met))
         rest = self.pairs - met
         total = self._won[self._cases.churned].sum()
         return np.asarray(
             np.where(rest > 0, (total - won) / np.maximum(rest, 1), self.value), dtype=np.float64
         )
 
-    def _of_one_account(self, accounts: Codes) -> Iterator[tuple[Codes, Codes]]:
-        cases = self._cases
-        if len(np.unique(accounts)) == len(accounts):
-            return
-        own = cases.strata * (int(accounts.max()) + 1) + accounts
-        yield from _sides(Cases(cases.accounts, cases.churned, own))
+    def _own(self, accounts: Codes) -> Codes:
+        """The strata, each parted by account."""
+        return self._cases.strata * (int(accounts.max(initial=0)) + 1) + accounts
+
+    def _paired_with_own(self, accounts: Codes) -> Codes:
+        """The rows of accounts that both left and stayed in one stratum."""
+        own, churned = self._own(accounts), self._cases.churned
+        if (np.diff(np.sort(own)) > 0).all():
+            return np.zeros(0, dtype=np.intp)
+        return np.flatnonzero(np.isin(own, np.intersect1d(own[churned], own[~churned])))
 
 
-def _sides(cases: Cases) -> Iterator[tuple[Codes, Codes]]:
-    """The rows that left and those that stayed of each stratum that has both."""
-    order = np.argsort(cases.strata, kind="stable")
-    edges = np.flatnonzero(np.diff(cases.strata[order])) + 1
-    both = np.intersect1d(cases.strata[cases.churned], cases.strata[~cases.churned])
-    for rows in np.split(order, edges):
-        if len(rows) and np.isin(cases.strata[rows[0]], both):
-            churned = cases.churned[rows]
-            yield rows[churned], rows[~churned]
+def _without_gaps(codes: Codes) -> Codes:
+    """The same in the same order, numbered from 0 on."""
+    return np.asarray((np.cumsum(np.bincount(codes) > 0) - 1)[codes], dtype=np.intp)
 
 
-def _above(values: Numbers, others: Numbers) -> Numbers:
-    """How many of `others` each value is above, those it is level with counting half."""
-    ordered = np.sort(others)
-    below, up_to = (np.searchsorted(ordered, values, side) for side in ("left", "right"))
-    return np.asarray((below + up_to) / 2, dtype=np.float64)
+def _won_and_met(risk: Numbers, churned: Flags, strata: Codes) -> tuple[Numbers, Numbers]:
+    """By row the pairs inside its stratum that are won, level ones counting half, and all of them.
+
+    One sort for all strata: among ordered rows, counts of those before are differences of running sums.
+    """
+    order = np.lexsort((risk, strata))
+    ordered, left = strata[order], churned[order]
+    opens = np.diff(ordered, prepend=ordered[:1] - 1) != 0
+    stratum = np.cumsum(opens) - 1
+    level = np.cumsum(opens | (np.diff(risk[order], prepend=np.nan) != 0)) - 1
+    gone, stayed = (_below(side, level, stratum) for side in (left, ~left))
+    all_gone, all_stayed = (np.bincount(stratum, weights=side)[stratum] for side in (left, ~left))
+    won, met = np.empty(len(risk)), np.empty(len(risk))
+    won[order] = np.where(left, stayed, all_gone - gone)
+    met[order] = np.where(left, all_stayed, all_gone)
+    return won, met
+
+
+def _below(side: Flags, level: Codes, stratum: Codes) -> Numbers:
+    """Of ordered rows, how many of `side` are below each in its stratum, those of its level counting half."""
+    of_level, of_stratum = np.bincount(level, weights=side), np.bincount(stratum, weights=side)
+    before, earlier = (np.cumsum(counts) - counts for counts in (of_level, of_stratum))
+    return np.asarray((before + of_level / 2)[level] - earlier[stratum], dtype=np.float64)

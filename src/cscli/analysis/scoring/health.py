@@ -121,12 +121,17 @@ class WeighedPoints:
 
 
 def weigh_points(
-    points: Floats, covered: NDArray[np.bool_], scorecard: NDArray[np.intp], config: Config
+    points: Floats,
+    covered: NDArray[np.bool_],
+    scorecard: NDArray[np.intp],
+    config: Config,
+    *,
+    most_reasons: int = REASONS,
 ) -> WeighedPoints:
     """Points (accounts x metrics) weighed by the account's scorecard, an index (-1: none takes it)."""
     rows, metrics = points.shape
     names = group_names(config.scorecards)
-    reasons = min(REASONS, metrics)
+    reasons = min(most_reasons, metrics)
     sums = WeighedPoints(
         groups=np.full((rows, len(names)), np.nan),
         shares=np.full((rows, metrics), np.nan),

@@ -18,7 +18,7 @@ class EventLog:
 
     `zone` (IANA) says where a day begins; `naive_times_are` is the zone of times that bear none; `windows` are
     days up to and including `as_of`; `features` are named lists of event names; `keep` is the folder in which
-    results by file are kept for the next run (None: nothing is kept).
+    results by file are kept for the next run (None: nothing is kept); `by_week`: whether the weeks are wanted too.
     """
 
     source: str
@@ -35,6 +35,7 @@ class EventLog:
     delimiter: str | None = None
     max_bad_lines: float = 0.01
     keep: Path | None = None
+    by_week: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ class EventRollup:
     (distinct), `active_days_Wd`, `breadth_Wd` (distinct event names), each feature `NAME_Wd`, then the same with
     `_prev` for the W days before, all float64; `first_seen_on`, `last_seen_on` datetime64[us]. Without a user
     column there are no users, without an event column no breadth and no features.
-    `weeks`, sorted: account_id, week (its Monday, datetime64[us]), events, users, active_days, breadth (float64).
+    `weeks`, sorted: account_id, week (its Monday, datetime64[us]), events, users, active_days, breadth (float64); no row where
+    they are not wanted.
     `first_day`, `last_day`: of the whole log up to as_of, `newest_day` of all of it. `rows` of all files, of them `rows_without_account` and
     `rows_without_time`, which count for nothing.
     """

@@ -18,7 +18,7 @@ from cscli.sources.events.coverage import say_coverage, say_rows, say_same_conte
 from cscli.sources.events.kept import Kept, open_kept, put_damaged_aside
 from cscli.sources.events.kept_weeks import roll_up_weeks
 from cscli.sources.events.model import EventLog, EventRollup, FileFacts
-from cscli.sources.events.shaping import shape_accounts, shape_weeks
+from cscli.sources.events.shaping import no_weeks, shape_accounts, shape_weeks
 from cscli.sources.events.shelf import Shelf
 from cscli.sources.events.staging import StageFacts, quality_of_stages, stage_file
 from cscli.workspace.scratch import scratch_folder
@@ -115,14 +115,17 @@ def _roll_up(log: EventLog, staged: list[_Staged], shelf: Shelf, kept: Kept) -> 
     def counted(sql: Callable[[str, EventLog], str], stage: str) -> pd.DataFrame:
         return _in_parts(shelf.connection, stage, parts, lambda part: sql(part, log))
 
-    weeks = roll_up_weeks(
-        kept.folder, stages, shelf, log.as_of, lambda stage: counted(rollup_sql.weeks, stage)
-    )
+    weeks = no_weeks(rollup_sql.week_columns(log))
+    if log.by_week:
+        found = roll_up_weeks(
+            kept.folder, stages, shelf, log.as_of, lambda stage: counted(rollup_sql.weeks, stage)
+        )
+        weeks = shape_weeks(found)
     files = tuple(each.file for each in staged)
     rows = sum(each.facts.rows for each in staged)
     return EventRollup(
         accounts=shape_accounts(counted(rollup_sql.accounts, relation)),
-        weeks=shape_weeks(weeks),
+        weeks=weeks,
         first_day=quality.first_day,
         last_day=quality.last_day,
         newest_day=quality.newest_day,

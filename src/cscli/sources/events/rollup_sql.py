@@ -38,6 +38,12 @@ def count_columns(log: EventLog) -> tuple[str, ...]:
     return tuple(f"{name}_{span.suffix}" for span in spans(log.windows, log.as_of) for name in measures)
 
 
+def week_columns(log: EventLog) -> tuple[str, ...]:
+    """The counted columns of `EventRollup.weeks` in their order."""
+    users = ("users",) if log.columns.user_id else ()
+    return ("events", *users, "active_days", *(("breadth",) if log.columns.event else ()))
+
+
 def accounts(staged: str, log: EventLog) -> str:
     """The columns of `EventRollup.accounts` from a relation in the form of a stage, unsorted; days as DATE."""
     windows = spans(log.windows, log.as_of)
@@ -77,9 +83,7 @@ def weeks(staged: str, log: EventLog) -> str:
         "people": f"SELECT DISTINCT account_id, {week}, user_id FROM {known} WHERE is_user = 1",
         "used": "SELECT account_id, week, COUNT(*) AS users FROM people GROUP BY account_id, week",
     }
-    measures = ["events", *(["users"] if log.columns.user_id else []), "active_days"]
-    measures += ["breadth"] if log.columns.event else []
-    counts = ", ".join(f"CAST(COALESCE({name}, 0) AS DOUBLE) AS {name}" for name in measures)
+    counts = ", ".join(f"CAST(COALESCE({name}, 0) AS DOUBLE) AS {name}" for name in week_columns(log))
     return (
         f"{_with(parts)} SELECT counted.account_id AS account_id, counted.week AS week, {counts} FROM counted"
         f"{_joined('counted', ('active', 'used'), ('account_id', 'week'))}"

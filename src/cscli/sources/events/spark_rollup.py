@@ -22,7 +22,7 @@ from cscli.sources.engine.ticking import ticking
 from cscli.sources.events import rollup_sql, stage_sql
 from cscli.sources.events.coverage import say_coverage, say_rows, say_same_content
 from cscli.sources.events.model import EventLog, EventRollup, FileFacts
-from cscli.sources.events.shaping import shape_accounts, shape_weeks
+from cscli.sources.events.shaping import no_weeks, shape_accounts, shape_weeks
 from cscli.sources.events.spark_relations import BAD_LINE, Relation, relations_of
 from cscli.sources.events.staging import Quality
 
@@ -103,7 +103,9 @@ def _roll_up(
     files = _facts(log, rows, bad, broken)
     return EventRollup(
         accounts=shape_accounts(fetch(spark.sql(carried(rollup_sql.accounts(_STAGED, log))))),
-        weeks=shape_weeks(fetch(spark.sql(carried(rollup_sql.weeks(_STAGED, log))))),
+        weeks=shape_weeks(fetch(spark.sql(carried(rollup_sql.weeks(_STAGED, log)))))
+        if log.by_week
+        else no_weeks(rollup_sql.week_columns(log)),
         first_day=quality.first_day,
         last_day=quality.last_day,
         newest_day=quality.newest_day,

@@ -36,6 +36,7 @@ from cscli.workflows.backtesting.snapshot import (
     then_of_today,
     with_scores,
 )
+from cscli.workflows.book.events import keeping_logs
 from cscli.workflows.book.read import Book, draft_of, read_book, report_context, rules_digest, speaking
 from cscli.workflows.book.reading import SourceReader
 from cscli.workflows.book.request import Request
@@ -70,23 +71,31 @@ def backtest(
     reader, draft = SourceReader(), draft_of(request)
     if isinstance(request.reader, SourceReader):
         reader = request.reader
-    book = read_book(request, of_revenue=True, reader=reader, draft=draft)
-    with speaking(book.language):
-        column = book.config.backtest.column
-        if column is not None:
-            findings = _judge_snapshot(book, draft, options, column)
-        elif options.score_column is not None:
-            raise DataError(Problem("backtest.score_column_alone"))
-        else:
-            findings = judge_dates(request, book, draft, reader)
-        if options.suggest_weights:
-            findings = replace(findings, weights=_weights(findings, book, request))
-        context = report_context(request, replace(book, problems=(*book.problems, *findings.problems)))
-        report = backtest_report(findings, book.config, context)
-        measured = _measured(findings, book) if probabilities else None
-        write_report(report, output, book.files)
-        _keep(request, book, findings)
-        return report, measured
+    with keeping_logs(reader, request):
+        book = read_book(request, of_revenue=True, reader=reader, draft=draft)
+        with speaking(book.language):
+            findings = _judge(request, book, draft, options, reader)
+            context = report_context(request, replace(book, problems=(*book.problems, *findings.problems)))
+            report = backtest_report(findings, book.config, context)
+            measured = _measured(findings, book) if probabilities else None
+            write_report(report, output, book.files)
+            _keep(request, book, findings)
+            return report, measured
+
+
+def _judge(
+    request: Request, book: Book, draft: Draft, options: BacktestOptions, reader: SourceReader
+) -> Findings:
+    column = book.config.backtest.column
+    if column is not None:
+        findings = _judge_snapshot(book, draft, options, column)
+    elif options.score_column is not None:
+        raise DataError(Problem("backtest.score_column_alone"))
+    else:
+        findings = judge_dates(request, book, draft, reader)
+    if options.suggest_weights:
+        findings = replace(findings, weights=_weights(findings, book, request))
+    return findings
 
 
 def _under(rules: Rules | None, request: Request) -> Request:

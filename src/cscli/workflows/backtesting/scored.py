@@ -49,7 +49,7 @@ def read_then(request: Request, day: dt.date, draft: Draft, reader: SourceReader
     book = read_book(
         replace(request, as_of=day, remember=False),
         of_revenue=True,
-        reader=reader.for_another_day(),
+        reader=reader.at_day(day),
         draft=draft,
     )
     t0 = pd.Timestamp(day)

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from cscli.fields import FieldType
 from cscli.workflows.book.big_rows import find_rows, read_rows
 from cscli.workflows.book.reading import ReadLog, SourceReader, say_absent
 from cscli.workflows.book.request import Request
+from cscli.workspace.scratch import scratch_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,11 +36,15 @@ _KEPT = Path(".cscli") / "events"
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
-    """The as-of date, in its zone; None: nobody said which."""
+class _Reading:
+    """The as-of date, in its zone (None: nobody said which); the folder in which what is read is kept, if it is; whether the
+    weeks are wanted.
+    """
 
     zone: ZoneInfo | None
     as_of: dt.date
+    folder: Path | None
+    by_week: bool
 
 
 def read_logs(
@@ -64,10 +70,30 @@ def read_logs(
             problems.append(say_absent(name, source))
             continue
         if name not in reader.logs:
-            reader.logs[name] = _read(name, source, paths, request, _Day(zone, as_of))
+            reading = _Reading(zone, as_of, kept_folder(request) or reader.scratch, reader.by_week)
+            reader.logs[name] = _read(name, source, paths, request, reading)
         logs[name] = reader.logs[name]
         problems += logs[name].problems
     return logs, problems
+
+
+def kept_folder(request: Request) -> Path | None:
+    """Where the workspace keeps what was read of its logs; None of a run that leaves nothing behind."""
+    keeps = request.remember and request.rules.remembers and request.archive is None
+    return request.rules.workspace / _KEPT if keeps else None
+
+
+@contextmanager
+def keeping_logs(reader: SourceReader, request: Request) -> Iterator[None]:
+    """In the block each log of `reader` is read once for all its days: what was read lies where the workspace keeps it, else in a
+    folder that is gone afterwards.
+    """
+    with scratch_folder(None) as scratch:
+        reader.scratch = kept_folder(request) or scratch
+        try:
+            yield
+        finally:
+            reader.scratch = None
 
 
 def weeks_by_source(logs: Mapping[str, ReadLog], resolved: "Resolved") -> "dict[str, pd.DataFrame]":
@@ -89,13 +115,13 @@ def _find_paths(name: str, source: Source, request: Request, reader: SourceReade
     return () if source.table else _find(name, source, request)
 
 
-def _read(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
+def _read(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Reading) -> ReadLog:
     if source.kind == "rows":
         return read_rows(name, source, paths, day.zone, day.as_of, _engine(source))
     return _read_log(name, source, paths, request, day)
 
 
-def _read_log(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Day) -> ReadLog:
+def _read_log(name: str, source: Source, paths: tuple[Path, ...], request: Request, day: _Reading) -> ReadLog:
     from cscli.sources.events import read_headers, read_table_headers, roll_up_events
 
     if source.table:
@@ -106,21 +132,20 @@ def _read_log(name: str, source: Source, paths: tuple[Path, ...], request: Reque
     columns, problems = choose_columns(headers, source, place)
     if day.zone is None:
         problems.append(Problem("events.zone_assumed", severity=Severity.NOTE, where=place))
-    log = _describe(name, source, columns, request, day)
+    log = _describe(name, source, columns, day)
     rollup = roll_up_events(replace(log, files=paths), request.on_progress)
     return _as_table(log, rollup, (*problems, *rollup.problems))
 
 
-def _describe(name: str, source: Source, columns: LogColumns, request: Request, day: _Day) -> "EventLog":
+def _describe(source_name: str, source: Source, columns: LogColumns, day: _Reading) -> "EventLog":
     from cscli.sources import events
 
     features = {
         name: (feature.events,) if isinstance(feature.events, str) else tuple(feature.events)
         for name, feature in source.features.items()
     }
-    keeps = request.remember and request.rules.remembers and request.archive is None
     return events.EventLog(
-        source=name,
+        source=source_name,
         files=(),
         table=source.table,
         columns=events.LogColumns(**asdict(columns)),
@@ -133,7 +158,8 @@ def _describe(name: str, source: Source, columns: LogColumns, request: Request, 
         encoding=source.encoding,
         delimiter=source.delimiter,
         max_bad_lines=source.max_bad_lines,
-        keep=request.rules.workspace / _KEPT / name if keeps else None,
+        keep=day.folder / source_name if day.folder else None,
+        by_week=day.by_week,
     )
 
 

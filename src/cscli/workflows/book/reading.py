@@ -80,8 +80,12 @@ def as_far_as_kept(sources: Mapping[str, Source]) -> dict[str, Source]:
 
 class SourceReader:
     """Finds, reads and types each source once, however many reports are made of it. `found`, `tables`, `log_paths`: what
-    is known already, by source.
+    is known already, by source. `scratch`: a folder for what is read of logs, so that other days need not read them again; `by_week`:
+    whether anybody asks for their weeks.
     """
+
+    scratch: Path | None = None
+    by_week: bool = True
 
     def __init__(
         self,
@@ -95,6 +99,7 @@ class SourceReader:
         self.logs: dict[str, ReadLog] = {}
         self._typed: dict[str, tuple[Source, TypedTable]] = {}
         self._joined: tuple[Sequence[TypedTable], Joined] | None = None
+        self._of_days: dict[dt.date, SourceReader] = {}
 
     def find(self, name: str, source: Source, request: Request) -> FoundFile | None:
         """As `find_source`."""
@@ -130,6 +135,13 @@ class SourceReader:
         other = SourceReader(self._found, self.tables, self.log_paths)
         other._typed = self._typed
         return other
+
+    def at_day(self, day: dt.date) -> "SourceReader":
+        """For the accounts of an earlier `day`, whichever rules ask for it: logs come from `scratch`, without their weeks."""
+        if day not in self._of_days:
+            other = self._of_days[day] = self.for_another_day()
+            other.scratch, other.by_week = self.scratch, False
+        return self._of_days[day]
 
     def choices(self) -> dict[str, FoundFile]:
         """The file of each source that has been read, with what was said of the choice."""

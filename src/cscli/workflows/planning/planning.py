@@ -25,6 +25,7 @@ from cscli.render import write_report
 from cscli.reports.kit.model import Report
 from cscli.reports.planning.plan import Plan
 from cscli.reports.planning.report import plan_report
+from cscli.workflows.book.events import keeping_logs
 from cscli.workflows.book.read import Book, draft_of, report_context, speaking
 from cscli.workflows.book.reading import SourceReader
 from cscli.workflows.book.request import Request
@@ -63,7 +64,7 @@ def plan(request: Request, rules: Rules | None, output: Path, day: dt.date | Non
         check_scorecards(each)
     on_exports = _both_books(today, other)
     old, new = on_exports if day is None else stored_books(today, other, day)
-    with speaking(old.book.language):
+    with keeping_logs(on_exports[0].reader, today), speaking(old.book.language):
         new.book = _with_history(new.book, old.book)
         found, said = _compare(old, new, on_exports)
         problems = distinct([*old.judged.book.problems, *new.judged.book.problems, *said])
