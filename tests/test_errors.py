@@ -2,9 +2,11 @@
 
 A folder holds `expected.txt`: `exit N`, then what stands on standard error. With `command.txt` (arguments, one
 a line) the program runs in a copy of the folder; without, only the rules in `cscli.yaml` are judged, in this
-process. `pytest --update-golden` writes the expected texts anew: read the difference before it is committed.
+process. With `earlier`, `cscli renewals` ran on the day of its `day.txt`, with the other files there in place of those of the same name.
+`pytest --update-golden` writes the expected texts anew: read the difference before it is committed.
 """
 
+import datetime as dt
 import os
 import shutil
 import subprocess
@@ -20,6 +22,8 @@ from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.errors import CscliError, ExitCode, Severity
 from cscli.texts import Language, problem_line
+from cscli.workflows import Request, renewals
+from cscli.workspace.rules import find_rules
 from places import TESTS
 
 ERRORS = TESTS / "errors"
@@ -82,8 +86,29 @@ def parts_of(path: Path) -> list[bytes]:
 
 def run_program(case: Path, tmp_path: Path, *more: str) -> str:
     folder = tmp_path / "book"
-    shutil.copytree(case, folder, ignore=shutil.ignore_patterns("expected.txt", "command.txt"))
+    _copy(case, folder)
+    if (case / "earlier").exists():
+        _copy(case / "earlier", folder)
+        _forecast(folder, dt.date.fromisoformat((case / "earlier" / "day.txt").read_text().strip()))
+        _copy(case, folder)
     arguments = [*(case / "command.txt").read_text(encoding="utf-8").splitlines(), *more]
+    done = _run(arguments, folder)
+    messages = done.stderr.replace(str(folder), "BOOK")
+    return f"exit {done.returncode}\n" + "".join(f"{line.rstrip()}\n" for line in messages.splitlines())
+
+
+def _copy(case: Path, folder: Path) -> None:
+    told = shutil.ignore_patterns("expected.txt", "command.txt", "earlier", "day.txt")
+    shutil.copytree(case, folder, ignore=told, dirs_exist_ok=True)
+
+
+def _forecast(folder: Path, day: dt.date) -> None:
+    now = dt.datetime.combine(day, dt.time(1), dt.UTC)
+    request = Request(rules=find_rules(None, folder), now=now, as_of=day)
+    renewals(request, None, folder / "renewals.xlsx")
+
+
+def _run(arguments: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
     environment = {
         **os.environ,
         "CSCLI_ALLOW_FUTURE": "",
@@ -91,12 +116,10 @@ def run_program(case: Path, tmp_path: Path, *more: str) -> str:
         "NO_COLOR": "1",
         "COLUMNS": "200",
     }
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "cscli", *arguments],
         cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    messages = done.stderr.replace(str(folder), "BOOK")
-    return f"exit {done.returncode}\n" + "".join(f"{line.rstrip()}\n" for line in messages.splitlines())
 
 
 def judge_rules(case: Path, asked: Language | None = None) -> str:

@@ -13,6 +13,13 @@ from cscli.errors import CscliError
 from cscli.workflows import BacktestOptions, Request, backtest
 from cscli.workspace.rules import find_rules
 
+NEXT = {
+    "predicts": "`--write-probabilities` gives the measured chances",
+    "no_signal": "call nobody by this score alone",
+    "cannot_tell": "add older exports (`cscli history backfill`)",
+}
+"""What is to be done by the verdict."""
+
 
 def write_snapshot(folder: Path) -> None:
     """60 accounts: 20 have left. `minutes` of those is 0 to 19, of the others 5 to 44; `survey` tells it all; `usage` is the same
@@ -42,9 +49,10 @@ def asked(folder: Path, *overrides: str) -> Request:
 
 
 def read(folder: Path, *overrides: str, **options: str) -> dict[str, Any]:
-    backtest(asked(folder, *overrides), BacktestOptions(**options), folder / "b.json")  # type: ignore[arg-type]
+    """The report as JSON has it; `said`: its headline."""
+    report, _ = backtest(asked(folder, *overrides), BacktestOptions(**options), folder / "b.json")  # type: ignore[arg-type]
     found: dict[str, Any] = json.loads((folder / "b.json").read_text(encoding="utf-8"))
-    return found
+    return {**found, "said": report.headline}
 
 
 def measure(report: dict[str, Any], name: str) -> Any:
@@ -61,7 +69,10 @@ def test_one_snapshot_describes_and_names_the_leak(tmp_path: Path) -> None:
     metrics = {row["metric"]: row for row in report["sheets"]["metrics"]}
     assert (metrics["survey"]["verdict"], metrics["survey"]["flag"]) == ("leak", "too_good")
     shown = cscli(tmp_path, "backtest", "--outcome", "column:Left").stdout
-    assert "One snapshot: this describes who has left, it does not predict." in " ".join(shown.split())
+    words = " ".join(shown.split())
+    assert "One snapshot: this describes who has left, it does not predict." in words
+    assert "Next: for a forecast add the day on which each left" in words
+    assert "Counted from each date" not in words  # there is one
 
 
 def test_a_score_of_the_export(tmp_path: Path) -> None:
@@ -130,6 +141,7 @@ def test_exports_alone_say_whether_usage_tells(tmp_path: Path, effect: float, ve
     write_book(tmp_path, seed=2, effect=effect)
     report = read(tmp_path)
     assert measure(report, "verdict") == verdict
+    assert f"Next: {NEXT[verdict]}" in report["said"]
     assert [row["metric"] for row in report["sheets"]["metrics"]] == ["active"]
     assert {row["source"] for row in report["sheets"]["dates"]} == {"exports"}
     done = cscli(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from cscli.errors import SourceError
 from cscli.render import write_report
 from cscli.render.excel.rows import cell_text
 from cscli.render.excel.sheet import Names
-from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
+from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 
 # openpyxl does not know data bars with a solid fill.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -161,3 +162,24 @@ def test_more_rows_than_excel_has(tmp_path: Path) -> None:
         write_report(report, tmp_path / "many.xlsx")
     assert [problem.code for problem in caught.value.problems] == ["writing.too_many_rows"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lines_of_counts_are_no_percent(tmp_path: Path) -> None:
+    """Oracle: the axis of XlsxWriter's own chart, as its file has it."""
+    formats = {}
+    for meaning in (Meaning.NUMBER, Meaning.RATE):
+        columns = (
+            Column(id="calls", label="Calls", meaning=Meaning.COUNT),
+            Column(id="caught", label="Caught", meaning=meaning),
+        )
+        chart = Chart(kind=ChartKind.LINES, title="Caught", categories="calls", values="caught")
+        values = (np.array([1.0, 2.0]), np.array([0.5, 1.0]) * (34 if meaning is Meaning.NUMBER else 1))
+        sheet = Sheet(id="s", title="S", columns=columns, values=values, charts=(chart,))
+        path = write_report(
+            report_of(random_book(1, 5), live=None, sheets=(sheet,)), tmp_path / f"{meaning}.xlsx"
+        )
+        with zipfile.ZipFile(path) as packed:
+            drawn = packed.read("xl/charts/chart1.xml").decode()
+        formats[meaning] = re.findall(r'<c:valAx>.*?formatCode="([^"]*)"', drawn)[0]
+    assert formats[Meaning.RATE] == "0%"
+    assert "%" not in formats[Meaning.NUMBER]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cscli.reports.kit.model import Report
+from cscli.texts import Language, text
 from cscli.workflows import BacktestOptions, Request, backtest, score
 from cscli.workspace.rules import find_rules
 from places import TESTS
@@ -192,10 +193,11 @@ ONE_BAND = TESTS / "errors" / "backtest_one_band"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_where_there_is_nothing_to_compare_no_figure_is_made_up(tmp_path: Path, language: str) -> None:
+def test_where_there_is_nothing_to_compare_no_figure_is_made_up(tmp_path: Path, language: Language) -> None:
     folder = Path(shutil.copytree(ALL_LEFT, tmp_path / "all"))
     headline = judge(folder, f"language={language}").headline
     assert ("no AUC" if language == "en" else "AUC は計算できません") in headline
     assert "nan" not in headline
+    assert headline.endswith(text("headline.backtest.next.cannot_tell", language))
     folder = Path(shutil.copytree(ONE_BAND, tmp_path / "one"))
     assert (" 0 points" if language == "en" else " 0点") not in judge(folder, f"language={language}").headline

@@ -11,6 +11,7 @@ from cscli.render.excel.rows import TableSheet, cell_text
 from cscli.render.text.bands import band_tones, ramp_colours
 from cscli.render.text.display import display_texts, money_of
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
+from cscli.texts import Language
 
 _TYPES: dict[ChartKind, dict[str, str]] = {
     ChartKind.COLUMNS: {"type": "column"},
@@ -242,7 +243,7 @@ def _dress(drawing: Drawing, report: Report, sheet: Sheet, chart: Chart) -> None
     if chart.kind is ChartKind.LINES:
         drawing.set_legend({"position": "bottom", "font": font})
         grid = {"visible": True, "line": {"color": LINE, "width": 0.75}}
-        drawing.set_y_axis({**quiet, **_scale(sheet, chart), "major_gridlines": grid})
+        drawing.set_y_axis({**quiet, **_scale(sheet, chart, report.language), "major_gridlines": grid})
         return
     below = bool((np.nan_to_num(sheet.column(chart.values)) < 0).any())
     drawing.set_y_axis(
@@ -261,7 +262,7 @@ def _dress_dots(drawing: Drawing, sheet: Sheet, chart: Chart, font: dict[str, An
     drawing.set_y_axis({**quiet, **upright, "name_font": {**font, "bold": False}})
 
 
-def _scale(sheet: Sheet, chart: Chart) -> dict[str, Any]:
+def _scale(sheet: Sheet, chart: Chart, language: Language) -> dict[str, Any]:
     """Shares in percent, up to the whole where none is more; else plain numbers, scores up to 100."""
     column = next(column for column in sheet.columns if column.id == chart.values)
     match column.meaning:
@@ -269,6 +270,8 @@ def _scale(sheet: Sheet, chart: Chart) -> dict[str, Any]:
             return {"num_format": "0", "min": 0, "max": 100}
         case Meaning.COUNT:
             return {"num_format": "#,##0", "min": 0}
+        case Meaning.NUMBER | Meaning.MONEY:
+            return {"num_format": _SHORT[language], "min": 0}
     top = {"max": 1} if float(np.nanmax(sheet.column(chart.values))) <= 1 else {}
     return {"num_format": "0%", "min": 0, **top}
 

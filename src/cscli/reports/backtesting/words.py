@@ -4,7 +4,7 @@ import numpy as np
 
 from cscli.analysis.backtesting.metric_table import TREND
 from cscli.analysis.backtesting.suggestions import OFFERED, TOO_FEW
-from cscli.analysis.backtesting.verdicts import FEW, FEWEST, LEAK, strength
+from cscli.analysis.backtesting.verdicts import CANNOT_TELL, FEW, FEWEST, LEAK, PREDICTS, strength
 from cscli.config.schema import Config
 from cscli.reports.backtesting.findings import Findings
 from cscli.reports.backtesting.tables import metric_name
@@ -36,7 +36,7 @@ def headline_parts(findings: Findings, config: Config, language: Language) -> li
     if findings.terms.edge > 0 and findings.terms.bands and caught.n:
         parts.append(
             text(
-                "headline.backtest.caught",
+                "headline.backtest.caught_now" if findings.of_snapshot else "headline.backtest.caught",
                 language,
                 left=caught.n,
                 caught=caught.events,
@@ -48,7 +48,20 @@ def headline_parts(findings: Findings, config: Config, language: Language) -> li
     parts += _of_capacity(findings, language)
     parts += _of_lead(findings, language)
     parts += _of_weights(findings, language)
-    return parts
+    return [*parts, text(f"headline.backtest.next.{_next(findings)}", language)]
+
+
+def _next(findings: Findings) -> str:
+    """What is to be done: by the verdict, and by whether the lowest band warns of more than luck would."""
+    is_unknown = findings.judged.churned < FEWEST or np.isnan(findings.judged.auc.value)
+    verdict = CANNOT_TELL if is_unknown else findings.verdict
+    if findings.of_snapshot and verdict in (PREDICTS, CANNOT_TELL):
+        return "describes"
+    if verdict != PREDICTS:
+        return verdict
+    caught = findings.judged.measure("caught")
+    warns = not findings.terms.bands or findings.terms.edge <= 0 or caught.events > findings.judged.luck
+    return "predicts" if warns else "edge"
 
 
 def _verdict(findings: Findings, language: Language) -> str:

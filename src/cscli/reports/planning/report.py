@@ -68,7 +68,9 @@ def _said_of_lists(plan: Plan, context: Context) -> Iterator[str]:
     if len(hours) and hours.max() >= _LEAST_HOURS:
         most = plan.owners.iloc[int(hours.to_numpy().argmax())]
         change = f"{most['hours_change']:+.1f}".removesuffix(".0").replace("-", "−")
-        yield text("headline.plan.hours", language, owner=most["owner"], hours=change)
+        yield text(
+            "headline.plan.hours", language, owner=most["owner"], hours=change, count=change.lstrip("+−")
+        )
     over = plan.owners[plan.owners["over"] > _LEAST_HOURS] if len(plan.owners) else plan.owners
     if len(over):
         yield text("headline.plan.over", language, owners=text("plan.join", language).join(over["owner"]))

@@ -55,7 +55,7 @@ TEXTS: dict[str, str] = {
     "chart.potential_by_play": "Potential MRR by play",
     "definition.churn_probability": "Chance to leave within 12 months, by band: {chances}.",
     "definition.arr_at_risk": "ARR x churn probability; the list is in this order, then by the lowest score.",
-    "at_risk.assumed": "Chance of churn: assumed, not measured.",
+    "at_risk.assumed": "Chance of churn: assumed, not measured (`cscli backtest --write-probabilities` measures it).",
     "at_risk.measured": "Chance of churn: measured on {count} that left, {years}.",
     "definition.due_on": "The playbook's business days after the day on which it became the account's action, since the account is on the list; it does not move from run to run. Without a history: after the as-of date. Saturdays and Sundays do not count.",
     "definition.due_on_japan": "The playbook's business days after the day on which it became the account's action, since the account is on the list; it does not move from run to run. Without a history: after the as-of date. Saturdays, Sundays and the national holidays of Japan do not count.",

@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "problem.outreach.many_more.one": "{count} message would go, {last} went last time",
     "headline.outreach.one": "{count} message would go; {waiting} wait, {refused} texts are refused.",
     "headline.plan.moves.one": "{count} account ({arr} ARR) would change band.",
+    "headline.plan.hours.one": "{hours} hour a week for {owner}.",
     "headline.plan.moves_no_arr.one": "{count} account would change band.",
     "problem.plan.few_left.one": "{count} account left on the dates that could be judged; ten are needed to compare two scores",
     "headline.renewals.one": "{count} renewal with {arr} ARR comes up in the next {months} months: {grr} should be kept ({low} to {high}, 90%), {lost} lost.",

@@ -55,7 +55,7 @@ TEXTS: dict[str, str] = {
     "chart.potential_by_play": "提案別の見込みMRR",
     "definition.churn_probability": "12か月以内に解約する確率。判定ごとに {chances}。",
     "definition.arr_at_risk": "ARR × 解約確率。リストはこの金額の大きい順、同額ならスコアの低い順です。",
-    "at_risk.assumed": "解約確率: 仮の値（実測ではありません）。",
+    "at_risk.assumed": "解約確率: 仮の値で、実測ではありません（`cscli backtest --write-probabilities` で実測できます）。",
     "at_risk.measured": "解約確率: 実測値（解約{count}社、{years}年）。",
     "definition.due_on": "リスト掲載中にそのプレイブックが推奨アクションになった日から、プレイブックに定めた営業日数の経過後。実行のたびに動くことはありません（履歴がない場合は基準日から数えます）。土日は数えません。",
     "definition.due_on_japan": "リスト掲載中にそのプレイブックが推奨アクションになった日から、プレイブックに定めた営業日数の経過後。実行のたびに動くことはありません（履歴がない場合は基準日から数えます）。土日と日本の祝日・休日は数えません。",

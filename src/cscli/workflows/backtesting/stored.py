@@ -112,15 +112,13 @@ def weekly_scores(request: Request, book: Book, days: tuple[dt.date, ...]) -> "p
     """account_id, as_of, score of every timely run."""
     import pandas as pd
 
-    parts = []
-    for day in days:
-        stored = read_stored(request, book, day)
-        if stored is not None:
-            parts.append(stored.accounts[["account_id", "score"]].assign(as_of=pd.Timestamp(day)))
-    return (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else pd.DataFrame(columns=["account_id", "score", "as_of"])
+    if not days:
+        return pd.DataFrame(columns=["account_id", "score", "as_of"])
+    from cscli.history import evidence_scores
+
+    found = evidence_scores(history_url(request, book) or "", request.rules.workspace, min(days), max(days))
+    return pd.concat(
+        [scores.assign(as_of=pd.Timestamp(run.as_of)) for run, scores in found], ignore_index=True
     )
 
 
