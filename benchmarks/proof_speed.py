@@ -93,7 +93,7 @@ def without_who_left(folder: Path, target: Path) -> Path:
     for name in ("log.csv", "cscli.yaml", "new.yaml"):
         (target / name).symlink_to(folder / name)
     frame = pd.read_csv(folder / "accounts.csv", dtype=str, keep_default_na=False)
-    frame[frame["churned_on"] == ""].drop(columns="churned_on").to_csv(target / "accounts.csv", index=False)
+    frame.drop(columns="churned_on").to_csv(target / "accounts.csv", index=False)
     return target
 
 

@@ -185,8 +185,8 @@ def _summary(plan: Plan, language: Language) -> Sheet:
 
 def _sheet(name: str, table: pd.DataFrame, plan: Plan, language: Language) -> Sheet:
     if name == "metrics":
-        labels = [_metric_label(each, plan, language) for each in table["metric"]]
-        table = table.assign(metric_label=labels)
+        labels = {each: _metric_label(each, plan, language) for each in table["metric"].unique()}
+        table = table.assign(metric_label=[labels[each] for each in table["metric"]])
     kinds = SHEETS[name]
     return Sheet(
         id=name,
