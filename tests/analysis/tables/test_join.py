@@ -13,6 +13,7 @@ from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import AccountTable, join_tables
 from cscli.config.schema import Source
 from cscli.errors import ConfigError, DataError, Severity
+from cscli.texts import Phrase
 
 AS_OF = dt.date(2026, 1, 31)
 ACCOUNTS = Source()
@@ -37,7 +38,7 @@ def test_columns_join_by_id_and_unmatched_ids_are_said_both_ways_with_their_mrr(
     assert pd.isna(found.frame["logins"][1])
     said = {problem.code: problem.details for problem in found.problems}
     assert said["data.ids_without_account"] == {"count": 1, "rows": 2, "examples": "Z"}
-    assert said["data.accounts_without_rows"] == {"count": 1, "mrr": "250", "examples": "B"}
+    assert said["data.accounts_without_rows"] == {"count": 1, "mrr": Phrase("of_mrr", "250"), "examples": "B"}
 
 
 def test_an_account_that_has_left_needs_no_rows_elsewhere() -> None:

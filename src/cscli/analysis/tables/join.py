@@ -16,6 +16,7 @@ from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.expressions import roll_up_nothing
 from cscli.fields import IDENTIFYING
+from cscli.texts import Phrase
 
 _SHOWN = 3
 
@@ -173,7 +174,8 @@ def _join(
     else:
         extra, first = _one_row_each(table)
     taken = [column for column in extra.columns if column in frame.columns]
-    said = (*first, *(_column_twice(table, column) for column in taken if column not in IDENTIFYING))
+    others = [name for name in taken if name not in IDENTIFYING and extra[name].notna().any()]
+    said = (*first, *(_column_twice(table, name) for name in others))
     return _add_columns(frame, extra.drop(columns=taken), source, table, as_of), said
 
 
@@ -277,7 +279,8 @@ def _accounts_without_rows(
     absent = accounts[~accounts["account_id"].isin(present)]
     if absent.empty:
         return []
-    mrr = f"{absent['mrr'].sum():,.0f}" if "mrr" in absent else "-"
+    known = "mrr" in absent and bool(absent["mrr"].notna().any())
+    mrr = Phrase("of_mrr", f"{absent['mrr'].sum():,.0f}") if known else ""
     details = {"count": len(absent), "mrr": mrr, "examples": ", ".join(absent["account_id"].head(_SHOWN))}
     severity = Severity.WARNING if source.kind == "accounts" else Severity.NOTE
     return [Problem("data.accounts_without_rows", severity=severity, where=_place(table), details=details)]
