@@ -15,7 +15,8 @@ from cscli.analysis.acting.alert_facts import (
 )
 from cscli.analysis.acting.one_line import one_line
 from cscli.reports.kit.context import Context
-from cscli.texts import text
+from cscli.reports.kit.looks import show_date
+from cscli.texts import Language, text
 
 SHOWN = 20
 """So many alerts are told in one message; of the others, how many they are."""
@@ -29,7 +30,12 @@ def head_line(facts: Facts) -> str:
     """How many alerts of which day, or the page's title; nothing of any account."""
     if isinstance(facts, PageFacts):
         return one_line(facts.title, _LONGEST)
-    return text("alerts.message.head", facts.head.language, count=len(facts.alerts), date=facts.head.as_of)
+    return text(
+        "alerts.message.head",
+        facts.head.language,
+        count=len(facts.alerts),
+        date=_day(facts.head.as_of, facts.head.language),
+    )
 
 
 def told_lines(facts: Facts) -> list[str]:
@@ -57,7 +63,8 @@ def shortened(facts: Facts) -> dict[str, object]:
 
 def name_of(facts: Facts) -> str:
     """What the message is, in a few words: so many alerts of a day, or its Monday page."""
-    language, date = facts.head.language, facts.head.as_of
+    language = facts.head.language
+    date = _day(facts.head.as_of, language)
     if isinstance(facts, PageFacts):
         return text("alerts.what.page", language, date=date)
     return text("alerts.what.alerts", language, date=date, count=len(facts.alerts))
@@ -73,7 +80,7 @@ def _parts(alert: AlertFacts, facts: MessageFacts) -> Iterator[str]:
         case AccountFacts() as about:
             yield from _of_account(about, facts.head)
     if alert.status != "new" and alert.since is not None:
-        yield text("alerts.line.since", language, date=alert.since)
+        yield text("alerts.line.since", language, date=_day(alert.since, language))
 
 
 def _of_account(about: AccountFacts, head: MessageHead) -> Iterator[str]:
@@ -95,3 +102,7 @@ def _of_account(about: AccountFacts, head: MessageHead) -> Iterator[str]:
         yield text("alerts.line.arr", language, amount=money.money(about.arr))
     if about.days_to_renewal is not None:
         yield text("alerts.line.renewal", language, days=f"{about.days_to_renewal:.0f}")
+
+
+def _day(iso: str, language: Language) -> str:
+    return show_date(dt.date.fromisoformat(iso), language)

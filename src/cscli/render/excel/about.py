@@ -9,6 +9,7 @@ from cscli.render.excel.formats import ACCENT, Styles
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.problems import problem_table
 from cscli.render.text.wide import text_width
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Input, Report
 from cscli.texts import text
 
@@ -36,7 +37,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     language = report.language
     formulas = text("writing.formulas_live", language) if report.live else report.plain_because
     facts = {
-        "as_of": report.as_of.isoformat(),
+        "as_of": show_date(report.as_of, report.language),
         "version": f"cscli {__version__}",
         "config_digest": report.config_digest,
         "formulas": formulas or text("writing.formulas_none", language),

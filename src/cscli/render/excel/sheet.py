@@ -23,6 +23,7 @@ from cscli.render.text.bands import band_tones
 from cscli.render.text.cells import date_texts, is_date, is_number, one_value
 from cscli.render.text.display import display_texts
 from cscli.render.text.wide import text_width
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 
 _NARROWEST, _WIDEST = 8, 60
@@ -193,7 +194,7 @@ def _set_view(worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
     worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(0)
-    footer = f"{cell_text(report.title)[:80]} · {report.as_of.isoformat()}".replace("&", "&&")
+    footer = f"{cell_text(report.title)[:80]} · {show_date(report.as_of, report.language)}".replace("&", "&&")
     worksheet.set_footer(f"&L{footer}&R&P / &N")
 
 

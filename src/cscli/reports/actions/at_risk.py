@@ -20,6 +20,7 @@ from cscli.reports.actions.at_risk_totals import (
 )
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import band_label, own_label
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import (
     band_column,
@@ -266,7 +267,7 @@ def _headline(frame: pd.DataFrame, calls: CallList, context: Context) -> str:
         sentence += " " + text(
             "headline.at_risk_since",
             language,
-            date=calls.last_as_of.isoformat(),
+            date=show_date(calls.last_as_of, context.language),
             off=len(calls.resolved),
             **counts,
         )

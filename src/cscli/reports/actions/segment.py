@@ -19,6 +19,7 @@ from cscli.reports.actions.segment_sheets import (
 )
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import column_label
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Report
 from cscli.texts import Language, text
 
@@ -65,7 +66,7 @@ def _headline(
     if any(counts.values()):
         parts.append(text("headline.mismatch", language, **counts))
     if earlier and moves:
-        parts.append(text("headline.moves", language, count=moves, since=earlier.as_of.isoformat()))
+        parts.append(text("headline.moves", language, count=moves, since=show_date(earlier.as_of, language)))
     return ("" if language == "ja" else " ").join(parts)
 
 

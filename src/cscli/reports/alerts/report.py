@@ -13,6 +13,7 @@ from cscli.config.schema import Config
 from cscli.reports.alerts.facts import fault_line, rule_text
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import own_label
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column, trend_of
 from cscli.texts import Language, text
@@ -151,5 +152,7 @@ def _headline(alerts: AlertList, context: Context) -> str:
     counts = {name: int((status == name).sum()) for name in (NEW, ONGOING, CLEARED)}
     sentence = text("headline.alerts", language, **counts)
     if alerts.last_as_of is not None:
-        sentence += " " + text("headline.alerts_since", language, date=alerts.last_as_of.isoformat())
+        sentence += " " + text(
+            "headline.alerts_since", language, date=show_date(alerts.last_as_of, context.language)
+        )
     return sentence

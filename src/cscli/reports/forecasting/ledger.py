@@ -21,6 +21,7 @@ from cscli.analysis.forecasting.outcomes import GONE, LOST, OPEN, RENEWED, RESOL
 from cscli.config.schema import Config
 from cscli.errors import Problem, Severity
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import as_values, band_column, from_frame, make_sheet, plain_column
 from cscli.texts import Language, text
@@ -153,7 +154,9 @@ def _headline(resolved: pd.DataFrame, table: pd.DataFrame, paired: PairedScore, 
     model = rows[ALL, MODEL]
     if not model["n"]:
         first = resolved["renews_on"].min() + pd.Timedelta(days=RESOLVED_AFTER_DAYS + 1)
-        return text("headline.ledger_open", language, count=len(resolved), date=first.date().isoformat())
+        return text(
+            "headline.ledger_open", language, count=len(resolved), date=show_date(first.date(), language)
+        )
     parts = [_sentence(text("label.ledger.p_model", language), model, language)]
     parts += [
         _sentence(text("ledger.calls_of", language, owner=who), row, language)

@@ -8,6 +8,7 @@ from cscli.reports.kit.live import LiveScore
 from cscli.reports.kit.long_texts import say_long_texts
 from cscli.reports.kit.looks import show_money
 from cscli.reports.kit.model import Input, Report, Sheet
+from cscli.reports.kit.periods import name_periods
 from cscli.texts import Language, text
 
 _DEFINED = (
@@ -46,6 +47,7 @@ class Context:
         plain_because: str | None = None,
     ) -> Report:
         """A report of this run."""
+        sheets = name_periods(sheets, self.language)
         return Report(
             name=name,
             title=text(f"report.{name}", self.language),

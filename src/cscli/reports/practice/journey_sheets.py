@@ -14,6 +14,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.families import choice_column, family_column, pairs_of, table_sheet, values_in
 from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet
+from cscli.reports.kit.periods import period_label
 from cscli.reports.kit.sheets import as_values, named_column
 from cscli.reports.practice.columns import promise_texts, status_column
 from cscli.texts import Language, text
@@ -192,7 +193,7 @@ def curve_sheet(overview: Overview, config: Config, context: Context) -> Sheet:
     columns, pairs = [], [(family_column(_FAMILY, "days", Meaning.DAYS, language), days)]
     for number, (key, part) in enumerate(groups.items()):
         name = "share" if key == "all" else f"cohort_{number}"
-        shown = text("label.journey.everyone", language) if key == "all" else key
+        shown = text("label.journey.everyone", language) if key == "all" else period_label(key, language)
         pairs.append((Column(id=name, label=shown, meaning=_SHARE), _shares_at(part, days)))
         columns.append(name)
     chart = Chart(

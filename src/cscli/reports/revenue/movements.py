@@ -8,6 +8,7 @@ import pandas as pd
 from cscli.analysis.lifetime.ltv import ALL
 from cscli.analysis.revenue.movements import MOVEMENTS
 from cscli.reports.kit.model import Chart, ChartKind, Meaning, Sheet
+from cscli.reports.kit.periods import period_label
 from cscli.reports.revenue.parts import Subject, tabulate
 from cscli.texts import text
 
@@ -89,7 +90,11 @@ def bridge_sheet(subject: Subject) -> Sheet:
     window = subject.study.window
     opening = window.window.opening if window else first
     closing = window.window.closing if window else last
-    title = text("chart.mrr_bridge", subject.language, opening=opening, closing=closing)
+    span = {
+        "opening": period_label(opening, subject.language),
+        "closing": period_label(closing, subject.language),
+    }
+    title = text("chart.mrr_bridge", subject.language, **span)
     chart = Chart(
         kind=ChartKind.BRIDGE,
         title=title,

@@ -6,6 +6,7 @@ from cscli.analysis.orders.study import OrdersStudy
 from cscli.config.blocks.revenue import Ltv
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Report, Sheet
+from cscli.reports.kit.periods import period_label
 from cscli.reports.revenue.cohorts import cohort_map_sheet, cohorts_sheet
 from cscli.reports.revenue.movements import bridge_sheet, by_band_sheet, movements_sheet, retention_sheet
 from cscli.reports.revenue.orders import orders_definitions, orders_headline, orders_sheets
@@ -71,8 +72,14 @@ def _headline(subject: Subject, context: Context) -> str:
         return worth
     shares = {"nrr": f"{window.nrr.value:.1%}", "grr": f"{window.grr.value:.1%}"}
     churn = f"{window.churned / window.n:.1%}"
-    span = {"opening": window.window.opening, "closing": window.window.closing}
-    return worth + " " + text("headline.ltv_retention", language, churn=churn, n=window.n, **span, **shares)
+    span = {name: period_label(getattr(window.window, name), language) for name in ("opening", "closing")}
+    return (
+        worth
+        + " "
+        + text(
+            "headline.ltv_retention", language, churn=churn, left=window.churned, n=window.n, **span, **shares
+        )
+    )
 
 
 def _worth(subject: Subject, context: Context) -> str:

@@ -8,7 +8,9 @@ import numpy as np
 from cscli.analysis.revenue.estimate import Estimate, Remark
 from cscli.config.blocks.parts import text_in
 from cscli.config.blocks.revenue import PUBLISHED, Ltv
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Sheet
+from cscli.reports.kit.periods import period_label
 from cscli.reports.revenue.movements import knows_money
 from cscli.reports.revenue.parts import Subject, column_of
 from cscli.texts import text
@@ -49,7 +51,7 @@ def definitions_sheet(subject: Subject, more: Iterable[tuple[str, str]] = ()) ->
     """What every figure means, with the terms of this run; `more` terms and their definitions come last."""
     terms, language = subject.study.terms, subject.language
     values = {
-        "as_of": terms.as_of.isoformat(),
+        "as_of": show_date(terms.as_of, subject.language),
         "horizon": terms.ltv.horizon_months,
         "discount": f"{terms.ltv.discount_rate_annual:.1%}",
         "since": _since(subject),
@@ -71,7 +73,7 @@ def _since(subject: Subject) -> str:
     if known.since is None:
         key = "cannot_tell" if known.cannot_tell else "whole"
         return text(f"label.ltv.since_{key}", subject.language)
-    return known.since.strftime("%Y-%m")
+    return period_label(known.since.strftime("%Y-%m"), subject.language)
 
 
 def _columns(subject: Subject, rows: list[_Row]) -> tuple[Column, ...]:
@@ -146,18 +148,25 @@ def _kept(subject: Subject) -> Iterator[_Row]:
                 id=f"{name}_12m",
                 estimate=Estimate(value=None),
                 meaning=Meaning.RATE,
-                label=f"{label} 12m",
+                label=text("label.ltv.windowed", language, label=label, window=period_label("12m", language)),
                 definition=f"{said} {definition}",
             )
             continue
         kind = window.window.name if window.window.name == "12m" else "window"
-        span = text("label.ltv.span", language, opening=window.window.opening, closing=window.window.closing)
+        span = text(
+            "label.ltv.span",
+            language,
+            opening=period_label(window.window.opening, language),
+            closing=period_label(window.window.closing, language),
+        )
         estimate: Estimate = getattr(window, name)
         yield _Row(
             id=f"{name}_{kind}",
             estimate=estimate,
             meaning=Meaning.RATE,
-            label=f"{label} {window.window.name}",
+            label=text(
+                "label.ltv.windowed", language, label=label, window=period_label(window.window.name, language)
+            ),
             definition=f"{definition} {span}",
         )
 

@@ -71,4 +71,13 @@ TEXTS: dict[str, str] = {
     "label.accounts": "Accounts",
     "label.share": "Share",
     "label.points_of": "{label}: points",
+    "period.between": "{first}..{last}",
+    "period.month": "{year}-{month:02d}",
+    "period.year": "FY{year}",
+    "period.fiscal_quarter": "FY{year} Q{quarter}",
+    "period.quarter_1": "{year}-Q1",
+    "period.quarter_2": "{year}-Q2",
+    "period.quarter_3": "{year}-Q3",
+    "period.quarter_4": "{year}-Q4",
+    "period.months": "{months}m",
 }

@@ -71,4 +71,13 @@ TEXTS: dict[str, str] = {
     "label.accounts": "顧客数",
     "label.share": "割合",
     "label.points_of": "{label}（点）",
+    "period.between": "{first}〜{last}",
+    "period.month": "{year}年{month}月",
+    "period.year": "{year}年度",
+    "period.fiscal_quarter": "{year}年度 {quarter}Q",
+    "period.quarter_1": "{year}年1〜3月",
+    "period.quarter_2": "{year}年4〜6月",
+    "period.quarter_3": "{year}年7〜9月",
+    "period.quarter_4": "{year}年10〜12月",
+    "period.months": "直近{months}か月",
 }
