@@ -108,7 +108,7 @@ def test_mail_is_the_same_in_eight_bits_and_in_seven() -> None:
     assert narrow.isascii()
     assert not wide.isascii()
     assert parts_of(wide)[1:] == parts_of(narrow)[1:]
-    assert parts_of(wide)[0]["Subject"] == "cscli: アラート1件（2026-10-31 時点）"
+    assert parts_of(wide)[0]["Subject"] == "cscli: アラート1件（2026/10/31 時点）"
     assert wide == mail_bytes(facts, MAIL, NOW), "the same facts make the same mail"
 
 
