@@ -8,6 +8,7 @@ from xlsxwriter.chart import Chart as Drawing
 
 from cscli.render.excel.formats import ACCENT, LINE, MUTED, default_font
 from cscli.render.excel.rows import TableSheet, cell_text
+from cscli.render.excel.sheet import is_drawn_below
 from cscli.render.text.bands import band_tones, ramp_colours
 from cscli.render.text.display import display_texts, money_of
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
@@ -24,7 +25,6 @@ _TYPES: dict[ChartKind, dict[str, str]] = {
 }
 _WIDTH, _WIDE, _HEIGHT, _TALL, _ROWS = 480, 760, 300, 420, 17
 _NOTE_ROWS = 4
-_FEW_ROWS, _MANY_COLUMNS = 12, 6
 _INK = "#22303F"
 _GAIN, _LOSS, _BOUND = "#4E9A6B", "#C8574B", "#8FA6C2"
 _SHORT = {
@@ -44,7 +44,7 @@ def add_charts(workbook: Workbook, worksheet: TableSheet, report: Report, sheet:
         pen = _Pen(drawing, worksheet.get_name(), report, sheet, chart)
         pen.add_series()
         _dress(drawing, report, sheet, chart)
-        below = len(sheet) <= _FEW_ROWS and len(sheet.columns) > _MANY_COLUMNS
+        below = is_drawn_below(sheet)
         row = len(sheet) + 2 + (_NOTE_ROWS if sheet.note else 0) if below else 1
         worksheet.insert_chart(row + number * _ROWS, 0 if below else len(sheet.columns) + 1, drawing)
 

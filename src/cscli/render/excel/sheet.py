@@ -25,11 +25,17 @@ from cscli.render.text.display import display_texts
 from cscli.render.text.wide import text_width
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
+from cscli.texts import text
 
 _NARROWEST, _WIDEST = 8, 60
 _LINE_POINTS = 14.0
 _HIGHEST_ROW = 409.0
 """Points: what Excel allows."""
+_PIXELS_OF_A_CHARACTER, _PIXELS_OF_A_PAGE, _PIXELS_OF_A_CHART = 7, 1306, 700
+"""Of A4 across less its margins, at the 80% that make 8 points of 10."""
+_FEW_ROWS, _MANY_COLUMNS = 12, 6
+_ROWS_ON_PAPER, _ROWS_OF_A_CHART = 40, 20
+_WIDEST_FIRST, _MOST_WRAPPED = 46, 2_000
 _WIDEST_OF = {Meaning.LONG_TEXT: 100, Meaning.PROSE: 75}
 _FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 _FIRST_DAY = np.datetime64("1900-03-01")  # Excel believes in 29 February 1900
@@ -72,15 +78,19 @@ def fill_sheet(worksheet: TableSheet, report: Report, table: Table, styles: Styl
     sheet = table.sheet
     _fill(worksheet, table, styles)
     _add_header(worksheet, table, styles)
-    _set_widths(worksheet, report, table)
-    _set_view(worksheet, report, sheet)
+    widths = _set_widths(worksheet, report, table)
+    _set_view(worksheet, sheet)
+    _set_paper(worksheet, report, sheet, widths)
     _add_colours(worksheet, report, sheet, styles)
 
 
 def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
     cells: list[Cells] = []
     for column, values in zip(table.sheet.columns, table.sheet.values, strict=True):
-        plain = _cells(worksheet, column, values, styles)
+        wrapped = _is_wrapped(table.sheet, column)
+        plain = _cells(
+            worksheet, replace(column, meaning=Meaning.PROSE) if wrapped else column, values, styles
+        )
         formulas = table.formulas.get(column.id)
         if formulas is None or all(formula is None for formula in formulas):
             cells.append(plain)
@@ -92,17 +102,27 @@ def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
 
 def _heights(sheet: Sheet) -> list[float]:
     """High enough for texts that are wrapped; nothing where there are none."""
-    prose = [
-        values
+    wrapped = [
+        (_widest(sheet, column) - 2, values)
         for column, values in zip(sheet.columns, sheet.values, strict=True)
-        if column.meaning is Meaning.PROSE
+        if _is_wrapped(sheet, column)
     ]
-    if not prose:
+    if not wrapped:
         return []
-    room = _WIDEST_OF[Meaning.PROSE] - 2
-    rows = zip(*prose, strict=True)
-    heights = (_LINE_POINTS * max(_lines(text or "", room) for text in row) + 2 for row in rows)
-    return [min(height, _HIGHEST_ROW) for height in heights]
+    lines = np.max([[_lines(said or "", room) for said in values] for room, values in wrapped], axis=0)
+    return [min(_LINE_POINTS * int(count) + 2, _HIGHEST_ROW) for count in lines]
+
+
+def _is_wrapped(sheet: Sheet, column: Column) -> bool:
+    """Prose; and of a list that people read, not only search, long texts among what stands first."""
+    is_first = column.id in sheet.first and len(sheet) <= _MOST_WRAPPED
+    return column.meaning is Meaning.PROSE or (column.meaning is Meaning.LONG_TEXT and is_first)
+
+
+def _widest(sheet: Sheet, column: Column) -> int:
+    if column.meaning is Meaning.LONG_TEXT and _is_wrapped(sheet, column):
+        return _WIDEST_FIRST
+    return _WIDEST_OF.get(column.meaning, _WIDEST)
 
 
 def _lines(text: str, room: int) -> int:
@@ -157,15 +177,19 @@ def _add_header(worksheet: TableSheet, table: Table, styles: Styles) -> None:
         worksheet.write_string(0, number, cell_text(column.label), style)
 
 
-def _set_widths(worksheet: TableSheet, report: Report, table: Table) -> None:
+def _set_widths(worksheet: TableSheet, report: Report, table: Table) -> list[int]:
+    """The widths, in characters; 0 of what is folded away."""
+    widths = []
     for number, (column, values) in enumerate(zip(table.sheet.columns, table.sheet.values, strict=True)):
         room = max(text_width(column.label) + 5, _content_width(report, column, values) + 3)
         folded = {"level": 1, "hidden": True} if number >= table.first_working else {}
-        widest = _WIDEST_OF.get(column.meaning, _WIDEST)
-        worksheet.set_column(number, number, min(max(room, _NARROWEST), widest), None, folded)
+        width = min(max(room, _NARROWEST), _widest(table.sheet, column))
+        worksheet.set_column(number, number, width, None, folded)
+        widths.append(0 if folded else width)
     if table.workings:
         after = len(table.sheet.columns)
         worksheet.set_column(after, after, None, None, {"collapsed": True})
+    return widths
 
 
 def _content_width(report: Report, column: Column, values: Values) -> int:
@@ -182,20 +206,41 @@ def _content_width(report: Report, column: Column, values: Values) -> int:
     return max(map(text_width, display_texts(column, values, report.currency, report.language)), default=0)
 
 
-def _set_view(worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
+def _set_view(worksheet: TableSheet, sheet: Sheet) -> None:
     ids = [column.id for column in sheet.columns]
     worksheet.freeze_panes(1, ids.index("name") + 1 if "name" in ids[:3] else 0)
     worksheet.autofilter(0, 0, len(sheet), len(ids) - 1)
     worksheet.hide_gridlines(2)
     worksheet.set_zoom(100)
     worksheet.set_tab_color(ACCENT)
+
+
+def _set_paper(worksheet: TableSheet, report: Report, sheet: Sheet, widths: Sequence[int]) -> None:
+    """A4 across, at 8 points or more: columns that would make it smaller stay out of the print, as do all but the first rows
+    of a sheet that is not for paper, and that is said below.
+    """
     worksheet.set_landscape()
     worksheet.set_paper(9)
     worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(0)
-    footer = f"{cell_text(report.title)[:80]} · {show_date(report.as_of, report.language)}".replace("&", "&&")
-    worksheet.set_footer(f"&L{footer}&R&P / &N")
+    ends = np.cumsum([width * _PIXELS_OF_A_CHARACTER + 5 if width else 0 for width in widths])
+    across = max(1, int(np.searchsorted(ends, _PIXELS_OF_A_PAGE, side="right")))
+    rows = len(sheet) if sheet.is_for_paper else min(len(sheet), _ROWS_ON_PAPER)
+    has_room_beside = not sheet.charts or ends[-1] + _PIXELS_OF_A_CHART <= _PIXELS_OF_A_PAGE
+    left_out = len(widths) - across
+    if left_out or rows < len(sheet) or not has_room_beside:
+        below = rows + _ROWS_OF_A_CHART * len(sheet.charts) if is_drawn_below(sheet) else rows
+        worksheet.print_area(0, 0, below, across - 1)
+    said = [cell_text(report.title)[:80], show_date(report.as_of, report.language)]
+    if left_out or rows < len(sheet):
+        said.append(text("writing.not_printed", report.language, columns=left_out, rows=len(sheet) - rows))
+    worksheet.set_footer(f"&L{' · '.join(said).replace('&', '&&')}&R&P / &N")
+
+
+def is_drawn_below(sheet: Sheet) -> bool:
+    """Whether charts stand below the table, which is short and wide; else they stand at its right."""
+    return len(sheet) <= _FEW_ROWS and len(sheet.columns) > _MANY_COLUMNS
 
 
 def _add_colours(worksheet: TableSheet, report: Report, sheet: Sheet, styles: Styles) -> None:

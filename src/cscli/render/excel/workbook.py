@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
@@ -36,6 +37,7 @@ def write_excel(report: Report, path: Path) -> None:
         if len(sheet) > _MOST_ROWS:
             details = {"sheet": sheet.title, "limit": f"{_MOST_ROWS:,}"}
             raise SourceError(Problem("writing.too_many_rows", value=f"{len(sheet):,}", details=details))
+    report = replace(report, sheets=tuple(sheet.for_readers() for sheet in report.sheets))
     with _open_workbook(report, path) as workbook:
         names = Names()
         styles = Styles(workbook, report.currency, report.language)

@@ -1,6 +1,7 @@
 """The call list to the report `at-risk`: whom to call first, what to do, and what it comes to by owner, team and month."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,9 @@ from cscli.reports.score.report import ScoredAccounts
 from cscli.texts import Language, text
 
 STATUSES = (NEW, ONGOING, BACK)
+_FIRST = (
+    "rank", "account_id", "name", "owner", "band", "score", "arr_at_risk", "reasons", "playbook", "due_on", "action",
+)  # fmt: skip
 _SHORT = ("rank", "account_id", "name", "owner", "arr_at_risk", "playbook", "due_on")
 _TYPED = ("next_step", "note", "hours_spent")
 
@@ -132,7 +136,7 @@ def _calls_sheet(scored: ScoredAccounts, calls: CallList, config: Config, langua
         (_why_column(language), calls.why),
         *_typed_columns(frame, language),
     ]
-    return make_sheet("at_risk", language, columns, np.arange(len(rows)))
+    return replace(make_sheet("at_risk", language, columns, np.arange(len(rows))), first=_FIRST)
 
 
 def yes_no(values: NDArray[np.float64]) -> NDArray[np.object_]:

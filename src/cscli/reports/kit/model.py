@@ -89,7 +89,8 @@ class Chart:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sheet:
     """One table. `values` holds one array for each of `columns`, all of the same length. `heat`: ids of columns
-    that are coloured together from low to high. `note`: what must be read beside it.
+    that are coloured together from low to high. `note`: what must be read beside it. `is_for_paper`: whether anybody prints all its rows. `first`: ids of the
+    columns that a workbook shows first, in this order: who, how, why, what next, by when.
     """
 
     id: str
@@ -99,6 +100,8 @@ class Sheet:
     charts: tuple[Chart, ...] = ()
     heat: tuple[str, ...] = ()
     note: str | None = None
+    is_for_paper: bool = True
+    first: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values[0]) if self.values else 0
@@ -106,6 +109,14 @@ class Sheet:
     def column(self, column_id: str) -> Values:
         """The values of a column. ValueError if there is none of that id."""
         return self.values[[column.id for column in self.columns].index(column_id)]
+
+    def for_readers(self) -> "Sheet":
+        """With the columns of `first` first."""
+        ids = [column.id for column in self.columns]
+        order = [ids.index(name) for name in self.first if name in ids]
+        order += [place for place in range(len(ids)) if place not in order]
+        columns = tuple(self.columns[place] for place in order)
+        return replace(self, columns=columns, values=tuple(self.values[place] for place in order))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

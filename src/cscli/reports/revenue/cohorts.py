@@ -1,5 +1,7 @@
 """Cohorts of accounts by the month in which they began to the long sheet cohorts and the wide cohort_map."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -20,7 +22,7 @@ _STEP_MONTHS = 3
 
 def cohorts_sheet(subject: Subject) -> Sheet:
     """One row a cohort and month since its start."""
-    return tabulate(subject, "cohorts", _cohorts(subject), _COHORTS)
+    return replace(tabulate(subject, "cohorts", _cohorts(subject), _COHORTS), is_for_paper=False)
 
 
 def _cohorts(subject: Subject) -> pd.DataFrame:

@@ -29,6 +29,8 @@ from cscli.reports.kit.wording import reasons
 from cscli.reports.score.live_score import live_score
 from cscli.texts import Language, text, text_form
 
+_FIRST = ("account_id", "name", "owner", "band", "score", "score_change", "reasons", "arr", "renews_on")
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ScoredAccounts:
@@ -100,7 +102,7 @@ def _accounts_sheet(
         (plain_column("reasons", Meaning.LONG_TEXT, language), reasons(frame, scores, config, language)),
         *(from_frame(frame, name, language) for name in ("mrr", "arr", "renews_on", "days_to_renewal")),
     ]
-    return make_sheet("accounts", language, columns, order)
+    return replace(make_sheet("accounts", language, columns, order), first=_FIRST)
 
 
 def score_change(scored: ScoredAccounts) -> NDArray[np.float64]:

@@ -70,4 +70,5 @@ TEXTS: dict[str, str] = {
     "problem.writing.text_cut.hint": "The whole texts are in .csv and .json.",
     "problem.writing.too_large": "{value} is too large for an Excel workbook",
     "problem.writing.too_large.hint": "Write it as .csv or .json.",
+    "writing.not_printed": "not on paper: {columns} columns, {rows} rows",
 }

@@ -70,4 +70,5 @@ TEXTS: dict[str, str] = {
     "problem.writing.text_cut.hint": "全文は .csv と .json にあります。",
     "problem.writing.too_large": "{value} は Excel ブックとしては大きすぎます",
     "problem.writing.too_large.hint": ".csv または .json で出力してください。",
+    "writing.not_printed": "印刷対象外: {columns}列・{rows}行",
 }
