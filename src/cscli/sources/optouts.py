@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cscli.analysis.outreach.addresses import opt_out_key
+from cscli.analysis.outreach.addresses import is_opt_out, opt_out_key
 from cscli.errors import DataError, Location, Problem
 from cscli.header_keys import header_key
 from cscli.sources.reading import read_table
@@ -43,8 +43,7 @@ def read_opt_outs(workspace: Path) -> TypedOptOuts:
     problems, found = [], []
     for line, cell in zip(table.lines.tolist(), table.column(header).tolist(), strict=True):
         text = "" if cell is None else str(cell)
-        key = opt_out_key(text)
-        if key.count("@") != 1 or "." not in key.partition("@")[2] or any(mark.isspace() for mark in key):
+        if not is_opt_out(opt_out_key(text)):
             where = Location(file=path.name, line=int(line), column=header)
             problems.append(Problem("outreach.optout_line", where=where, value=text))
         found.append(text)

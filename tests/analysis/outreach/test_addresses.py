@@ -5,6 +5,7 @@ import pytest
 from cscli.analysis.outreach.addresses import (
     address_hash,
     company_domain,
+    is_opt_out,
     message_key,
     opt_out_key,
     read_mailbox,
@@ -46,10 +47,34 @@ def test_addresses(text: str, address: str | None) -> None:
 
 def test_opt_outs_are_compared_as_people_type_them() -> None:
     same = {
-        opt_out_key(each) for each in ("p@a1.example", " P@A1.EXAMPLE", "ｐ@a1.example", "<p@a1.example>")
-    }
+        opt_out_key(each)
+        for each in (
+            "p@a1.example", " P@A1.EXAMPLE", "ｐ@a1.example", "<p@a1.example>", "mailto:p@a1.example", "\ufeffp@a1.example\u200b",
+        )
+    }  # fmt: skip
     assert same == {"p@a1.example"}
     assert opt_out_key("p@日本語.jp") == "p@xn--wgv71a119e.jp"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("p@a1.example", True),
+        ("p..q.@docomo.ne.jp", True),  # carriers gave such addresses out
+        ("@a1.example", True),
+        ("@日本語.jp", True),
+        ("*@a1.example", False),  # a sign of addresses, which nobody means
+        ("A1,p@a1.example", False),
+        ("Aoi:p@a1.example", False),
+        ("p@a1.example; q@a1.example", False),
+        ("a1.example", False),
+        ("@a1", False),
+        ("@", False),
+        ("", False),
+    ],
+)
+def test_what_an_opt_out_may_be(text: str, is_one: bool) -> None:
+    assert is_opt_out(opt_out_key(text)) == is_one
 
 
 def test_a_domain_that_many_share_is_nobodys() -> None:

@@ -1,5 +1,6 @@
 """`cscli init --sample`: a workspace that works, from a checkout and from a wheel."""
 
+import csv
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from places import ROOT, SAMPLE
 
@@ -64,6 +66,10 @@ def test_in_japanese_the_japanese_export_is_scored(tmp_path: Path) -> None:
     assert "accounts_ja.csv" in scored.stderr
     late = cscli(tmp_path / "見本", "journey", "--as-of", "2026-10-31")
     assert "1人400枚" in late.stdout
+    rules = yaml.safe_load((tmp_path / "見本" / "cscli.yaml").read_text(encoding="utf-8"))
+    with (SAMPLE / "accounts_ja.csv").open(encoding="cp932", newline="") as file:
+        owners = {row["担当者"] for row in csv.DictReader(file)}
+    assert set(rules["outreach"]["sender"]["owners"]) == owners, "else no message has a sender"
 
 
 def test_a_file_that_stands_there_stays_and_nothing_is_copied(tmp_path: Path) -> None:

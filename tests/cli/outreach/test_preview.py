@@ -134,6 +134,22 @@ def test_a_stale_export_stops_every_message_that_rests_on_it(workspace: Path) ->
     assert {row["reason"] for row in found["stopped"]} == {"stale"}
 
 
+@pytest.mark.parametrize(("last", "going"), [("2026-10-23", ["A3", "A1"]), ("2026-10-22", [])])
+def test_a_log_that_ended_before_stops_every_message_that_rests_on_it(
+    workspace: Path, last: str, going: list[str]
+) -> None:
+    """Of 2026-10-30: after a week of silence nobody knows who used what since, and "none of your IDs" would be a wrong mail."""
+    rules = RULES.replace(
+        "metrics:",
+        "  log: {file: log.csv, kind: events, columns: {account_id: org, user_id: who, at: at, event: what}}\nmetrics:",
+        1,
+    ).replace("seats - active_users >= 5\n", "seats - COALESCE(users_28d, 0) >= 5\n")
+    (workspace / "cscli.yaml").write_text(rules, encoding="utf-8")
+    lines = [f"{org},u,{day}T03:00:00Z,x" for org in ("A1", "A3") for day in ("2026-01-05", last)]
+    (workspace / "log.csv").write_text("\n".join(["org,who,at,what", *lines, ""]), encoding="utf-8")
+    assert [row["account_id"] for row in sheets(workspace)["messages"]] == going
+
+
 def test_ten_thousand_opt_outs(workspace: Path) -> None:
     (workspace / "inputs").mkdir()
     lines = [f"nobody{n}@x.example,2026-01-01,mail" for n in range(9_999)]

@@ -238,3 +238,39 @@ def test_a_large_file_in_a_legacy_encoding_is_judged_as_a_whole(tmp_path: Path) 
     assert [(each.code, each.value) for each in found.problems if each.code.startswith("reading")] == [
         ("reading.encoding_assumed", "CP932 (Shift-JIS)")
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "severity", "missing"),
+    [
+        (7, None, set()),  # such as over holidays
+        (8, Severity.ERROR, {"7d"}),
+        (13, Severity.ERROR, {"7d"}),
+        (14, Severity.ERROR, {"7d", "7d_prev"}),
+        (30, Severity.ERROR, {"7d", "7d_prev", "28d"}),
+    ],
+)
+def test_a_log_that_ends_before_its_windows_begin(
+    days: int, severity: Severity | None, missing: set[str], tmp_path: Path
+) -> None:
+    """Worked out by hand: of `days` days before as_of is the last event, and 7 days begin on the sixth day before it."""
+    last = AS_OF - dt.timedelta(days=days)
+    first = AS_OF - dt.timedelta(days=300)
+    lines = [f"A,u1,{day}T10:00:00Z,login" for day in (first, last)]
+    log = text_log(tmp_path, *lines, windows=(7, 28))
+    found = roll_up_events(log)
+    said = [(each.code, each.severity, each.value, each.details["days"]) for each in found.problems]
+    assert said == ([("events.ends_early", severity, str(last), days)] if severity else [])
+    columns = uncovered_columns(found, log.windows, log.as_of)
+    assert {each.split("_", 1)[1] for each in columns if each.startswith("events_")} == missing
+
+
+def test_a_log_that_ends_within_its_window_counts_too_little(tmp_path: Path) -> None:
+    last = AS_OF - dt.timedelta(days=10)
+    lines = [f"A,u1,{day}T10:00:00Z,login" for day in (AS_OF - dt.timedelta(days=300), last)]
+    log = text_log(tmp_path, *lines, windows=(28,))
+    found = roll_up_events(log)
+    assert [(each.code, each.severity) for each in found.problems] == [
+        ("events.ends_early", Severity.WARNING)
+    ]
+    assert uncovered_columns(found, log.windows, log.as_of) == ()

@@ -58,13 +58,27 @@ def _plain_domain(domain: str) -> str | None:
 @lru_cache(maxsize=65_536)  # each address is asked about several times
 def opt_out_key(text: str) -> str:
     """What an opt-out is compared by: generously, as a person may have typed it."""
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    folded = plain.strip().strip("<>").casefold()
+    plain = text if text.isascii() else _without_invisible(unicodedata.normalize("NFKC", text))
+    folded = plain.strip().strip("<>").casefold().removeprefix("mailto:")
     local, at, domain = folded.rpartition("@")
     try:
         return f"{local}{at}{domain.encode('idna').decode()}" if at and not domain.isascii() else folded
     except UnicodeError:
         return folded
+
+
+def is_opt_out(key: str) -> bool:
+    """Whether `key`, as of `opt_out_key`, is one address, or a @domain. Dots may stand anywhere in it, as some carriers had them;
+    a * may not: who writes it means all of a domain.
+    """
+    local, at, domain = key.partition("@")
+    is_local = not local or ("*" not in local and _LOCAL.fullmatch(local.replace(".", "")) is not None)
+    return bool(at) and is_local and _plain_domain(domain) is not None
+
+
+def _without_invisible(text: str) -> str:
+    """Without the signs that no screen shows, such as a mark of byte order or of direction."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def company_domain(text: object) -> str | None:

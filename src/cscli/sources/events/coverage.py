@@ -2,23 +2,40 @@
 
 from datetime import date, timedelta
 
+from cscli.analysis.quality.age import has_ended
 from cscli.errors import Location, Problem, Severity
 from cscli.sources.events.model import EventLog, EventRollup, FileFacts
 from cscli.sources.events.staging import Quality
 
 
 def uncovered_columns(rollup: EventRollup, windows: tuple[int, ...], as_of: date) -> tuple[str, ...]:
-    """The columns of `rollup.accounts` whose days up to `as_of` the log does not reach back to: their counts are
-    too low for everybody.
+    """The columns of `rollup.accounts` whose days up to `as_of` the log does not reach back to, and those whose days all lie after
+    its end: their counts are too low for everybody.
     """
-    suffixes = _uncovered(rollup.first_day, windows, as_of)
+    suffixes = (
+        *_uncovered(rollup.first_day, windows, as_of),
+        *_after_end(rollup.last_day, windows, as_of),
+    )
     return tuple(name for name in map(str, rollup.accounts.columns) if name.endswith(suffixes))
 
 
-def say_coverage(log: EventLog, first_day: date | None) -> tuple[Problem, ...]:
-    """A problem for each window that the log does not cover, and a warning for each before it."""
-    if first_day is None:
+def say_coverage(log: EventLog, first_day: date | None, last_day: date | None) -> tuple[Problem, ...]:
+    """A problem for each window that the log does not cover, and a warning for each before it; one for a log that ends too early."""
+    if first_day is None or last_day is None:
         return (Problem("events.no_events", where=Location(file=log.source), value=str(log.as_of)),)
+    return (*_say_end(log, last_day), *_say_begin(log, first_day))
+
+
+def _say_end(log: EventLog, last_day: date) -> tuple[Problem, ...]:
+    if not has_ended(last_day, log.as_of):
+        return ()
+    is_missing = bool(_after_end(last_day, log.windows, log.as_of))
+    details = {"days": (log.as_of - last_day).days, "as_of": str(log.as_of)}
+    severity = Severity.ERROR if is_missing else Severity.WARNING
+    return (Problem("events.ends_early", severity=severity, where=Location(file=log.source), value=str(last_day), details=details),)  # fmt: skip
+
+
+def _say_begin(log: EventLog, first_day: date) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             "events.window_prev_uncovered" if suffix.endswith("_prev") else "events.window_uncovered",
@@ -71,6 +88,12 @@ def say_same_content(files: tuple[FileFacts, ...]) -> tuple[Problem, ...]:
 def _uncovered(first_day: date | None, windows: tuple[int, ...], as_of: date) -> tuple[str, ...]:
     needed = _first_days(windows, as_of)
     return tuple(suffix for suffix, day in needed.items() if first_day is None or first_day > day)
+
+
+def _after_end(last_day: date | None, windows: tuple[int, ...], as_of: date) -> tuple[str, ...]:
+    if last_day is None or not has_ended(last_day, as_of):
+        return ()
+    return tuple(suffix for suffix, day in _first_days(windows, as_of).items() if last_day < day)
 
 
 def _first_days(windows: tuple[int, ...], as_of: date) -> dict[str, date]:

@@ -138,7 +138,7 @@ def _roll_up(log: EventLog, staged: list[_Staged], shelf: Shelf, kept: Kept) -> 
             *kept.problems,
             *say_same_content(files),
             *say_rows(log, rows, quality),
-            *say_coverage(log, quality.first_day),
+            *say_coverage(log, quality.first_day, quality.last_day),
         ),
     )
 

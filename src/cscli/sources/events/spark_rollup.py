@@ -117,7 +117,7 @@ def _roll_up(
             *problems,
             *say_same_content(files),
             *say_rows(log, rows, quality),
-            *say_coverage(log, quality.first_day),
+            *say_coverage(log, quality.first_day, quality.last_day),
         ),
     )
 

@@ -33,6 +33,8 @@ TEXTS: dict[str, str] = {
     "problem.events.window_uncovered.hint": "Add the older files, or take the window out of `windows:`.",
     "problem.events.window_prev_uncovered": "The log begins on {first}, too late for the columns of {value}: they need it from {needed}",
     "problem.events.window_prev_uncovered.hint": "Add the older files if you compare with the days before.",
+    "problem.events.ends_early": "The log ends on {value}, {days} days before {as_of}: what was done since is in no count, and columns of days after its end are missing",
+    "problem.events.ends_early.hint": "Add the newer files, or compute for the last day of the log: `--as-of {value}`.",
     "problem.events.file_changed": "The file has changed since it was read last, and was read again",
     "problem.events.file_gone": "The file is gone from the log; its events do not count any more",
     "problem.events.same_content": "The file is a copy of {other}: its {value} events count twice",

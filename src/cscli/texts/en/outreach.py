@@ -85,7 +85,7 @@ TEXTS: dict[str, str] = {
     "problem.outreach.optout_column": "No column of addresses",
     "problem.outreach.optout_column.hint": "The file has the columns `address`, `date`, `how`.",
     "problem.outreach.optout_line": "{value} is neither an address nor a domain that begins with @; until it is corrected, nobody is written to",
-    "problem.outreach.optout_line.hint": "Write the address alone.",
+    "problem.outreach.optout_line.hint": "Write the address alone; for everybody of a domain, @ and the domain.",
     "problem.outreach.half_the_book": "The message {value} is meant for {share} of the accounts",
     "problem.outreach.half_the_book.hint": "Is its `when` meant so?",
     "problem.outreach.nobody": "The message {value} is meant for nobody now",

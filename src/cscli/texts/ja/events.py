@@ -33,6 +33,8 @@ TEXTS: dict[str, str] = {
     "problem.events.window_uncovered.hint": "古いファイルを加えるか、`windows:` からこの期間を外してください。",
     "problem.events.window_prev_uncovered": "ログは {first} からで、{value} の列の集計には {needed} からのログが必要です",
     "problem.events.window_prev_uncovered.hint": "前の期間と比べる場合は、古いファイルを加えてください。",
+    "problem.events.ends_early": "ログは {value} で終わっています（{as_of} の{days}日前）。それ以降の利用は集計に入らず、ログの終わりより後の期間の列は欠損になります",
+    "problem.events.ends_early.hint": "新しいファイルを加えるか、ログの最終日を基準日にしてください: `--as-of {value}`",
     "problem.events.file_changed": "前回の読み取りから内容が変わったため、読み直しました",
     "problem.events.file_gone": "ログからなくなったファイルのため、そのイベントは集計に含めていません",
     "problem.events.same_content": "{other} と同じ内容のため、{value}件のイベントが二重に数えられています",

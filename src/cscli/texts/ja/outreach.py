@@ -85,7 +85,7 @@ TEXTS: dict[str, str] = {
     "problem.outreach.optout_column": "アドレスの列がありません",
     "problem.outreach.optout_column.hint": "列は `address`、`date`、`how` です。",
     "problem.outreach.optout_line": "{value} はアドレスでも、@で始まるドメインでもありません。直すまで誰にも送りません",
-    "problem.outreach.optout_line.hint": "アドレスだけを書いてください。",
+    "problem.outreach.optout_line.hint": "アドレスだけを書いてください。ドメイン全体は @ とドメインで書きます。",
     "problem.outreach.half_the_book": "メッセージ {value} は顧客の{share}が対象です",
     "problem.outreach.half_the_book.hint": "`when` は意図どおりですか。",
     "problem.outreach.nobody": "メッセージ {value} の対象は今のところありません",

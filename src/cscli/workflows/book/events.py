@@ -233,8 +233,9 @@ def _as_table(log: "EventLog", rollup: "EventRollup", problems: tuple[Problem, .
     counts = frame["account_id"].map(weeks.groupby("account_id")["events"].sum()).fillna(1)
     counted = replace(table, row_counts=counts.to_numpy(np.int64))
     return ReadLog(
-        table=counted, weeks=weeks, files=rollup.files, problems=problems, newest_day=rollup.newest_day
-    )
+        table=counted, weeks=weeks, files=rollup.files, problems=problems, newest_day=rollup.newest_day,
+        last_day=rollup.last_day,
+    )  # fmt: skip
 
 
 def _with_clean_ids(frame: "pd.DataFrame") -> "pd.DataFrame":

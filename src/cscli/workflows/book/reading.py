@@ -37,7 +37,7 @@ _QUICK_BYTES = 5_000_000
 class ReadLog:
     """`table`: one row an account of the log, a column for each of `config.events.event_columns`. `weeks`:
     account_id, week (its Monday), events, users, active_days, breadth. `files`: every file of the log. `newest_day`: of all its
-    rows, where that is known.
+    rows, where that is known; `last_day`: of the events up to the day of the book.
     """
 
     table: TypedTable
@@ -45,6 +45,7 @@ class ReadLog:
     files: "tuple[FileFacts, ...]"
     problems: tuple[Problem, ...]
     newest_day: dt.date | None = None
+    last_day: dt.date | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from cscli.analysis.outreach.contacts import Contacts, OptOuts, opt_outs_of, rea
 from cscli.analysis.outreach.deciding import Decision, Situation, decide
 from cscli.analysis.outreach.sent import index_sent, ledger_frame
 from cscli.analysis.outreach.staleness import stale_messages
-from cscli.analysis.quality.age import find_stale
+from cscli.analysis.quality.age import find_stale, has_ended
 from cscli.config.schema import Config
 from cscli.config.work.outreach import Outreach
 from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
@@ -203,7 +203,11 @@ def _stale(book: Book, as_of: dt.date) -> dict[str, str]:
     old = {
         name: source
         for name, source in sources.items()
-        if name in book.typed and find_stale(book.typed[name].facts, source, as_of, zone)
+        if name in book.typed
+        and (
+            find_stale(book.typed[name].facts, source, as_of, zone)
+            or (name in book.logs and has_ended(book.logs[name].last_day, as_of))
+        )
     }
     columns = {
         name: sources[name].rollup if sources[name].rolls_up else book.typed[name].frame.columns
