@@ -12,7 +12,9 @@ from string import Formatter
 import pytest
 
 from books.latin import english_in
-from cscli.texts import LANGUAGES, Language, catalogue, text
+from cscli.analysis.outreach.sent import State
+from cscli.errors import Problem
+from cscli.texts import LANGUAGES, Choices, Language, Phrase, catalogue, problem_message, text
 from places import SOURCE
 
 CODE = re.compile(r"[a-z_]+\.[a-z_]+\Z")
@@ -155,3 +157,22 @@ def test_nothing_about_practice_claims_a_cause(topic: str) -> None:
 def test_no_english_in_the_japanese_catalogue() -> None:
     found = {key: words for key, said in catalogue("ja").items() if (words := english_in(said))}
     assert found == {}
+
+
+def test_what_may_stand_in_a_cell_is_told_as_the_book_in_that_language_has_it() -> None:
+    keys = Choices(("themes.status.open", "themes.status.released"))
+    wrong = Problem("inputs.not_a_choice", value="x", details={"account": "A1", "known": keys})
+    assert "open, released" in problem_message(wrong, "en")
+    assert "未検討, 対応済み" in problem_message(wrong, "ja")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_of_a_message_is_told_in_words(language: Language) -> None:
+    told = [
+        problem_message(
+            Problem("outreach.other_state", value="0a1b", details={"state": Phrase(f"message_{state}")}),
+            language,
+        )
+        for state in State
+    ]
+    assert len({*told}) == len(State)

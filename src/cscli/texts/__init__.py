@@ -28,6 +28,13 @@ class Phrase:
     value: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The words that people may type, as the reader's language has them: the keys of their texts, as a detail of the problem."""
+
+    keys: tuple[str, ...]
+
+
 TOPICS = (
     "actions",
     "as_of",
@@ -140,6 +147,8 @@ def _worded(details: Mapping[str, object], language: Language) -> dict[str, obje
 def _wording(value: object, language: Language) -> object:
     if isinstance(value, Phrase):
         return text(f"phrase.{value.key}", language, value=value.value)
+    if isinstance(value, Choices):
+        return ", ".join(text(key, language) for key in value.keys)
     if isinstance(value, tuple):
         return text("phrase.or", language).join(str(_wording(part, language)) for part in value)
     return value

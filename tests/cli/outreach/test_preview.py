@@ -125,6 +125,18 @@ def test_one_account_rule_by_rule(workspace: Path) -> None:
     assert "  stops when: seats - active_users >= 5" in stopped.lines
 
 
+def test_a_name_of_several_lines_is_one_line_of_the_terminal(workspace: Path) -> None:
+    people = CONTACTS.replace("Aoi Mori", '"Aoi\nBcc: x@y.example\x1b[31m"')
+    (workspace / "contacts.csv").write_text(people, encoding="utf-8")
+    shown = show_drafts(asked(workspace), "A1", None, None)
+    assert shown.lines[-1] == "  passes Aoi Bcc: x@y.example[31m <aoi@a1.example>"
+
+
+def test_the_next_step_is_of_the_same_day(workspace: Path) -> None:
+    shown = cscli(workspace, "outreach", "--as-of=2026-10-30").stdout
+    assert "`cscli outreach issue -o DIR --expect 2 --as-of 2026-10-30`" in shown
+
+
 def test_a_stale_export_stops_every_message_that_rests_on_it(workspace: Path) -> None:
     """The accounts' file is 100 days old, and 40 are allowed: the message rests on `seats`."""
     old = time.mktime((2026, 7, 22, 0, 0, 0, 0, 0, 0))

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from books.outreach_workspace import COUNT, asked, lay
+from books.outreach_workspace import AS_OF, COUNT, asked, lay
+from books.practice_books import cscli
 from cscli.analysis.outreach.sent import State
 from cscli.errors import CscliError, DataError, UsageError
 from cscli.history import LedgerEntry, entries_of
@@ -68,6 +69,17 @@ def test_a_rehearsal_goes_to_us_alone_and_is_not_booked(tmp_path: Path) -> None:
     assert ledger(folder) == []
 
 
+def test_why_nothing_arrives_is_said_whatever_else_there_is_to_say(tmp_path: Path) -> None:
+    """554 of RFC 5321 with the server's own words; in a book with more kinds of findings than are shown, and known ones at that."""
+    with mail_server(refuse={"me@example.com": "554 greylisted for ever"}) as box:
+        folder = lay(tmp_path, smtp=smtp(box.port))
+        arguments = ("outreach", "send", "--rehearse=me@example.com", f"--as-of={AS_OF}")
+        first, second = (cscli(folder, *arguments) for _ in range(2))
+    for done in (first, second):
+        assert done.stdout.startswith("0 messages were sent as a rehearsal")
+        assert done.stderr.count("greylisted for ever") == 5
+
+
 def test_what_is_refused_for_good_is_never_tried_again_and_what_is_put_off_is(tmp_path: Path) -> None:
     """550 and 451 of RFC 5321: the next run sends to the second alone, once the server takes it."""
     refuse = {"p@a1.example": "550 no such user", "p@a2.example": "451 try later"}
@@ -89,8 +101,8 @@ def test_three_refusals_in_a_row_stop_it(tmp_path: Path) -> None:
     with mail_server(refuse=refuse) as box:
         folder = lay(tmp_path, smtp=smtp(box.port))
         done = sent(folder, expect=COUNT)
-    assert (done.refused, done.problems[-1].code) == (3, "outreach.stopped_sending")
-    assert done.problems[-1].details["count"] == COUNT - 3
+    assert (done.refused, done.failures[-1].code) == (3, "outreach.stopped_sending")
+    assert done.failures[-1].details["count"] == COUNT - 3
     assert len(ledger(folder)) == 3, "the others were not even booked"
     assert box.recipients == []
 

@@ -157,7 +157,12 @@ def column_header(name: str, language: Language) -> str:
 
 def choice_label(sheet: str, column: str, choice: str, language: Language) -> str:
     """What people read for a choice of a column."""
-    return text(f"{sheet}.{column}.{choice}", language)
+    return text(choice_key(sheet, column, choice), language)
+
+
+def choice_key(sheet: str, column: str, choice: str) -> str:
+    """The key of the text of a choice."""
+    return f"{sheet}.{column}.{choice}"
 
 
 @lru_cache

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.inputs.books import IDENTITIES, BookColumn, BookSheet, choice_label
+from cscli.analysis.inputs.books import IDENTITIES, BookColumn, BookSheet, choice_key, choice_label
 from cscli.analysis.tables.conform import cell_text, conform_any
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Scope, Severity
 from cscli.fields import FieldType
 from cscli.header_keys import header_key
-from cscli.texts import LANGUAGES, Phrase
+from cscli.texts import LANGUAGES, Choices, Phrase
 
 Mask = NDArray[np.bool_]
 _NOTHING: Mapping[FieldType, Any] = {
@@ -157,7 +157,8 @@ def _read_choice(rows: SheetRows, column: BookColumn) -> None:
     values = rows.frame[column.name]
     ids = pd.Series([known.get(header_key(cell)) if cell else None for cell in values], dtype=object)
     wrong = (values.notna() & ids.isna()).to_numpy(bool)
-    details: dict[str, object] = {"known": ", ".join(column.choices)}
+    keys = tuple(choice_key(rows.sheet.id, column.name, choice) for choice in column.choices)
+    details: dict[str, object] = {"known": Choices(keys)}
     rows.say(wrong, column.name, Problem("inputs.not_a_choice", details=details))
     rows.frame = rows.frame.assign(**{column.name: ids})
 

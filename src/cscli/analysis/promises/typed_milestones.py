@@ -5,13 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cscli.analysis.inputs.rows import SheetRows
 from cscli.config.work.journey import Journey
 from cscli.errors import Problem, Severity
-from cscli.nearest import nearest_name
 
 RESTART = "restart"
 Dates = Any
@@ -71,12 +69,9 @@ def _check_names(rows: SheetRows, journey: Journey) -> None:
     known |= {_key(shown): each.name for _, each in journey.milestones for shown in _texts(each.label)}
     names = _mapped(rows.frame["milestone"], lambda cell: known.get(_key(cell), ""))
     blank = names.isna().to_numpy(bool)
-    for row in np.flatnonzero((names == "").to_numpy(bool)).tolist():
-        nearest = nearest_name(
-            str(rows.frame["milestone"].iloc[row]), [each.name for _, each in journey.milestones]
-        )
-        mask = np.arange(len(names)) == row
-        rows.say(mask, "milestone", Problem("journey.unknown_milestone", details={"nearest": nearest or "-"}))
+    told = ", ".join(dict.fromkeys(each.name for _, each in journey.milestones))
+    unknown = (names == "").to_numpy(bool)
+    rows.say(unknown, "milestone", Problem("journey.unknown_milestone", details={"names": told}))
     rows.say(blank, "milestone", Problem("journey.no_milestone"))
     kept = ~blank & (names != "").to_numpy(bool)
     rows.frame = rows.frame.assign(milestone=names)[kept].reset_index(drop=True)

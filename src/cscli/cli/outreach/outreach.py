@@ -77,4 +77,6 @@ def _say_next(asked: Asked, done: "Previewed") -> None:
     from cscli.texts import text
 
     if done.count and not asked.quiet:
-        typer.echo(text("outreach.next", done.report.language, count=done.count))
+        day = asked.request.as_of
+        more = f" --as-of {day}" if day else ""
+        typer.echo(text("outreach.next", done.report.language, count=done.count, more=more))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import UNSTORED, Asked, add_command
+from cscli.cli.console import show_problems
 from cscli.cli.outreach.issuing import Expect, ask_count
 
 Rehearse = Annotated[
@@ -43,6 +44,9 @@ def send(asked: Asked, *, expect: Expect = None, rehearse: Rehearse = None) -> N
     )  # fmt: skip
     done = send_messages(asked.request, options, planned_of)
     asked.tell(done.problems, done.language, done.sources)
+    show_problems(
+        done.failures, done.language, quiet=asked.quiet, verbose=True
+    )  # never among what is known already
     if not asked.quiet:
         key = "outreach.rehearsed" if done.is_rehearsal else "outreach.sent"
         numbers = {"waiting": done.waiting, "refused": done.refused, "unknown": done.unknown}

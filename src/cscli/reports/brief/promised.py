@@ -7,7 +7,7 @@ import pandas as pd
 
 from cscli.analysis.inputs.books import HANDOVER
 from cscli.reports.dashboard.model import Material
-from cscli.reports.kit.labels import column_label
+from cscli.reports.kit.labels import chosen_label, column_label, default_label
 from cscli.reports.kit.looks import show_date
 from cscli.texts import text
 
@@ -32,14 +32,18 @@ def promised_lines(material: Material) -> Iterator[tuple[str, str, str]]:
     for standard in config.journey.standards if config.journey else ():
         days = account.get(f"{standard.name}{_LATE}")
         if _is_known(days) and days > 0:
-            late = text("brief.days_late", language, days=f"{days:.0f}")
-            yield section, column_label(f"{standard.name}{_LATE}", config, language), late
+            late = text("brief.days_late", language, count=f"{days:.0f}")
+            yield (
+                section,
+                chosen_label(standard.label, language, default_label(standard.name, language)),
+                late,
+            )
     silent = account.get("days_silent")
     if _is_known(silent):
         yield (
             section,
             column_label("days_silent", config, language),
-            text("brief.days", language, days=f"{silent:.0f}"),
+            text("brief.days", language, count=f"{silent:.0f}"),
         )
 
 

@@ -46,6 +46,8 @@ TEXTS: dict[str, str] = {
     "brief.promised": "Promised",
     "brief.goals": "Goals",
     "brief.goals_value": "{open} open, of which {behind} behind",
-    "brief.days_late": "{days} days late",
-    "brief.days": "{days} days",
+    "brief.days_late": "{count} days late",
+    "brief.days_late.one": "{count} day late",
+    "brief.days": "{count} days",
+    "brief.days.one": "{count} day",
 }

@@ -10,7 +10,7 @@ TEXTS: dict[str, str] = {
     "backfill.errors.one": "; 1 error (-v shows it)",
     "backfill.stored.one": "{folder}: 1 account scored and stored",
     "outreach.issued.one": "{count} message is booked and written (run {run}; {held_out} held out).",
-    "outreach.cancelled.one": "{count} message is taken back.",
+    "outreach.cancelled.one": "{count} message is taken back. Delete its file: it may be written anew.",
     "outreach.confirmed.one": "{count} message is marked as sent.",
     "outreach.resolved.one": "{count} message is settled.",
     "outreach.forgotten.one": "{count} message of this person is removed; nothing goes there any more.",

@@ -94,8 +94,8 @@ TEXTS: dict[str, str] = {
     "problem.journey.no_start": "{standard} の開始日がない顧客が{count}社あり、対象に含めていません: {value}",
     "problem.journey.all_typed": "{value} にはデータで確かめられるマイルストーンがありません。完了は自社の作業が済んだという意味にとどまります",
     "problem.journey.all_typed.hint": "マイルストーンに `on:` または `when:` を加え、顧客の利用から分かるようにしてください。",
-    "problem.journey.unknown_milestone": "マイルストーン {value} は設定にありません（近いもの: {nearest}）。この行は使いません",
-    "problem.journey.unknown_milestone.hint": "名前を直すか、`journey:` に加えてください。",
+    "problem.journey.unknown_milestone": "マイルストーン {value} は設定にありません。この行は使いません",
+    "problem.journey.unknown_milestone.hint": "設定にあるのは {names} です。名前を直すか、`journey:` に加えてください。",
     "problem.journey.no_milestone": "{account} の行にマイルストーンがないため使いません",
     "problem.journey.unknown_standard": "標準 {value} は設定にありません（{known}）。この行は使いません",
     "problem.journey.reached_later": "日付 {value} は {as_of} より後のため使いません",
@@ -126,5 +126,6 @@ TEXTS: dict[str, str] = {
     "sheet.shared_milestones": "マイルストーン",
     "headline.journey_share": "{name} の目標{count}件",
     "problem.journey.share_form": "{value} は作成できません。顧客と共有するファイルは .xlsx です",
-    "problem.journey.unknown_account": "顧客 {value} はありません（近いもの: {nearest}）",
+    "problem.journey.unknown_account": "顧客 {value} はありません",
+    "problem.journey.unknown_account_nearest": "顧客 {value} はありません（近いもの: {nearest}）",
 }

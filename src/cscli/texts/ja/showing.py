@@ -43,6 +43,6 @@ TEXTS: dict[str, str] = {
     "brief.promised": "約束",
     "brief.goals": "目標",
     "brief.goals_value": "進行中{open}件（うち遅れ{behind}件）",
-    "brief.days_late": "{days}日遅れ",
-    "brief.days": "{days}日",
+    "brief.days_late": "{count}日遅れ",
+    "brief.days": "{count}日",
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cscli.analysis.acting.one_line import one_line
 from cscli.analysis.outreach.candidates import UNLESS, when_key
 from cscli.analysis.outreach.deciding import Decision
 from cscli.analysis.outreach.reasons import Stop
@@ -174,7 +175,7 @@ def _rules(planned: Planned, message: Message, row: int, decisions: list[Decisio
         outcome = yes if each.stop is None else no
         person = planned.pairs.frame.iloc[each.pair] if each.pair is not None else None
         who = (
-            f"{person['contact_name'] or ''} <{person['email'] or ''}> ".lstrip()
+            one_line(f"{person['contact_name'] or ''} <{person['email'] or ''}>") + " "
             if person is not None
             else ""
         )

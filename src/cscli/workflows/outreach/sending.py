@@ -58,7 +58,7 @@ class SendOptions:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentOut:
     """How many were sent, failed for now (`waiting`), failed for good, may have arrived (`unknown`); and how many of an earlier
-    process are unknown since now.
+    process are unknown since now. `problems`: of the book and its rules; `failures`: what was not sent, and why.
     """
 
     sent: int = 0
@@ -68,6 +68,7 @@ class SentOut:
     left_over: int = 0
     is_rehearsal: bool = False
     problems: tuple[Problem, ...] = ()
+    failures: tuple[Problem, ...] = ()
     language: Language = "en"
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -85,7 +86,8 @@ def send(request: Request, options: SendOptions, plan: Callable[[Request], Plann
             )
             told = SentOut(
                 left_over=len(left_over), language=planned.book.language,
-                problems=(*planned.book.problems, *map(planned.book.draft.place, planned.problems), *_say_left(left_over)),
+                problems=(*planned.book.problems, *map(planned.book.draft.place, planned.problems)),
+                failures=tuple(_say_left(left_over)),
                 sources={facts.file: name for name, facts in planned.book.inputs.items()},
             )  # fmt: skip
             if options.rehearse is not None:
@@ -116,7 +118,7 @@ class _Round:
         """One after the other; stops after a few refusals in a row, and where a person has to mend something first."""
         entries = {entry.key: entry for entry in self.booking.entries}
         self._hold_out([entry for entry in entries.values() if entry.state is State.HELD_OUT])
-        in_a_row, problems = 0, list(told.problems)
+        in_a_row, failures = 0, list(told.failures)
         for number, message in enumerate(self.booking.messages):
             if number:
                 self.options.pause(self.seconds_apart)
@@ -126,12 +128,12 @@ class _Round:
                 in_a_row = 0
                 continue
             in_a_row += 1
-            problems.append(_say(outcome, message))
+            failures.append(_say(outcome, message))
             if in_a_row >= MOST_REFUSALS or outcome.verdict is Verdict.LATER:
                 left = len(self.booking.messages) - number - 1
-                problems.append(Problem("outreach.stopped_sending", details={"count": left}))
+                failures.append(Problem("outreach.stopped_sending", details={"count": left}))
                 break
-        return replace(told, problems=tuple(problems))
+        return replace(told, failures=tuple(failures))
 
     def _hold_out(self, entries: list[LedgerEntry]) -> None:
         if entries:
@@ -197,7 +199,7 @@ def _rehearse(request: Request, planned: Planned, server: Server, options: SendO
         is_within(domain, each.lower()) for each in planned.outreach.sender.domains
     ):
         raise UsageError(Problem("outreach.rehearse_elsewhere", value=address))
-    told, problems = replace(told, is_rehearsal=True), list(told.problems)
+    told, failures = replace(told, is_rehearsal=True), list(told.failures)
     for number, decision in enumerate(planned.going[:MOST_REHEARSED]):
         if decision.draft is None:
             continue
@@ -206,8 +208,8 @@ def _rehearse(request: Request, planned: Planned, server: Server, options: SendO
         outcome = _hand_over(decision.draft, server, posting)
         told = _counted(told, outcome)
         if outcome.verdict is not Verdict.SENT:
-            problems.append(_say(outcome, Keyed("-", decision.draft)))
-    return replace(told, problems=tuple(problems))
+            failures.append(_say(outcome, Keyed("-", decision.draft)))
+    return replace(told, failures=tuple(failures))
 
 
 def _server(outreach: Outreach, environment: Environment, workspace: Path) -> Server:

@@ -11,7 +11,7 @@ from cscli.errors import ConfigError, DataError, Location, Problem, UsageError
 from cscli.header_keys import header_key
 from cscli.history import Change, entries_of, forget_address, key_mark, made_key, move_messages
 from cscli.sources import ReadOptions, read_table
-from cscli.texts import Language
+from cscli.texts import Language, Phrase
 from cscli.workflows.book.contract import history_of
 from cscli.workflows.book.read import speaking
 from cscli.workflows.book.request import Request
@@ -105,7 +105,7 @@ def _unfit(keys: Sequence[str], found: Sequence[tuple[str, State]], states: Sequ
         if len(meant) != 1:
             problems.append(Problem("outreach.unknown_key", value=key))
         elif meant[0] not in states:
-            details = {"state": meant[0].value}
+            details = {"state": Phrase(f"message_{meant[0].value}")}
             problems.append(Problem("outreach.other_state", value=key, details=details))
     return problems
 

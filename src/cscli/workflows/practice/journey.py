@@ -41,10 +41,9 @@ def share_journey(request: Request, account_id: str, output: Path) -> Report:
         overview = overview_of_book(book)
         ids = overview.frame["account_id"].tolist()
         if account_id not in ids:
-            nearest = nearest_name(account_id, ids) or "-"
-            raise DataError(
-                Problem("journey.unknown_account", value=account_id, details={"nearest": nearest})
-            )
+            nearest = nearest_name(account_id, ids)
+            code = "journey.unknown_account_nearest" if nearest else "journey.unknown_account"
+            raise DataError(Problem(code, value=account_id, details={"nearest": nearest or ""}))
         report = share_report(overview, account_id, book.config, report_context(request, book))
         write_report(report, output, book.files)
         return report
