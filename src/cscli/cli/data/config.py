@@ -1,9 +1,15 @@
 """`cscli config`: the JSON Schema for editors, the config in force, and the manual."""
 
+from typing import Annotated
+
 import typer
 
 from cscli.cli import options as o
 from cscli.cli.manual.page import HelpedCommand, HelpedGroup
+from cscli.cli.reader import reader_language
+from cscli.texts import as_language
+
+Lang = Annotated[o.Language | None, typer.Option("--lang", help="Language of the page.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,8 +44,8 @@ def show(config: o.ConfigFile = None, overrides: o.Overrides = []) -> None:
     typer.echo(workflows.show_config(find_rules(config, Path.cwd()), overrides), nl=False)
 
 
-def reference() -> None:
+def reference(lang: Lang = None) -> None:
     """Print the manual of the config: every key, normaliser, function and column."""
     from cscli.config.reference import manual
 
-    typer.echo(manual(), nl=False)
+    typer.echo(manual(as_language(lang.value) if lang else reader_language()), nl=False)
