@@ -144,6 +144,32 @@ def test_a_page_of_the_proof_prints_what_it_says(tour: tuple[Path, str], page: s
     assert lines >= 7
 
 
+@pytest.mark.parametrize("name", ["first-monday", "ltv"])
+@pytest.mark.parametrize("language", ["", ".ja"])
+def test_a_page_by_example_prints_what_it_says(tmp_path: Path, name: str, language: str) -> None:
+    """Each line of a block `text` stands in what the page's commands have printed so far."""
+    printed, lines = "", 0
+    for kind, block in blocks(f"docs/{name}{language}.md"):
+        if kind == "sh":
+            printed += run_block(block, tmp_path)
+            continue
+        for line in block.splitlines():
+            assert flat(line) in printed, line
+            lines += 1
+    assert lines >= 14
+
+
+@pytest.mark.parametrize("name", ["first-monday", "ltv", "proof"])
+def test_a_page_in_japanese_has_the_commands_of_the_english_one(name: str) -> None:
+    """Oracle: the English page, apart from the language asked for and the words that are looked for."""
+    pages = (
+        [re.sub(r' --lang ja|"[^"]*2026"', "", block) for kind, block in blocks(page) if kind == "sh"]
+        for page in (f"docs/{name}.md", f"docs/{name}.ja.md")
+    )
+    english, japanese = pages
+    assert english == japanese
+
+
 def run_block(block: str, folder: Path) -> str:
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     return flat(run(f"set -e\n{block}", folder, PATH=path, COLUMNS="100").stdout)

@@ -116,6 +116,18 @@ def test_columns_of_a_table_of_rows_are_no_columns_of_the_account() -> None:
     assert problems(sources=rows, derived="{x: opened}") == [(3, "Unknown column opened in `opened`")]
 
 
+def test_columns_of_rows_that_were_not_read_are_not_guessed() -> None:
+    """A table whose headers nobody knows yet may have `recommend` beside the `comment` that the rules name."""
+    text = (
+        "version: 1\nsources: {survey: {file: s.csv, kind: rows, columns: {comment: Comment}, "
+        "rollup: {said: avg(recommend)}}}\n"
+        "metrics: {m: {value: said, points: {kind: percentile}}}\n"
+        "scorecards: [{name: all, groups: {g: {weight: 1, metrics: {m: 1}}}}]\n"
+    )
+    config, _ = settle(read_draft(text, "cscli.yaml"), Headers())
+    assert list(config.sources["survey"].rollup) == ["said"]
+
+
 def test_without_every_header_only_near_misses_are_told() -> None:
     assert problems(derived="{a: something_else}", complete=False) == []
     assert problems(derived="{a: seatz}", complete=False) == [

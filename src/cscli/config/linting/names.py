@@ -214,8 +214,8 @@ def names_after_score(reads: Mapping[str, set[str]]) -> frozenset[str]:
 
 def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) -> Iterator[Problem]:
     visible = spaces.visible(use)
-    if use.space in OF_ROWS and headers.complete and use.source not in headers.by_source:
-        return  # an optional source without a file: nobody knows its columns
+    if use.space in OF_ROWS and use.source not in headers.by_source:
+        return  # an optional source without a file, or files that were not read: nobody knows its columns
     for name in use.expression.names:
         if name in visible:
             continue
