@@ -2,13 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer
 
+from cli.manual.command_reference import EVERY
 from cscli.cli import app
 from cscli.cli.manual.page import help_page
 from cscli.cli.reader import find_language
@@ -16,19 +14,7 @@ from cscli.texts import Language
 from cscli.texts.columns import width, wrapped
 from cscli.texts.usage import commands, fault_in, options, said_in
 
-ROOT = typer.main.get_command(app)
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-
-
-def every_command(command: Any = ROOT, context: Any = None) -> Iterator[tuple[Any, Any]]:
-    """Each command with its context."""
-    context = context or typer.Context(command, info_name="cscli")
-    yield command, context
-    for name, each in getattr(command, "commands", {}).items():
-        yield from every_command(each, typer.Context(each, info_name=name, parent=context))
-
-
-EVERY = list(every_command())
 
 
 def sentences() -> set[str]:

@@ -78,9 +78,16 @@ def usage_line(ctx: Any, language: Language) -> str:
     return f"{frame_in('usage.usage', language)} {ctx.command_path} {pieces}"
 
 
+def paragraphs_of(command: Any, language: Language) -> list[str]:
+    """What the command is for; the first paragraph is its summary."""
+    return [
+        said_in(" ".join(paragraph.split()), language) for paragraph in (command.help or "").split("\n\n")
+    ]
+
+
 def _description(command: Any, language: Language, cells: int) -> Iterator[list[str]]:
-    for paragraph in (command.help or "").split("\n\n"):
-        yield [f"  {line}" for line in wrapped(said_in(" ".join(paragraph.split()), language), cells - 2)]
+    for paragraph in paragraphs_of(command, language):
+        yield [f"  {line}" for line in wrapped(paragraph, cells - 2)]
 
 
 def _epilog(command: Any, language: Language, cells: int) -> Iterator[list[str]]:
@@ -93,13 +100,18 @@ def _epilog(command: Any, language: Language, cells: int) -> Iterator[list[str]]
                 yield [f"  {line}" for line in wrapped(said_in(" ".join(said.split()), language), cells - 2)]
 
 
-def _parameters(command: Any, ctx: Any, language: Language, cells: int) -> Iterator[list[str]]:
+def parameters_of(command: Any, ctx: Any, language: Language) -> dict[str, list[tuple[str, str]]]:
+    """Name and meaning of each `argument` and each `option`."""
     kinds: dict[str, list[tuple[str, str]]] = {"argument": [], "option": []}
     for each in command.get_params(ctx):
         record = each.get_help_record(ctx)
         if record is not None:
             kinds[each.param_type_name].append((_name(each, record[0]), _said(each, record[1], language)))
-    for kind, rows in kinds.items():
+    return kinds
+
+
+def _parameters(command: Any, ctx: Any, language: Language, cells: int) -> Iterator[list[str]]:
+    for kind, rows in parameters_of(command, ctx, language).items():
         if rows:
             yield [frame_in(f"usage.{kind}s", language), *in_two_columns(rows, cells)]
 
@@ -128,14 +140,18 @@ def _said(parameter: Any, shown: str, language: Language) -> str:
 _OWN = {"help": "Show this message and exit."}
 
 
-def _commands(group: Any, ctx: Any, language: Language, cells: int) -> Iterator[list[str]]:
-    """By wing; a group without wings has one list."""
-    by_wing: dict[str, list[tuple[str, str]]] = {}
+def commands_by_wing(group: Any, ctx: Any) -> dict[str, list[tuple[str, Any]]]:
+    """Name and command of what is to be seen, by the question that it answers; a group without wings has one list."""
+    by_wing: dict[str, list[tuple[str, Any]]] = {}
     for name in group.list_commands(ctx):
         command = group.get_command(ctx, name)
         if command is not None and not command.hidden:
-            summary = said_in(" ".join((command.help or "").split("\n\n")[0].split()), language)
             wing = _WINGS[name] if ctx.parent is None else "commands"
-            by_wing.setdefault(wing, []).append((name, summary))
-    for wing, rows in by_wing.items():
+            by_wing.setdefault(wing, []).append((name, command))
+    return by_wing
+
+
+def _commands(group: Any, ctx: Any, language: Language, cells: int) -> Iterator[list[str]]:
+    for wing, commands in commands_by_wing(group, ctx).items():
+        rows = [(name, paragraphs_of(command, language)[0]) for name, command in commands]
         yield [frame_in(f"usage.wing.{wing}", language), *in_two_columns(rows, cells, widest=14)]
