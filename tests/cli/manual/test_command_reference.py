@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from command_reference import EVERY, command_reference
 
-from cli.manual.command_reference import EVERY, command_reference
 from cscli.texts import LANGUAGES, Language
 from places import ROOT
 

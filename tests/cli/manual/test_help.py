@@ -5,8 +5,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from command_reference import EVERY
 
-from cli.manual.command_reference import EVERY
 from cscli.cli import app
 from cscli.cli.manual.page import help_page
 from cscli.cli.reader import find_language
