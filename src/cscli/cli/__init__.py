@@ -1,9 +1,5 @@
 """The command line: its commands, and the one place where errors become text and an exit code."""
 
-import gc
-
-gc.disable()  # what is imported below stays; to look through it again and again takes a tenth of starting up
-
 import os
 import signal
 import sys
@@ -28,9 +24,6 @@ from cscli.cli.streams import prepare_streams
 from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
 from cscli.workspace.signals import catch_signals, exit_code_of_signal, let_signals_go
-
-_COLLECT_AFTER = (100_000, 50, 50)
-"""The cells of a book are no cycles: to look through them after every 700 takes a tenth of a run."""
 
 COMMANDS = (
     init,
@@ -84,9 +77,6 @@ for command in COMMANDS:
 
 @app.callback(invoke_without_command=True)
 def _root(*, version: bool = typer.Option(False, "--version", help="Show the version and end.")) -> None:
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
-    gc.enable()
     if version:
         typer.echo(f"cscli {__version__}")
         raise typer.Exit

@@ -46,6 +46,9 @@ class Expression:
     """Columns and the texts that they are compared with, by = and IN."""
 
 
+@lru_cache(
+    maxsize=4096
+)  # rules are checked in several places, and the rules made of a file are those of a preset
 def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
     """Check an expression; with `aggregate` it must reduce many rows to one. Raises ExpressionError only."""
     tree = checked_tree(text, aggregate=aggregate)
