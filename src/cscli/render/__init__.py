@@ -3,16 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from cscli.errors import Problem, UsageError
-from cscli.render.screen.terminal import show_report
 from cscli.render.text.delimited import write_delimited
 from cscli.render.text.markdown import write_markdown
 from cscli.render.text.structured import write_structured
 from cscli.reports.kit.model import Report, for_people
 from cscli.workspace.publish import publish, refuse_inputs
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 __all__ = ["WRITERS", "publish", "show_report", "write_report"]
+
+
+def show_report(report: Report, console: "Console", *, rows: int = 10) -> None:
+    """As `cscli.render.screen.terminal` does, whose library is loaded for a screen alone."""
+    from cscli.render.screen import terminal  # noqa: PLC0415 - loads rich
+
+    terminal.show_report(report, console, rows=rows)
 
 
 def write_excel(report: Report, path: Path) -> None:

@@ -2,7 +2,7 @@
 to XlsxWriter for single cells.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -136,15 +136,19 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
         self._body, self._body_rows, self._heights = columns, rows, heights
         self._check_dimensions(rows, max(len(columns) - 1, 0))
 
-    def text_numbers(self, texts: Sequence[str | None], clean: Callable[[str], str]) -> list[int]:
-        """The number of each text in the workbook's table of shared texts, -1 for None."""
-        known: dict[str | None, int] = {None: -1}
-        share = self.str_table._get_shared_string_index  # noqa: SLF001 - what write_string does for each cell
-        for text in dict.fromkeys(texts):
-            if text is not None:
-                known[text] = share(clean(text))
-        self.str_table.count += sum(text is not None for text in texts) - (len(known) - 1)
-        return [known[text] for text in texts]
+    def text_numbers(self, texts: Sequence[str | None]) -> list[int]:
+        """The number of each text, as `cell_text` makes it, in the workbook's table of shared texts, -1 for None."""
+        distinct = [text for text in dict.fromkeys(texts) if text is not None]
+        table = self.str_table  # as write_string does for each cell
+        places: dict[str, int] = table.string_table
+        cleaned = distinct if _are_clean(distinct) else list(map(cell_text, distinct))
+        for text in cleaned:
+            places.setdefault(text, len(places))
+        table.unique_count = len(places)
+        table.count += len(texts) - texts.count(None)
+        known: dict[str | None, int] = dict(zip(distinct, map(places.__getitem__, cleaned), strict=True))
+        known[None] = -1
+        return list(map(known.__getitem__, texts))
 
     def _write_rows(self) -> None:
         last_row, self.dim_rowmax = self.dim_rowmax, 0
@@ -169,6 +173,14 @@ def day_numbers(values: Values) -> Values:
     """Dates as Excel's day numbers; missing is NaN."""
     days = (values.astype("datetime64[D]") - _EPOCH).astype(np.float64)
     return np.where(np.isnat(values), np.nan, days)
+
+
+def _are_clean(texts: Sequence[str]) -> bool:
+    """Whether `cell_text` would leave each as it is, which one look at all of them together mostly tells."""
+    together = "".join(texts)
+    return (
+        together.isprintable() and "<r>" not in together and max(map(len, texts), default=0) <= _LONGEST // 2
+    )
 
 
 def cell_text(text: str) -> str:

@@ -22,7 +22,7 @@ from cscli.render.excel.rows import (
 from cscli.render.text.bands import band_tones
 from cscli.render.text.cells import date_texts, is_date, is_number, one_value
 from cscli.render.text.display import display_texts
-from cscli.render.text.wide import text_width
+from cscli.render.text.wide import text_width, widest
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.texts import text
@@ -141,11 +141,11 @@ def _cells(
     if is_number(values):
         return Numbers(style, values)
     if not is_date(values):
-        return Texts(style, worksheet.text_numbers(_labelled(column, values), cell_text))
+        return Texts(style, worksheet.text_numbers(_labelled(column, values)))
     known = values[~np.isnat(values)]
     if not len(known) or (known.min() >= _FIRST_DAY and known.max() <= _LAST_DAY):
         return Numbers(style, day_numbers(values))
-    return Texts(style, worksheet.text_numbers([day or None for day in date_texts(values, "")], cell_text))
+    return Texts(style, worksheet.text_numbers([day or None for day in date_texts(values, "")]))
 
 
 def _apart(worksheet: TableSheet, column: Column, values: Values) -> tuple[Values, Sequence[int]]:
@@ -153,7 +153,7 @@ def _apart(worksheet: TableSheet, column: Column, values: Values) -> tuple[Value
     texts = [each if isinstance(each, str) else None for each in values.tolist()]
     numbers = [np.nan if each is None or isinstance(each, str) else float(each) for each in values.tolist()]
     shown = [None if each is None else column.labels.get(each, each) for each in texts]
-    return np.array(numbers, dtype=np.float64), worksheet.text_numbers(shown, cell_text)
+    return np.array(numbers, dtype=np.float64), worksheet.text_numbers(shown)
 
 
 def _styles_by_row(column: Column, values: Values, styles: Styles) -> list[int]:
@@ -203,7 +203,7 @@ def _content_width(report: Report, column: Column, values: Values) -> int:
         longest = np.empty(len(distinct := dict.fromkeys(values.tolist())), dtype=object)
         longest[:] = list(distinct)
         values = longest
-    return max(map(text_width, display_texts(column, values, report.currency, report.language)), default=0)
+    return widest(display_texts(column, values, report.currency, report.language))
 
 
 def _set_view(worksheet: TableSheet, sheet: Sheet) -> None:

@@ -1,5 +1,6 @@
 """How wide text is in cells of a fixed-width font: wide characters, as in Japanese, count double."""
 
+from collections.abc import Sequence
 from unicodedata import east_asian_width
 
 
@@ -17,3 +18,9 @@ _WIDTHS = _Widths()
 def text_width(text: str) -> int:
     """How many cells `text` takes."""
     return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+
+
+def widest(texts: Sequence[str]) -> int:
+    """How many cells the widest of `texts` takes; 0 where there are none."""
+    plain = all(map(str.isascii, texts))
+    return max(map(len if plain else text_width, texts), default=0)

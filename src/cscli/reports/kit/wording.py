@@ -1,5 +1,7 @@
 """Why an account has its score, in the words of the report's language."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -20,10 +22,15 @@ def reasons(
     joined = np.empty(len(frame), dtype=object)
     missing = text("reason.no_data", language)
     join, form = text("reason.join", language), text_form("reason.form", language)
+
+    @cache  # many accounts have the same reason
+    def told(metric: int, value: str, loss: float) -> str:
+        return form.format(label=names[metric], value=value or missing, lost=f"{loss:.1f}")
+
     picks = zip(scores.reason_metrics.tolist(), scores.reason_losses.tolist(), strict=True)
     for row, (metrics, losses) in enumerate(picks):
         parts = [
-            form.format(label=names[metric], value=shown[metric][row] or missing, lost=f"{loss:.1f}")
+            told(metric, shown[metric][row], loss)
             for metric, loss in zip(metrics, losses, strict=True)
             if metric >= 0
         ]
