@@ -37,7 +37,7 @@ def test_the_copy_is_a_workspace_that_scores(tmp_path: Path) -> None:
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines() == [
         "Copied the sample company to x: 25 files, its rules in cscli.yaml.",
-        'Next: cd "x", then run: cscli score --as-of 2026-10-31',
+        'Next: `cd "x"`, then run: cscli score --as-of 2026-10-31',
     ]
     assert names(tmp_path / "x") == {*FILES, "inputs", "shop"}
     same = FILES - {"cscli.yaml"}
@@ -69,7 +69,7 @@ def test_in_japanese_the_japanese_export_is_scored(tmp_path: Path) -> None:
     rules = yaml.safe_load((tmp_path / "見本" / "cscli.yaml").read_text(encoding="utf-8"))
     with (SAMPLE / "accounts_ja.csv").open(encoding="cp932", newline="") as file:
         owners = {row["担当者"] for row in csv.DictReader(file)}
-    assert set(rules["outreach"]["sender"]["owners"]) == owners, "else no message has a sender"
+    assert set(rules["outreach"]["sender"]["owners"]) == owners - {""}, "else no message has a sender"
 
 
 def test_a_file_that_stands_there_stays_and_nothing_is_copied(tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_hours_that_are_no_numbers_are_said(folder: Path) -> None:
         BOOK.replace(",0.5\n", ",much\n").replace(",4.5\n", ",little\n"), encoding="utf-8"
     )
     report = run(folder)
-    assert "hours_spent does not hold numbers: hours planned and hours spent are not compared" in messages(
+    assert "`hours_spent` does not hold numbers: hours planned and hours spent are not compared" in messages(
         report
     )
     assert rows(report, "accounts", "hours_spent", "mismatch") == [(None, None)] * 10
