@@ -39,7 +39,7 @@ def cases_of(*, starts: bool) -> list[Path]:
 def cases() -> Iterator[object]:
     for path in sorted((*cases_of(starts=True), *cases_of(starts=False))):
         starts = (path / "command.txt").exists()
-        yield pytest.param(path, id=path.name, marks=pytest.mark.whole if starts else ())
+        yield pytest.param(path, id=path.name, marks=pytest.mark.slow if starts else ())
 
 
 @pytest.mark.parametrize("case", list(cases()))

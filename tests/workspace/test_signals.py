@@ -47,13 +47,13 @@ for _ in range(2):
 PROGRAM = """
 import sys
 from cscli.cli import main
-from cscli.workflows.run import running
+from cscli.workflows.run import running, steps as run_steps
 def made(whole):
     open('at_work', 'w').close()
     exec({work!r})
     return step.make(whole)
 import dataclasses
-step = running.RUN_STEPS[1]
+step = run_steps.RUN_STEPS[1]
 steps = running.steps_of
 running.steps_of = lambda *given: [dataclasses.replace(each, make=made) if each.name == 'score' else each for each in steps(*given)]
 sys.argv = ['cscli', 'run', '--as-of', {day!r}]

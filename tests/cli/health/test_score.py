@@ -87,7 +87,8 @@ def test_every_form_carries_the_same_data(book: Path) -> None:
     assert [line for line in lines if line.startswith(f"| {table[0]['account_id']} |")]
     header, *cells = sheet_rows(score(book, "out.xlsx", "--plain"), "Accounts")
     assert len(header) == len(table[0])
-    shown = [(row[0], row[list(table[0]).index("score")], row[list(table[0]).index("band")]) for row in cells]
+    places = [header.index(label) for label in ("Account ID", "Score", "Band")]
+    shown = [tuple(row[place] for place in places) for row in cells]
     assert shown == [(r["account_id"], r["score"], r["band"].replace("_", " ")) for r in accounts], (
         "no raw code"
     )
