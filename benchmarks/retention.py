@@ -16,6 +16,7 @@ import pandas as pd
 from cscli.analysis.lifetime.late_entry import find_churn_known
 from cscli.analysis.lifetime.ltv import LtvTerms, estimate_segments
 from cscli.analysis.lifetime.ltv_accounts import value_accounts
+from cscli.analysis.lifetime.product_years import Products, YearTerms, tabulate_products
 from cscli.analysis.lifetime.tenures import tenures_of
 from cscli.analysis.revenue.cohorts import tabulate_cohorts
 from cscli.analysis.revenue.movements import MOVEMENTS, move
@@ -112,6 +113,10 @@ def analyse(lines: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     segment = accounts["segment"].to_numpy(dtype=object)[tenures["row"].to_numpy()]
     estimates = estimate_segments(tenures, segment, LtvTerms())
     value_accounts(tenures, segment, estimates, LtvTerms())
+    years = YearTerms(as_of=AS_OF, first_month=4, ltv=LtvTerms(), since=known.since)
+    tabulate_products(
+        accounts, Products(of=accounts["segment"].to_numpy(dtype=object), effort=None), history, years
+    )
     return movements
 
 

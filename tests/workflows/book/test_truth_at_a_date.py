@@ -17,8 +17,13 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 from cscli.render.text.structured import sheet_rows
+from cscli.reports.dashboard.report import make_dashboard
+from cscli.reports.dashboard.trust import trust_part
 from cscli.reports.kit.model import Report
-from cscli.workflows import Request, extend_inputs
+from cscli.reports.monday.material import MondayMaterial
+from cscli.reports.monday.page import monday_page
+from cscli.workflows import DashboardOptions, Request, extend_inputs
+from cscli.workflows.showing.dashboard import gather
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import STEPS
 from cscli.workspace.rules import find_rules
@@ -96,7 +101,16 @@ def reports(folder: Path) -> dict[str, Any]:
     whole = WholeBook(request(folder))
     found = {step.name: step.report(whole) for step in STEPS if step.is_wanted(whole)}
     assert {"score", "at-risk", "segment", "ltv-report", "alerts"} <= set(found)
-    return {name: as_rows(report) for name, report in found.items()}
+    return {**{name: as_rows(report) for name, report in found.items()}, **pages(whole)}
+
+
+def pages(whole: WholeBook) -> dict[str, Any]:
+    """What the dashboard holds but what it says of its files, and the sentences of the Monday page."""
+    material, _ = gather(whole, DashboardOptions())
+    told = set(trust_part(material))
+    data = {key: value for key, value in make_dashboard(material).data.items() if key not in told}
+    page = monday_page(MondayMaterial(material))
+    return {"dashboard": data, "monday": [*page.sentences, page.decision]}
 
 
 def as_rows(report: Report) -> dict[str, list[Any]]:
