@@ -56,6 +56,7 @@ _PRODUCTS = {
     ),
     "note": Meaning.PROSE,
 }
+_OF_EFFORT = ("effort", "from_effort")
 
 
 def segments_sheet(subject: Subject) -> Sheet:
@@ -168,7 +169,7 @@ def products_sheet(subject: Subject) -> Sheet | None:
     table = subject.products
     if table is None or table.empty:
         return None
-    few = subject.words((Remark.TOO_FEW,))
+    few = text("label.ltv.few_left", subject.language)  # short, so that no paper is without it
     table = table.assign(note=pd.Series([few if judged else None for judged in table["few"]], dtype="object"))
     charts = []
     of_all = table[table["product"] == ALL]
@@ -180,6 +181,7 @@ def products_sheet(subject: Subject) -> Sheet | None:
             )
         ]
     sheet = tabulate(replace(subject, by=subject.product), "products", table, _PRODUCTS, charts)
+    sheet = replace(sheet, first=tuple(name for name in _PRODUCTS if name not in _OF_EFFORT))
     if table["effort"].isna().all():
         return sheet
     columns = tuple(
