@@ -183,3 +183,25 @@ def test_lines_of_counts_are_no_percent(tmp_path: Path) -> None:
         formats[meaning] = re.findall(r'<c:valAx>.*?formatCode="([^"]*)"', drawn)[0]
     assert formats[Meaning.RATE] == "0%"
     assert "%" not in formats[Meaning.NUMBER]
+
+
+def test_paper_holds_eight_points_and_the_whole_chart_below(tmp_path: Path) -> None:
+    """Eight columns of 40 signs, 285 pixels each, beside a narrow one: four go into the 1,306 that A4 has at 80%. Below three rows stand a
+    note of four rows and a chart; what the paper holds ends after the chart does.
+    """
+    wide = np.array(["x" * 37] * 3, dtype=object)
+    columns = [Column(id=f"c{at}", label=f"C{at}", meaning=Meaning.TEXT) for at in range(8)]
+    points = (Column(id="n", label="N", meaning=Meaning.NUMBER), np.array([1.0, 2.0, 3.0]))
+    report = report_with(points, *((column, wide) for column in columns))
+    chart = Chart(kind=ChartKind.RADAR, title="Radar", categories="c0", values="n")
+    report = replace(report, sheets=(replace(report.sheets[0], charts=(chart,), note="Read this"),))
+    sheet = load_workbook(write_report(report, tmp_path / "wide.xlsx")).worksheets[0]
+    found = re.search(r"\$A\$1:\$([A-Z])\$(\d+)$", str(sheet.print_area))
+    assert found
+    assert found[1] == "E", "the number, and four wide ones"
+    begins = sheet._charts[0].anchor._from.row  # type: ignore[attr-defined]  # openpyxl has no other way to tell
+    assert begins >= 3 + 4
+    assert int(found[2]) * 17 >= begins * 17 + 420, "420 pixels, in rows of 17"
+    footer = sheet.oddFooter
+    assert footer is not None
+    assert "not on paper: 4 columns, 0 rows" in str(footer.left.text)

@@ -8,7 +8,7 @@ from xlsxwriter.chart import Chart as Drawing
 
 from cscli.render.excel.formats import ACCENT, LINE, MUTED, default_font
 from cscli.render.excel.rows import TableSheet, cell_text
-from cscli.render.excel.sheet import is_drawn_below
+from cscli.render.excel.sheet import CHART_ROWS, NOTE_ROWS, is_drawn_below
 from cscli.render.text.bands import band_tones, ramp_colours
 from cscli.render.text.display import display_texts, money_of
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
@@ -23,8 +23,7 @@ _TYPES: dict[ChartKind, dict[str, str]] = {
     ChartKind.SCATTER: {"type": "scatter"},
     ChartKind.RADAR: {"type": "radar", "subtype": "with_markers"},
 }
-_WIDTH, _WIDE, _HEIGHT, _TALL, _ROWS = 480, 760, 300, 420, 17
-_NOTE_ROWS = 4
+_WIDTH, _WIDE, _HEIGHT, _TALL = 480, 760, 300, 420
 _INK = "#22303F"
 _GAIN, _LOSS, _BOUND = "#4E9A6B", "#C8574B", "#8FA6C2"
 _SHORT = {
@@ -45,14 +44,14 @@ def add_charts(workbook: Workbook, worksheet: TableSheet, report: Report, sheet:
         pen.add_series()
         _dress(drawing, report, sheet, chart)
         below = is_drawn_below(sheet)
-        row = len(sheet) + 2 + (_NOTE_ROWS if sheet.note else 0) if below else 1
-        worksheet.insert_chart(row + number * _ROWS, 0 if below else len(sheet.columns) + 1, drawing)
+        row = len(sheet) + 2 + (NOTE_ROWS if sheet.note else 0) if below else 1
+        worksheet.insert_chart(row + number * CHART_ROWS, 0 if below else len(sheet.columns) + 1, drawing)
 
 
 def _add_note(worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
     """What must be read beside a table, below it; cells there belong to its filter."""
     look = {
-        "width": _WIDE, "height": 20 * (_NOTE_ROWS - 1), "font": _font(report), "fill": {"color": "#FFF8E6"},
+        "width": _WIDE, "height": 20 * (NOTE_ROWS - 1), "font": _font(report), "fill": {"color": "#FFF8E6"},
         "line": {"color": LINE}, "align": {"vertical": "middle"},
     }  # fmt: skip
     worksheet.insert_textbox(len(sheet) + 2, 0, cell_text(sheet.note or ""), look)

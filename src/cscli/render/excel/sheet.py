@@ -34,7 +34,9 @@ _HIGHEST_ROW = 409.0
 _PIXELS_OF_A_CHARACTER, _PIXELS_OF_A_PAGE, _PIXELS_OF_A_CHART = 7, 1306, 700
 """Of A4 across less its margins, at the 80% that make 8 points of 10."""
 _FEW_ROWS, _MANY_COLUMNS = 12, 6
-_ROWS_ON_PAPER, _ROWS_OF_A_CHART = 40, 20
+_ROWS_ON_PAPER, _ROWS_OF_THE_TALLEST = 40, 27
+CHART_ROWS, NOTE_ROWS = 17, 4
+"""From one chart to the next, and of a note below a table."""
 _WIDEST_FIRST, _MOST_WRAPPED = 46, 2_000
 _WIDEST_OF = {Meaning.LONG_TEXT: 100, Meaning.PROSE: 75}
 _FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
@@ -230,8 +232,7 @@ def _set_paper(worksheet: TableSheet, report: Report, sheet: Sheet, widths: Sequ
     has_room_beside = not sheet.charts or ends[-1] + _PIXELS_OF_A_CHART <= _PIXELS_OF_A_PAGE
     left_out = len(widths) - across
     if left_out or rows < len(sheet) or not has_room_beside:
-        below = rows + _ROWS_OF_A_CHART * len(sheet.charts) if is_drawn_below(sheet) else rows
-        worksheet.print_area(0, 0, below, across - 1)
+        worksheet.print_area(0, 0, rows + _rows_below(sheet), across - 1)
     said = [cell_text(report.title)[:80], show_date(report.as_of, report.language)]
     if left_out or rows < len(sheet):
         said.append(text("writing.not_printed", report.language, columns=left_out, rows=len(sheet) - rows))
@@ -241,6 +242,14 @@ def _set_paper(worksheet: TableSheet, report: Report, sheet: Sheet, widths: Sequ
 def is_drawn_below(sheet: Sheet) -> bool:
     """Whether charts stand below the table, which is short and wide; else they stand at its right."""
     return len(sheet) <= _FEW_ROWS and len(sheet.columns) > _MANY_COLUMNS
+
+
+def _rows_below(sheet: Sheet) -> int:
+    """How many rows a note and charts take below the table."""
+    rows = 2 + NOTE_ROWS if sheet.note else 0
+    if sheet.charts and is_drawn_below(sheet):
+        rows = max(rows, 2) + CHART_ROWS * (len(sheet.charts) - 1) + _ROWS_OF_THE_TALLEST
+    return rows
 
 
 def _add_colours(worksheet: TableSheet, report: Report, sheet: Sheet, styles: Styles) -> None:
