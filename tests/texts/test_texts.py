@@ -75,7 +75,6 @@ NEVER_ONE = {
     "problem.data.ids_differ_in_case",  # said of two or more
     "problem.data.months_wide",  # recognised by several months
     "problem.history.too_long",  # beyond a million
-    "problem.init.too_many",  # beyond hundreds
     "problem.init.newest_of",  # of several
     "problem.init.parts_joined",  # of several
     "problem.reading.newest_taken",  # of several

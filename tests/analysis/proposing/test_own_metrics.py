@@ -39,6 +39,17 @@ def test_a_known_scale_gives_the_corners_else_the_percentiles_of_the_book(tmp_pa
     assert found["complaints"].at == ((0, 95), (1, 65), (2, 20))
 
 
+def test_the_better_answer_of_a_flag_costs_no_points(tmp_path: Path) -> None:
+    """Who is not past due is as good as one can be; who had the training likewise."""
+    path = tmp_path / "accounts.csv"
+    rows = [f"A{n},{'yes' if n < 3 else 'no'},{'no' if n % 2 else 'yes'}" for n in range(11)]
+    path.write_text("\n".join(["account_id,Past due,Training done", *rows]) + "\n", encoding="utf-8")
+    frame = pd.DataFrame({"account_id": [f"A{n}" for n in range(11)]})
+    tables = {"accounts": facts_of(read_table(path, "accounts"))}
+    found = propose_metrics(tables, frozenset(), [], frame, frozenset(), AS_OF)
+    assert [metric.at for metric in found] == [((0, 100), (1, 45)), ((0, 45), (1, 100))]
+
+
 def test_predictions_ids_and_twins_are_no_metrics(tmp_path: Path) -> None:
     assert not {"churn_risk_score", "phone_calls_used_id", "sessions_copy"} & set(proposed(tmp_path))
 

@@ -22,7 +22,8 @@ _LEAST_FILLED = 0.3
 _ALIKE = 0.95
 _LOW, _TYPICAL, _HIGH = 20, 65, 95
 """Points at this book's 10th, 50th and 90th percentile: who is typical is to be watched, not called."""
-_YES, _NO = 90, 45
+_YES, _NO = 100, 45
+"""Of a flag: its better answer costs nothing, as there is no better one."""
 _SCALES: Mapping[str, tuple[tuple[float, float], ...]] = {
     "satisfaction": ((1, 5), (0, 10), (0, 100)), "rating": ((1, 5), (0, 10), (0, 100)), "recommend": ((0, 10), (-100, 100)),
     "answers": ((0, 1), (0, 100)),

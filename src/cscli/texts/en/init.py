@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "problem.init.sample_exists.hint": "Name another folder, or overwrite the sample's files with --force.",
     "problem.init.empty_folder": "No export is there to look at: {value}",
     "problem.init.empty_folder.hint": "Put CSV or Excel files into the folder `exports`, or name them: `cscli init FILE...`.",
-    "problem.init.too_many": "{count} files are in {value}: more than {most} are not looked at at once",
+    "problem.init.too_many": "Too many files in {value}: {count}, by {names} different names (numbers in them aside); at most {most}, by {most_names} names, are looked at at once",
     "problem.init.too_many.hint": "Name the files that matter, or put them into a folder of their own.",
     "problem.init.two_lists": "Two files could be the list of customers, and have no id in common: {value}",
     "problem.init.two_lists.hint": "Name the one that is meant with the others, without its rival: `cscli init FILE...`.",

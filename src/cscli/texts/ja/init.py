@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "problem.init.sample_exists.hint": "別のフォルダーを指定するか、--force でサンプルのファイルを上書きしてください。",
     "problem.init.empty_folder": "対象となるエクスポートがありません: {value}",
     "problem.init.empty_folder.hint": "CSV または Excel のファイルを `exports` フォルダーに置くか、`cscli init ファイル...` のように指定してください。",
-    "problem.init.too_many": "{value} に{count}個のファイルがあります。一度に対象とするのは{most}個までです",
+    "problem.init.too_many": "{value} のファイルが多すぎます: {count}個（番号や日付だけが違うものを1つと数えて{names}種類）。一度に対象とするのは{most}個、{most_names}種類までです",
     "problem.init.too_many.hint": "必要なファイルを指定するか、専用のフォルダーに分けてください。",
     "problem.init.two_lists": "顧客一覧の候補が2つあり、共通のIDがありません: {value}",
     "problem.init.two_lists.hint": "正しい方だけを、ほかのファイルとともに指定してください: `cscli init ファイル...`",

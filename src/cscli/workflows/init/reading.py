@@ -1,5 +1,6 @@
 """Files and folders that a person names to raw tables: what is no table is said, and the rest goes on."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,9 @@ from cscli.workspace.paths import open_home
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 FOLDERS = ("exports",)
-_MOST_FILES = 60
+_MOST_NAMES, _MOST_FILES = 60, 2_000
+"""Of names that differ in more than a number, so that a log of a file a day is one; and of all, as each is read whole."""
+_NUMBER = re.compile(r"\d+")
 _OUR_OWN = frozenset({"out", "inputs", ".cscli"})
 
 
@@ -45,12 +48,10 @@ def find_exports(named: Sequence[Path], folder: Path) -> list[Path]:
     unique = list(dict.fromkeys(found))
     if not unique:
         raise SourceError(Problem("init.empty_folder", value=", ".join(str(place) for place in places)))
-    if len(unique) > _MOST_FILES:
-        raise SourceError(
-            Problem(
-                "init.too_many", value=str(places[0]), details={"count": len(unique), "most": _MOST_FILES}
-            )
-        )
+    names = {(path.parent, _NUMBER.sub("", path.name)) for path in unique}
+    if len(names) > _MOST_NAMES or len(unique) > _MOST_FILES:
+        details = {"count": len(unique), "names": len(names), "most": _MOST_FILES, "most_names": _MOST_NAMES}
+        raise SourceError(Problem("init.too_many", value=str(places[0]), details=details))
     return sorted(unique, key=lambda path: (path.name, str(path)))  # so that their order says nothing
 
 
