@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from books.opened import table_rows
 from places import CONFIGS, SAMPLE
 
 PRESET = CONFIGS / "coverage-database-activity.yaml"
@@ -34,7 +35,7 @@ def score(folder: Path, name: str, *overrides: str) -> Path:
 
 def accounts(path: Path) -> dict[str, dict[str, Any]]:
     """The columns that follow the Config sheet, by account."""
-    header, *rows = load_workbook(path, data_only=True)["Accounts"].iter_rows(values_only=True)
+    header, *rows = table_rows(load_workbook(path, data_only=True)["Accounts"])
     wanted = [*("Score", "Band", "Data coverage", "Capped by"), *_group_labels(header)]
     columns = [list(header).index(label) for label in wanted]
     return {str(row[0]): {wanted[i]: row[column] or None for i, column in enumerate(columns)} for row in rows}

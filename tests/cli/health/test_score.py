@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from books.opened import header_row, table_rows
 from places import CONFIGS, SAMPLE
 
 AS_OF = "2026-10-31"
@@ -52,7 +53,7 @@ def load(path: Path) -> openpyxl.Workbook:
 
 def sheet_rows(path: Path, name: str) -> list[tuple[Any, ...]]:
     workbook = load(path)
-    return [tuple(row) for row in workbook[name].iter_rows(values_only=True)]
+    return table_rows(workbook[name])
 
 
 def test_needs_no_config_and_says_what_it_assumed(book: Path) -> None:
@@ -162,7 +163,7 @@ def test_names_never_become_formulas_or_markup(tmp_path: Path) -> None:
     result = run(tmp_path, "score", "accounts.csv", "--as-of", AS_OF, "-o", "out.xlsx")
     assert "\x1b" not in result.stdout + result.stderr
     sheet = load(tmp_path / "out.xlsx")["Accounts"]
-    assert {str(cell.value)[0] for cell in sheet["B"][1:] if cell.data_type != "s"} == set()
+    assert {str(cell.value)[0] for cell in sheet["B"][header_row(sheet) :] if cell.data_type != "s"} == set()
     run(tmp_path, "score", "accounts.csv", "--as-of", AS_OF, "-o", "out.csv")
     assert not [r for r in rows_of_csv(tmp_path / "out.csv") if r["name"][:1] in set("=+-@")]
 

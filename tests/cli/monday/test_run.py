@@ -52,7 +52,7 @@ def test_it_makes_what_the_rules_have_what_is_needed_for(book: Path) -> None:
     for folder in (MONDAY, "latest"):
         assert {path.name for path in (book / "out" / folder).iterdir()} == names
     workbook = python_calamine.load_workbook(book / "out" / "latest" / "scored.xlsx")
-    assert workbook.get_sheet_by_index(0).to_python()[1][0] == "A00"
+    assert workbook.get_sheet_by_index(0).to_python()[3][0] == "A00"
 
 
 def test_the_same_reports_as_from_the_commands(book: Path) -> None:

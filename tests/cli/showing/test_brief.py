@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from books.opened import table_rows
 from books.shown_book import lay, usual_book
 from books.small_book import cscli
 
@@ -65,7 +66,7 @@ def test_the_workbook_of_explain_begins_with_the_brief(tmp_path: Path) -> None:
     book = lay(tmp_path / "book", usual_book(8))
     cscli(book, "explain", "A004", "--as-of", "2026-10-31", "-o", "a.xlsx")
     sheet = openpyxl.load_workbook(book / "a.xlsx").worksheets[0]
-    rows = list(sheet.iter_rows(values_only=True))
+    rows = table_rows(sheet)
     assert rows[0] == ("Part", "What", "Detail")
     for found, expected in zip(rows[1:], SHEET, strict=False):
         assert found[:2] == expected[:2]

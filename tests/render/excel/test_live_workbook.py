@@ -13,6 +13,7 @@ import xlsxwriter
 from openpyxl import Workbook, load_workbook
 
 from books.live_books import LABELS, Book, Result, random_book, report_of, summarise, work_out
+from books.opened import table_rows
 from cscli.render import write_report
 
 pytestmark = [
@@ -26,7 +27,7 @@ Cells = list[tuple[Any, ...]]
 
 
 def rows(path: Path, sheet: str) -> Cells:
-    cells = load_workbook(path, data_only=True)[sheet].iter_rows(min_row=2, values_only=True)
+    cells = table_rows(load_workbook(path, data_only=True)[sheet])[1:]
     return [tuple(None if value == "" else value for value in row) for row in cells]
 
 

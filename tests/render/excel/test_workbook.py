@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from books.live_books import numbers, random_book, report_of, texts
+from books.opened import header_row, table_rows
 from cscli.errors import SourceError
 from cscli.render import write_report
 from cscli.render.excel.rows import cell_text
@@ -41,12 +42,14 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     report = report_with((Column(id="name", label="Name", meaning=Meaning.TEXT), texts(list(HOSTILE))))
     path = write_report(report, tmp_path / "hostile.xlsx")
     expected = [f"{value} " if value.startswith("<r>") else value for value in HOSTILE]
-    cells = load_workbook(path)["Things"]["A"][1:]
+    sheet = load_workbook(path)["Things"]
+    top = header_row(sheet)
+    cells = sheet["A"][top:]
     assert [cell.value for cell in cells] == expected
     assert {cell.data_type for cell in cells} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
     read = CalamineWorkbook.from_path(path).get_sheet_by_name("Things").to_python()
-    assert [row[0] for row in read[1:]] == expected
+    assert [row[0] for row in read[top:]] == expected
 
 
 def test_what_a_cell_cannot_hold_is_cut_or_removed() -> None:
@@ -83,9 +86,7 @@ def test_cells_are_those_of_xlsxwriter(tmp_path: Path) -> None:
             if not np.isnat(days[row]):
                 sheet.write_datetime(row + 1, 2, days[row].astype(dt.datetime), date)
     fast, slow = (load_workbook(file)["Things"] for file in (path, tmp_path / "slow.xlsx"))
-    rows = zip(
-        fast.iter_rows(min_row=2, values_only=True), slow.iter_rows(min_row=2, values_only=True), strict=True
-    )
+    rows = zip(table_rows(fast)[1:], table_rows(slow)[1:], strict=True)
     for mine, theirs in rows:
         assert mine[::2] == theirs[::2]
         assert mine[1] == (None if theirs[1] is None else pytest.approx(theirs[1], rel=1e-15))
@@ -116,7 +117,8 @@ def test_formats_follow_meaning(tmp_path: Path) -> None:
         ("ja", "JPY", ["0.0", "+0.0;-0.0;0.0", "0%", '"¥"#,##0', "#,##0", "#,##0", "yyyy/mm/dd"]),
     ]:
         path = write_report(replace(report, language=language, currency=currency), tmp_path / "f.xlsx")  # type: ignore[arg-type]  # a literal
-        row = load_workbook(path)["Things"][2]
+        sheet = load_workbook(path)["Things"]
+        row = sheet[header_row(sheet) + 1]
         assert [cell.number_format for cell in row] == expected
         assert row[-1].value == dt.datetime(2026, 10, 31)  # noqa: DTZ001 - as openpyxl reads a day
 
@@ -127,8 +129,9 @@ def test_header_filter_and_frozen_panes(tmp_path: Path) -> None:
         (Column(id="name", label="名前", meaning=Meaning.TEXT), texts(["株式会社青空商事サンプル", "B"])),
     )
     sheet = load_workbook(write_report(report, tmp_path / "view.xlsx"))["Things"]
-    assert [cell.value for cell in sheet[1]] == ["Account ID", "名前"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:B3")
+    assert sheet["A1"].value == report.headline
+    assert [cell.value for cell in sheet[3]] == ["Account ID", "名前"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C4", "A3:B5")
     assert 24 < sheet.column_dimensions["B"].width < 32  # twelve wide characters
 
 
@@ -136,7 +139,7 @@ def test_days_before_excel_are_text(tmp_path: Path) -> None:
     days = np.array(["1899-05-06", "2026-01-02", "NaT"], dtype="datetime64[us]")
     report = report_with((Column(id="day", label="Day", meaning=Meaning.DATE), days))
     sheet = load_workbook(write_report(report, tmp_path / "old.xlsx"))["Things"]
-    assert [cell.value for cell in sheet["A"][1:]] == ["1899-05-06", "2026-01-02", None]
+    assert [row[0] for row in table_rows(sheet)[1:]] == ["1899-05-06", "2026-01-02", None]
 
 
 def test_empty_sheets_can_be_written(tmp_path: Path) -> None:
@@ -145,7 +148,7 @@ def test_empty_sheets_can_be_written(tmp_path: Path) -> None:
         (Column(id="n", label="N", meaning=Meaning.NUMBER), numbers([])),
     )
     sheet = load_workbook(write_report(report, tmp_path / "empty.xlsx"))["Things"]
-    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["Name", "N"]]
+    assert table_rows(sheet) == [("Name", "N")]
 
 
 def test_worksheet_names_are_allowed_and_once() -> None:

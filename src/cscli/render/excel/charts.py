@@ -7,8 +7,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart as Drawing
 
 from cscli.render.excel.formats import ACCENT, LINE, MUTED, default_font
+from cscli.render.excel.paper import CHART_ROWS, NOTE_ROWS, is_drawn_below
 from cscli.render.excel.rows import TableSheet, cell_text
-from cscli.render.excel.sheet import CHART_ROWS, NOTE_ROWS, is_drawn_below
 from cscli.render.text.bands import band_tones, ramp_colours
 from cscli.render.text.display import display_texts, money_of
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
@@ -40,12 +40,14 @@ def add_charts(workbook: Workbook, worksheet: TableSheet, report: Report, sheet:
         return
     for number, chart in enumerate(sheet.charts):
         drawing = workbook.add_chart(_TYPES[chart.kind])
-        pen = _Pen(drawing, worksheet.get_name(), report, sheet, chart)
+        pen = _Pen(drawing, worksheet, report, sheet, chart)
         pen.add_series()
         _dress(drawing, report, sheet, chart)
         below = is_drawn_below(sheet)
         row = len(sheet) + 2 + (NOTE_ROWS if sheet.note else 0) if below else 1
-        worksheet.insert_chart(row + number * CHART_ROWS, 0 if below else len(sheet.columns) + 1, drawing)
+        worksheet.insert_chart(
+            worksheet.top + row + number * CHART_ROWS, 0 if below else len(sheet.columns) + 1, drawing
+        )
 
 
 def _add_note(worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
@@ -54,14 +56,16 @@ def _add_note(worksheet: TableSheet, report: Report, sheet: Sheet) -> None:
         "width": _WIDE, "height": 20 * (NOTE_ROWS - 1), "font": _font(report), "fill": {"color": "#FFF8E6"},
         "line": {"color": LINE}, "align": {"vertical": "middle"},
     }  # fmt: skip
-    worksheet.insert_textbox(len(sheet) + 2, 0, cell_text(sheet.note or ""), look)
+    worksheet.insert_textbox(worksheet.top + len(sheet) + 2, 0, cell_text(sheet.note or ""), look)
 
 
 class _Pen:
     """Adds the series of one chart to its drawing."""
 
-    def __init__(self, drawing: Drawing, name: str, report: Report, sheet: Sheet, chart: Chart) -> None:
-        self._drawing, self._name = drawing, name
+    def __init__(
+        self, drawing: Drawing, worksheet: TableSheet, report: Report, sheet: Sheet, chart: Chart
+    ) -> None:
+        self._drawing, self._name, self._top = drawing, worksheet.get_name(), worksheet.top
         self._report, self._sheet, self._chart = report, sheet, chart
         self._rows = min(chart.rows or len(sheet), len(sheet))
 
@@ -177,8 +181,8 @@ class _Pen:
         shown = [float(value) if np.isfinite(value) else None for value in sheet.values[up][: self._rows]]
         series: dict[str, Any] = {
             "name": sheet.columns[up].label,
-            "categories": [self._name, 1, across, self._rows, across],
-            "values": [self._name, 1, up, self._rows, up],
+            "categories": [self._name, self._top + 1, across, self._top + self._rows, across],
+            "values": [self._name, self._top + 1, up, self._top + self._rows, up],
             # What XlsxWriter would look up in its own cells, which a TableSheet does not fill.
             "categories_data": _shown(self._report, sheet, across)[: self._rows],
             "values_data": shown,

@@ -3,7 +3,7 @@ sheet, so that rows may be sorted.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import xl_col_to_name
 
 from cscli.render.excel.config_sheet import ConfigPlaces, quote_sheet
-from cscli.render.excel.live_summary import summary_formulas
+from cscli.render.excel.rows import TableSheet
 from cscli.render.excel.sheet import Table
 from cscli.reports.kit.live import LiveScore
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet
@@ -20,13 +20,16 @@ from cscli.texts import text
 
 _ROW = "§"  # stands for the number of the row in a formula that is made once for many rows
 _HAIR = "1E-9"  # what sums of products may differ by between programs
+_SUMS = ("mrr", "arr")
 
 Formulas = list[str | None]
 _Key = TypeVar("_Key", bound=Hashable)
 
 
-def live_tables(report: Report, config: ConfigPlaces, accounts_name: str) -> dict[str, Table]:
-    """The tables of `report` that compute themselves, by sheet id. `accounts_name`: that of the worksheet."""
+def live_tables(
+    report: Report, config: ConfigPlaces, worksheets: Mapping[str, TableSheet]
+) -> dict[str, Table]:
+    """The tables of `report` that compute themselves, by sheet id, as `worksheets` are."""
     live = report.live
     if live is None:
         return {}
@@ -49,16 +52,21 @@ def live_tables(report: Report, config: ConfigPlaces, accounts_name: str) -> dic
         columns=(*accounts.columns, *workings),
         values=(*accounts.values, *live.points.T, live.score_before_caps),
     )
-    tables = {"accounts": Table(extended, account_formulas(live, config, accounts), len(workings))}
+    at = worksheets["accounts"]
+    formulas = account_formulas(live, config, accounts, first_row=at.top + 2)
+    tables = {"accounts": Table(extended, formulas, len(workings))}
     if "summary" in sheets:
-        formulas = summary_formulas(live, sheets["summary"], accounts, quote_sheet(accounts_name))
+        rows = AccountRows(quote_sheet(at.get_name()), accounts, at.top + 2)
+        formulas = summary_formulas(live, sheets["summary"], rows, first_row=worksheets["summary"].top + 2)
         tables["summary"] = Table(sheets["summary"], formulas)
     return tables
 
 
-def account_formulas(live: LiveScore, config: ConfigPlaces, sheet: Sheet) -> Mapping[str, Formulas]:
+def account_formulas(
+    live: LiveScore, config: ConfigPlaces, sheet: Sheet, *, first_row: int
+) -> Mapping[str, Formulas]:
     """Formulas by column id, one an account; None where the value stands as it is. The workings stand at
-    the right of the sheet's own columns: the metrics' points, then `score_before_caps`.
+    the right of the sheet's own columns: the metrics' points, then `score_before_caps`. `first_row`: of the accounts, as Excel counts.
     """
     write = _Writer(live, config, sheet)
     cards: list[int] = live.scorecard.tolist()
@@ -67,23 +75,29 @@ def account_formulas(live: LiveScore, config: ConfigPlaces, sheet: Sheet) -> Map
     limited = list(zip(cards, held, strict=True))
     pinned = np.zeros(len(cards), bool) if live.pinned is None else live.pinned
     bands = [card >= 0 or bool(pin) for card, pin in zip(cards, pinned, strict=True)]
+
+    def fill(make: Callable[[_Key], str | None], keys: Sequence[_Key]) -> Formulas:
+        return _fill(make, keys, first_row)
+
     formulas = {
-        "data_coverage": _fill(write.coverage, list(zip(cards, imputed, strict=True))),
-        "score": _without(pinned, _fill(write.score, limited)),
-        "capped_by": _without(pinned, _fill(write.capped_by, limited)),
-        "band": _fill(write.band, bands),
-        "score_before_caps": _fill(write.before_caps, cards),
+        "data_coverage": fill(write.coverage, list(zip(cards, imputed, strict=True))),
+        "score": _without(pinned, fill(write.score, limited)),
+        "capped_by": _without(pinned, fill(write.capped_by, limited)),
+        "band": fill(write.band, bands),
+        "score_before_caps": fill(write.before_caps, cards),
     }
     for number, name in enumerate(live.groups):
-        formulas[f"group_{name}"] = _fill(write.group(number), cards)
+        formulas[f"group_{name}"] = fill(write.group(number), cards)
     return formulas
 
 
-def _fill(make: Callable[[_Key], str | None], keys: Sequence[_Key]) -> Formulas:
+def _fill(make: Callable[[_Key], str | None], keys: Sequence[_Key], first_row: int) -> Formulas:
     """A formula a row: made once for each key, with the row's number put in."""
     made = cache(make)
     templates = map(made, keys)
-    return [None if one is None else one.replace(_ROW, str(row)) for row, one in enumerate(templates, 2)]
+    return [
+        None if one is None else one.replace(_ROW, str(row)) for row, one in enumerate(templates, first_row)
+    ]
 
 
 def _without(pinned: NDArray[np.bool_], formulas: Formulas) -> Formulas:
@@ -172,3 +186,53 @@ class _Writer:
 def _mean(weights: str, values: str) -> str:
     """The weighted mean of the values that are there; weights of what is missing do not count."""
     return f'IFERROR(SUMPRODUCT({weights},{values})/SUMPRODUCT({weights},--ISNUMBER({values})),"")'
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRows:
+    """Where the accounts stand: the sheet's `name` in quotes, and the first of its rows, as Excel counts."""
+
+    name: str
+    sheet: Sheet
+    first_row: int
+
+    def column(self, column_id: str) -> str:
+        """The cells of a column."""
+        letter = xl_col_to_name([column.id for column in self.sheet.columns].index(column_id))
+        return f"{self.name}!${letter}${self.first_row}:${letter}${self.first_row + len(self.sheet) - 1}"
+
+
+def summary_formulas(
+    live: LiveScore, summary: Sheet, accounts: AccountRows, *, first_row: int
+) -> Mapping[str, list[str | None]]:
+    """Formulas by column id for the rows that stand for a band, which begin at `first_row`; none if the sheet has other columns."""
+    ids = [column.id for column in summary.columns]
+    if ids[:2] != ["band", "accounts"] or not len(accounts.sheet):
+        return {}
+    known = {live.unknown_label, *(band.label for band in live.bands)}
+    labels = summary.columns[0].labels
+    is_band = [labels.get(str(name), name) in known for name in summary.values[0].tolist()]
+    places = [row if found else None for row, found in enumerate(is_band, first_row)]
+
+    def make(column_id: str) -> list[str | None]:
+        values = summary.column(column_id)
+        return [
+            None if row is None else _band_formula(column_id, row, accounts, not np.isnan(value))
+            for row, value in zip(places, values.tolist(), strict=True)
+        ]
+
+    there = {column.id for column in accounts.sheet.columns}
+    wanted = [name for name in ids if name in ("accounts", "share") or (name in _SUMS and name in there)]
+    return {name: make(name) for name in wanted}
+
+
+def _band_formula(column_id: str, row: int, accounts: AccountRows, is_known: bool) -> str:
+    bands = accounts.column("band")
+    in_band = f"--({bands}=$A{row})"
+    if column_id == "accounts":
+        return f"SUMPRODUCT({in_band})"
+    if column_id == "share":
+        return f"$B{row}/ROWS({bands})"
+    money = accounts.column(column_id)
+    total = f"SUMPRODUCT({in_band},{money})"
+    return total if is_known else f'IF(SUMPRODUCT({in_band},--ISNUMBER({money}))=0,"",{total})'

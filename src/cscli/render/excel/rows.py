@@ -124,8 +124,11 @@ def _escaped(words: str) -> str:
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
-    """XlsxWriter's worksheet; `fill` gives it the rows below the header, which is written as usual."""
+    """XlsxWriter's worksheet; `fill` gives it the rows below the header, which is written as usual. `top`: how many rows
+    stand above the header.
+    """
 
+    top = 0
     _body: Sequence[Cells] = ()
     _body_rows = 0
     _heights: Sequence[float] = ()
@@ -134,7 +137,7 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
     def fill(self, columns: Sequence[Cells], rows: int, heights: Sequence[float] = ()) -> None:
         """`heights`: of the rows, in points, where they are not all as high as one line."""
         self._body, self._body_rows, self._heights = columns, rows, heights
-        self._check_dimensions(rows, max(len(columns) - 1, 0))
+        self._check_dimensions(self.top + rows, max(len(columns) - 1, 0))
 
     def text_numbers(self, texts: Sequence[str | None]) -> list[int]:
         """The number of each text, as `cell_text` makes it, in the workbook's table of shared texts, -1 for None."""
@@ -151,13 +154,13 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
         return list(map(known.__getitem__, texts))
 
     def _write_rows(self) -> None:
-        last_row, self.dim_rowmax = self.dim_rowmax, 0
+        last_row, self.dim_rowmax = self.dim_rowmax, self.top
         super()._write_rows()
         self.dim_rowmax = last_row
         letters = [xl_col_to_name(number) for number in range(len(self._body))]
         for start in range(0, self._body_rows, _CHUNK_ROWS):
             stop = min(start + _CHUNK_ROWS, self._body_rows)
-            rows = [str(row + 2) for row in range(start, stop)]
+            rows = [str(self.top + row + 2) for row in range(start, stop)]
             columns = [c.xml(a, rows, start, stop) for a, c in zip(letters, self._body, strict=True)]
             lines = zip(rows, map("".join, zip(*columns, strict=True)), strict=True)
             if self._heights:

@@ -8,6 +8,7 @@ import numpy as np
 from xlsxwriter.utility import xl_range
 
 from cscli.render.excel.formats import ACCENT, BAR, COLD, MILD, WARM, Styles
+from cscli.render.excel.paper import column_width, is_wrapped, set_paper, widest_of
 from cscli.render.excel.rows import (
     Cells,
     Formulas,
@@ -21,24 +22,12 @@ from cscli.render.excel.rows import (
 )
 from cscli.render.text.bands import band_tones
 from cscli.render.text.cells import date_texts, is_date, is_number, one_value
-from cscli.render.text.display import display_texts
-from cscli.render.text.wide import text_width, widest
-from cscli.reports.kit.looks import show_date
+from cscli.render.text.wide import text_width
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
-from cscli.texts import text
 
-_NARROWEST, _WIDEST = 8, 60
 _LINE_POINTS = 14.0
 _HIGHEST_ROW = 409.0
 """Points: what Excel allows."""
-_PIXELS_OF_A_CHARACTER, _PIXELS_OF_A_PAGE, _PIXELS_OF_A_CHART = 7, 1306, 700
-"""Of A4 across less its margins, at the 80% that make 8 points of 10."""
-_FEW_ROWS, _MANY_COLUMNS = 12, 6
-_ROWS_ON_PAPER, _ROWS_OF_THE_TALLEST = 40, 27
-CHART_ROWS, NOTE_ROWS = 17, 4
-"""From one chart to the next, and of a note below a table."""
-_WIDEST_FIRST, _MOST_WRAPPED = 46, 2_000
-_WIDEST_OF = {Meaning.LONG_TEXT: 100, Meaning.PROSE: 75}
 _FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 _FIRST_DAY = np.datetime64("1900-03-01")  # Excel believes in 29 February 1900
 _LAST_DAY = np.datetime64("9999-12-31")
@@ -82,14 +71,14 @@ def fill_sheet(worksheet: TableSheet, report: Report, table: Table, styles: Styl
     _add_header(worksheet, table, styles)
     widths = _set_widths(worksheet, report, table)
     _set_view(worksheet, sheet)
-    _set_paper(worksheet, report, sheet, widths)
+    set_paper(worksheet, report, sheet, widths)
     _add_colours(worksheet, report, sheet, styles)
 
 
 def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
     cells: list[Cells] = []
     for column, values in zip(table.sheet.columns, table.sheet.values, strict=True):
-        wrapped = _is_wrapped(table.sheet, column)
+        wrapped = is_wrapped(table.sheet, column)
         plain = _cells(
             worksheet, replace(column, meaning=Meaning.PROSE) if wrapped else column, values, styles
         )
@@ -105,26 +94,14 @@ def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
 def _heights(sheet: Sheet) -> list[float]:
     """High enough for texts that are wrapped; nothing where there are none."""
     wrapped = [
-        (_widest(sheet, column) - 2, values)
+        (widest_of(sheet, column) - 2, values)
         for column, values in zip(sheet.columns, sheet.values, strict=True)
-        if _is_wrapped(sheet, column)
+        if is_wrapped(sheet, column)
     ]
     if not wrapped:
         return []
     lines = np.max([[_lines(said or "", room) for said in values] for room, values in wrapped], axis=0)
     return [min(_LINE_POINTS * int(count) + 2, _HIGHEST_ROW) for count in lines]
-
-
-def _is_wrapped(sheet: Sheet, column: Column) -> bool:
-    """Prose; and of a list that people read, not only search, long texts among what stands first."""
-    is_first = column.id in sheet.first and len(sheet) <= _MOST_WRAPPED
-    return column.meaning is Meaning.PROSE or (column.meaning is Meaning.LONG_TEXT and is_first)
-
-
-def _widest(sheet: Sheet, column: Column) -> int:
-    if column.meaning is Meaning.LONG_TEXT and _is_wrapped(sheet, column):
-        return _WIDEST_FIRST
-    return _WIDEST_OF.get(column.meaning, _WIDEST)
 
 
 def _lines(text: str, room: int) -> int:
@@ -172,20 +149,19 @@ def _labelled(column: Column, values: Values) -> list[str | None]:
 
 
 def _add_header(worksheet: TableSheet, table: Table, styles: Styles) -> None:
-    worksheet.set_row(0, 24)
+    worksheet.set_row(worksheet.top, 24)
     for number, (column, values) in enumerate(zip(table.sheet.columns, table.sheet.values, strict=True)):
         head = styles.head if values.dtype.kind == "O" else styles.head_right
         style = styles.head_muted if number >= table.first_working else head
-        worksheet.write_string(0, number, cell_text(column.label), style)
+        worksheet.write_string(worksheet.top, number, cell_text(column.label), style)
 
 
 def _set_widths(worksheet: TableSheet, report: Report, table: Table) -> list[int]:
     """The widths, in characters; 0 of what is folded away."""
     widths = []
     for number, (column, values) in enumerate(zip(table.sheet.columns, table.sheet.values, strict=True)):
-        room = max(text_width(column.label) + 5, _content_width(report, column, values) + 3)
         folded = {"level": 1, "hidden": True} if number >= table.first_working else {}
-        width = min(max(room, _NARROWEST), _widest(table.sheet, column))
+        width = column_width(report, table.sheet, column, values)
         worksheet.set_column(number, number, width, None, folded)
         widths.append(0 if folded else width)
     if table.workings:
@@ -194,69 +170,20 @@ def _set_widths(worksheet: TableSheet, report: Report, table: Table) -> list[int
     return widths
 
 
-def _content_width(report: Report, column: Column, values: Values) -> int:
-    """The width of the longest value; of numbers, the extremes tell it."""
-    if is_number(values):
-        numbers = values[np.isfinite(values)]
-        values = np.array([numbers.min(), numbers.max()]) if len(numbers) else numbers
-    elif is_date(values):
-        return 10 if len(values) else 0
-    else:
-        longest = np.empty(len(distinct := dict.fromkeys(values.tolist())), dtype=object)
-        longest[:] = list(distinct)
-        values = longest
-    return widest(display_texts(column, values, report.currency, report.language))
-
-
 def _set_view(worksheet: TableSheet, sheet: Sheet) -> None:
     ids = [column.id for column in sheet.columns]
-    worksheet.freeze_panes(1, ids.index("name") + 1 if "name" in ids[:3] else 0)
-    worksheet.autofilter(0, 0, len(sheet), len(ids) - 1)
+    worksheet.freeze_panes(worksheet.top + 1, ids.index("name") + 1 if "name" in ids[:3] else 0)
+    worksheet.autofilter(worksheet.top, 0, worksheet.top + len(sheet), len(ids) - 1)
     worksheet.hide_gridlines(2)
     worksheet.set_zoom(100)
     worksheet.set_tab_color(ACCENT)
-
-
-def _set_paper(worksheet: TableSheet, report: Report, sheet: Sheet, widths: Sequence[int]) -> None:
-    """A4 across, at 8 points or more: columns that would make it smaller stay out of the print, as do all but the first rows
-    of a sheet that is not for paper, and that is said below.
-    """
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(0)
-    ends = np.cumsum([width * _PIXELS_OF_A_CHARACTER + 5 if width else 0 for width in widths])
-    across = max(1, int(np.searchsorted(ends, _PIXELS_OF_A_PAGE, side="right")))
-    rows = len(sheet) if sheet.is_for_paper else min(len(sheet), _ROWS_ON_PAPER)
-    has_room_beside = not sheet.charts or ends[-1] + _PIXELS_OF_A_CHART <= _PIXELS_OF_A_PAGE
-    left_out = len(widths) - across
-    if left_out or rows < len(sheet) or not has_room_beside:
-        worksheet.print_area(0, 0, rows + _rows_below(sheet), across - 1)
-    said = [cell_text(report.title)[:80], show_date(report.as_of, report.language)]
-    if left_out or rows < len(sheet):
-        said.append(text("writing.not_printed", report.language, columns=left_out, rows=len(sheet) - rows))
-    worksheet.set_footer(f"&L{' · '.join(said).replace('&', '&&')}&R&P / &N")
-
-
-def is_drawn_below(sheet: Sheet) -> bool:
-    """Whether charts stand below the table, which is short and wide; else they stand at its right."""
-    return len(sheet) <= _FEW_ROWS and len(sheet.columns) > _MANY_COLUMNS
-
-
-def _rows_below(sheet: Sheet) -> int:
-    """How many rows a note and charts take below the table."""
-    rows = 2 + NOTE_ROWS if sheet.note else 0
-    if sheet.charts and is_drawn_below(sheet):
-        rows = max(rows, 2) + CHART_ROWS * (len(sheet.charts) - 1) + _ROWS_OF_THE_TALLEST
-    return rows
 
 
 def _add_colours(worksheet: TableSheet, report: Report, sheet: Sheet, styles: Styles) -> None:
     if not len(sheet):
         return
     for number, column in enumerate(sheet.columns):
-        place = (1, number, len(sheet), number)
+        place = (worksheet.top + 1, number, worksheet.top + len(sheet), number)
         if column.meaning is Meaning.BAND:
             for name, tone in band_tones(report, column).items():
                 label = column.labels.get(name, name).replace('"', '""')
@@ -271,9 +198,10 @@ def _add_colours(worksheet: TableSheet, report: Report, sheet: Sheet, styles: St
 def _add_heat(worksheet: TableSheet, sheet: Sheet) -> None:
     """One scale over all columns of `heat`: their cells are compared with each other."""
     numbers = [number for number, column in enumerate(sheet.columns) if column.id in sheet.heat]
-    places = [xl_range(1, number, len(sheet), number) for number in numbers]
+    first, last = worksheet.top + 1, worksheet.top + len(sheet)
+    places = [xl_range(first, number, last, number) for number in numbers]
     colours = {"min_color": COLD, "mid_color": MILD, "max_color": WARM}
-    place = (1, min(numbers), len(sheet), min(numbers))
+    place = (first, min(numbers), last, min(numbers))
     rule = {"type": "3_color_scale", **colours, "multi_range": " ".join(places)}
     worksheet.conditional_format(*place, rule)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,16 @@ from cscli.render.excel.config_sheet import add_config
 from cscli.render.excel.formats import Styles, default_font
 from cscli.render.excel.live import live_tables
 from cscli.render.excel.packing import PackedWorkbook
+from cscli.render.excel.paper import signs_across
 from cscli.render.excel.rows import TableSheet, cell_text
 from cscli.render.excel.sheet import Names, Table, fill_sheet
+from cscli.render.text.wide import text_width
 from cscli.reports.kit.model import Report
 from cscli.texts import text
 
-_MOST_ROWS = 1_048_575  # below the header
+_MOST_ROWS = 1_048_570  # below the header and what stands above it
+_SENTENCE_SHARE = 0.85
+"""Its letters are larger than those of the cells."""
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -44,11 +49,13 @@ def write_excel(report: Report, path: Path) -> None:
         worksheets = {
             sheet.id: workbook.add_worksheet(names.take(sheet.title), TableSheet) for sheet in report.sheets
         }
+        if not report.for_customer:
+            _open_with(worksheets[report.sheets[0].id], report, styles)
         tables = {sheet.id: Table(sheet) for sheet in report.sheets}
         if report.live is not None:
             worksheet = workbook.add_worksheet(names.take(text("writing.config", report.language)))
             config = add_config(worksheet, report.live, styles, report.language)
-            tables |= live_tables(report, config, worksheets["accounts"].get_name())
+            tables |= live_tables(report, config, worksheets)
         for key, table in tables.items():
             fill_sheet(worksheets[key], report, table, styles)
             add_charts(workbook, worksheets[key], report, table.sheet)
@@ -56,6 +63,27 @@ def write_excel(report: Report, path: Path) -> None:
             add_about(
                 workbook.add_worksheet(names.take(text("writing.about", report.language))), report, styles
             )
+
+
+def _open_with(worksheet: TableSheet, report: Report, styles: Styles) -> None:
+    """The sentence that matters most above the table, in as many lines as fit over it, and a blank row."""
+    lines = _wrapped(report.headline, int(_SENTENCE_SHARE * signs_across(report, report.sheets[0])))
+    for row, line in enumerate(lines):
+        worksheet.set_row(row, 20)
+        worksheet.write_string(row, 0, cell_text(line), styles.section)
+    worksheet.set_row(len(lines), 8)
+    worksheet.top = len(lines) + 1
+
+
+def _wrapped(sentence: str, room: int) -> list[str]:
+    """Lines of at most so many signs, ended at a blank or, in Japanese, after a mark."""
+    pieces = re.findall(r"[^ 、。]*[ 、。]*", sentence)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and text_width(lines[-1] + piece) > room:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
 
 
 @contextmanager

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cscli.history import Forgotten, Pruned
     from cscli.reports.kit.model import Sheet
 
-SHEET_ROWS = 1_048_575
+SHEET_ROWS = 1_048_570
 _SHOWN_DAYS = 8
 
 
