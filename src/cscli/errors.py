@@ -61,6 +61,8 @@ class Scope(StrEnum):
     """The table cannot be used, as it does not say whose its rows are."""
     RUN = "run"
     """What a run did, not what it found."""
+    ABSENT = "absent"
+    """A book of people's that there is not yet; `value` is its name."""
     WORKSPACE = "workspace"
     """Nothing can be written, or remembered."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from books.practice_books import cscli, write_book
+from books.practice_books import cscli, cscli_here, write_book
 
 RULES = """version: 1
 sources:
@@ -122,3 +122,41 @@ def test_an_account_that_is_forgotten_leaves_no_promise(workspace: Path) -> None
     with sqlite3.connect(workspace / ".cscli" / "history.db") as connection:
         left = {account for (account,) in connection.execute("SELECT account_id FROM promises")}
     assert left == {"B"}
+
+
+def test_who_reached_it_before_anybody_looked_biases_no_share(workspace: Path) -> None:
+    """Oracle: by hand. At the first run 4 of 5 old accounts are there, nobody knows since when; the fifth is late. Of the two that began
+    afterwards one was there after 7 days, the other not after 61. One of two in time; nothing of the old ones.
+    """
+    old = {**{f"OLD{number}": 6 for number in range(4)}, "OLD4": 1}
+    measures = ("accounts", "limit_passed", "in_time", "share", "reached", "undated")
+
+    def report(day: str, **users: int) -> dict[str, list[dict[str, object]]]:
+        rows = (
+            f"{name},100,10,{count},{'2026-06-01' if name in old else '2026-10-06'},Mori\n"
+            for name, count in users.items()
+        )
+        text = HEAD.replace("\n", ",Owner\n") + "".join(rows)
+        (workspace / "accounts.csv").write_text(text, encoding="utf-8")
+        cscli_here(workspace, "journey", "--as-of", day, "-o", "out.json")
+        found: dict[str, list[dict[str, object]]]
+        found = json.loads((workspace / "out.json").read_text(encoding="utf-8"))["sheets"]
+        return found
+
+    first = report("2026-10-05", **old)
+    (step,) = first["steps"]
+    assert [step[name] for name in measures] == [5, 0, 0, None, 4, 4]
+    assert step["median_days"] is None
+    assert {row["share"] for row in first["curve"]} == {None}
+    (owner,) = first["journey_owners"]
+    assert (owner["limit_passed"], owner["undated"], owner["overdue"]) == (0, 4, 1)
+    cscli_here(workspace, "score", "--as-of", "2026-10-05", "-q")
+    report("2026-10-13", **old, QUICK=7, SLOW=1)
+    cscli_here(workspace, "score", "--as-of", "2026-10-13", "-q")
+    late = report("2026-12-06", **old, QUICK=7, SLOW=1)
+    (step,) = late["steps"]
+    assert [step[name] for name in measures] == [7, 2, 1, 0.5, 5, 4]
+    assert [row["share"] for row in late["curve"]][:3] == [0, 0.5, 0.5]
+    told = json.loads((workspace / "out.json").read_text(encoding="utf-8"))["problems"]
+    (said,) = [each["message"] for each in told if each["value"] == "in use"]
+    assert "5 accounts began before the first run that looked at in use (4 of them were there" in said

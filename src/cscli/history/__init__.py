@@ -37,7 +37,7 @@ from cscli.history.outgoing.ledger import (
 from cscli.history.outgoing.ledger_rows import Change, Ledger, LedgerEntry
 from cscli.history.outgoing.outbox import claim, expire, messages_of, open_messages, record, revive
 from cscli.history.outgoing.secret_key import key_mark, made_key, read_key
-from cscli.history.promises import earlier_promises
+from cscli.history.promises import earlier_promises, first_followed
 from cscli.history.removing.forgetting import Forgotten, forget_account, forget_day
 from cscli.history.removing.pruning import Pruned, prune
 from cscli.history.snapshots import evidence_days, read_evidence, read_snapshot, snapshot_days
@@ -71,6 +71,7 @@ __all__ = [
     "evidence_scores",
     "expire",
     "exported",
+    "first_followed",
     "first_seen",
     "forget_account",
     "forget_address",

@@ -1,10 +1,11 @@
 """Milestones and goals as runs knew them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection, desc, insert, select
+from sqlalchemy import Connection, Select, desc, insert, select
 
 from cscli.history.database.connection import reading
 from cscli.history.database.tables import is_newest, promises, runs
@@ -26,6 +27,23 @@ def insert_promises(connection: Connection, run_id: int, table: pd.DataFrame) ->
     ]
     for start in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(promises), rows[start : start + _AT_ONCE])
+
+
+def first_followed(url: str, folder: Path, names: Iterable[str], as_of: dt.date) -> dict[str, dt.date]:
+    """By milestone of `names`, the day of the first run up to `as_of` that followed it; without those that none did."""
+    with reading(url, folder) as connection:
+        if connection is None:
+            return {}
+        days = {name: connection.execute(_first_run(name, as_of)).scalar() for name in names}
+    return {name: dt.date.fromisoformat(day) for name, day in days.items() if day is not None}
+
+
+def _first_run(name: str, as_of: dt.date) -> Select[str]:
+    mine = (promises.c.run_id == runs.c.run_id) & (promises.c.kind == "milestone") & (promises.c.name == name)
+    wanted = select(runs.c.as_of).where(
+        runs.c.as_of <= as_of.isoformat(), select(promises.c.name).where(mine).exists()
+    )
+    return wanted.order_by(runs.c.as_of).limit(1)
 
 
 def earlier_promises(url: str, folder: Path, as_of: dt.date) -> tuple[dt.date, pd.DataFrame] | None:

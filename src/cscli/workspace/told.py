@@ -1,4 +1,4 @@
-"""What a workspace keeps beside its history: the findings that were told, and what the last back-test found."""
+"""What a workspace keeps beside its history: the findings that were told, which books people had, and what the last back-test found."""
 
 import json
 from collections.abc import Mapping
@@ -8,32 +8,51 @@ from pathlib import Path
 
 FILE = Path(".cscli") / "told.json"
 VERSION = 1
+BOOKS = Path(".cscli") / "books.json"
+BOOKS_VERSION = 1
 PROOF = Path(".cscli") / "backtest.json"
 PROOF_VERSION = 1
 
 
 def read_told(workspace: Path) -> dict[str, str]:
     """The facts of each finding when it was told last, by its key; nothing where the file is not there or not right."""
-    try:
-        document = json.loads((workspace / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(document, dict) or document.get("schema_version") != VERSION:
-        return {}
-    found = document.get("findings")
-    return {str(key): str(facts) for key, facts in found.items()} if isinstance(found, dict) else {}
+    return _read_texts(workspace / FILE, VERSION, "findings")
 
 
 def write_told(workspace: Path, found: Mapping[str, str]) -> None:
     """Keeps `found` beside what was told before. Where it cannot be written, all is told again."""
     told = {**read_told(workspace), **found}
-    path = workspace / FILE
+    _write(workspace / FILE, json.dumps({"schema_version": VERSION, "findings": told}, indent=0))
+
+
+def read_books(workspace: Path) -> dict[str, str]:
+    """By name of the file the day (ISO) of the last run that read each book; nothing where that was not kept."""
+    return _read_texts(workspace / BOOKS, BOOKS_VERSION, "books")
+
+
+def write_books(workspace: Path, books: Mapping[str, str]) -> None:
+    """Keeps `books` in the place of those before. Where it cannot be written, one that vanishes is not noticed."""
+    document = {"schema_version": BOOKS_VERSION, "books": dict(sorted(books.items()))}
+    _write(workspace / BOOKS, json.dumps(document, ensure_ascii=False, indent=0))
+
+
+def _read_texts(path: Path, version: int, part: str) -> dict[str, str]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(document, dict) or document.get("schema_version") != version:
+        return {}
+    found = document.get(part)
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _write(path: Path, text: str) -> None:
+    """The file whole, or as it was."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".new")
-        temporary.write_text(
-            json.dumps({"schema_version": VERSION, "findings": told}, indent=0), encoding="utf-8"
-        )
+        temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)
 
 
@@ -72,10 +91,5 @@ def read_proof(workspace: Path) -> LastProof | None:
 
 def write_proof(workspace: Path, proof: LastProof) -> None:
     """Keeps `proof` in the place of the one before. Where it cannot be written, none is told."""
-    path = workspace / PROOF
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".new")
-        text = json.dumps({"schema_version": PROOF_VERSION, **asdict(proof)}, indent=1, sort_keys=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+    text = json.dumps({"schema_version": PROOF_VERSION, **asdict(proof)}, indent=1, sort_keys=True)
+    _write(workspace / PROOF, text)

@@ -29,6 +29,7 @@ def course() -> tuple[pd.DataFrame, pd.DataFrame]:
             days=days,
             reached_on=pd.to_datetime(accounts[f"{name}_on"].replace("", None)).to_numpy("datetime64[D]"),
             undated=np.zeros(len(accounts), dtype=bool),
+            watched=np.ones(len(accounts), dtype=bool),
             exempt=(
                 (accounts["waived"] == name) | ((name == "exec_report") & (accounts["touch"] != "high"))
             ).to_numpy(),

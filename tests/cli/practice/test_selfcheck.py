@@ -246,3 +246,11 @@ def test_wrong_questions_and_targets_stop_it(workspace: Path) -> None:
     (workspace / "cscli.yaml").write_text(RULES.replace("alignment: 70", "aligment: 70"), encoding="utf-8")
     done = cscli(workspace, "selfcheck", "--as-of", AS_OF)
     assert (done.returncode, "There is no axis aligment. Nearest: alignment" in done.stderr) == (3, True)
+
+
+def test_answers_that_were_there_are_missed(workspace: Path) -> None:
+    """Oracle: the file that was removed."""
+    cscli_here(workspace, "selfcheck", "--as-of", AS_OF)
+    (workspace / "inputs" / "selfcheck" / "2026H2" / "r2.xlsx").unlink()
+    said = " ".join(cscli_here(workspace, "selfcheck", "--as-of", AS_OF).split())
+    assert f"inputs/selfcheck/2026H2/r2.xlsx, which the run of {AS_OF} read, is gone" in said

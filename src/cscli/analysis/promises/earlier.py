@@ -1,7 +1,9 @@
 """What earlier runs knew of promises: by it conditions get their days, and what fell back is seen."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,18 +15,20 @@ COLUMNS = ("account_id", "kind", "name", "status", "reached_on", "value")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EarlierPromises:
-    """`promises`: of the newest run before the day that knew any, `COLUMNS`, reached_on datetime64[us]; `on`: its day. None where there was none."""
+    """`promises`: of the newest run before the day that knew any, `COLUMNS`, reached_on datetime64[us]; `on`: its day. None where there was none.
+    `since`: by milestone, the day of the first run that looked at it.
+    """
 
     promises: pd.DataFrame | None = None
     on: dt.date | None = None
+    since: Mapping[str, dt.date] = field(default_factory=dict)
 
     def milestone(self, name: str, accounts: pd.DataFrame) -> pd.DataFrame:
         """One row for each of `accounts` (account_id, start): known (whether it was followed then, or had not begun), status, reached_on."""
         found = self._of(MILESTONE, name, accounts["account_id"])
         if self.on is None:
             return found
-        began_since = (accounts["start"] > pd.Timestamp(self.on)).to_numpy(bool)
-        return found.assign(known=found["known"].to_numpy(bool) | began_since)
+        return found.assign(known=found["known"].to_numpy(bool) | began_after(accounts["start"], self.on))
 
     def _of(self, kind: str, name: str, ids: "pd.Series[str]") -> pd.DataFrame:
         if self.promises is None:
@@ -54,6 +58,11 @@ class EarlierPromises:
 
 
 NOTHING_EARLIER = EarlierPromises()
+
+
+def began_after(starts: "pd.Series[Any]", day: dt.date) -> NDArray[np.bool_]:
+    """Whether each of `starts` lies after `day`: what an account reached before the first run looked, nobody can date."""
+    return np.asarray((starts > pd.Timestamp(day)).to_numpy(bool))
 
 
 def date_condition(

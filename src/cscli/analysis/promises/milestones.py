@@ -27,13 +27,15 @@ Days = NDArray[np.datetime64]
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class MilestoneFacts:
     """One milestone over the accounts that it concerns. `days`: from the start to its limit. `reached_on`: datetime64[D], NaT
-    where it was not; `undated`: reached, nobody knows when; `exempt`: it is not for the account, or was waived.
+    where it was not; `undated`: reached, nobody knows when; `watched`: whether its day would be known, however early it was; `exempt`: it is not
+    for the account, or was waived.
     """
 
     name: str
     days: int
     reached_on: Days
     undated: Mask
+    watched: Mask
     exempt: Mask
 
 
@@ -47,7 +49,8 @@ class Setting:
 
 def follow(accounts: pd.DataFrame, milestones: Sequence[MilestoneFacts], setting: Setting) -> pd.DataFrame:
     """The long form, account by account: row (of `accounts`), milestone, due_on, reached_on, status, days (from the start
-    until it was reached), days_late, ended_on (when it could no longer be reached: left, or the day of the report).
+    until it was reached), days_late, ended_on (when it could no longer be reached: left, or the day of the report), watched (whether its day would
+    be known).
 
     `accounts`: account_id, start (datetime64, none missing), churned_on. A date after the day of the report is not known.
     """
@@ -64,6 +67,9 @@ def follow(accounts: pd.DataFrame, milestones: Sequence[MilestoneFacts], setting
         "place": np.repeat(np.arange(len(parts)), len(accounts)),
         "ended_on": np.tile(ended, len(parts)),
         "start": np.tile(start, len(parts)),
+        "watched": np.concatenate([each.watched for each in milestones])
+        if parts
+        else np.array([], dtype=bool),
     }
     names = ("due_on", "reached_on", "status", "days", "days_late")
     columns |= {

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.promises.earlier import EarlierPromises, date_condition
+from cscli.analysis.promises.earlier import EarlierPromises, began_after, date_condition
 from cscli.analysis.promises.milestones import MilestoneFacts, Setting, follow, whole_states
 from cscli.analysis.promises.typed_milestones import TypedMilestones
 from cscli.analysis.scoring.columns import evaluate_rules
@@ -95,19 +95,25 @@ def _facts(
         name: rule for name, rule in (("when", milestone.when), ("for", milestone.for_)) if rule is not None
     }
     holds = _holds(dict(rules), key, accounts, as_of)
-    undated = np.zeros(len(accounts), dtype=bool)
+    undated, watched = np.zeros(len(accounts), dtype=bool), np.ones(len(accounts), dtype=bool)
     if milestone.on is not None:
         reached = _column_days(milestone.on, key, accounts)
     elif milestone.when is not None:
         reached, undated = date_condition(
             holds["when"], known.earlier.milestone(milestone.name, accounts), as_of
         )
+        watched = ~undated & began_after(accounts["start"], known.earlier.since.get(milestone.name, as_of))
     else:
         reached = known.typed.day(milestone.name, ids).to_numpy("datetime64[D]")
     waived = ids.isin(list(known.typed.waived.get(milestone.name, ()))).to_numpy(bool)
     exempt = waived | ~holds.get("for", np.ones(len(accounts), dtype=bool))
     return MilestoneFacts(
-        name=milestone.name, days=milestone.days, reached_on=reached, undated=undated, exempt=exempt
+        name=milestone.name,
+        days=milestone.days,
+        reached_on=reached,
+        undated=undated,
+        watched=watched,
+        exempt=exempt,
     )
 
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from cscli.analysis.promises import goals as g
 from cscli.analysis.promises import milestones as m
-from cscli.analysis.promises.funnel import FEWEST, days_waited, funnel, reached_curve
+from cscli.analysis.promises.funnel import FEWEST, days_waited, funnel, judged, reached_curve
 from cscli.analysis.promises.overview import Overview, fiscal_quarters, milestones_of
 from cscli.analysis.promises.standards import Followed
 from cscli.config.schema import Config
@@ -130,7 +130,7 @@ def milestones_sheet(overview: Overview, language: Language) -> Sheet:
 
 _MEASURES = (
     ("limit_passed", _COUNT), ("in_time", _COUNT), ("share", _SHARE), ("low", _SHARE), ("high", _SHARE),
-    ("reached", _COUNT), ("median_days", Meaning.DAYS),
+    ("reached", _COUNT), ("undated", _COUNT), ("median_days", Meaning.DAYS),
 )  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def _shares_at(course: pd.DataFrame, days: NDArray[np.float64]) -> NDArray[np.fl
     """The share that is there by each of `days`; missing where nobody of the group has waited so long yet."""
     reached = reached_curve(course)
     share = np.concatenate([[0.0], reached.share])[np.searchsorted(reached.days, days, side="right")]
-    waited = days_waited(course)
+    waited = days_waited(judged(course))
     return np.where(days <= (waited.max() if len(waited) else np.nan), share, np.nan)
 
 
@@ -229,6 +229,6 @@ def owners_sheet(overview: Overview, context: Context) -> Sheet:
     )
     pairs = pairs_of(
         steps, _FAMILY, language, ("owner", Meaning.TEXT), ("limit_passed", _COUNT), ("in_time", _COUNT), ("share", _SHARE),
-        ("low", _SHARE), ("high", _SHARE), ("overdue", _COUNT),
+        ("low", _SHARE), ("high", _SHARE), ("undated", _COUNT), ("overdue", _COUNT),
     )  # fmt: skip
     return table_sheet("journey_owners", language, pairs)

@@ -84,6 +84,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.opt_out_word.hint": "Write yes or no in that column.",
     "problem.outreach.optout_column": "No column of addresses",
     "problem.outreach.optout_column.hint": "The file has the columns `address`, `date`, `how`.",
+    "problem.outreach.optout_gone": "{value}, which the run of {day} read, is gone, so that nobody knows who wants no mail; until it is back, nobody is written to",
+    "problem.outreach.optout_gone.hint": "Put the file back. If nobody is left out any more, put a file there with its header alone: `address`.",
     "problem.outreach.optout_line": "{value} is neither an address nor a domain that begins with @; until it is corrected, nobody is written to",
     "problem.outreach.optout_line.hint": "Write the address alone; for everybody of a domain, @ and the domain.",
     "problem.outreach.half_the_book": "The message {value} is meant for {share} of the accounts",

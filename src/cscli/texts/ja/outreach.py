@@ -84,6 +84,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.opt_out_word.hint": "その列には「はい」か「いいえ」を書いてください。",
     "problem.outreach.optout_column": "アドレスの列がありません",
     "problem.outreach.optout_column.hint": "列は `address`、`date`、`how` です。",
+    "problem.outreach.optout_gone": "{day} の実行で読んだ {value} がなく、配信停止の希望者が分かりません。戻すまで誰にも送りません",
+    "problem.outreach.optout_gone.hint": "ファイルを戻してください。希望者がいなくなった場合は、見出し `address` だけのファイルを置いてください。",
     "problem.outreach.optout_line": "{value} はアドレスでも、@で始まるドメインでもありません。直すまで誰にも送りません",
     "problem.outreach.optout_line.hint": "アドレスだけを書いてください。ドメイン全体は @ とドメインで書きます。",
     "problem.outreach.half_the_book": "メッセージ {value} は顧客の{share}が対象です",

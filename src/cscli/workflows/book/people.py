@@ -9,7 +9,7 @@ from cscli.analysis.tables.people import OVERRIDE, TYPED, AccountIds, judge_inpu
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.blocks.stores import InputSettings
 from cscli.config.schema import Config
-from cscli.errors import Problem, Severity
+from cscli.errors import Problem, Scope, Severity
 from cscli.sources.people import read_people
 from cscli.workflows.book.request import Request
 
@@ -46,7 +46,9 @@ def join_people(
     settings = config.inputs or InputSettings()
     if not path.exists():
         absent = (
-            (Problem("people.no_file", severity=Severity.NOTE, value=settings.file),) if config.inputs else ()
+            (Problem("people.no_file", severity=Severity.NOTE, value=settings.file, scope=Scope.ABSENT),)
+            if config.inputs
+            else ()
         )
         joined, taken = _with_columns(frame, no_inputs(len(frame)), OVERRIDE)
         return People(path=path, frame=joined, table=None, ids=frozenset(), problems=(*absent, *taken))

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.raw import ReadFacts
 from cscli.config.load import Draft, read_draft
 from cscli.config.schema import Config
-from cscli.errors import CscliError, DataError, Location, Problem, UsageError
+from cscli.errors import CscliError, DataError, Location, Problem, Scope, UsageError
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Input
 from cscli.texts import Language
@@ -21,6 +21,7 @@ from cscli.workflows.book.people import People
 from cscli.workflows.book.reading import ReadLog, SourceReader, Tables, as_far_as_kept, effective_sources
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import Reading, found, run_stages, zone_of
+from cscli.workflows.work.lost_books import PEOPLE, crosswalk_at, opt_outs_at, say_lost
 from cscli.workflows.work.practice import Practice
 
 if TYPE_CHECKING:
@@ -105,9 +106,26 @@ def read_book(
         further={name: source for name, source in every.items() if name not in sources},
     )
     with speaking(request.language_of(draft)):
-        book = book_of(run_stages(reading))
+        book = _with_lost_books(request, book_of(run_stages(reading)))
         check_known(request, book)
         return book
+
+
+def _with_lost_books(request: Request, book: Book) -> Book:
+    """The book with what is to be said of books that earlier runs read and that are gone; that there is none yet is not said of them. An old
+    run that is made again has the books of its day.
+    """
+    rules = request.rules
+    if request.archive is not None or not rules.remembers:
+        return book
+    books = {book.people.path: PEOPLE, **{read.path: name for name, read in book.practice.books.items()}}
+    books |= crosswalk_at(rules.workspace)
+    books |= opt_outs_at(rules.workspace) if book.config.outreach is not None else {}
+    lost = say_lost(rules.workspace, books, book.as_of if request.remember else None)
+    names = {each.value for each in lost}
+    absent = [each for each in book.problems if each.scope is Scope.ABSENT and each.value in names]
+    kept = [each for each in book.problems if each not in absent]
+    return replace(book, problems=(*lost, *kept))
 
 
 def known_day(request: Request, book: Book) -> dt.date:

@@ -1,6 +1,7 @@
 """The books in which people type: made where the rules use them, later given rows for what is new."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 def extend_inputs(request: Request, only: str | None = None) -> tuple[WrittenInputs, ...]:
     """Makes the books that the rules use, or adds to each what it does not have yet; `only`: the name of one of them. People's workbook comes first.
+    What is to be said of the reading stands with the first.
 
     Raises CscliError with every problem that stops the run; then that book is as it was, and those before it are done.
     """
@@ -32,7 +34,8 @@ def extend_inputs(request: Request, only: str | None = None) -> tuple[WrittenInp
             raise UsageError(Problem("inputs.unknown_book", value=only, details={"known": ", ".join(names)}))
         written = [extend_people_book(book)] if only in (None, "csm") else []
         wanted = [read for name, read in book.practice.books.items() if only in (None, name)]
-        return (*written, *(extend_book(book, read) for read in wanted))
+        written += [extend_book(book, read) for read in wanted]
+        return (replace(written[0], problems=book.problems), *written[1:])
 
 
 def extend_book(book: Book, read: ReadBook) -> WrittenInputs:

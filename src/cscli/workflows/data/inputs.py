@@ -55,7 +55,7 @@ def extend_people_book(book: Book) -> WrittenInputs:
         added=len(new),
         total=total,
         backup=backup,
-        problems=book.problems,
+        problems=(),
         columns=columns,
     )
 

@@ -30,6 +30,7 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed, zone_of
 from cscli.workflows.scores.actions import list_judged
 from cscli.workflows.scores.scoring import JudgedBook
+from cscli.workflows.work.lost_books import say_lost_opt_outs
 
 if TYPE_CHECKING:
     from cscli.analysis.acting.risk import CallList
@@ -158,6 +159,9 @@ def _hasher(key: bytes | None) -> Callable[[str], str]:
 def _opt_outs(request: Request, book: Book, is_forgotten: Callable[[str], bool]) -> OptOuts:
     from cscli.sources.optouts import read_opt_outs
 
+    lost = say_lost_opt_outs(request.rules.workspace)
+    if lost:
+        raise DataError(*lost)
     typed = read_opt_outs(request.rules.workspace)
     events: dict[str, list[str]] = {}
     for name, source in book.config.sources.items():

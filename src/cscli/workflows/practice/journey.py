@@ -4,14 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cscli.analysis.promises.milestones import REACHED_UNDATED
 from cscli.analysis.promises.overview import Overview
+from cscli.analysis.promises.standards import Followed
 from cscli.analysis.scoring.columns import add_columns
 from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
 from cscli.nearest import nearest_name
 from cscli.render import write_report
+from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Report
 from cscli.reports.practice.journey import journey_report
 from cscli.reports.practice.share import share_report
+from cscli.texts import Language
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
@@ -71,11 +75,23 @@ def _said(book: Book, overview: Overview) -> "Iterator[Problem]":
     for followed in overview.followed:
         if followed.without_start:
             yield _of_accounts("journey.no_start", followed.without_start, standard=followed.standard.name)
+        yield from _left_out(followed, book.language)
         if all(each.is_typed for each in followed.standard.milestones):
             yield Problem("journey.all_typed", severity=Severity.NOTE, value=followed.standard.name)
     gone = book.practice.goals.gone if book.practice.goals else ()
     if gone:
         yield _of_accounts("goals.gone", tuple(f"{account} {key}" for account, key in gone))
+
+
+def _left_out(followed: Followed, language: Language) -> "Iterator[Problem]":
+    """By milestone, who began before the first run looked at it, so that nobody knows whether they were in time."""
+    course = followed.course[~followed.course["watched"].to_numpy(bool)]
+    for milestone in followed.standard.milestones:
+        mine = course["status"][course["milestone"] == milestone.name]
+        if len(mine):
+            details: dict[str, object] = {"count": len(mine), "reached": int((mine == REACHED_UNDATED).sum())}
+            shown = own_label(milestone, language)
+            yield Problem("journey.left_out", severity=Severity.NOTE, value=shown, details=details)
 
 
 def _of_accounts(code: str, accounts: tuple[str, ...], **details: object) -> Problem:

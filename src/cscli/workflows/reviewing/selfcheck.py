@@ -41,6 +41,7 @@ from cscli.workflows.reviewing.rounds import (
 )
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import ltv_of
+from cscli.workflows.work.lost_books import say_lost_answers
 from cscli.workspace.publish import publish
 
 if TYPE_CHECKING:
@@ -120,12 +121,23 @@ def report_selfcheck(whole: WholeBook) -> tuple[Report, tuple[Path, ...]]:
     """The report `selfcheck`, and the workbooks that it was made of. Raises DataError where nobody has answered."""
     tables, rounds = check_tables(whole)
     context = report_context(whole.request, whole.revenue_book)
-    said = [problem for each in rounds for problem in each.problems]
+    said = [*_say_lost(whole), *(problem for each in rounds for problem in each.problems)]
     facts = {f"selfcheck.{number}": read for number, read in enumerate(rounds[0].facts.values(), start=1)}
     context = replace(
         context, inputs=(*context.inputs, *inputs_of(facts)), problems=(*context.problems, *said)
     )
     return selfcheck_report(tables, context), tuple(file for each in rounds for file in each.files)
+
+
+def _say_lost(whole: WholeBook) -> list[Problem]:
+    """Which answers were there and are gone."""
+    request, workspace = whole.request, whole.request.rules.workspace
+    if request.archive is not None or not request.rules.remembers:
+        return []
+    book = whole.revenue_book
+    files = [path for folder in round_folders(book.config, workspace) for path in workbooks_in(folder)]
+    read_on = book.as_of if request.remember else None
+    return say_lost_answers(workspace, rounds_folder(book.config, workspace), files, read_on)
 
 
 def _report_own(whole: WholeBook, respondent: str) -> tuple[Report, tuple[Path, ...]]:

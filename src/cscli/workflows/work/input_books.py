@@ -9,7 +9,7 @@ from cscli.analysis.inputs.books import BOOKS, InputBook
 from cscli.analysis.inputs.rows import SheetRows, no_rows, type_rows
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Config
-from cscli.errors import Location, Problem, Severity
+from cscli.errors import Location, Problem, Scope, Severity
 from cscli.sources.people import read_sheet
 from cscli.texts import Phrase
 
@@ -40,7 +40,10 @@ def read_book_file(people: Path, workspace: Path, book: InputBook) -> ReadBook:
     path = people.with_name(f"{book.name}.xlsx")
     if not path.exists():
         shown = path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else path.name
-        absent = Problem("inputs.no_book", severity=Severity.NOTE, value=shown, details={"book": book.name})
+        details: dict[str, object] = {"book": book.name}
+        absent = Problem(
+            "inputs.no_book", severity=Severity.NOTE, value=shown, details=details, scope=Scope.ABSENT
+        )
         return ReadBook(book=book, path=path, problems=(absent,))
     found = {sheet.id: read_sheet(path, sheet) for sheet in book.sheets}
     lacking = [

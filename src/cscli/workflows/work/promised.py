@@ -22,10 +22,17 @@ def promises_before(url: str | None, workspace: Path, config: Config, as_of: dt.
     """The promises of the newest earlier run that knew any, from the history at `url`; nothing where the rules promise nothing, or keep nothing."""
     if url is None or (config.journey is None and config.goals is None):
         return NOTHING_EARLIER
-    from cscli.history import earlier_promises
+    from cscli.history import earlier_promises, first_followed
 
     found = earlier_promises(url, workspace, as_of)
-    return NOTHING_EARLIER if found is None else EarlierPromises(found[1], found[0])
+    if found is None:
+        return NOTHING_EARLIER
+    conditions = (
+        [each.name for _, each in config.journey.milestones if each.when is not None]
+        if config.journey
+        else []
+    )
+    return EarlierPromises(found[1], found[0], first_followed(url, workspace, conditions, as_of))
 
 
 def overview_of(frame: pd.DataFrame, config: Config, practice: Practice, as_of: dt.date) -> Overview:
