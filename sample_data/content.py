@@ -38,6 +38,14 @@ INVENTORY = (
     Piece("t01", "Talk script: renewal", "トークスクリプト：更新", "script", "high", (1, 5), 2, 3, 0, audience="team"),
     Piece("t02", "Manual: kickoff", "マニュアル：キックオフ", "manual", "low", (1, 5), 1, 3, 0, audience="team"),
 )  # fmt: skip
+FORMATS = {
+    "video": "動画", "guide": "ガイド", "seminar": "セミナー", "article": "記事", "call": "通話", "event": "イベント", "meeting": "報告会",
+    "workshop": "ワークショップ", "paper": "資料", "script": "台本", "manual": "マニュアル",
+}  # fmt: skip
+AUDIENCES = {"customer": ("customer", "顧客"), "team": ("team", "社内")}
+DELIVERIES = {
+    "tech": ("tech touch", "テックタッチ"), "low": ("low touch", "ロータッチ"), "high": ("high touch", "ハイタッチ"),
+}  # fmt: skip
 LESSONS = ("c01", "c02", "c03", "c05", "c10")
 """What the e-learning of touches.csv shows."""
 UNKNOWN = "c99"

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import numpy as np
-from content import INVENTORY
+from content import AUDIENCES, DELIVERIES, FORMATS, INVENTORY
 from model import AS_OF, Account, month_start
 from names import OWNERS
 from people import FAMILY
@@ -35,6 +35,9 @@ GOALS = (
     ("From 6 to 3 hours a mailing list", "配信リスト作成を6時間から3時間に", "hours per mailing list", "配信リスト作成時間", "h", 6, 3),
     ("30 introductions a quarter", "四半期に30件の紹介", "introductions", "紹介件数", "", 5, 30),
 )  # fmt: skip
+STANDARD = ("Onboarding", "オンボーディング")
+MILESTONES = {"kickoff": ("Kickoff", "キックオフ"), "exec_report": ("Report to the board", "役員への報告")}
+STATUSES = (("reached", "dropped"), ("達成", "取り下げ"))
 TOO_LATE = dt.date(2026, 12, 1)
 """A date after the day of the exports, typed by mistake."""
 
@@ -105,7 +108,7 @@ def _agree(account: Account, goal: tuple[object, ...], is_ja: bool, draws: list[
         "agreed_on": agreed, "agreed_with": None, "reviewed_on": reviewed if draws[3] < 0.8 else None,
         "next_review_on": reviewed + dt.timedelta(days=90) if draws[3] < 0.6 else None,
         "actual": actual if has_actual else None, "actual_on": reviewed if has_actual else None,
-        "status": "reached" if done else "dropped" if dropped else None,
+        "status": STATUSES[is_ja][0] if done else STATUSES[is_ja][1] if dropped else None,
         "reason": ("The project was stopped", "プロジェクトが中止になった")[is_ja] if dropped and not done else None,
     }  # fmt: skip
 
@@ -135,7 +138,7 @@ def _reach(
 ) -> Cells:
     return {
         "account_id": account.account_id, "name": _name(account, is_ja), "owner": _owner(account, is_ja),
-        "standard": "onboarding", "milestone": milestone, "reached_on": day, "waived": waived, "note": None,
+        "standard": STANDARD[is_ja], "milestone": MILESTONES[milestone][is_ja], "reached_on": day, "waived": waived, "note": None,
     }  # fmt: skip
 
 
@@ -145,7 +148,8 @@ def list_pieces(language: str) -> list[Cells]:
     return [
         {
             "content_id": piece.content_id, "title": piece.title_ja if language == "ja" else piece.title,
-            "format": piece.format, "audience": piece.audience, "delivery": piece.delivery,
+            "format": FORMATS[piece.format] if language == "ja" else piece.format,
+            "audience": AUDIENCES[piece.audience][language == "ja"], "delivery": DELIVERIES[piece.delivery][language == "ja"],
             "maturity_from": piece.maturity[0], "maturity_to": piece.maturity[1],
             "abstraction": piece.abstraction, "influence": piece.influence, "hours": piece.hours,
             "after": piece.after or None, "repeat_after_days": piece.repeat_after_days, "owner": owner,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cscli.reports.kit.periods import period_label
+from cscli.reports.kit.periods import moment_label, period_label
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,15 @@ from cscli.reports.kit.periods import period_label
 def test_a_period_in_both_languages(period: str, japanese: str) -> None:
     assert period_label(period, "ja") == japanese
     assert period_label(period, "en") == period
+
+
+@pytest.mark.parametrize(
+    ("moment", "english", "japanese"),
+    [
+        ("2026-10-08T15:17", "2026-10-08 15:17", "2026/10/08 15:17"),
+        ("2026-10-08", "2026-10-08", "2026/10/08"),
+    ],
+)
+def test_a_moment_in_both_languages(moment: str, english: str, japanese: str) -> None:
+    assert moment_label(moment, "en") == english
+    assert moment_label(moment, "ja") == japanese

@@ -61,7 +61,8 @@ def dashboards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def panels_of(page: Path) -> dict[str, Any]:
     found = re.search(r'<script[^>]*id="data"[^>]*>(.*?)</script>', page.read_text("utf-8"), flags=re.DOTALL)
     assert found
-    return {name: own for name, _, own in json.loads(found[1])["panels"]}
+    data = json.loads(found[1])
+    return {**{name: own for name, _, own in data["panels"]}, "late": data["late"]}
 
 
 def test_what_the_cards_hold(dashboards: Path) -> None:
@@ -98,3 +99,31 @@ def test_the_cards_follow_the_filters(dashboards: Path, look: Look) -> None:
     assert re.search(r"price\s+1\s+¥3.6K\s+open", themes)
     assert "Exports" not in themes
     assert looked.errors == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "wrong"),
+    [
+        ("en", ("First value", "overdue", "61 days late"), "Nothing is to be done"),
+        ("ja", ("初回の価値", "期限超過", "61日遅れ"), "することはありません"),
+    ],
+)
+def test_the_page_of_an_account_lists_what_is_late_as_to_be_done(
+    dashboards: Path, language: str, words: tuple[str, ...], wrong: str
+) -> None:
+    """Oracle: the fixture's late promise of A1. A2 has none, and nothing is to be done there."""
+    folder = dashboards.parent
+    asked = ("--as-of", AS_OF, "--lang", language)
+    said = " ".join(cscli_here(folder, "timeline", "A1", *asked).split())
+    assert all(word in said for word in words)
+    assert wrong not in said
+    assert wrong in cscli_here(folder, "timeline", "A2", *asked)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_brief_lists_it_too(dashboards: Path, look: Look) -> None:
+    cscli_here(dashboards.parent, "brief", "A1", "--as-of", AS_OF, "-q", "-o", "out/a1.html")
+    shown = look().at(dashboards / "a1.html").locator(".todo").inner_text()
+    assert "First value" in shown
+    assert "61 days late" in shown

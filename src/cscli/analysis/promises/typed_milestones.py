@@ -1,13 +1,14 @@
 """Milestones as people typed them to days and waivers, account by account; what cannot be used is said."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from cscli.analysis.inputs.rows import SheetRows
+from cscli.analysis.inputs.spelled import as_named, spellings
 from cscli.config.work.journey import Journey
 from cscli.errors import Problem, Severity
 
@@ -65,22 +66,20 @@ def read_milestones(rows: SheetRows, journey: Journey, starts: Dates, as_of: dt.
 
 def _check_names(rows: SheetRows, journey: Journey) -> None:
     """Leaves out rows of milestones and standards that the rules do not know; a label counts as its name."""
-    known = {_key(each.name): each.name for _, each in journey.milestones} | {RESTART: RESTART}
-    known |= {_key(shown): each.name for _, each in journey.milestones for shown in _texts(each.label)}
-    names = _mapped(rows.frame["milestone"], lambda cell: known.get(_key(cell), ""))
+    milestones = [each for _, each in journey.milestones]
+    names = as_named(rows.frame["milestone"], {RESTART: RESTART} | spellings(milestones))
     blank = names.isna().to_numpy(bool)
-    told = ", ".join(dict.fromkeys(each.name for _, each in journey.milestones))
+    told = ", ".join(dict.fromkeys(each.name for each in milestones))
     unknown = (names == "").to_numpy(bool)
     rows.say(unknown, "milestone", Problem("journey.unknown_milestone", details={"names": told}))
     rows.say(blank, "milestone", Problem("journey.no_milestone"))
-    kept = ~blank & (names != "").to_numpy(bool)
+    kept = ~blank & ~unknown
     rows.frame = rows.frame.assign(milestone=names)[kept].reset_index(drop=True)
     rows.lines = rows.lines[kept]
-    standards = {_key(each.name) for each in journey.standards}
-    standards |= {_key(shown) for each in journey.standards for shown in _texts(each.label)}
-    wrong = _mapped(rows.frame["standard"], lambda cell: _key(cell) not in standards).isin([True])
+    standards = as_named(rows.frame["standard"], spellings(journey.standards))
     details: dict[str, object] = {"known": ", ".join(each.name for each in journey.standards)}
-    rows.leave_out(wrong.to_numpy(bool), "standard", Problem("journey.unknown_standard", details=details))
+    wrong = (standards == "").to_numpy(bool)
+    rows.leave_out(wrong, "standard", Problem("journey.unknown_standard", details=details))
 
 
 def _check_days(rows: SheetRows, starts: Dates, as_of: dt.date) -> None:
@@ -95,23 +94,6 @@ def _check_days(rows: SheetRows, starts: Dates, as_of: dt.date) -> None:
     rows.drop(early, "reached_on", Problem("journey.reached_too_early"))
 
 
-def _mapped(cells: "pd.Series[Any]", change: Callable[[str], object]) -> "pd.Series[Any]":
-    """What `change` makes of each text; None stays."""
-    return pd.Series(
-        [None if cell is None else change(cell) for cell in cells], index=cells.index, dtype=object
-    )
-
-
 def _for_ids(by_account: Dates, ids: "pd.Series[str]") -> Dates:
     found = by_account[~by_account.index.duplicated()].reindex(ids)
     return pd.Series(found.to_numpy("datetime64[us]"), index=ids.index)
-
-
-def _texts(label: object) -> list[str]:
-    if label is None or isinstance(label, str):
-        return [label] if label else []
-    return [shown for shown in (getattr(label, "en", None), getattr(label, "ja", None)) if shown]
-
-
-def _key(text: str) -> str:
-    return " ".join(text.casefold().replace("_", " ").split())

@@ -117,6 +117,11 @@ function toDo(row) {
     const due = place === 0 && !missing(D.calls.due[at]) ? ` · ${t("by_day", { day: longDay(D.calls.due[at]) })}` : "";
     items.push(box(D.books[book].label, `${due} · ${t("hours_n", { hours: fixed(D.books[book].hours, 1) })}`, D.books[book].text));
   }
+  (D.late?.row ?? []).forEach((each, place) => {
+    if (each !== row) return;
+    const days = D.late.days[place];
+    items.push(box(D.late.promise[place], ` · ${D.late.status[place]}`, missing(days) ? "" : t("late.days", { count: count(days) })));
+  });
   D.grow.row.forEach((each, place) => {
     if (each !== row) return;
     const play = D.plays[D.grow.play[place]];

@@ -1,4 +1,4 @@
-"""What was promised to an account, who took part, and where its goals stand: a line a fact, as far as it is known."""
+"""What was promised to an account, what of it is late, who took part, and where its goals stand: a line a fact, as far as it is known."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,10 @@ import pandas as pd
 
 from cscli.analysis.inputs.books import HANDOVER
 from cscli.reports.dashboard.model import Material
+from cscli.reports.dashboard.words import long_day
 from cscli.reports.kit.labels import chosen_label, column_label, default_label
 from cscli.reports.kit.looks import show_date
+from cscli.reports.practice.columns import milestone_labels, promise_texts, status_column
 from cscli.texts import text
 
 _LATE = "_days_late"
@@ -45,6 +47,26 @@ def promised_lines(material: Material) -> Iterator[tuple[str, str, str]]:
             column_label("days_silent", config, language),
             text("brief.days", language, count=f"{silent:.0f}"),
         )
+
+
+def late_lines(material: Material) -> list[tuple[str, str]]:
+    """Each promise to the account that is late, and how late it is; none where the rules promise nothing."""
+    late, language = material.work.late, material.language
+    if late is None:
+        return []
+    mine = late[(late["account_id"] == material.frame["account_id"].iloc[0]).to_numpy(bool)]
+    statuses = status_column(language).labels
+    journey, found = material.config.journey, []
+    labels = milestone_labels(journey.standards if journey else (), language)
+    for promise, row in zip(promise_texts(mine, labels), mine.to_dict("records"), strict=True):
+        days, due = row["days_late"], row["due_on"]
+        said = [
+            statuses.get(str(row["status"]), str(row["status"])),
+            text("page.late.days", language, count=f"{days:,.0f}") if _is_known(days) else "",
+            text("page.by_day", language, day=long_day(due.date(), language)) if _is_known(due) else "",
+        ]
+        found.append((promise, " · ".join(filter(None, said))))
+    return found
 
 
 def _is_known(value: Any) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from cscli.config.blocks.parts import text_in
-from cscli.reports.brief.promised import promised_lines
+from cscli.reports.brief.promised import late_lines, promised_lines
 from cscli.reports.dashboard.changes import WORTH_TELLING, is_told
 from cscli.reports.dashboard.model import Material
 from cscli.reports.dashboard.words import long_day
@@ -96,12 +96,13 @@ def _costs(report: Report, material: Material) -> Iterator[Line]:
 
 
 def _to_do(material: Material) -> Iterator[Line]:
-    """The playbooks that hold, the first with its due day; what could be offered; and what is at stake."""
+    """The playbooks that hold, the first with its due day; promises that are late; what could be offered; and what is at stake."""
     language, config, calls, found = material.language, material.config, material.calls, material.found
     section, row = text("page.to_do", language), int(material.rows[0])
     listed = np.flatnonzero(calls.rows == row).tolist()
     plays = np.flatnonzero(found.rows == row).tolist()
-    if not listed and not plays:
+    late = late_lines(material)
+    if not listed and not plays and not late:
         yield section, "", text("page.to_do.none", language)
     for at in listed:
         for place, book in enumerate(np.flatnonzero(calls.playbooks_hold[at]).tolist()):
@@ -115,6 +116,7 @@ def _to_do(material: Material) -> Iterator[Line]:
                 guide,
             ]
             yield section, own_label(playbook, language), " · ".join(filter(None, said))
+    yield from ((section, promise, said) for promise, said in late)
     for at in plays:
         play = config.opportunities[int(found.play[at])]
         amount = float(found.potential_mrr[at])

@@ -7,8 +7,7 @@ from cscli.analysis.inputs.books import THEME_STATUSES
 from cscli.reports.dashboard.encoding import day_numbers, numbers
 from cscli.reports.dashboard.model import Json, Material
 from cscli.reports.kit.families import choice_column
-from cscli.reports.kit.labels import own_label
-from cscli.reports.practice.columns import department_column, promise_texts, status_column
+from cscli.reports.practice.columns import department_column, milestone_labels, promise_texts, status_column
 from cscli.reports.practice.selfcheck import axis_label
 from cscli.reports.practice.voice import theme_labels
 from cscli.texts import text
@@ -16,15 +15,11 @@ from cscli.texts import text
 
 def late_part(material: Material) -> Json:
     """The promises that are late, in the order of the report `journey`: the account's place, promise, status, days late (None before the limit); None where the rules promise nothing."""
-    late, journey = material.work.late, material.config.journey
+    late = material.work.late
     if late is None:
         return None
-    standards = journey.standards if journey else ()
-    labels = {
-        each.name: own_label(each, material.language)
-        for standard in standards
-        for each in standard.milestones
-    }
+    journey = material.config.journey
+    labels = milestone_labels(journey.standards if journey else (), material.language)
     statuses = status_column(material.language).labels
     late, places = _on_page(material, late)
     return {

@@ -35,6 +35,10 @@ def _if_segments(material: Material) -> Json:
     return names[:2] or None
 
 
+def _if_promises(material: Material) -> Json:
+    return None if material.work.late is None else True
+
+
 PANELS: tuple[Panel, ...] = (
     Panel("calls", "main", _always),
     Panel("health", "main", _always),
@@ -44,7 +48,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("costs", "third", _always),
     Panel("unhealthy", "third", _if_segments),
     Panel("owners", "third", _if_owners),
-    Panel("late", "third", late_part),
+    Panel("late", "third", _if_promises),
     Panel("silent", "third", silent_part),
     Panel("themes", "third", themes_part),
     Panel("selfcheck", "third", selfcheck_part),
@@ -95,4 +99,5 @@ def account_parts(material: Material) -> dict[str, Json]:
         **calls_part(material),
         **grow_part(material),
         "diff": changes_part(material),
+        "late": late_part(material),
     }

@@ -18,7 +18,7 @@ Values = NDArray[Any]
 
 class Meaning(StrEnum):
     """What the values of a column are; each form of output decides how such a thing looks. `CODE`: names of the rules,
-    for programs; beside it stands a column for people.
+    for programs; beside it stands a column for people. `MOMENT`: a text in ISO 8601, a day or a day with its time; people read it in their own form.
     """
 
     ID = "id"
@@ -37,6 +37,7 @@ class Meaning(StrEnum):
     SHARE = "share"
     RATE = "rate"
     DATE = "date"
+    MOMENT = "moment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

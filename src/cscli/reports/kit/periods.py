@@ -1,4 +1,4 @@
-"""Months, quarters, fiscal years and windows by their ids to what people read: 2026-10 is 2026年10月 in Japanese."""
+"""Moments, months, quarters, fiscal years and windows by their ids to what people read: 2026-10 is 2026年10月 in Japanese."""
 
 import datetime as dt
 import re
@@ -63,16 +63,23 @@ def name_periods(sheets: Iterable[Sheet], language: Language) -> tuple[Sheet, ..
     return tuple(replace(sheet, columns=_named(sheet, language)) for sheet in sheets)
 
 
+def moment_label(moment: str, language: Language) -> str:
+    """What people read for a day, or a day with its time: 2026-10-08T15:17 is 2026-10-08 15:17, in Japanese 2026/10/08 15:17."""
+    day, _, time = moment.partition("T")
+    return " ".join(filter(None, (period_label(day, language), time)))
+
+
 def _named(sheet: Sheet, language: Language) -> tuple[Column, ...]:
-    if language == "en":
-        return sheet.columns
     pairs = zip(sheet.columns, sheet.values, strict=True)
     return tuple(_with_labels(column, values, language) for column, values in pairs)
 
 
 def _with_labels(column: Column, values: Values, language: Language) -> Column:
-    if column.id not in _COLUMNS or column.meaning is not Meaning.TEXT:
+    is_moment = column.meaning is Meaning.MOMENT
+    is_period = language == "ja" and column.meaning is Meaning.TEXT and column.id in _COLUMNS
+    if not (is_moment or is_period):
         return column
+    shown = moment_label if is_moment else period_label
     periods = {each for each in np.asarray(values, dtype=object).tolist() if isinstance(each, str)}
-    named = {each: period_label(each, language) for each in sorted(periods)}
+    named = {each: shown(each, language) for each in sorted(periods)}
     return replace(column, labels={**named, **(column.labels or {})})

@@ -1,6 +1,6 @@
 """Columns of these reports: statuses and departments by id with what people read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,9 @@ import pandas as pd
 
 from cscli.analysis.promises import goals as g
 from cscli.analysis.promises import milestones as m
+from cscli.config.work.journey import Standard
 from cscli.reports.kit.families import Pair, family_column, pairs_of
+from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Column, Meaning
 from cscli.texts import Language, catalogue, text
 
@@ -17,6 +19,11 @@ def status_column(language: Language) -> Column:
     """The status of a milestone or goal."""
     labels = {status: text(f"journey.status.{status}", language) for status in (*m.STATUSES, *g.STATUSES)}
     return Column(id="status", label=text("label.status", language), meaning=Meaning.TEXT, labels=labels)
+
+
+def milestone_labels(standards: Iterable[Standard], language: Language) -> dict[str, str]:
+    """What people read for each milestone of `standards`."""
+    return {each.name: own_label(each, language) for standard in standards for each in standard.milestones}
 
 
 def promise_texts(late: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:

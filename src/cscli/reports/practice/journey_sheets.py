@@ -16,21 +16,12 @@ from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet
 from cscli.reports.kit.periods import period_label
 from cscli.reports.kit.sheets import as_values, named_column
-from cscli.reports.practice.columns import promise_texts, status_column
+from cscli.reports.practice.columns import milestone_labels, promise_texts, status_column
 from cscli.texts import Language, text
 
 _FAMILY = "journey"
 _COUNT, _SHARE, _MONEY = Meaning.COUNT, Meaning.SHARE, Meaning.MONEY
 _WEEK, _MOST_COHORTS = 7, 4
-
-
-def milestone_labels(overview: Overview, language: Language) -> dict[str, str]:
-    """What people read for each milestone."""
-    return {
-        each.name: own_label(each, language)
-        for part in overview.followed
-        for each in part.standard.milestones
-    }
 
 
 def standard_labels(overview: Overview, language: Language) -> dict[str, str]:
@@ -46,8 +37,12 @@ def standard_column(overview: Overview, language: Language) -> Column:
 
 def milestone_column(overview: Overview, language: Language) -> Column:
     """The column `milestone`, with what people read for each."""
-    label, labels = text("label.journey.milestone", language), milestone_labels(overview, language)
+    label, labels = text("label.journey.milestone", language), _labels_of(overview, language)
     return Column(id="milestone", label=label, meaning=Meaning.TEXT, labels=labels)
+
+
+def _labels_of(overview: Overview, language: Language) -> dict[str, str]:
+    return milestone_labels((part.standard for part in overview.followed), language)
 
 
 def _told(overview: Overview, table: pd.DataFrame, *names: str) -> pd.DataFrame:
@@ -65,7 +60,7 @@ def _told(overview: Overview, table: pd.DataFrame, *names: str) -> pd.DataFrame:
 
 def late_sheet(late: pd.DataFrame, overview: Overview, language: Language) -> Sheet:
     """The worklist of both kinds."""
-    shown = promise_texts(late, milestone_labels(overview, language))
+    shown = promise_texts(late, _labels_of(overview, language))
     table = _told(overview, late.assign(promise=pd.Series(shown, dtype=object)), "name", "owner", "next_step")
     return table_sheet(
         "late",

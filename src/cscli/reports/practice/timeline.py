@@ -61,7 +61,7 @@ def events_sheet(lines: pd.DataFrame, sheet_id: str, language: Language) -> Shee
         sheet_id,
         language,
         pairs_of(
-            lines, _FAMILY, language, ("account_id", Meaning.ID), ("at", Meaning.TEXT), ("until", Meaning.TEXT),
+            lines, _FAMILY, language, ("account_id", Meaning.ID), ("at", Meaning.MOMENT), ("until", Meaning.MOMENT),
             department_column("department", lines["department"], language), ("kind", Meaning.TEXT), ("text", Meaning.LONG_TEXT),
             ("count", Meaning.COUNT),
         ),

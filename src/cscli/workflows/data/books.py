@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from cscli.analysis.conversations.voices import tell_table
 from cscli.analysis.inputs.books import BookSheet, InputBook
+from cscli.analysis.inputs.spelled import named, spellings
 from cscli.analysis.tables.raw import RawTable
 from cscli.errors import Problem, SourceError, UsageError
+from cscli.reports.practice.voice import theme_labels
 from cscli.sources.people import header_cells, read_sheet
 from cscli.workflows.book.read import Book, read_book, speaking
 from cscli.workflows.book.request import Request
@@ -61,11 +63,14 @@ def extend_book(book: Book, read: ReadBook) -> WrittenInputs:
 
 def _wanted(book: Book, read: ReadBook, sheet: BookSheet) -> "list[Row]":
     """The rows that a sheet has not yet: an account, a theme, a theme and an account that asked for it."""
-    known = _keys(read.raw.get(sheet.id), sheet)
+    names = spellings(book.config.voice.themes if book.config.voice else ())
+    known = _keys(read.raw.get(sheet.id), sheet, names)
     if read.raw and sheet.id not in read.raw:
         return []  # the sheet is gone, which has been said
     return [
-        row for row in _rows_of(book, sheet) if tuple(row.get(name) for name in _identity(sheet)) not in known
+        _labelled(row, book)
+        for row in _rows_of(book, sheet)
+        if tuple(row.get(name) for name in _identity(sheet)) not in known
     ]
 
 
@@ -73,16 +78,29 @@ def _identity(sheet: BookSheet) -> tuple[str, ...]:
     return tuple(name for name in ("theme", "account_id") if name in sheet.keys)
 
 
-def _keys(raw: RawTable | None, sheet: BookSheet) -> frozenset[tuple[str | None, ...]]:
-    """What identifies the rows that are there, also those in which nothing is typed."""
+def _labelled(row: "Row", book: Book) -> "Row":
+    """A row with the label of its theme, as people read it."""
+    theme = row.get("theme")
+    return row if theme is None else {**row, "theme": theme_labels(book.config, book.language)[theme]}
+
+
+def _keys(
+    raw: RawTable | None, sheet: BookSheet, themes: Mapping[str, str]
+) -> frozenset[tuple[str | None, ...]]:
+    """What identifies the rows that are there, also those in which nothing is typed; `themes`: their names by every way to write them."""
     if raw is None:
         return frozenset()
     places = {sheet.column_of(header): header for header in reversed(raw.headers)}
-    columns = [raw.column(places[name]) for name in _identity(sheet) if name in places]
+    known = [name for name in _identity(sheet) if name in places]
     return frozenset(
-        tuple(None if cell is None else str(cell).strip() for cell in row)
-        for row in zip(*columns, strict=True)
+        tuple(_identified(name, cell, themes) for name, cell in zip(known, row, strict=True))
+        for row in zip(*(raw.column(places[name]) for name in known), strict=True)
     )
+
+
+def _identified(name: str, cell: object, themes: Mapping[str, str]) -> str | None:
+    text = None if cell is None else str(cell).strip()
+    return text if text is None or name != "theme" else named(text, themes) or text
 
 
 def _rows_of(book: Book, sheet: BookSheet) -> "list[Row]":

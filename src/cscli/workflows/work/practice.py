@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from cscli.analysis.conversations.timeline import silence
+from cscli.analysis.conversations.typed_themes import read_themes
 from cscli.analysis.conversations.voices import SETTLED, Voices, voice_columns
 from cscli.analysis.inputs.books import InputBook
 from cscli.analysis.inputs.rows import SheetRows, keep_known
@@ -124,6 +125,7 @@ def find_practice(config: Config, frame: pd.DataFrame, exports: Exports) -> Prac
     if config.voice is not None:
         voices, said = voices_of(config.voice, exports.tables, frame, pd.Timestamp(as_of))
         frame, cut = frame.join(voice_columns(voices, frame["account_id"])), [*cut, *said]
+        read_themes(rows, config.voice.themes)
         _judge_voice(rows, as_of)
     content: ContentFacts | None = None
     if config.content is not None:

@@ -1,5 +1,6 @@
 // What was promised and is late.
-panel("late", (rows, data) => {
+panel("late", (rows) => {
+  const data = D.late;
   const { found, all } = chosen(rows, data);
   if (!all) return card("late", nothing("card.late.none"));
   const list = found.map((at) => {
