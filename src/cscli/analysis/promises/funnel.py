@@ -73,11 +73,6 @@ def _measures(course: pd.DataFrame, day: pd.Timestamp) -> dict[str, float]:
     }
 
 
-def _judged(course: pd.DataFrame) -> pd.DataFrame:
-    """Whom the milestone concerns, and whose day would be known."""
-    return course[(course["status"] != m.NOT_APPLICABLE) & course["watched"].to_numpy(bool)]
-
-
 def days_waited(course: pd.DataFrame) -> NDArray[np.float64]:
     """From the start until the milestone could no longer be reached, or until the day of the report."""
     return np.asarray((course["ended_on"] - course["start"]).dt.days, dtype=np.float64)
