@@ -46,6 +46,7 @@ TOPICS = (
     "content",
     "data",
     "diff",
+    "empty",
     "events",
     "explain",
     "expressions",

@@ -2,6 +2,8 @@
 
 import io
 import json
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,20 @@ def test_markdown_by_hand(tmp_path: Path) -> None:
         "|  |  | ¥0 | 0% |  |",
     ]
     assert lines[-1].startswith(r"| Warning | a.csv · row 3 · MRR · sources.a | x\|y |")
+
+
+def test_a_sheet_without_rows_says_why_where_people_read(tmp_path: Path) -> None:
+    """Oracle: the sentence for that sheet, and for one that has none of its own; JSON is for programs and has rows alone."""
+    name = Column(id="name", label="Name", meaning=Meaning.TEXT)
+    sheets = [Sheet(id=key, title=key, columns=(name,), values=(texts([]),)) for key in ("silent", "things")]
+    empty = replace(report(), sheets=tuple(sheets))
+    said = write_report(empty, tmp_path / "r.md").read_text("utf-8")
+    assert "Nobody has been silent for longer than" in said
+    assert said.index("## things") < said.index("No row: nothing of this kind")
+    with zipfile.ZipFile(write_report(empty, tmp_path / "r.xlsx")) as workbook:
+        drawings = "".join(workbook.read(each).decode() for each in workbook.namelist() if "drawing" in each)
+    assert "Nobody has been silent for longer than" in drawings
+    assert json.loads(write_report(empty, tmp_path / "r.json").read_text("utf-8"))["sheets"]["silent"] == []
 
 
 def test_markdown_is_one_line() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cscli.errors import Problem
 from cscli.reports.kit.live import LiveScore
-from cscli.texts import Language
+from cscli.texts import Language, catalogue, text
 
 Values = NDArray[Any]
 """float64 (NaN missing), datetime64[us] (NaT missing), or object: text, or None."""
@@ -160,12 +160,19 @@ class Report:
 
 
 def for_people(report: Report) -> Report:
-    """The report without the columns that only programs read."""
-    return replace(report, sheets=tuple(map(_for_people, report.sheets)))
+    """The report without the columns that only programs read; a sheet without rows says why it has none."""
+    return replace(report, sheets=tuple(_for_people(sheet, report.language) for sheet in report.sheets))
 
 
-def _for_people(sheet: Sheet) -> Sheet:
+def _for_people(sheet: Sheet, language: Language) -> Sheet:
     pairs = zip(sheet.columns, sheet.values, strict=True)
     kept = [(column, values) for column, values in pairs if column.meaning is not Meaning.CODE]
     columns, values = tuple(column for column, _ in kept), tuple(values for _, values in kept)
-    return replace(sheet, columns=columns, values=values)
+    note = sheet.note if len(sheet) else sheet.note or why_empty(sheet.id, language)
+    return replace(sheet, columns=columns, values=values, note=note)
+
+
+def why_empty(sheet_id: str, language: Language) -> str:
+    """What having no rows means for that sheet."""
+    key = f"empty.{sheet_id}"
+    return text(key if key in catalogue(language) else "empty.any", language)

@@ -1,7 +1,7 @@
 """Decisions about messages to the report `outreach`: who gets what, who does not and why."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from cscli.texts import Language, text
 
 FAMILY = "outreach"
 _SHORT = ("account_id", "name", "contact_name", "message", "subject")
+_FIRST = ("account_id", "name", "contact_name", "message", "subject", "text")
 _ORDER = {stop: place for place, stop in enumerate(Stop)}
 
 
@@ -117,7 +118,7 @@ def _messages(preview: Preview, language: Language) -> Sheet:
         choice_column(FAMILY, "language", ("en", "ja"), language),
         ("owner", Meaning.TEXT), ("sender", Meaning.TEXT),
     )  # fmt: skip
-    return _sheet("outreach_messages", "messages", language, columns)
+    return replace(_sheet("outreach_messages", "messages", language, columns), first=_FIRST)
 
 
 def _stopped(preview: Preview, language: Language) -> Sheet:
