@@ -40,8 +40,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _lay(folder, count)
-        score = _cpu(folder, "score", "--plain", "-q")
-        preview = _cpu(folder, "outreach", "-q")
+        score = cpu_of(folder, "score", "--plain", "-q")
+        preview = cpu_of(folder, "outreach", "-q")
     print(f"score {score:.1f} s, outreach {preview:.1f} s of CPU: ratio {preview / score:.2f}")
     sys.exit(preview > 2 * score)
 
@@ -74,7 +74,8 @@ def _lay(folder: Path, count: int) -> None:
     (folder / "cscli.yaml").write_text(RULES + messages, encoding="utf-8")
 
 
-def _cpu(folder: Path, *arguments: str) -> float:
+def cpu_of(folder: Path, *arguments: str) -> float:
+    """Seconds of CPU of a command in `folder`."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-m", "cscli", *arguments], cwd=folder, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -6,7 +6,7 @@ import pytest
 
 from cscli.analysis.conversations.folding import fold_texts
 from cscli.analysis.conversations.themes import themes_of
-from cscli.analysis.conversations.voices import Voices, tell_table, theme_table
+from cscli.analysis.conversations.voices import Voices, leaving_after, tell_table, theme_table
 from cscli.config.work.voice import Theme
 from cscli.errors import ConfigError
 from places import PRACTICE
@@ -87,3 +87,24 @@ def test_a_regular_expression_that_cannot_be_read_is_placed() -> None:
     (problem,) = caught.value.problems
     assert problem.where.key == "voice.themes[1].any[1]"
     assert problem.value == "/(/"
+
+
+def test_who_spoke_is_compared_at_a_landmark() -> None:
+    """By hand, as of 2026-10-31, six months and a window of 180 days: the landmark is 2026-04-30, what counts was said from 2025-11-02 on. S1 spoke then
+    and left, S2 spoke then and is there; N1 spoke too early, N2 after the landmark and left; G had gone before it, L came later: neither counts.
+    """
+    accounts = pd.DataFrame({
+        "account_id": ["S1", "S2", "N1", "N2", "G", "L"],
+        "started_on": pd.to_datetime(["2024-01-01"] * 5 + ["2026-05-01"]),
+        "churned_on": pd.to_datetime(["2026-06-01", None, None, "2026-10-31", "2026-04-30", None]),
+        "arr": 100.0,
+    })  # fmt: skip
+    said = [("S1", "2026-04-30"), ("S2", "2025-11-02"), ("N1", "2025-11-01"), ("N2", "2026-05-01"), ("G", "2026-01-01"), ("L", "2026-05-02")]  # fmt: skip
+    texts = pd.DataFrame(said, columns=["account_id", "at"]).assign(source="t", text="price", code=None)
+    found = Voices(
+        texts=texts.assign(at=pd.to_datetime(texts["at"])), hits=np.ones((6, 1), dtype=bool), themes=("price",),
+        accounts=accounts[["account_id", "arr", "churned_on"]], day=pd.Timestamp("2026-10-31"), window_days=180,
+    )  # fmt: skip
+    (one,) = leaving_after(found, accounts, pd.Series(None, index=accounts.index, dtype=object))
+    assert (one.used, one.used_left, one.not_used, one.not_used_left) == (2, 1, 2, 1)
+    assert one.verdict == "too_few"

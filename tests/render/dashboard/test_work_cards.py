@@ -1,5 +1,6 @@
 """The cards of late promises, silent accounts and themes. Oracle: a book of four accounts, counted by hand."""
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -9,6 +10,14 @@ import pytest
 
 from books.practice_books import AS_OF, cscli_here
 from books.shown_pages import Look
+from cscli.analysis.promises.overview import Overview
+from cscli.workflows.book.read import Book
+from cscli.workflows.book.request import Request
+from cscli.workflows.practice.journey import overview_of_book
+from cscli.workflows.showing.work import gather_work
+from cscli.workflows.whole import steps
+from cscli.workflows.whole.book import WholeBook
+from cscli.workspace.rules import find_rules
 
 RULES = """version: 1
 currency: JPY
@@ -127,3 +136,24 @@ def test_the_brief_lists_it_too(dashboards: Path, look: Look) -> None:
     shown = look().at(dashboards / "a1.html").locator(".todo").inner_text()
     assert "First value" in shown
     assert "61 days late" in shown
+
+
+def test_promises_are_judged_once_for_all_that_shows_them(
+    dashboards: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Oracle: how often the judging was asked for, by the report and by the cards."""
+    asked: list[object] = []
+
+    def counted(book: Book) -> Overview:
+        asked.append(book)
+        return overview_of_book(book)
+
+    monkeypatch.setattr(steps, "overview_of_book", counted)
+    whole = WholeBook(
+        Request(rules=find_rules(None, dashboards.parent), now=dt.datetime(2026, 10, 31, tzinfo=dt.UTC))
+    )
+    report = next(step for step in steps.STEPS if step.name == "journey").report(whole)
+    work, _ = gather_work(whole)
+    assert work.late is not None
+    assert len(work.late) == len(report.sheets[0])
+    assert len(asked) == 1

@@ -77,14 +77,21 @@ _PLAIN = frozenset(
 )
 
 
-def term_table(folded: NDArray[np.object_], themes: Sequence[Theme]) -> pd.DataFrame:
-    """By term: theme, term, texts (that it hits)."""
+def term_table(folded: NDArray[np.object_], hits: Hits, themes: Sequence[Theme]) -> pd.DataFrame:
+    """By term: theme, term, texts (that it hits). `hits`: of the themes, among which a term can hit at all."""
     rows = [
-        {"theme": theme.name, "term": term, "texts": float(hits)}
-        for theme in themes
-        for term, hits in zip(theme.any, terms_of(folded, theme).sum(axis=0).tolist(), strict=True)
+        {"theme": theme.name, "term": term, "texts": float(count)}
+        for number, theme in enumerate(themes)
+        for term, count in zip(theme.any, _counts(folded[hits[:, number]], theme), strict=True)
     ]
     return pd.DataFrame(rows, columns=["theme", "term", "texts"])
+
+
+def _counts(folded: NDArray[np.object_], theme: Theme) -> list[int]:
+    """How many of the texts of a theme each of its terms hits: its only term all of them."""
+    if len(theme.any) == 1:
+        return [len(folded)]
+    return [int(count) for count in terms_of(folded, theme).sum(axis=0)]
 
 
 def overlaps(hits: Hits, themes: Sequence[Theme]) -> list[tuple[str, str, float]]:

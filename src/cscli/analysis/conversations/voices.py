@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.comparing.difference import Difference
+from cscli.analysis.comparing.groups import compare_at_landmark, landmark_of
+
 RELEASED, DECLINED = "released", "declined"
 SETTLED = (RELEASED, DECLINED)
 TOLD, TO_TELL = "told", "to_tell"
@@ -44,19 +47,28 @@ def theme_table(voices: Voices) -> pd.DataFrame:
     """By theme: voices (texts in the window), accounts, arr (of live ones), share_of_arr, largest_share (of one account), lost_accounts, lost_arr (who left in the window and spoke within it
     before), accounts_before, trend. Most ARR first, then most accounts.
     """
-    rows = [_theme_row(voices, number, name) for number, name in enumerate(voices.themes)]
+    seen = _Seen(voices.live, voices.within(), voices.within(1))
+    rows = [_theme_row(voices, seen, number, name) for number, name in enumerate(voices.themes)]
     table = pd.DataFrame(rows)
     return table.sort_values(
         ["arr", "accounts", "theme"], ascending=[False, False, True], kind="stable", ignore_index=True
     )
 
 
-def _theme_row(voices: Voices, number: int, name: str) -> dict[str, object]:
-    hit, ids = voices.hits[:, number], voices.texts["account_id"]
-    now = hit & voices.within()
+@dataclass(frozen=True, eq=False, slots=True)
+class _Seen:
+    """What every theme is judged by: ARR of live accounts, and which texts lie in the window and in the one before."""
+
+    live: "pd.Series[float]"
+    now: NDArray[np.bool_]
+    before: NDArray[np.bool_]
+
+
+def _theme_row(voices: Voices, seen: _Seen, number: int, name: str) -> dict[str, object]:
+    hit, ids, live = voices.hits[:, number], voices.texts["account_id"], seen.live
+    now = hit & seen.now
     accounts = ids[now].unique()
-    before = ids[hit & voices.within(1)].unique()
-    live = voices.live
+    before = ids[hit & seen.before].unique()
     money = live.reindex(accounts).dropna()
     total = float(money.sum())
     lost = _lost(voices, hit)
@@ -85,8 +97,10 @@ def _lost(voices: Voices, hit: NDArray[np.bool_]) -> "pd.Series[float]":
     return left["arr"].reindex(ids).fillna(0.0)
 
 
-def account_table(voices: Voices) -> pd.DataFrame:
-    """By theme and account, of the window: theme, account_id, arr (NaN of one that left), voices, first_on, last_on, text (the latest)."""
+def account_table(voices: Voices, ranked: Sequence[str]) -> pd.DataFrame:
+    """By theme and account, of the window: theme, account_id, arr (NaN of one that left), voices, first_on, last_on, text (the latest). `ranked`: the themes in
+    their order.
+    """
     within = voices.within()
     parts = []
     for number, name in enumerate(voices.themes):
@@ -97,12 +111,41 @@ def account_table(voices: Voices) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     arr = voices.live.reindex(table["account_id"]).to_numpy(np.float64)
     table = table.assign(arr=arr, voices=table["voices"].astype(np.float64))
-    order = {name: place for place, name in enumerate(theme_table(voices)["theme"])}
+    order = {name: place for place, name in enumerate(ranked)}
     table = table.assign(place=table["theme"].map(order))
     ordered = table.sort_values(
         ["place", "arr", "account_id"], ascending=[True, False, True], na_position="last", ignore_index=True
     )
     return ordered.drop(columns="place")
+
+
+def spoken_of(voices: Voices) -> pd.DataFrame:
+    """Who spoke of which theme in the window: theme, account_id, each pair once."""
+    within = voices.within()
+    parts = [
+        pd.DataFrame(
+            {
+                "theme": name,
+                "account_id": np.sort(voices.texts["account_id"][voices.hits[:, number] & within].unique()),
+            }
+        )
+        for number, name in enumerate(voices.themes)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def leaving_after(voices: Voices, frame: pd.DataFrame, strata: "pd.Series[str]") -> list[Difference]:
+    """Of each theme: who spoke of it in the window before the landmark against who did not, by how many left after it. `frame`: account_id, started_on,
+    churned_on of all accounts, those too that have left.
+    """
+    as_of, days, ids = voices.day.date(), voices.texts["at"], voices.texts["account_id"]
+    mark = landmark_of(as_of)
+    before = ((days > mark - pd.Timedelta(days=voices.window_days)) & (days <= mark)).to_numpy(bool)
+    spoke = (
+        frame["account_id"].isin(ids[voices.hits[:, number] & before].unique()).to_numpy(bool)
+        for number in range(len(voices.themes))
+    )
+    return compare_at_landmark(frame, spoke, strata, as_of)
 
 
 def tell_table(voices: Voices, statuses: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
@@ -176,10 +219,9 @@ def voice_columns(voices: Voices, ids: "pd.Series[str]") -> pd.DataFrame:
     return pd.DataFrame(counts, index=ids.index)
 
 
-def segment_table(voices: Voices, segments: Sequence["pd.Series[str]"]) -> pd.DataFrame:
-    """By theme and value of each segmentation: theme, segment, value, accounts, arr. `segments`: by account_id."""
+def segment_table(table: pd.DataFrame, segments: Sequence["pd.Series[str]"]) -> pd.DataFrame:
+    """By theme and value of each segmentation: theme, segment, value, accounts, arr. `table`: as `account_table` gives it; `segments`: by account_id."""
     rows = []
-    table = account_table(voices)
     for segment in segments:
         value = segment.reindex(table["account_id"]).to_numpy(dtype=object)
         sums = (

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.comparing.difference import Difference, Stratum, compare
+from cscli.analysis.comparing.difference import Difference
+from cscli.analysis.comparing.groups import compare_at_landmark, landmark_of
 from cscli.analysis.practice.content_map import ContentFacts
 
 YEAR_DAYS = 365
-OUTCOME_MONTHS = 6
-"""Of a comparison: use is counted before, leaving within so many months before the day of the report."""
 CONVERT_ABSTRACTION, CONVERT_INFLUENCE, CONVERT_ACCOUNTS = 2, 4, 3
 
 
@@ -61,53 +60,15 @@ def unused(table: pd.DataFrame) -> pd.DataFrame:
     return table[found.to_numpy(bool)].reset_index(drop=True)
 
 
-def landmark_of(as_of: dt.date) -> pd.Timestamp:
-    """The day that parts use from outcome."""
-    return pd.Timestamp(as_of) - pd.DateOffset(months=OUTCOME_MONTHS)
-
-
 def effects(
     frame: pd.DataFrame, uses: pd.DataFrame, pieces: Sequence[str], strata: "pd.Series[str]", as_of: dt.date
 ) -> list[Difference]:
-    """Of each piece: who had used it by the landmark against who had not, of the accounts that were there then, adjusted over `strata`; how many left
-    after it. `frame`: account_id, started_on, churned_on of all accounts, those too that have left.
+    """Of each piece: who had used it by the landmark against who had not, as `compare_at_landmark` does. `frame`: account_id, started_on, churned_on of all
+    accounts, those too that have left.
     """
-    mark, day = landmark_of(as_of), pd.Timestamp(as_of)
-    started, churned = frame["started_on"], frame["churned_on"]
-    there = (~(started > mark) & ~(churned <= mark)).to_numpy(bool)
-    left = ((churned > mark) & (churned <= day)).to_numpy(bool)
-    before = uses[(uses["at"] <= mark).to_numpy(bool)]
-    ids = frame["account_id"]
-    found = []
-    for piece in pieces:
-        used = ids.isin(before["account_id"][before["content_id"] == piece]).to_numpy(bool)
-        found.append(compare_groups(used[there], left[there], strata[there]))
-    return found
-
-
-def compare_groups(
-    used: "np.typing.NDArray[np.bool_]", left: "np.typing.NDArray[np.bool_]", strata: "pd.Series[str]"
-) -> Difference:
-    """Who had something against who had not, over strata; a stratum that is missing is one of its own."""
-    names = strata.astype(object).where(strata.notna(), "").to_numpy(dtype=object)
-    parts = []
-    for name in sorted({str(each) for each in names}):
-        mine = names == name
-        parts.append(
-            Stratum(
-                used=int((mine & used).sum()), used_left=int((mine & used & left).sum()),
-                not_used=int((mine & ~used).sum()), not_used_left=int((mine & ~used & left).sum()),
-            )
-        )  # fmt: skip
-    return compare(parts)
-
-
-def difference_table(keys: pd.DataFrame, found: Sequence[Difference]) -> pd.DataFrame:
-    """`keys` with used, used_left, not_used, not_used_left, difference (crude), adjusted, low, high, verdict."""
-    numbers = {
-        name: [float(getattr(each, name)) for each in found]
-        for name in ("used", "used_left", "not_used", "not_used_left", "crude", "adjusted", "low", "high")
-    }
-    verdicts = pd.Series([each.verdict for each in found], dtype=object)
-    table = keys.reset_index(drop=True).assign(**numbers, verdict=verdicts)
-    return table.rename(columns={"crude": "difference"})
+    before = uses[(uses["at"] <= landmark_of(as_of)).to_numpy(bool)]
+    had = [
+        frame["account_id"].isin(before["account_id"][before["content_id"] == piece]).to_numpy(bool)
+        for piece in pieces
+    ]
+    return compare_at_landmark(frame, had, strata, as_of)

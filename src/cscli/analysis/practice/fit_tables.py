@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.comparing.difference import Difference
-from cscli.analysis.practice.content_use import compare_groups
+from cscli.analysis.comparing.groups import compare_groups
 from cscli.analysis.promises.overview import fiscal_quarters
 from cscli.analysis.revenue.ratio_interval import wilson_interval
 

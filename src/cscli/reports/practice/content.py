@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.comparing.difference import Difference
+from cscli.analysis.comparing.groups import difference_table
 from cscli.analysis.inputs.books import AUDIENCES, DELIVERIES, choice_label
 from cscli.analysis.practice.content_map import ALL_USED, GAP, NEEDS, NO_PLACE
-from cscli.analysis.practice.content_use import difference_table, to_convert, unused
+from cscli.analysis.practice.content_use import to_convert, unused
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.families import Pair, choice_column, family_column, pairs_of, table_sheet, values_in

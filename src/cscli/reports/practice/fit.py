@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.comparing.difference import Difference
-from cscli.analysis.practice.content_use import difference_table
+from cscli.analysis.comparing.groups import difference_table
 from cscli.analysis.practice.fit import UNKNOWN
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context

@@ -1,12 +1,14 @@
 """What customers say to the report `voice`: the sheet for the meeting with product, and who is to be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.comparing.difference import Difference
+from cscli.analysis.comparing.groups import difference_table
 from cscli.analysis.conversations.voices import TO_TELL, TOLD
 from cscli.analysis.inputs.books import THEME_STATUSES
 from cscli.config.schema import Config
@@ -14,6 +16,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.families import choice_column, family_column, pairs_of, table_sheet
 from cscli.reports.kit.labels import chosen_label, column_label, value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet
+from cscli.reports.practice.columns import difference_pairs
 from cscli.texts import Language, text
 
 _FAMILY = "voice"
@@ -24,7 +27,9 @@ _ONE = 0.5
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class VoiceTables:
-    """As `analysis.conversations` gives them; `themes` with status and owner. `texts`: how many lie in the window; `share_themed`: of them with a theme."""
+    """As `analysis.conversations` gives them; `themes` with status and owner. `texts`: how many lie in the window; `share_themed`: of them with a theme; `leaving`: of each of
+    `themes`, who spoke of it against who did not.
+    """
 
     frame: pd.DataFrame
     themes: pd.DataFrame
@@ -34,12 +39,13 @@ class VoiceTables:
     unmatched: pd.DataFrame
     candidates: pd.DataFrame
     rules: pd.DataFrame
+    leaving: Sequence[Difference]
     texts: int
     share_themed: float
 
 
 def voice_report(tables: VoiceTables, config: Config, context: Context) -> Report:
-    """Sheets themes, accounts, segments, tell, unmatched, candidates, rules."""
+    """Sheets themes, accounts, segments, leaving, tell, unmatched, candidates, rules."""
     language = context.language
     theme = Column(
         id="theme",
@@ -51,6 +57,7 @@ def voice_report(tables: VoiceTables, config: Config, context: Context) -> Repor
         _themes(tables, theme, language),
         _accounts(tables, theme, language),
         _segments(tables, theme, config, language),
+        _leaving(tables, theme, language),
         _tell(tables, theme, language),
         _unmatched(tables, language),
         table_sheet(
@@ -145,6 +152,13 @@ def _segments(tables: VoiceTables, theme: Column, config: Config, language: Lang
         ("arr", Meaning.MONEY),
     )
     return table_sheet("voice_segments", language, pairs)
+
+
+def _leaving(tables: VoiceTables, theme: Column, language: Language) -> Sheet:
+    """Who had spoken of a theme against who had not: how many left afterwards."""
+    table = difference_table(tables.themes[["theme"]], tables.leaving)
+    pairs = [*pairs_of(table, _FAMILY, language, theme), *difference_pairs(table, _FAMILY, language)]
+    return table_sheet("voice_leaving", language, pairs)
 
 
 def _tell(tables: VoiceTables, theme: Column, language: Language) -> Sheet:

@@ -53,11 +53,13 @@ def share_journey(request: Request, account_id: str, output: Path) -> Report:
         return report
 
 
-def report_journey(request: Request, book: Book) -> Report:
-    """The report `journey` of a book that has those too that have left. Raises ConfigError where the rules promise nothing."""
+def report_journey(request: Request, book: Book, overview: Overview | None = None) -> Report:
+    """The report `journey` of a book that has those too that have left. `overview`: what is known of promises, where that has been judged already.
+    Raises ConfigError where the rules promise nothing.
+    """
     if book.config.journey is None and book.config.goals is None:
         raise ConfigError(Problem("journey.no_rules", where=Location(file=request.rules.name)))
-    overview = overview_of_book(book)
+    overview = overview or overview_of_book(book)
     context = report_context(request, book)
     said = tuple(_said(book, overview))
     return journey_report(overview, book.config, replace(context, problems=(*context.problems, *said)))

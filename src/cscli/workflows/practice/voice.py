@@ -11,6 +11,7 @@ from cscli.analysis.conversations.rule_help import agreement, candidates, overla
 from cscli.analysis.conversations.voices import (
     Voices,
     account_table,
+    leaving_after,
     segment_table,
     tell_table,
     theme_table,
@@ -24,6 +25,9 @@ from cscli.reports.practice.voice import VoiceTables, voice_report
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
+
+_STRATA = "touch"
+"""The segmentation over which a comparison is adjusted, where the rules have it."""
 
 
 def voice(request: Request, output: Path) -> Report:
@@ -54,12 +58,16 @@ def report_voice(request: Request, book: Book) -> Report:
     by_account = frame.set_index("account_id")
     names = [name for name in config.segment_rules if name in frame]
     missing = unmatched(voices)
+    strata = frame[_STRATA] if _STRATA in frame else pd.Series(None, index=frame.index, dtype=object)
+    leaving = dict(zip(voices.themes, leaving_after(voices, frame, strata), strict=True))
     folded = fold_texts(voices.texts["text"])
+    by_theme = account_table(voices, themes["theme"].tolist())
     tables = VoiceTables(
-        frame=frame, themes=themes, accounts=account_table(voices),
-        segments=segment_table(voices, [by_account[name].rename(name) for name in names]),
+        frame=frame, themes=themes, accounts=by_theme,
+        segments=segment_table(by_theme, [by_account[name].rename(name) for name in names]),
+        leaving=[leaving[name] for name in themes["theme"]],
         tell=tell_table(voices, statuses, book.practice.rows["tell"].frame), unmatched=missing, candidates=candidates(missing),
-        rules=term_table(folded, config.voice.themes), texts=int(voices.within().sum()), share_themed=_share_themed(voices),
+        rules=term_table(folded, voices.hits, config.voice.themes), texts=int(voices.within().sum()), share_themed=_share_themed(voices),
     )  # fmt: skip
     context = report_context(request, book)
     said = (*book.problems, *_said(book, voices))

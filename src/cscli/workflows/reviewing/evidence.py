@@ -23,8 +23,8 @@ from cscli.errors import CscliError
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book
 from cscli.workflows.outreach.plays import names_in
-from cscli.workflows.practice.journey import overview_of_book
 from cscli.workflows.whole.book import WholeBook
+from cscli.workflows.whole.steps import promises_of
 
 YEAR_DAYS, QUARTER_DAYS, WEEKS = 365, 90, 13
 _OF_EVERY_ACCOUNT = ("accounts", "subscriptions", "mrr")
@@ -51,7 +51,7 @@ class Workspace:
         """What is known of promises; None where the rules promise nothing."""
         if self.config.journey is None and self.config.goals is None:
             return None
-        return overview_of_book(self.book)
+        return self.whole.once(promises_of)
 
 
 def find_evidence(workspace: Workspace) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cscli.errors import CscliError, Problem, Severity
 from cscli.reports.dashboard.model import Work
 from cscli.workflows.whole.book import WholeBook
-from cscli.workflows.whole.steps import has_promises
+from cscli.workflows.whole.steps import has_promises, promises_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,9 +36,8 @@ def _found(
 
 def _late(whole: WholeBook) -> "pd.DataFrame":
     from cscli.analysis.promises.overview import late_promises
-    from cscli.workflows.practice.journey import overview_of_book
 
-    return late_promises(overview_of_book(whole.revenue_book))
+    return late_promises(whole.once(promises_of))
 
 
 def _silent(whole: WholeBook) -> "pd.DataFrame":
@@ -48,10 +47,10 @@ def _silent(whole: WholeBook) -> "pd.DataFrame":
 
 
 def _spoken(whole: WholeBook) -> "pd.DataFrame | None":
-    from cscli.analysis.conversations.voices import account_table
+    from cscli.analysis.conversations.voices import spoken_of
 
     voices = whole.revenue_book.practice.voices
-    return None if voices is None else account_table(voices)[["theme", "account_id"]]
+    return None if voices is None else spoken_of(voices)
 
 
 def _statuses(whole: WholeBook) -> dict[str, str]:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from cscli.analysis.promises.overview import Overview
 from cscli.reports.kit.model import Report
 from cscli.workflows.alerting.alerts import report_found
 from cscli.workflows.forecasting.ledger import has_ledger, report_ledger
 from cscli.workflows.forecasting.renewals import report_forecast
 from cscli.workflows.outreach.previewing import report_outreach
 from cscli.workflows.practice.content import report_content
-from cscli.workflows.practice.journey import report_journey
+from cscli.workflows.practice.journey import overview_of_book, report_journey
 from cscli.workflows.practice.timeline import report_timeline
 from cscli.workflows.practice.voice import report_voice
 from cscli.workflows.revenue.ltv import RevenueOptions, report_revenue
@@ -70,7 +71,12 @@ def _ledger(whole: WholeBook) -> Report:
 
 
 def _journey(whole: WholeBook) -> Report:
-    return report_journey(whole.request, whole.revenue_book)
+    return report_journey(whole.request, whole.revenue_book, whole.once(promises_of))
+
+
+def promises_of(whole: WholeBook) -> Overview:
+    """What is known of promises; `once` judges it once for all that show it. Raises ConfigError."""
+    return overview_of_book(whole.revenue_book)
 
 
 def _timeline(whole: WholeBook) -> Report:
