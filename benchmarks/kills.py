@@ -132,7 +132,12 @@ def write_accounts(folder: Path, count: int) -> None:
 
 
 def start(folder: Path, name: str = "inputs") -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "cscli", name, "accounts.csv", "--as-of", "2026-01-31"]
+    return start_in(folder, name, "accounts.csv", "--as-of", "2026-01-31")
+
+
+def start_in(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+    """A command that works in `folder`."""
+    command = [sys.executable, "-m", "cscli", *arguments]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

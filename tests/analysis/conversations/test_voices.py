@@ -96,7 +96,7 @@ def test_who_spoke_is_compared_at_a_landmark() -> None:
     accounts = pd.DataFrame({
         "account_id": ["S1", "S2", "N1", "N2", "G", "L"],
         "started_on": pd.to_datetime(["2024-01-01"] * 5 + ["2026-05-01"]),
-        "churned_on": pd.to_datetime(["2026-06-01", None, None, "2026-10-31", "2026-04-30", None]),
+        "churned_on": pd.to_datetime(pd.Series(["2026-06-01", None, None, "2026-10-31", "2026-04-30", None])),
         "arr": 100.0,
     })  # fmt: skip
     said = [("S1", "2026-04-30"), ("S2", "2025-11-02"), ("N1", "2025-11-01"), ("N2", "2026-05-01"), ("G", "2026-01-01"), ("L", "2026-05-02")]  # fmt: skip
