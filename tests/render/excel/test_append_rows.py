@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from cscli.render.excel.append_rows import LAST_ROW, NotExtendableError, append_rows, extend_sheet
+from cscli.render.excel.books.append_rows import LAST_ROW, NotExtendableError, append_rows, extend_sheet
 
 SHEET = "xl/worksheets/sheet2.xml"
 

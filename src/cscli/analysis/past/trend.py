@@ -1,5 +1,6 @@
 """The scores of the last nine weeks to the trend of each account: whether it falls or rises, and by how many points."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,31 @@ class Trend:
 
     word: str | None = None
     points: float = float("nan")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Course:
+    """Scores over the runs of the window: `scores` has a row an account and a column for each of `days`, the earliest first; NaN: none."""
+
+    days: tuple[dt.date, ...]
+    scores: Numbers
+
+    def of(self, rows: NDArray[np.intp]) -> "Course":
+        """Of these rows, in this order."""
+        return Course(self.days, self.scores[rows])
+
+
+def course_of(scores: pd.DataFrame, ids: "pd.Series[str]", as_of: dt.date) -> Course | None:
+    """The course of each of `ids` up to `as_of`; None where there are not two runs. `scores`: account_id, as_of, score, a row a run."""
+    day = pd.Timestamp(as_of)
+    seen = scores[(scores["as_of"] > day - pd.Timedelta(days=WINDOW_DAYS)) & (scores["as_of"] <= day)]
+    table = seen.drop_duplicates(["account_id", "as_of"], keep="last").pivot_table(
+        index="account_id", columns="as_of", values="score", dropna=False
+    )
+    if len(table.columns) < 2:
+        return None
+    days = tuple(each.date() for each in pd.DatetimeIndex(table.columns))
+    return Course(days, table.reindex(ids).to_numpy(np.float64))
 
 
 def find_trends(scores: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from cscli.errors import Problem, SourceError
 from cscli.render.excel.about import add_about
 from cscli.render.excel.charts import add_charts
 from cscli.render.excel.config_sheet import add_config
+from cscli.render.excel.course import add_lines, with_course_column
 from cscli.render.excel.formats import Styles, default_font
 from cscli.render.excel.live import live_tables
 from cscli.render.excel.packing import PackedWorkbook
@@ -42,7 +43,10 @@ def write_excel(report: Report, path: Path) -> None:
         if len(sheet) > _MOST_ROWS:
             details = {"sheet": sheet.title, "limit": f"{_MOST_ROWS:,}"}
             raise SourceError(Problem("writing.too_many_rows", value=f"{len(sheet):,}", details=details))
-    report = replace(report, sheets=tuple(sheet.for_readers() for sheet in report.sheets))
+    report = replace(
+        report,
+        sheets=tuple(with_course_column(sheet, report.language).for_readers() for sheet in report.sheets),
+    )
     with _open_workbook(report, path) as workbook:
         names = Names()
         styles = Styles(workbook, report.currency, report.language)
@@ -58,6 +62,7 @@ def write_excel(report: Report, path: Path) -> None:
             tables |= live_tables(report, config, worksheets)
         for key, table in tables.items():
             fill_sheet(worksheets[key], report, table, styles)
+            add_lines(worksheets[key], table.sheet)
             add_charts(workbook, worksheets[key], report, table.sheet)
         if not report.for_customer:
             add_about(

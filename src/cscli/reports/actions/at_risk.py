@@ -22,7 +22,7 @@ from cscli.reports.actions.at_risk_totals import (
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import band_label, own_label
 from cscli.reports.kit.looks import show_date
-from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
+from cscli.reports.kit.model import COURSE, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import (
     band_column,
     best_first,
@@ -39,7 +39,7 @@ from cscli.texts import Language, text
 
 STATUSES = (NEW, ONGOING, BACK)
 _FIRST = (
-    "rank", "account_id", "name", "owner", "band", "score", "arr_at_risk", "reasons", "playbook", "due_on", "action",
+    "rank", "account_id", "name", "owner", "band", "score", COURSE, "arr_at_risk", "reasons", "playbook", "due_on", "action",
 )  # fmt: skip
 _SHORT = ("rank", "account_id", "name", "owner", "arr_at_risk", "playbook", "due_on")
 _TYPED = ("next_step", "note", "hours_spent")
@@ -136,7 +136,10 @@ def _calls_sheet(scored: ScoredAccounts, calls: CallList, config: Config, langua
         (_why_column(language), calls.why),
         *_typed_columns(frame, language),
     ]
-    return replace(make_sheet("at_risk", language, columns, np.arange(len(rows))), first=_FIRST)
+    course = scored.course.of(rows) if scored.course else None
+    return replace(
+        make_sheet("at_risk", language, columns, np.arange(len(rows))), first=_FIRST, course=course
+    )
 
 
 def yes_no(values: NDArray[np.float64]) -> NDArray[np.object_]:

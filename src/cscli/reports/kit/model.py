@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
 from cscli.errors import Problem
 from cscli.reports.kit.live import LiveScore
 from cscli.texts import Language, catalogue, text
+
+if TYPE_CHECKING:
+    from cscli.analysis.past.trend import Course
 
 Values = NDArray[Any]
 """float64 (NaN missing), datetime64[us] (NaT missing), or object: text, or None."""
@@ -57,6 +60,10 @@ class Column:
     decimals: int | None = None
 
 
+COURSE = "course"
+"""The id of the column of small lines."""
+
+
 class ChartKind(StrEnum):
     """Pictures that say a thing better than its table."""
 
@@ -91,7 +98,8 @@ class Chart:
 class Sheet:
     """One table. `values` holds one array for each of `columns`, all of the same length. `heat`: ids of columns
     that are coloured together from low to high. `note`: what must be read beside it. `is_for_paper`: whether anybody prints all its rows. `first`: ids of the
-    columns that a workbook shows first, in this order: who, how, why, what next, by when.
+    columns that a workbook shows first, in this order: who, how, why, what next, by when. `course`: of its rows, the scores of the
+    last weeks, which a workbook draws as small lines in a column `COURSE`.
     """
 
     id: str
@@ -103,6 +111,7 @@ class Sheet:
     note: str | None = None
     is_for_paper: bool = True
     first: tuple[str, ...] = ()
+    course: "Course | None" = None
 
     def __len__(self) -> int:
         return len(self.values[0]) if self.values else 0

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cscli.analysis.past.trend import Course
 from cscli.analysis.scoring.health import UNKNOWN, HealthScores, scorecard_names
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import band_label, group_label, labelled_formula, limit_label, metric_labels
 from cscli.reports.kit.looks import show_date
-from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
+from cscli.reports.kit.model import COURSE, Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import (
     as_values,
     band_column,
@@ -29,14 +30,25 @@ from cscli.reports.kit.wording import reasons
 from cscli.reports.score.live_score import live_score
 from cscli.texts import Language, text, text_form
 
-_FIRST = ("account_id", "name", "owner", "band", "score", "score_change", "reasons", "arr", "renews_on")
+_FIRST = (
+    "account_id",
+    "name",
+    "owner",
+    "band",
+    "score",
+    "score_change",
+    COURSE,
+    "reasons",
+    "arr",
+    "renews_on",
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ScoredAccounts:
     """`frame`: the accounts with every column, segments and team included, in the order of `scores`.
     `previous`: scores by account_id of the snapshot to compare with. `left`, `not_yet`: how many were customers no more,
-    and not yet.
+    and not yet. `course`: the scores of the last weeks, of the rows of `frame`.
     """
 
     frame: pd.DataFrame
@@ -44,6 +56,7 @@ class ScoredAccounts:
     previous: Mapping[str, float] | None
     left: int
     not_yet: int = 0
+    course: Course | None = None
 
 
 def scorecard_report(scored: ScoredAccounts, config: Config, context: Context) -> Report:
@@ -102,7 +115,8 @@ def _accounts_sheet(
         (plain_column("reasons", Meaning.LONG_TEXT, language), reasons(frame, scores, config, language)),
         *(from_frame(frame, name, language) for name in ("mrr", "arr", "renews_on", "days_to_renewal")),
     ]
-    return replace(make_sheet("accounts", language, columns, order), first=_FIRST)
+    course = scored.course.of(order) if scored.course else None
+    return replace(make_sheet("accounts", language, columns, order), first=_FIRST, course=course)
 
 
 def score_change(scored: ScoredAccounts) -> NDArray[np.float64]:

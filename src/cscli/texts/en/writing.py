@@ -1,6 +1,8 @@
 """What reports say around their tables, and what can be wrong with writing them."""
 
 TEXTS: dict[str, str] = {
+    "writing.course": "Course",
+    "writing.course.definition": "Scores of the runs from {first} to {last}, from 0 to 100, under the rules in force; the last is today's.",
     "writing.as_of": "As of",
     "writing.as_of_line": "As of {as_of} · cscli {version} · config",
     "writing.about": "About",

@@ -1,6 +1,8 @@
 """What reports say around their tables, and what can be wrong with writing them, in Japanese."""
 
 TEXTS: dict[str, str] = {
+    "writing.course": "推移",
+    "writing.course.definition": "{first}から{last}までの各回のスコア（0〜100、現在の設定で計算）。右端が今回です。",
     "writing.as_of": "基準日",
     "writing.as_of_line": "基準日 {as_of} · cscli {version} · 設定",
     "writing.about": "このレポートについて",

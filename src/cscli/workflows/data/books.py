@@ -20,7 +20,7 @@ from cscli.workflows.work.input_books import ReadBook
 from cscli.workspace.publish import publish
 
 if TYPE_CHECKING:
-    from cscli.render.excel.input_book import Row
+    from cscli.render.excel.books.input_book import Row
 
 
 def extend_inputs(request: Request, only: str | None = None) -> tuple[WrittenInputs, ...]:
@@ -129,7 +129,7 @@ def _to_tell(book: Book) -> "list[Row]":
 
 
 def _create(book: Book, made: InputBook, path: Path, rows: "Mapping[str, Sequence[Row]]") -> None:
-    from cscli.render.excel.input_book import create_book
+    from cscli.render.excel.books.input_book import create_book
 
     with publish(path) as temporary:
         create_book(temporary, made, rows, book.language, book.as_of)
@@ -138,7 +138,7 @@ def _create(book: Book, made: InputBook, path: Path, rows: "Mapping[str, Sequenc
 
 
 def _extend(book: Book, read: ReadBook, wanted: "Mapping[str, Sequence[Row]]") -> Path:
-    from cscli.render.excel.input_book import extend_sheet_rows
+    from cscli.render.excel.books.input_book import extend_sheet_rows
 
     path, sheets = read.path, {sheet.id: sheet for sheet in read.book.sheets}
     new = {name: rows for name, rows in wanted.items() if rows}

@@ -23,7 +23,7 @@ def extended(
     Raises SourceError, and the file stays as it was, where another program has it open or changed it meanwhile, where rows cannot be added,
     or where what was written does not read back.
     """
-    from cscli.render.excel.append_rows import NotExtendableError
+    from cscli.render.excel.books.append_rows import NotExtendableError
 
     _refuse_open(path)
     before = _bytes_read(path, tables)

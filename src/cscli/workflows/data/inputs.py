@@ -19,7 +19,7 @@ from cscli.workspace.publish import publish
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cscli.render.excel.people import Account
+    from cscli.render.excel.books.people import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def _accounts(frame: "pd.DataFrame") -> "list[Account]":
 
 
 def _create(path: Path, accounts: "Sequence[Account]", book: Book) -> None:
-    from cscli.render.excel.people import Setting, create_people
+    from cscli.render.excel.books.people import Setting, create_people
 
     if path.suffix.lower() != ".xlsx":
         raise UsageError(Problem("people.not_xlsx", value=str(path)))
@@ -87,7 +87,7 @@ def _extend(
     language: Language,
 ) -> Path:
     """Adds rows and columns to the very bytes that were read. The version before is kept beside it."""
-    from cscli.render.excel.people import Addition, extend_people
+    from cscli.render.excel.books.people import Addition, extend_people
 
     path = people.path
     sheet, row = table.facts.sheet or "", table.facts.header_row

@@ -85,7 +85,7 @@ def _write_new(
     request: Request,
     language: Language,
 ) -> None:
-    from cscli.render.excel.selfcheck_book import Respondent, create_selfcheck
+    from cscli.render.excel.books.selfcheck_book import Respondent, create_selfcheck
 
     asked = Respondent(
         name=who[0], role=who[1], version=questionnaire.version, language=language, made_on=request.day(None)

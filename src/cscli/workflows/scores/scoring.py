@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cscli import __version__
+from cscli.analysis.past.trend import course_of
 from cscli.analysis.quality.profile import profile_records
 from cscli.analysis.scoring.columns import add_columns, add_late_columns
 from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names, unknown_categories
@@ -35,11 +36,10 @@ from cscli.workflows.book.stages import placed
 from cscli.workflows.book.upgrading import say_other_readings
 from cscli.workflows.scores.proof import say_proof
 from cscli.workflows.scores.timeliness import say_stored
-from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
+from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns, with_today
 from cscli.workflows.work.promised import promises_of_run
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
     from cscli.analysis.acting.alert_messages import Message
@@ -157,11 +157,13 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
         score_change=score_change(scored),
         band_before=bands_before(columns.frame, previous.bands if previous else {}),
     )
-    frame = frame.assign(**_trends(request, book, frame))
+    past = _scores_before(request, book)
+    frame = frame.assign(**trend_columns(past, frame, book.as_of))
+    course = course_of(with_today(past, frame, book.as_of), frame["account_id"], book.as_of)
     complete = placed(book.draft, lambda: add_late_columns(frame, book.config, book.as_of))
     return (
         book,
-        replace(scored, frame=complete),
+        replace(scored, frame=complete, course=course),
         [
             *_say_idle(idle, book),
             *unknown_categories(columns.frame, book.config),
@@ -254,10 +256,8 @@ def _say_idle(idle: Iterable[str], book: Book) -> list[Problem]:
     return [Problem("scoring.metrics_idle", severity=Severity.NOTE, value=shown)] if shown else []
 
 
-def _trends(
-    request: Request, book: Book, frame: "pd.DataFrame"
-) -> "dict[str, np.ndarray[tuple[int], np.dtype[np.generic]]]":
-    """The columns trend and trend_change of the accounts of `frame`, scored."""
+def _scores_before(request: Request, book: Book) -> "pd.DataFrame":
+    """The scores of the runs of the last weeks, under the rules in force."""
     rules = RulesNow(
         draft=book.draft,
         digest=rules_digest(request),
@@ -265,7 +265,7 @@ def _trends(
         url=history_url(request, book),
         folder=request.rules.workspace,
     )
-    return trend_columns(scores_before(rules, book.as_of), frame, book.as_of)
+    return scores_before(rules, book.as_of)
 
 
 def _previous(request: Request, book: Book) -> "Previous | None":

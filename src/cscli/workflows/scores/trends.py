@@ -21,17 +21,19 @@ def trend_columns(
     """The columns trend and trend_change by row of `now` (account_id, score): its scores, of `as_of`, are the last of the course.
     `past`: account_id, as_of, score of earlier runs under the same rules.
     """
-    day = pd.Timestamp(as_of)
-    here = past[past["account_id"].isin(now["account_id"]) & (past["as_of"] < day)]
-    found = find_trends(
-        pd.concat([here, now[["account_id", "score"]].assign(as_of=day)], ignore_index=True), day
-    )
-    found = found.reindex(now["account_id"])
+    found = find_trends(with_today(past, now, as_of), pd.Timestamp(as_of)).reindex(now["account_id"])
     trend = found["trend"].astype(object)
     return {
         "trend": trend.where(trend.notna(), None).to_numpy(object),
         "trend_change": np.round(found["trend_change"].to_numpy(np.float64), 1) + 0.0,
     }
+
+
+def with_today(past: pd.DataFrame, now: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """The scores of earlier runs and those of `now`, of its accounts: account_id, as_of, score."""
+    day = pd.Timestamp(as_of)
+    here = past[past["account_id"].isin(now["account_id"]) & (past["as_of"] < day)]
+    return pd.concat([here, now[["account_id", "score"]].assign(as_of=day)], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

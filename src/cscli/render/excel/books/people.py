@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from cscli.analysis.tables.people import KEYS, TYPED, people_column
-from cscli.render.excel.append_rows import LAST_ROW, append_headers, append_rows
+from cscli.render.excel.books.append_rows import LAST_ROW, append_headers, append_rows
 from cscli.render.excel.formats import LINE, MUTED, Styles, default_font
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.wide import text_width

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from cscli.analysis.inputs.books import BookColumn, BookSheet, InputBook, choice_label, column_header
 from cscli.fields import FieldType
-from cscli.render.excel.append_rows import LAST_ROW, append_rows
+from cscli.render.excel.books.append_rows import LAST_ROW, append_rows
 from cscli.render.excel.formats import LINE, MUTED, Styles, default_font
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.wide import text_width
