@@ -69,13 +69,12 @@ def judge_typed(
     goals: TypedGoals, frame: pd.DataFrame, config: Config, setting: GoalSetting, earlier: EarlierPromises
 ) -> pd.DataFrame:
     """The goals of the accounts in `frame`, as `judge_goals` gives them, with column (what they are measured by) and key."""
-    rows = goals.rows
+    rows, reached = goals.rows, earlier.reached_goals()
     table = rows.frame.assign(
         column=measured_by(rows.frame["measure"], frame, config),
         typed_status=rows.frame["status"],
         reached_before=[
-            pair in earlier.reached_goals()
-            for pair in zip(rows.frame["account_id"], rows.frame["key"], strict=True)
+            pair in reached for pair in zip(rows.frame["account_id"], rows.frame["key"], strict=True)
         ],
     )
     table = percent_to_shares(SheetRows(sheet=rows.sheet, frame=table, lines=rows.lines), table, frame)

@@ -40,6 +40,8 @@ class TypedMilestones:
 def read_milestones(rows: SheetRows, journey: Journey, starts: Dates, as_of: dt.date) -> TypedMilestones:
     """What of `rows` can be used. `starts`: started_on by account_id."""
     _check_names(rows, journey)
+    bare = (rows.frame["reached_on"].isna() & rows.frame["waived"].isna()).to_numpy(bool)
+    rows.say(bare, "milestone", Problem("journey.no_date", severity=Severity.NOTE))
     _check_days(rows, starts, as_of)
     typed = {each.name for _, each in journey.milestones if each.is_typed}
     name = rows.frame["milestone"]

@@ -106,6 +106,8 @@ TEXTS: dict[str, str] = {
     "problem.journey.unknown_standard": "There is no standard {value} in the rules (there are: {known}); the row is not used",
     "problem.journey.reached_later": "The date {value} lies after {as_of}; it is not used",
     "problem.journey.reached_too_early": "The date {value} lies more than 365 days before the start of {account}; it is not used",
+    "problem.journey.no_date": "The milestone {value} of {account} has neither a day nor a reason; it counts as not reached",
+    "problem.journey.no_date.hint": "Type the day on which it was reached.",
     "problem.journey.seen_in_data": "The milestone of {account} is seen in data; the typed date {value} is not used",
     "problem.journey.seen_in_data.hint": "Where it does not apply, type the reason in the column of waivers.",
     "problem.journey.milestone_twice": "{account} has another row of the milestone {value}; this one is not used",

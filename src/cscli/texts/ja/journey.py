@@ -103,6 +103,8 @@ TEXTS: dict[str, str] = {
     "problem.journey.unknown_standard": "標準 {value} は設定にありません（{known}）。この行は使いません",
     "problem.journey.reached_later": "日付 {value} は {as_of} より後のため使いません",
     "problem.journey.reached_too_early": "日付 {value} は {account} の契約開始の365日以上前のため使いません",
+    "problem.journey.no_date": "{account} のマイルストーン {value} に達成日も免除の理由もありません。未達成として扱います",
+    "problem.journey.no_date.hint": "達成日を入力してください。",
     "problem.journey.seen_in_data": "{account} のマイルストーンはデータから分かるため、入力された日付 {value} は使いません",
     "problem.journey.seen_in_data.hint": "対象外とする場合は「免除の理由」に記入してください。",
     "problem.journey.milestone_twice": "{account} には {value} の行がほかにもあるため、この行は使いません",

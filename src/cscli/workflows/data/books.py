@@ -1,7 +1,8 @@
 """The books in which people type: made where the rules use them, later given rows for what is new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,17 +28,33 @@ def extend_inputs(request: Request, only: str | None = None) -> tuple[WrittenInp
     """Makes the books that the rules use, or adds to each what it does not have yet; `only`: the name of one of them. People's workbook comes first.
     What is to be said of the reading stands with the first.
 
-    Raises CscliError with every problem that stops the run; then that book is as it was, and those before it are done.
+    Raises CscliError with every problem that stops the run; a book that cannot be extended, since somebody has it open, is as it was, and the others
+    are done.
     """
     book = read_book(request)
     with speaking(book.language):
         names = ("csm", *book.practice.books)
         if only is not None and only not in names:
             raise UsageError(Problem("inputs.unknown_book", value=only, details={"known": ", ".join(names)}))
-        written = [extend_people_book(book)] if only in (None, "csm") else []
-        wanted = [read for name, read in book.practice.books.items() if only in (None, name)]
-        written += [extend_book(book, read) for read in wanted]
+        written: list[WrittenInputs] = []
+        refused: list[Problem] = []
+        for extend in _extensions(book, only):
+            try:
+                written.append(extend())
+            except SourceError as error:
+                refused += error.problems
+        if refused:
+            raise SourceError(*refused)
         return (replace(written[0], problems=book.problems), *written[1:])
+
+
+def _extensions(book: Book, only: str | None) -> "Iterator[Callable[[], WrittenInputs]]":
+    """What is to be done to each book, people's workbook first."""
+    if only in (None, "csm"):
+        yield partial(extend_people_book, book)
+    for name, read in book.practice.books.items():
+        if only in (None, name):
+            yield partial(extend_book, book, read)
 
 
 def extend_book(book: Book, read: ReadBook) -> WrittenInputs:
