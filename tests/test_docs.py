@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from books.opened import table_rows
-from cscli.cli import app
+from cscli.cli import make_app
 from places import ROOT
 
 READMES = ("README.md", "README.ja.md")
@@ -33,8 +33,8 @@ def commands(readme: str, mark: str) -> list[str]:
 
 def test_pages_name_commands_that_there_are() -> None:
     """Those of a year in both languages, those of the coverage page: each command stands on each page."""
-    known = {command.name for command in app.registered_commands} | {
-        group.name for group in app.registered_groups
+    known = {command.name for command in make_app().registered_commands} | {
+        group.name for group in make_app().registered_groups
     }
     for page in ("year.md", "year.ja.md", "coverage.md"):
         named = set(re.findall(r"`cscli ([a-z][a-z-]+)", (ROOT / "docs" / page).read_text(encoding="utf-8")))

@@ -25,9 +25,10 @@ def main() -> None:
 
 
 def spare_work() -> None:
-    """One thread for products of matrices, of which there are none (numpy starts as many as there are cores when it is
+    """No search for plugins of pydantic's, which would look at every rule; one thread for products of matrices, of which there are none (numpy starts as many as there are cores when it is
     loaded), unless the user has said another number; and garbage is collected where there is a lot of it.
     """
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for name in _THREADS:
         os.environ.setdefault(name, "1")
     gc.set_threshold(*_COLLECT_AFTER)

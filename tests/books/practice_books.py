@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 from typer.testing import CliRunner
 
-from cscli.cli import app
+from cscli.cli import make_app
 from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.errors import ConfigError
@@ -67,7 +67,7 @@ def typed(cell: Any) -> Any:
 def cscli_here(folder: Path, *arguments: str) -> str:
     """What a command that does its work says, on both streams, run in this process."""
     with contextlib.chdir(folder):
-        done = CliRunner().invoke(app, arguments)
+        done = CliRunner().invoke(make_app(), arguments)
     assert done.exit_code == 0, (done.output, done.exception)
     return done.output
 
@@ -85,7 +85,7 @@ def refusals(rules: str, headers: Iterable[str]) -> str:
 def sheets_of(folder: Path, *arguments: str) -> dict[str, pd.DataFrame]:
     """The sheets that a command writes as JSON, run in this process, which spares its start."""
     with contextlib.chdir(folder):
-        done = CliRunner().invoke(app, [*arguments, "--as-of", AS_OF, "-o", "out.json"])
+        done = CliRunner().invoke(make_app(), [*arguments, "--as-of", AS_OF, "-o", "out.json"])
     assert done.exit_code == 0, (done.output, done.exception)
     report = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     return {name: pd.DataFrame(rows) for name, rows in report["sheets"].items()}

@@ -200,10 +200,6 @@ def test_names_and_plain_column() -> None:
     assert parse_expression("as_of").plain_column is None
 
 
-def test_sql_is_written_anew_with_safe_casts() -> None:
-    assert parse_expression("a::int+cast( b AS date )").sql == "TRY_CAST(a AS INT) + TRY_CAST(b AS DATE)"
-
-
 FRAGMENTS = st.sampled_from(
     [
         "a",

@@ -3,7 +3,7 @@
 import pytest
 
 from cscli.expressions import parse_expression
-from cscli.expressions.shape import Shape, Way
+from cscli.expressions.bare.model import Shape, Way
 
 
 @pytest.mark.parametrize(

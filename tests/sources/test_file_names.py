@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from books.event_logs import log_of, write_csv, write_parquet
 from cscli.errors import SourceError
-from cscli.expressions.parse import parse_expression
+from cscli.expressions import parse_expression
 from cscli.sources.events import find_log_files, roll_up_events
 from cscli.sources.rows import BigTable, roll_up_rows
 from cscli.sources.tabular.files import find_file, load_file

@@ -3,79 +3,79 @@
 import os
 import signal
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
 
 import typer
 
 from cscli import __version__
 from cscli.cli import console
-from cscli.cli.actions import at_risk, opportunities
-from cscli.cli.changes import diff, history
 from cscli.cli.crash import write_crash_file
-from cscli.cli.data import check, config, init, inputs, match, topics
-from cscli.cli.health import backtest, explain, plan, score
 from cscli.cli.manual.faults import FAULTS, tell_fault
 from cscli.cli.manual.page import HelpedGroup, in_wing
-from cscli.cli.monday import alerts, run, schedule
-from cscli.cli.outreach import outreach
-from cscli.cli.practice import content, fit, initiatives, journey, selfcheck, timeline, voice
-from cscli.cli.revenue import ledger, ltv_report, renewals
-from cscli.cli.showing import brief, dashboard
 from cscli.cli.streams import prepare_streams
-from cscli.cli.team import segment
 from cscli.errors import CscliError, ExitCode
 from cscli.workspace.signals import catch_signals, exit_code_of_signal, let_signals_go
 
-COMMANDS = (
-    init,
-    check,
-    score,
-    explain,
-    backtest,
-    plan,
-    diff,
-    segment,
-    at_risk,
-    opportunities,
-    ltv_report,
-    dashboard,
-    brief,
-    renewals,
-    ledger,
-    journey,
-    timeline,
-    voice,
-    content,
-    fit,
-    selfcheck,
-    initiatives,
-    outreach,
-    alerts,
-    run,
-    schedule,
-    match,
-    inputs,
-    history,
-    config,
-    topics,
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "data.init",
+        "check": "data.check",
+        "score": "health.score",
+        "explain": "health.explain",
+        "backtest": "health.backtest",
+        "plan": "health.plan",
+        "diff": "changes.diff",
+        "segment": "team.segment",
+        "at-risk": "actions.at_risk",
+        "opportunities": "actions.opportunities",
+        "ltv-report": "revenue.ltv_report",
+        "dashboard": "showing.dashboard",
+        "brief": "showing.brief",
+        "renewals": "revenue.renewals",
+        "ledger": "revenue.ledger",
+        "journey": "practice.journey",
+        "timeline": "practice.timeline",
+        "voice": "practice.voice",
+        "content": "practice.content",
+        "fit": "practice.fit",
+        "selfcheck": "practice.selfcheck",
+        "initiatives": "practice.initiatives",
+        "outreach": "outreach.outreach",
+        "alerts": "monday.alerts",
+        "run": "monday.run",
+        "schedule": "monday.schedule",
+        "match": "data.match",
+        "inputs": "data.inputs",
+        "history": "changes.history",
+        "config": "data.config",
+        "help": "data.topics",
+    }
 )
-"""One module a command; each adds itself in `register`."""
-
-app = typer.Typer(
-    name="cscli",
-    cls=HelpedGroup,
-    help="Customer success from the command line: health scores that explain themselves, from the exports you have.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in COMMANDS:
-    with in_wing(command.__name__.split(".")[-2], app):
-        command.register(app)
+"""The wing and module of each command, which adds itself in `register`."""
 
 
-@app.callback(invoke_without_command=True)
+def make_app(commands: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The application, with these of its commands."""
+    app = typer.Typer(
+        name="cscli",
+        cls=HelpedGroup,
+        help="Customer success from the command line: health scores that explain themselves, from the exports you have.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for command in commands:
+        module = import_module(f"cscli.cli.{COMMANDS[command]}")
+        with in_wing(COMMANDS[command].partition(".")[0], app):
+            module.register(app)
+    app.callback(invoke_without_command=True)(_root)
+    return app
+
+
 def _root(*, version: bool = typer.Option(False, "--version", help="Show the version and end.")) -> None:
     if version:
         typer.echo(f"cscli {__version__}")
@@ -101,7 +101,7 @@ def _run() -> int:
 
 def _run_app() -> int:
     try:
-        ended = app(standalone_mode=False)
+        ended = make_app(_asked(sys.argv[1:]))(standalone_mode=False)
     except FAULTS as fault:
         return tell_fault(fault)
     except SystemExit as end:
@@ -113,6 +113,11 @@ def _run_app() -> int:
     except BaseException as error:  # noqa: BLE001 - the boundary
         return exit_code_of_signal() or _tell(error)
     return _flush(ended if isinstance(ended, int) else ExitCode.DONE)
+
+
+def _asked(arguments: Sequence[str]) -> Iterable[str]:
+    """The command that stands first, which needs none of the others; else all, for help and for what nearly is one."""
+    return arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
 
 
 def _is_shown(error: CscliError) -> bool:

@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from cscli.config.linting.taken import BUILT_IN
 from cscli.config.schema import Config
-from cscli.expressions.functions import AGGREGATES, SCALARS, Kind
+from cscli.expressions.bare.model import Kind
+from cscli.expressions.functions import AGGREGATES, SCALARS
 from cscli.expressions.grammar import MAX_LENGTH
 from cscli.fields import EVENT_FIELDS, FIELDS, PEOPLE_FIELDS, REVENUE_FIELDS, Field
 from cscli.normalizers import AnyNormalizer

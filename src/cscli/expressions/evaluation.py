@@ -9,11 +9,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from cscli.expressions.bare.columns import column_back, kind_of, numbers_of
+from cscli.expressions.bare.model import AS_OF, Expression, Kind
 from cscli.expressions.engine import TABLE, locked_connection
 from cscli.expressions.faults import EvaluationError, ExpressionError, NoSuchNameError
-from cscli.expressions.functions import Kind
-from cscli.expressions.parse import Expression, checked_tree
-from cscli.expressions.shape import AS_OF
+from cscli.expressions.parse import checked_tree
 from cscli.expressions.translate import MISSING, Term, result_sql, translate
 from cscli.nearest import nearest_name
 
@@ -53,7 +53,7 @@ class _Input:
         return pd.DataFrame({row_name: rows, **self.columns}, copy=False)
 
     def _column(self, values: pd.Series, alias: str) -> Term:
-        kind = _kind(values)
+        kind = kind_of(values)
         if kind is Kind.MISSING:
             return MISSING
         self.columns[alias] = _handed_over(values, kind)
@@ -227,30 +227,9 @@ def engine_error(error: duckdb.Error) -> ExpressionError:
     return ExpressionError("expressions.engine", str(error).split("\n", 1)[0])
 
 
-def _kind(values: pd.Series) -> Kind:
-    dtype = values.dtype
-    if not len(values) or (pd.isna(values.iloc[0]) and values.isna().all()):
-        return _empty_kind(values)
-    if pd.api.types.is_bool_dtype(dtype):
-        return Kind.BOOLEAN
-    if pd.api.types.is_numeric_dtype(dtype):
-        return Kind.NUMBER
-    if pd.api.types.is_datetime64_dtype(dtype):
-        return Kind.DATE
-    if pd.api.types.is_object_dtype(dtype) and (held := pd.api.types.infer_dtype(values)) != "string":
-        raise TypeError(f"column {values.name!r} holds {held}, not text")
-    return Kind.TEXT
-
-
-def _empty_kind(values: pd.Series) -> Kind:
-    """A column without a value fits everywhere: its type says how it was stored, not what it is."""
-    return Kind.DATE if pd.api.types.is_datetime64_dtype(values.dtype) else Kind.MISSING
-
-
 def _handed_over(values: pd.Series, kind: Kind) -> np.ndarray | pd.Series:
     if kind is Kind.NUMBER:
-        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        return numbers if np.isfinite(numbers).all() else np.where(np.isfinite(numbers), numbers, np.nan)
+        return numbers_of(values)
     if kind is Kind.TEXT:
         return values.to_numpy(dtype=object)
     return values.reset_index(drop=True)
@@ -260,21 +239,3 @@ def _row_order(rows: _Column) -> np.ndarray | None:
     """What puts the rows back in order; None where the engine kept it, as it does."""
     numbers = np.asarray(rows)
     return None if (np.diff(numbers) == 1).all() else np.argsort(numbers, kind="stable")
-
-
-def column_back(values: _Column, kind: Kind, order: np.ndarray | None, index: pd.Index | None) -> pd.Series:
-    """A column of numpy's, masked where it is missing, as `cscli.expressions.evaluate` gives it."""
-    ordered = values if order is None else values[order]
-    missing = np.ma.getmaskarray(ordered)
-    plain: np.ndarray = np.ma.getdata(ordered)
-    if kind is Kind.BOOLEAN:
-        return pd.Series(pd.arrays.BooleanArray(plain.astype(bool), missing), index=index)
-    if kind is Kind.TEXT:
-        texts = plain.astype(object)
-        texts[missing] = None
-        return pd.Series(texts, index=index, dtype=object)
-    if kind is Kind.DATE:
-        return pd.Series(np.where(missing, np.datetime64("NaT", "us"), plain.astype("M8[us]")), index=index)
-    numbers = plain.astype(np.float64, copy=False)  # fetched for us alone: changed in place
-    numbers[missing | ~np.isfinite(numbers)] = np.nan
-    return pd.Series(numbers, index=index)

@@ -9,19 +9,11 @@ from enum import StrEnum
 
 from sqlglot import exp
 
+from cscli.expressions.bare.model import Kind
+
 MAX_TEXT = 1_000  # characters of a text that is put together, so that nothing can grow without end
 
 DATE_UNITS = ("day", "week", "month", "quarter", "year")
-
-
-class Kind(StrEnum):
-    """What a value is. MISSING is NULL, or a column without any value: it fits everywhere."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    DATE = "date"
-    BOOLEAN = "boolean"
-    MISSING = "missing"
 
 
 class Takes(StrEnum):

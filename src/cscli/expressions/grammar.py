@@ -5,7 +5,8 @@ Whatever is named neither here nor among `functions` is refused.
 
 from sqlglot import exp
 
-from cscli.expressions.functions import FUNCTIONS, Kind
+from cscli.expressions.bare.model import Kind
+from cscli.expressions.functions import FUNCTIONS
 
 MAX_LENGTH = 500  # characters
 MAX_DEPTH = 100  # levels of the syntax tree, where `a OR b OR c` has three

@@ -3,17 +3,17 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
 from sqlglot import exp
 
 from cscli.expressions import functions, grammar
+from cscli.expressions.bare.model import AS_OF, Expression, Way
 from cscli.expressions.faults import ExpressionError
 from cscli.expressions.functions import AGGREGATE_NODES, FUNCTIONS, NAME_OF_NODE, Takes
 from cscli.expressions.names import unknown_function
-from cscli.expressions.shape import AS_OF, Shape, Way, literals_of, shape_of
+from cscli.expressions.shape import literals_of, shape_of
 from cscli.expressions.syntax import DUCKDB, quote_words, read_tree
 
 _UNIT_NODES = (exp.DateDiff, exp.TimestampTrunc, exp.DateTrunc)
@@ -28,38 +28,15 @@ _ONLY_UNDER: Mapping[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expression:
-    """A checked expression. `names` are the columns it reads, sorted, without `as_of`.
-
-    `text` is as the user wrote it, `sql` is written anew from the checked tree, `plain_column` is the
-    name if it is nothing but a column. `literals`: the numbers in it.
-    """
-
-    text: str
-    sql: str
-    names: tuple[str, ...]
-    plain_column: str | None
-    literals: tuple[float, ...] = ()
-    shape: Shape = field(default_factory=Shape)
-    texts: tuple[tuple[str, str], ...] = ()
-    """Columns and the texts that they are compared with, by = and IN."""
-
-
-@lru_cache(
-    maxsize=4096
-)  # rules are checked in several places, and the rules made of a file are those of a preset
-def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
-    """Check an expression; with `aggregate` it must reduce many rows to one. Raises ExpressionError only."""
+def read_expression(text: str, *, aggregate: bool) -> Expression:
+    """See `cscli.expressions.parse_expression`."""
     tree = checked_tree(text, aggregate=aggregate)
     names = {column.name for column in tree.find_all(exp.Column)} - {AS_OF}
     shape = shape_of(tree)
-    plain = shape.column if shape.way is Way.PLAIN else None
     return Expression(
         text=text,
-        sql=_canonical_sql(tree),
         names=tuple(sorted(names)),
-        plain_column=plain,
+        plain_column=shape.column if shape.way is Way.PLAIN else None,
         literals=literals_of(tree),
         shape=shape,
         texts=tuple(_compared_texts(tree)),
@@ -67,7 +44,7 @@ def parse_expression(text: str, *, aggregate: bool = False) -> Expression:
 
 
 def is_count(expression: Expression) -> bool:
-    """Whether an aggregate is nothing but a count, which is 0 of no rows."""
+    """See `cscli.expressions.is_count`."""
     tree = checked_tree(expression.text, aggregate=True)
     while isinstance(tree, exp.Filter | exp.Paren):
         tree = tree.this
@@ -278,10 +255,3 @@ def _bare_columns(tree: exp.Expr) -> Iterator[str]:
     for column in tree.find_all(exp.Column):
         if column.name != AS_OF and not column.find_ancestor(exp.Filter, *AGGREGATE_NODES):
             yield column.name
-
-
-def _canonical_sql(tree: exp.Expr) -> str:
-    def safe(node: exp.Expr) -> exp.Expr:
-        return exp.TryCast(this=node.this, to=node.to) if type(node) is exp.Cast else node
-
-    return tree.copy().transform(safe).sql(dialect=DUCKDB)

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.expressions.evaluation import column_back
+from cscli.expressions.bare.columns import column_back
+from cscli.expressions.bare.model import AS_OF, Expression, Kind
 from cscli.expressions.faults import EvaluationError, ExpressionError
-from cscli.expressions.functions import Kind
-from cscli.expressions.parse import Expression, checked_tree
-from cscli.expressions.shape import AS_OF
+from cscli.expressions.parse import checked_tree
 from cscli.expressions.translate import MISSING, Term, result_sql, translate
 
 

@@ -1,34 +1,8 @@
 """The simple forms that an expression may have, read from its tree: what a person can act on, and how."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from sqlglot import exp
 
-AS_OF = "as_of"
-"""The run's date; a name in every expression."""
-
-
-class Way(StrEnum):
-    """How a value comes from its column: the column itself, its ratio to another, its growth over another, the days
-    since it; or none of these.
-    """
-
-    PLAIN = "plain"
-    RATIO = "ratio"
-    GROWTH = "growth"
-    SINCE = "since"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """`column` moves, `other` stays: plain, factor x column / other, the same - 1, or as_of - column in days."""
-
-    way: Way = Way.OTHER
-    column: str = ""
-    other: str | None = None
-    factor: float = 1.0
+from cscli.expressions.bare.model import AS_OF, Shape, Way
 
 
 def shape_of(tree: exp.Expr) -> Shape:

@@ -2,9 +2,9 @@
 
 from sqlglot import exp
 
+from cscli.expressions.bare.model import AS_OF, Expression
 from cscli.expressions.functions import AGGREGATE_NODES
-from cscli.expressions.parse import Expression, checked_tree
-from cscli.expressions.shape import AS_OF
+from cscli.expressions.parse import checked_tree
 
 _HELD_AGAINST = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ, exp.NEQ, exp.Between, exp.Sub, exp.DateDiff)
 _NOT_LATER = (exp.LT, exp.LTE)
@@ -12,14 +12,14 @@ _NOT_EARLIER = (exp.GT, exp.GTE)
 
 
 def held_against_as_of(aggregate: Expression) -> frozenset[str]:
-    """The columns that the aggregate compares with the run's date, or counts the days from."""
+    """See `cscli.expressions.held_against_as_of`."""
     tree = checked_tree(aggregate.text, aggregate=True)
     held = (node for node in tree.find_all(*_HELD_AGAINST) if AS_OF in _columns(node))
     return frozenset(name for node in held for name in _columns(node)) - {AS_OF}
 
 
 def ends_at_as_of(aggregate: Expression) -> bool:
-    """Whether each aggregate in it counts rows up to the run's date alone, by its filter."""
+    """See `cscli.expressions.ends_at_as_of`."""
     tree = checked_tree(aggregate.text, aggregate=True)
     return all(_is_bounded(node) for node in tree.find_all(*AGGREGATE_NODES))
 

@@ -11,11 +11,11 @@ from datetime import date
 from sqlglot import exp
 
 from cscli.expressions import functions, grammar
+from cscli.expressions.bare.model import AS_OF, Kind
 from cscli.expressions.faults import ExpressionError, NoSuchNameError
-from cscli.expressions.functions import FUNCTIONS, NAME_OF_NODE, Kind, Takes
+from cscli.expressions.functions import FUNCTIONS, NAME_OF_NODE, Takes
 from cscli.expressions.parse import check_date
 from cscli.expressions.quoting import sql_text
-from cscli.expressions.shape import AS_OF
 from cscli.nearest import nearest_name
 
 _TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOLEAN: "BOOLEAN"}

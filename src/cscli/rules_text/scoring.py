@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+import yaml
 
 from cscli.analysis.proposing.own_metrics import OwnMetric
 from cscli.rules_text.scalars import formula, in_comment, number, quoted
-from cscli.rules_text.sections import body_of
+from cscli.rules_text.sections import LOADER, body_of
 from cscli.rules_text.sources import say
 from cscli.texts import LANGUAGES, Language, text
+
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
 
 _WEIGHTS = {"usage": 60, "satisfaction": 20, "support": 10, "commercial": 10}
 """Of groups that the preset does not have: what people do says more than what they answer."""
@@ -23,6 +25,39 @@ def marked_metrics(part: str, idle: Sequence[str]) -> str:
     """The section `metrics:` with `optional: true` at those that have no data yet."""
     if not idle:
         return part
+    lines = _lines_to_add(part, idle)
+    return marked_by_document(part, idle) if lines is None else _with_lines(part, lines)
+
+
+def _lines_to_add(part: str, idle: Sequence[str]) -> dict[int, str] | None:
+    """By the line before which it belongs, what marks a metric; None where one is not written as a key a line."""
+    found: dict[int, str] = {}
+    metrics = _children(_children(yaml.compose(part, Loader=LOADER))["metrics"])
+    for name in idle:
+        metric = metrics[name]
+        if not isinstance(metric, yaml.MappingNode) or metric.flow_style:
+            return None
+        keys = [key for key, _ in metric.value]
+        if any(key.value == "optional" for key in keys):
+            continue
+        if len(keys) < 2 or keys[1].start_mark.line != keys[0].start_mark.line + 1:
+            return None
+        mark = keys[1].start_mark
+        found[mark.line] = f"{' ' * mark.column}optional: true\n"
+    return found
+
+
+def _children(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    return {str(key.value): value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+
+
+def _with_lines(part: str, added: Mapping[int, str]) -> str:
+    lines = enumerate(part.splitlines(keepends=True))
+    return "".join(added.get(number, "") + line for number, line in lines)
+
+
+def marked_by_document(part: str, idle: Sequence[str]) -> str:
+    """As `marked_metrics`, by a document that is loaded and written again: right for every way to write YAML, and slow."""
     document = _load(part)
     for name in idle:
         metric = document["metrics"][name]
@@ -76,6 +111,8 @@ def grown_scorecards(part: str, metrics: Sequence[OwnMetric]) -> str:
 def _add(groups: Any, metric: OwnMetric) -> None:
     group = groups.get(metric.concept.group)
     if group is None:
+        from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415 - loaded for metrics of one's own alone
+
         labels = CommentedMap(
             {each: text(f"init.group.{metric.concept.group}", each) for each in ("en", "ja")}
         )
@@ -97,12 +134,14 @@ def with_thresholds(part: str, changed: Mapping[str, str]) -> str:
     return part
 
 
-def _yaml() -> YAML:
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
+def _yaml() -> "YAML":
+    from ruamel.yaml import YAML  # noqa: PLC0415 - loaded where a document is changed, not only added to
+
+    document = YAML()
+    document.preserve_quotes = True
+    document.width = 4096
+    document.indent(mapping=2, sequence=4, offset=2)
+    return document
 
 
 def _load(part: str) -> Any:

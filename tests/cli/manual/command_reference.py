@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from cscli.cli import app
+from cscli.cli import make_app
 from cscli.cli.manual.page import commands_by_wing, paragraphs_of, parameters_of, usage_line
 from cscli.texts import Language
 from cscli.texts.usage import frame_in, said_in
@@ -37,7 +37,7 @@ def every_command(command: Any, context: Any) -> Iterator[tuple[Any, Any]]:
         yield from every_command(each, typer.Context(each, info_name=name, parent=context))
 
 
-_ROOT = typer.main.get_command(app)
+_ROOT = typer.main.get_command(make_app())
 EVERY = list(every_command(_ROOT, typer.Context(_ROOT, info_name="cscli")))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command_reference import EVERY
 
-from cscli.cli import app
+from cscli.cli import make_app
 from cscli.cli.manual.page import help_page
 from cscli.cli.reader import find_language
 from cscli.texts import Language
@@ -98,7 +98,7 @@ def test_faults_are_told_in_japanese(message: str) -> None:
 
 def test_every_fault_of_our_own_has_its_form() -> None:
     """Oracle: the places that raise it."""
-    source = Path(app.__class__.__module__ and __import__("cscli.cli").cli.__file__).parent
+    source = Path(make_app().__class__.__module__ and __import__("cscli.cli").cli.__file__).parent
     raised = re.findall(
         r'BadParameter\(\s*"([^"]+)"', "\n".join(p.read_text(encoding="utf-8") for p in source.rglob("*.py"))
     )

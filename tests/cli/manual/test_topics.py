@@ -6,14 +6,14 @@ import pytest
 import typer
 import yaml
 
-from cscli.cli import app
+from cscli.cli import make_app
 from cscli.config.schema import Band, Source
 from cscli.expressions import parse_expression
 from cscli.texts import LANGUAGES, Language
 from cscli.texts.columns import width
 from cscli.texts.topics import TOPICS, topic_page
 
-COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # the first level is a group
+COMMANDS = set(typer.main.get_command(make_app()).commands)  # type: ignore[attr-defined] # the first level is a group
 PAGES = [(topic, language) for topic in TOPICS for language in LANGUAGES]
 
 

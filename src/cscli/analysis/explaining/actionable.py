@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from cscli.config.schema import Config
-from cscli.expressions.shape import Shape, Way
+from cscli.expressions.bare.model import Shape, Way
 
 
 def find_actionable(name: str, config: Config) -> Shape | None:

@@ -12,7 +12,7 @@ from cscli.analysis.explaining.what_if import WhatIf
 from cscli.analysis.scoring.adjustments import TOLERANCE, Floats
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.analysis.scoring.rescore import rule_formulas
-from cscli.expressions.shape import Shape, Way
+from cscli.expressions.bare.model import Shape, Way
 from cscli.points import Around
 
 _GRID = 129

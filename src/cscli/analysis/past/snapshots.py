@@ -1,7 +1,6 @@
 """What a run remembers of itself: the rules, the inputs, and for each account its columns, values, points and score."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import compress
@@ -79,11 +78,6 @@ class Snapshot(StoredSnapshot):
             "values": self.values,
             "points": pd.DataFrame(self.points, columns=list(self.metrics)),
         }
-
-
-def digest(config_text: str) -> str:
-    """What identifies the rules of a run: the first 12 hex digits of the text's SHA-256."""
-    return hashlib.sha256(config_text.encode()).hexdigest()[:12]
 
 
 def snapshot_accounts(frame: pd.DataFrame, scores: HealthScores, config: Config) -> pd.DataFrame:

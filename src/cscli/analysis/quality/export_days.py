@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from cscli.analysis.tables.conform import TypedTable
 from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity
-from cscli.expressions.time_bounds import ends_at_as_of
+from cscli.expressions import ends_at_as_of
 
 _CHANGING = ("mrr", "arr", "seats", "renews_on", "last_login_on")
 """Columns of a list of accounts that are as of the day of its export."""

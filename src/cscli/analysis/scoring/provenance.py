@@ -11,8 +11,7 @@ from cscli.config.blocks.events import event_columns
 from cscli.config.linting.given import RFM_COLUMNS
 from cscli.config.linting.taken import AFTER_SCORE, BUILT_IN, PEOPLE
 from cscli.config.schema import Config, Metric, Source
-from cscli.expressions import Expression
-from cscli.expressions.time_bounds import held_against_as_of
+from cscli.expressions import Expression, held_against_as_of
 from cscli.fields import FIELDS
 
 MONEY = frozenset({"mrr", "arr"})

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,14 +28,6 @@ DAYS_SINCE = {"override_on": "override_score", "hours_on": "hours_spent"}
 """Of those, the days of what an earlier workbook has."""
 CALL_DAYS = 365
 OVERRIDE = ("override_score", "override_reason", "override_on", "override_until")
-_HEADERS = {
-    header_key(texts[f"label.{name}" if name in KEYS else f"people.header.{name}"]): name
-    for texts in map(catalogue, LANGUAGES)
-    for name in (*KEYS, *TYPED)
-}
-_BY_HEADER = _HEADERS | {
-    header_key(header): entry.name for entry in PEOPLE_FIELDS for header in entry.headers
-}
 _SHOWN = 3
 Mask = NDArray[np.bool_]
 
@@ -63,7 +56,18 @@ def people_column(header: str) -> str | None:
     """The name of the column that `header` heads in the workbook, in whatever language; None for others."""
     known = known_field(header)
     key = known.name if known and known.name in KEYS else None
-    return key or _BY_HEADER.get(header_key(header))
+    return key or _by_header().get(header_key(header))
+
+
+@cache  # when first asked: to load all texts in both languages takes as long as to read a hundred accounts
+def _by_header() -> dict[str, str]:
+    """Column by folded header: those of our own workbooks in every language, and those of `PEOPLE_FIELDS`."""
+    ours = {
+        header_key(texts[f"label.{name}" if name in KEYS else f"people.header.{name}"]): name
+        for texts in map(catalogue, LANGUAGES)
+        for name in (*KEYS, *TYPED)
+    }
+    return ours | {header_key(header): entry.name for entry in PEOPLE_FIELDS for header in entry.headers}
 
 
 def find_columns(headers: Sequence[str]) -> dict[str, str]:

@@ -1,33 +1,56 @@
 """What the models of the config are built from: their strictness, formulas, names and texts in two languages."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import pydantic_core
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
-    PlainSerializer,
 )
 from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import (
+    CoreSchema,
+    no_info_plain_validator_function,
+    plain_serializer_function_ser_schema,
+    str_schema,
+)
 
 from cscli.expressions import Expression, ExpressionError, parse_expression
 from cscli.fields import is_plain_name
 
 
 class Model(BaseModel):
-    """Frozen, and nothing unknown accepted."""
+    """Frozen, and nothing unknown accepted. What checks a block is built with what holds it, not once for itself."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+        defer_build=True,
     )
 
 
+@dataclass(frozen=True)
 class _FormulaSchema:
-    """Formulas are text, or a plain number, in the JSON Schema for editors."""
+    """Formulas are text, or a plain number, in the JSON Schema for editors; and text again when they are written. What an
+    `Expression` has inside is nobody's to check.
+    """
+
+    parse: Callable[[object], Expression]
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        as_text = plain_serializer_function_ser_schema(
+            lambda formula: formula.text, return_schema=str_schema()
+        )
+        return no_info_plain_validator_function(self.parse, serialization=as_text)
 
     def __get_pydantic_json_schema__(self, _core: Any, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {"type": ["string", "number"], "format": "sql"}
@@ -51,9 +74,8 @@ def _parse_aggregate(value: object) -> Expression:
     return _parse(value, aggregate=True)
 
 
-_as_text = PlainSerializer(lambda formula: formula.text, return_type=str)
-RowFormula = Annotated[Expression, BeforeValidator(_parse_row_formula), _FormulaSchema(), _as_text]
-AggregateFormula = Annotated[Expression, BeforeValidator(_parse_aggregate), _FormulaSchema(), _as_text]
+RowFormula = Annotated[Expression, _FormulaSchema(_parse_row_formula)]
+AggregateFormula = Annotated[Expression, _FormulaSchema(_parse_aggregate)]
 
 
 def _check_name(name: str) -> str:

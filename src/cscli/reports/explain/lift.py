@@ -7,7 +7,7 @@ from cscli.analysis.explaining.lift import MetricLift, Obstacle
 from cscli.analysis.explaining.trial_values import TrialValue
 from cscli.analysis.scoring.adjustments import find_limits
 from cscli.config.blocks.shown import Cap
-from cscli.expressions.shape import Way
+from cscli.expressions.bare.model import Way
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_number, shown_value
 from cscli.reports.kit.labels import band_label, column_label, limit_label
 from cscli.reports.kit.looks import show_share

@@ -14,7 +14,7 @@ from cscli.analysis.tables.conform import ENOUGH
 from cscli.analysis.tables.row_days import no_dates, no_such_day, say_not_counted
 from cscli.errors import ConfigError, Location, Problem, Severity
 from cscli.expressions import Expression
-from cscli.expressions.functions import Kind
+from cscli.expressions.bare.model import Kind
 from cscli.expressions.plan import PlannedColumn, masked, plan_roll_up, read_aliases, results_frame
 from cscli.sources.engine.moments import local_day
 from cscli.sources.rows.model import BigTable, RolledRows, ValueType

@@ -3,21 +3,23 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cscli.analysis.quality.drift import find_drift, find_unrefreshed
-from cscli.analysis.quality.profile import SourceProfile, profile_rollup, profile_table, read_profiles
 from cscli.config.schema import Config
 from cscli.errors import Problem
 from cscli.workflows.book.read import Book
 from cscli.workflows.book.request import Request, history_at
 from cscli.workflows.book.stages import zone_of
 
+if TYPE_CHECKING:
+    from cscli.analysis.quality.profile import SourceProfile
+
 
 @dataclass(frozen=True, slots=True)
 class InspectedInputs:
     """The profile of each source, and what has changed since the last run."""
 
-    profiles: Mapping[str, SourceProfile]
+    profiles: "Mapping[str, SourceProfile]"
     drift: tuple[Problem, ...]
 
 
@@ -26,7 +28,7 @@ class LastRun:
     """The exports of the last run, of `as_of`; and the hashes of one at least some days back, where there is one."""
 
     as_of: dt.date
-    profiles: Mapping[str, SourceProfile]
+    profiles: "Mapping[str, SourceProfile]"
     hashes_as_of: dt.date | None
     hashes: Mapping[str, str]
 
@@ -49,6 +51,8 @@ def inspect_inputs(request: Request, book: Book) -> InspectedInputs:
     """
     if history_url(request, book) is None:
         return InspectedInputs({}, ())
+    from cscli.analysis.quality.profile import profile_rollup, profile_table
+
     last = read_last(request, book.config, book.as_of)
     profiles = {}
     for name, table in book.tables.raw.items():
@@ -64,6 +68,7 @@ def read_last(request: Request, config: Config, as_of: dt.date) -> LastRun | Non
     url = history_of(request, config)
     if url is None:
         return None
+    from cscli.analysis.quality.profile import read_profiles
     from cscli.history import last_inputs
 
     found = last_inputs(url, request.rules.workspace, as_of)
@@ -73,11 +78,13 @@ def read_last(request: Request, config: Config, as_of: dt.date) -> LastRun | Non
 
 
 def drift_since(
-    last: LastRun | None, profiles: Mapping[str, SourceProfile], config: Config
+    last: LastRun | None, profiles: "Mapping[str, SourceProfile]", config: Config
 ) -> tuple[Problem, ...]:
     """What has changed since the last run, and files that have not changed at all."""
     if last is None:
         return ()
+    from cscli.analysis.quality.drift import find_drift, find_unrefreshed
+
     limits = {name: source.max_row_drop for name, source in config.sources.items()}
     changed = find_drift(profiles, last.profiles, limits, last.as_of.isoformat())
     if last.hashes_as_of is None:

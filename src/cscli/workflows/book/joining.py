@@ -9,7 +9,6 @@ from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import every_row
 from cscli.config.schema import Source
 from cscli.errors import Location, Problem, Severity
-from cscli.sources.crosswalk import Crosswalk, read_crosswalk
 from cscli.workflows.book.request import Request
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from cscli.analysis.matching.decisions import Decided
     from cscli.analysis.matching.match import SourceMatch
+    from cscli.sources.crosswalk import Crosswalk
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -30,7 +30,7 @@ class Resolved:
     matches: "Mapping[str, SourceMatch]"
     decided: "Mapping[str, Decided]"
     accounts: "pd.DataFrame | None"
-    crosswalk: Crosswalk | None
+    crosswalk: "Crosswalk | None"
     problems: tuple[Problem, ...]
     whose: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -49,6 +49,7 @@ def resolve_ids(typed: Mapping[str, TypedTable], sources: Mapping[str, Source], 
         )
     from cscli.analysis.matching.decisions import decide
     from cscli.analysis.matching.match import match_source, unique_accounts
+    from cscli.sources.crosswalk import read_crosswalk
 
     accounts = unique_accounts(everybody)
     crosswalk = read_crosswalk(request.rules.workspace)
@@ -147,7 +148,7 @@ def _of_kept(tables: Mapping[str, TypedTable]) -> tuple[dict[str, TypedTable], l
     return found, said
 
 
-def _say_unknown_sources(crosswalk: Crosswalk, sources: Mapping[str, Source]) -> Iterator[Problem]:
+def _say_unknown_sources(crosswalk: "Crosswalk", sources: Mapping[str, Source]) -> Iterator[Problem]:
     """That somebody decided about ids of a source that the rules do not have."""
     said: set[str] = set()
     for row in crosswalk.rows:

@@ -16,7 +16,6 @@ from cscli.config.load import Draft
 from cscli.config.load import settle as settle_rules
 from cscli.config.schema import Config, Source
 from cscli.errors import ConfigError, CscliError, DataError, ExitCode, Location, Problem, UsageError
-from cscli.workflows.book.events import read_logs
 from cscli.workflows.book.hops import accounts_of_others, check_hops, follow_hops
 from cscli.workflows.book.joining import Resolved, resolve_ids
 from cscli.workflows.book.people import People, join_people
@@ -32,9 +31,7 @@ from cscli.workflows.book.reading import (
 from cscli.workflows.book.request import Request, history_at
 from cscli.workflows.book.revenue_lines import rates_of
 from cscli.workflows.book.settling import in_its_currency, keep_rows, settle_book
-from cscli.workflows.work.practice import Exports, Practice, find_practice
-from cscli.workflows.work.promised import promises_before
-from cscli.workflows.work.signed import signed_facts
+from cscli.workflows.work.practice import Exports, Practice, speaks_of_work
 
 Result = TypeVar("Result")
 
@@ -182,6 +179,10 @@ def _keep_rows(reading: Reading) -> None:
 
 def _add_up_logs(reading: Reading) -> None:
     """Event logs and big tables, which are as good as typed then."""
+    if not any(source.by_engine for source in reading.sources.values()):
+        return
+    from cscli.workflows.book.events import read_logs
+
     reading.logs, reading.of_logs = placed(
         reading.draft,
         lambda: read_logs(reading.sources, reading.request, reading.reader, reading.zone, reading.as_of),
@@ -244,6 +245,13 @@ def _join_people(reading: Reading) -> None:
 def _find_practice(reading: Reading) -> None:
     """What is known of promises, records, voices, content and fit. A history is read also where this run is not to be remembered."""
     config, frame = found(reading.config), found(reading.people).frame
+    if not speaks_of_work(config):
+        reading.practice = Practice(frame=frame)
+        return
+    from cscli.workflows.work.finding import find_practice
+    from cscli.workflows.work.promised import promises_before
+    from cscli.workflows.work.signed import signed_facts
+
     rules, as_of = reading.request.rules, reading.as_of
     url = history_at(config) if rules.remembers else None
     exports = Exports(

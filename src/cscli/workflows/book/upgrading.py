@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from cscli import __version__
-from cscli.analysis.past.other_readings import ACCOUNTS_PIN, find_other_readings
 from cscli.errors import Location, Problem, Severity
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book
@@ -31,6 +30,8 @@ def say_other_readings(request: Request, book: Book) -> tuple[Problem, ...]:
     same = _same_sources(book, last.inputs)
     names = [name for source in same for name in book.typed[source].frame.columns if name not in _BUILT_IN]
     mapped = {column.mapped.name for source in same for column in book.typed[source].columns}
+    from cscli.analysis.past.other_readings import find_other_readings
+
     before = last.columns
     if "currency" in before:  # without one, money was in the config's
         before = before.assign(currency=before["currency"].fillna(book.config.currency))
@@ -74,6 +75,8 @@ def _same_sources(book: Book, inputs: tuple[tuple[str, str, str], ...]) -> list[
 
 
 def _come_and_gone(before: set[str], now: set[str], where: Location, version: str) -> Iterator[Problem]:
+    from cscli.analysis.past.other_readings import ACCOUNTS_PIN
+
     for code, ids in (("upgrade.accounts_gone", before - now), ("upgrade.accounts_new", now - before)):
         if ids:
             details = {"count": len(ids), "version": version, "pin": ACCOUNTS_PIN}

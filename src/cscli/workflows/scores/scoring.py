@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cscli import __version__
 from cscli.analysis.past.trend import course_of
-from cscli.analysis.quality.profile import profile_records
 from cscli.analysis.scoring.columns import add_columns, add_late_columns
 from cscli.analysis.scoring.health import HealthScores, score_accounts, scorecard_names, unknown_categories
 from cscli.analysis.scoring.rule_literals import find_unmet_texts
@@ -21,7 +20,6 @@ from cscli.reports.kit.labels import column_label
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book.contract import InspectedInputs, history_url, inspect_inputs
-from cscli.workflows.book.events import weeks_by_source
 from cscli.workflows.book.read import (
     Book,
     draft_of,
@@ -37,7 +35,6 @@ from cscli.workflows.book.upgrading import say_other_readings
 from cscli.workflows.scores.proof import say_proof
 from cscli.workflows.scores.timeliness import say_stored
 from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns, with_today
-from cscli.workflows.work.promised import promises_of_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,7 +216,10 @@ def remember(
     if url is None:
         return []
     from cscli.analysis.past.snapshots import Snapshot, relative_metrics, snapshot_accounts
+    from cscli.analysis.quality.profile import profile_records
     from cscli.history import append
+    from cscli.workflows.book.events import weeks_by_source
+    from cscli.workflows.work.promised import promises_of_run
 
     known_on = known_day(request, book)
     scores = scored.scores

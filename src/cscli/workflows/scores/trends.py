@@ -3,16 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.past.over_time import JudgedRun
 from cscli.analysis.past.trend import WINDOW_DAYS, find_trends
-from cscli.analysis.scoring.rescore import rescore, same_rules
 from cscli.config.load import Draft, read_draft
 from cscli.config.schema import Config
 from cscli.errors import ConfigError
+
+if TYPE_CHECKING:
+    from cscli.analysis.past.over_time import JudgedRun
 
 
 def trend_columns(
@@ -67,8 +69,10 @@ def scores_before(rules: RulesNow, as_of: dt.date) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else nothing
 
 
-def _is_same(run: JudgedRun, rules: RulesNow) -> bool:
+def _is_same(run: "JudgedRun", rules: RulesNow) -> bool:
     """Whether a run was judged by the same rules."""
+    from cscli.analysis.scoring.rescore import same_rules
+
     try:
         found = read_draft(run.config_text, "cscli.yaml", run.overrides).config
     except ConfigError:
@@ -78,6 +82,7 @@ def _is_same(run: JudgedRun, rules: RulesNow) -> bool:
 
 def _under(url: str, day: dt.date, rules: RulesNow) -> pd.DataFrame | None:
     """What the rules say of what the run of `day` kept; None where it kept no columns, or none that fit."""
+    from cscli.analysis.scoring.rescore import rescore
     from cscli.history import read_evidence
 
     stored = read_evidence(url, rules.folder, day)
