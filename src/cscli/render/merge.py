@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -28,19 +27,18 @@ def write_merge_xlsx(table: pd.DataFrame, path: Path, as_of: dt.date) -> None:
     from cscli.render.excel.packing import PackedWorkbook  # noqa: PLC0415 - loads xlsxwriter
 
     packed = io.BytesIO()
-    with tempfile.TemporaryDirectory(prefix="cscli-") as scratch:
-        workbook = PackedWorkbook(packed, {**_OPTIONS, "tmpdir": scratch})
-        created = dt.datetime.combine(as_of, dt.time(), dt.UTC)
-        workbook.set_properties({"created": created, "author": "cscli"})
-        sheet = workbook.add_worksheet("messages")
-        wrapped = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        for column, name in enumerate(table.columns):
-            sheet.write_string(0, column, str(name))
-            for row, value in enumerate(table[name].tolist(), start=1):
-                sheet.write_string(row, column, _text(value)[:_LONGEST_CELL], wrapped)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(table.columns) - 1, 0), 24)
-        workbook.close()
+    workbook = PackedWorkbook(packed, _OPTIONS)
+    created = dt.datetime.combine(as_of, dt.time(), dt.UTC)
+    workbook.set_properties({"created": created, "author": "cscli"})
+    sheet = workbook.add_worksheet("messages")
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    for column, name in enumerate(table.columns):
+        sheet.write_string(0, column, str(name))
+        for row, value in enumerate(table[name].tolist(), start=1):
+            sheet.write_string(row, column, _text(value)[:_LONGEST_CELL], wrapped)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(table.columns) - 1, 0), 24)
+    workbook.close()
     path.write_bytes(packed.getbuffer())
 
 

@@ -167,8 +167,10 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
                 tall = (f' ht="{height:g}" customHeight="1"' for height in self._heights[start:stop])
             else:
                 tall = ("" for _ in rows)
-            self.fh.writelines(
-                [f'<row r="{row}"{ht}>{cells}</row>' for (row, cells), ht in zip(lines, tall, strict=True)]
+            self.fh.write(
+                "".join(
+                    f'<row r="{row}"{ht}>{cells}</row>' for (row, cells), ht in zip(lines, tall, strict=True)
+                )
             )
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -93,21 +92,20 @@ def _wrapped(sentence: str, room: int) -> list[str]:
 
 @contextmanager
 def _open_workbook(report: Report, path: Path) -> Iterator[PackedWorkbook]:
-    """A workbook of which nothing hangs on the clock, and whose scratch files nobody else can read."""
+    """A workbook of which nothing hangs on the clock."""
     # Packed in memory: on a full disk, a ZipFile complains once more when it is collected.
     packed = io.BytesIO()
-    with tempfile.TemporaryDirectory(prefix="cscli-") as scratch:
-        options = {**_OPTIONS, "tmpdir": scratch, "default_format_properties": default_font(report.language)}
-        workbook = PackedWorkbook(packed, options)
-        created = dt.datetime.combine(report.as_of, dt.time(), dt.UTC)
-        author = "" if report.for_customer else "cscli"
-        workbook.set_properties({"title": cell_text(report.title), "created": created, "author": author})
-        yield workbook
-        try:
-            workbook.close()
-        except FileCreateError as error:
-            reason = error.args[0]
-            raise reason if isinstance(reason, OSError) else OSError(str(reason)) from error
-        except FileSizeError as error:
-            raise SourceError(Problem("writing.too_large", value=path.name)) from error
+    options = {**_OPTIONS, "default_format_properties": default_font(report.language)}
+    workbook = PackedWorkbook(packed, options)
+    created = dt.datetime.combine(report.as_of, dt.time(), dt.UTC)
+    author = "" if report.for_customer else "cscli"
+    workbook.set_properties({"title": cell_text(report.title), "created": created, "author": author})
+    yield workbook
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        reason = error.args[0]
+        raise reason if isinstance(reason, OSError) else OSError(str(reason)) from error
+    except FileSizeError as error:
+        raise SourceError(Problem("writing.too_large", value=path.name)) from error
     path.write_bytes(packed.getbuffer())
