@@ -13,8 +13,8 @@ from cscli.analysis.tables.word_cells import FALSE_WORDS, TRUE_WORDS
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.sources.tabular.encoding import DecodedText, decode_text
 from cscli.sources.tabular.files import FileBytes, load_file
+from cscli.workspace.paths import CROSSWALK
 
-PLACE = Path("inputs") / "crosswalk.csv"
 COLUMNS = (
     "source", "source_id", "source_name", "account_id", "account_name", "method", "score", "mrr", "accepted", "note",
 )  # fmt: skip
@@ -47,7 +47,7 @@ def read_crosswalk(workspace: Path) -> Crosswalk:
     """The decisions in the workspace; none where there is no file. Raises SourceError if it cannot be read,
     DataError if it lacks a column or is no table: then nobody may write to it either.
     """
-    path = workspace / PLACE
+    path = workspace / CROSSWALK
     if not path.exists():
         return Crosswalk(path=path, raw=None, kept=b"", delimiter=",", columns=COLUMNS, rows=(), problems=())
     file = load_file(path)

@@ -8,8 +8,8 @@ from cscli.errors import DataError, Location, Problem
 from cscli.header_keys import header_key
 from cscli.sources.reading import read_table
 from cscli.sources.tabular.options import ReadOptions
+from cscli.workspace.paths import OPT_OUTS
 
-PLACE = Path("inputs") / "optout.csv"
 _ADDRESS = frozenset(
     map(header_key, ("address", "email", "e-mail", "mail", "メール", "メールアドレス", "アドレス"))
 )
@@ -28,7 +28,7 @@ def read_opt_outs(workspace: Path) -> TypedOptOuts:
     """The opt-outs of the workspace. SourceError, DataError for a file that cannot be read, or a line that is neither an
     address nor a @domain: then nobody may be written to.
     """
-    path = workspace / PLACE
+    path = workspace / OPT_OUTS
     if not path.exists():
         return TypedOptOuts()
     try:

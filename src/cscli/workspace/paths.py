@@ -5,6 +5,8 @@ import os
 import stat
 from pathlib import Path, PureWindowsPath
 
+CROSSWALK, OPT_OUTS = Path("inputs") / "crosswalk.csv", Path("inputs") / "optout.csv"
+"""Where people's decisions about ids are in a workspace, and who wants no mail."""
 _IS_WINDOWS = os.name == "nt"
 _LONGEST = 247  # Windows: 260 for a file, 12 fewer for a folder, since a short name must still fit into it
 

@@ -14,9 +14,10 @@ from cscli.errors import Location, Problem, Severity, SourceError
 from cscli.render import publish, write_report
 from cscli.reports.data.match import Matches, match_report
 from cscli.reports.kit.model import Report
-from cscli.sources.crosswalk import PLACE, Crosswalk, with_suggestions
+from cscli.sources.crosswalk import Crosswalk, with_suggestions
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
+from cscli.workspace.paths import CROSSWALK
 
 _NOTHING_DECIDED = Decided(Decisions(), frozenset(), ())
 
@@ -137,7 +138,7 @@ def _said(matches: Matches, added: list[dict[str, str]], book: Book) -> list[Pro
     if crosswalk is None or matches.suggestions.empty:
         return []
     details = {"count": len(matches.suggestions), "added": len(added)}
-    place = Location(file=PLACE.as_posix())
+    place = Location(file=CROSSWALK.as_posix())
     return [Problem("match.to_decide", severity=Severity.NOTE, where=place, details=details)]
 
 
@@ -149,4 +150,4 @@ def _store(crosswalk: Crosswalk | None, added: list[dict[str, str]]) -> None:
         temporary.write_bytes(with_suggestions(crosswalk, added))
         now = crosswalk.path.read_bytes() if crosswalk.path.exists() else None
         if now != crosswalk.raw:
-            raise SourceError(Problem("match.crosswalk_changed", where=Location(file=PLACE.as_posix())))
+            raise SourceError(Problem("match.crosswalk_changed", where=Location(file=CROSSWALK.as_posix())))

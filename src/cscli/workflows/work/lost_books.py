@@ -5,10 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cscli.errors import Problem, Severity
-from cscli.sources.crosswalk import PLACE as CROSSWALK
-from cscli.sources.optouts import PLACE as OPT_OUTS
 from cscli.texts import Phrase
-from cscli.workspace.paths import is_there
+from cscli.workspace.paths import CROSSWALK, OPT_OUTS, is_there
 from cscli.workspace.told import read_books, write_books
 
 PEOPLE = "csm"
