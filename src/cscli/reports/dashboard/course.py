@@ -135,7 +135,7 @@ def weeks_part(material: Material) -> dict[str, Json]:
     begun = pd.Timestamp(pd.to_datetime(table["week"]).min()).date()
     mondays = [day for day in mondays if day >= begun]
     ids = pd.Index(material.frame["account_id"].astype(str))[material.detailed[material.rows]]
-    known = np.isin(ids.to_numpy(object).astype(str), table["account_id"].astype(str).to_numpy())
+    known = ids.isin(table["account_id"].astype(str))
     place = ids.get_indexer(pd.Index(table["account_id"].astype(str)))
     week = pd.Index(pd.to_datetime(pd.Series(mondays))).get_indexer(pd.Index(pd.to_datetime(table["week"])))
     users = np.zeros((len(ids), len(mondays)))
