@@ -316,3 +316,23 @@ def test_days_of_voice_that_cannot_be(workspace: Path) -> None:
     assert found["voice.later"] == [(3, "2026-12-01")]
     assert found["voice.status_undated"] == [(3, "declined")]
     assert sheets_of(workspace, "voice")["tell"]["loop"].tolist() == ["to_tell"]
+
+
+def test_who_left_an_old_cohort_early_does_not_stay_in_it_alone(workspace: Path) -> None:
+    """Oracle: by hand. The rule concerns the first 18 months; all three began 30 months ago, and the one that left after five is as old as the others."""
+    rows = [
+        "O1,One,100,5,2024-04-01,,2024-09-01",
+        "O2,Two,100,5,2024-04-01,,",
+        "N1,New,100,5,2026-08-01,2026-08-05,",
+    ]
+    (workspace / "accounts.csv").write_text(
+        "\n".join(["account_id,name,mrr,seats,started_on,seen_on,churned_on", *rows, ""]), encoding="utf-8"
+    )
+    rules = RULES.replace(
+        "start: started_on\n      milestones",
+        "start: started_on\n      when: tenure_months < 18\n      milestones",
+    )
+    assert rules != RULES
+    (workspace / "cscli.yaml").write_text(rules, encoding="utf-8")
+    course = sheets_of(workspace, "journey")["milestones"]
+    assert set(course["account_id"][course["standard"] == "onboarding"]) == {"N1"}

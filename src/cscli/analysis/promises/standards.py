@@ -12,6 +12,7 @@ from cscli.analysis.promises.milestones import MilestoneFacts, Setting, follow, 
 from cscli.analysis.promises.typed_milestones import TypedMilestones
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.nodes import Node
+from cscli.analysis.tables.built_ins import with_tenure_since_start
 from cscli.analysis.tables.expression_faults import keyed
 from cscli.config.work.journey import Milestone, Standard
 from cscli.errors import ConfigError, Location, Problem
@@ -45,9 +46,13 @@ def follow_standard(
 ) -> Followed:
     """`standard`, which stands at `key` in the rules, over `frame`: account_id, churned_on and every column that it reads. Raises ConfigError
     where a start is no date or a condition none.
+
+    Whom a standard concerns is judged by the time since the start: with a tenure that ends when an account leaves, those of old cohorts that left early would
+    stay in it, and their equals that are still there would not.
     """
     start = _start(standard, key, frame, as_of)
-    concerned = _holds({"when": standard.when} if standard.when else {}, key, frame, as_of)
+    asked = {"when": standard.when} if standard.when else {}
+    concerned = _holds(dict(asked), key, with_tenure_since_start(frame, as_of), as_of)
     wanted = concerned.get("when", np.ones(len(frame), dtype=bool))
     has_start = start.notna().to_numpy(bool)
     accounts = frame[wanted & has_start].reset_index(drop=True)

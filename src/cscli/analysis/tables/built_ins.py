@@ -46,6 +46,14 @@ def add_built_ins(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     return frame.assign(**added)
 
 
+def with_tenure_since_start(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """`frame` with tenure_days and tenure_months until `as_of` also where an account has left: the time since it began."""
+    started, day = frame["started_on"], pd.Timestamp(as_of)
+    days = (day - started).dt.days.astype("float64")
+    months = whole_months(started, pd.Series(day, index=frame.index))
+    return frame.assign(tenure_days=days.where(days >= 0), tenure_months=months)
+
+
 def whole_months(start: "pd.Series[pd.Timestamp]", end: "pd.Series[pd.Timestamp]") -> "pd.Series[float]":
     """Whole months from `start` to `end`; a month is over on the same day of a later month, or on that
     month's last day where it is shorter. Missing where `end` is before `start`.

@@ -45,7 +45,10 @@ class Standard(Model):
     start: RowFormula = Field(
         description="The first day: a date column, or an expression such as renews_on - 120"
     )
-    when: RowFormula | None = Field(None, description="Whom it concerns; default: every account with a start")
+    when: RowFormula | None = Field(
+        None,
+        description="Whom it concerns, by the time since the start also of who has left; default: every account with a start",
+    )
     milestones: list[Milestone] = Field(min_length=1, description="In their order")
     value: Name | None = Field(None, description="The milestone to which time to value is counted")
 

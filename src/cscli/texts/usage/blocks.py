@@ -106,7 +106,7 @@ JAPANESE: dict[str, str] = {
     "What every account may expect from a day on, such as onboarding.": "ある日から、どの顧客も期待してよいことです（オンボーディングなど）。",
     "Begins its columns: NAME_state, NAME_overdue, NAME_days_late": "列名の先頭に使います（NAME_state、NAME_overdue、NAME_days_late）。",
     "The first day: a date column, or an expression such as renews_on - 120": "開始日。日付の列、または renews_on - 120 のような式。",
-    "Whom it concerns; default: every account with a start": "対象の顧客。既定は、開始日のあるすべての顧客。",
+    "Whom it concerns, by the time since the start also of who has left; default: every account with a start": "対象の顧客。解約した顧客も、開始からの期間で判断します。既定は、開始日のあるすべての顧客。",
     "In their order": "マイルストーンを順に書きます。",
     "The milestone to which time to value is counted": "価値を実感するまでの期間（タイム・トゥ・バリュー）を数える、到達点のマイルストーン。",
     "The rows of a source as events. Expressions read that source's columns.": "データソースの行をできごととして扱います。式では、そのデータソースの列を使います。",
