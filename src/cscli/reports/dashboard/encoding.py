@@ -1,6 +1,7 @@
 """Columns of a frame as the page reads them: short numbers, missing as null, texts through a dictionary."""
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,9 +28,9 @@ def counts(values: NDArray[np.float64]) -> list[Json]:
 
 
 def _short(value: float) -> Json:
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return None
-    return int(value) if value == np.floor(value) and abs(value) < _EXACT else value
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
 
 
 def as_shown(values: NDArray[np.float64], look: Look | None) -> list[Json]:

@@ -21,7 +21,6 @@ from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed
 from cscli.workflows.history.recalling import Today, rules_of_run
 from cscli.workflows.reviewing.rounds import round_folders
-from cscli.workflows.reviewing.selfcheck import check_tables
 from cscli.workflows.showing.changes import compare_before
 from cscli.workflows.showing.choosing import Choice, choose_rows, each_value, safe_name
 from cscli.workflows.showing.work import gather_work
@@ -234,6 +233,8 @@ def _check(whole: WholeBook) -> "tuple[CheckTables | None, tuple[Problem, ...]]"
     if config.selfcheck is None or not round_folders(config, whole.request.rules.workspace):
         return None, ()
     try:
+        from cscli.workflows.reviewing.selfcheck import check_tables
+
         return check_tables(whole)[0], ()
     except CscliError as error:
         return None, tuple(replace(each, severity=Severity.WARNING) for each in error.problems)
