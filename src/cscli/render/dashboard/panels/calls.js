@@ -31,5 +31,5 @@ function nextAction(row) {
 function dueCell(row) {
   const due = CALL.has(row) ? D.calls.due[CALL.get(row)] : null;
   if (missing(due)) return NONE;
-  return due < 0 ? el("span", { class: "soon" }, shortDay(due), " ", t("overdue", { count: count(-due) })) : shortDay(due);
+  return due < 0 ? el("span", { class: "soon" }, shortDay(due), " · ", t("overdue", { count: count(-due) })) : shortDay(due);
 }
