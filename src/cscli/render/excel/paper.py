@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cscli.render.excel.rows import TableSheet, cell_text
 from cscli.render.text.cells import is_date, is_number
 from cscli.render.text.display import display_texts
-from cscli.render.text.wide import text_width, widest
+from cscli.render.text.wide import text_width, told_width, widest
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.texts import text
@@ -37,17 +37,22 @@ def is_wrapped(sheet: Sheet, column: Column) -> bool:
 
 
 def column_width(report: Report, sheet: Sheet, column: Column, values: Values) -> int:
-    room = max(text_width(column.label) + 5, _content_width(report, column, values) + 3)
-    return min(max(room, _NARROWEST), widest_of(sheet, column))
+    most = widest_of(sheet, column)
+    room = max(text_width(column.label) + 5, _content_width(report, column, values, most) + 3)
+    return min(max(room, _NARROWEST), most)
 
 
-def _content_width(report: Report, column: Column, values: Values) -> int:
-    """The width of the longest value; of numbers, the extremes tell it."""
+def _content_width(report: Report, column: Column, values: Values, enough: int) -> int:
+    """The width of the longest value, or of one that is as wide as `enough`; of numbers, the extremes tell it."""
     if is_number(values):
         numbers = values[np.isfinite(values)]
         values = np.array([numbers.min(), numbers.max()]) if len(numbers) else numbers
     elif is_date(values):
         return 10 if len(values) else 0
+    elif (
+        not column.by_row and not column.labels and (width := told_width(values.tolist(), enough)) is not None
+    ):
+        return width
     else:
         longest = np.empty(len(distinct := dict.fromkeys(values.tolist())), dtype=object)
         longest[:] = list(distinct)

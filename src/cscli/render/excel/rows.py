@@ -2,10 +2,12 @@
 to XlsxWriter for single cells.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import chain, repeat
 from math import isfinite
 from typing import Protocol
 
@@ -18,6 +20,10 @@ from cscli.reports.kit.model import Values
 
 _LONGEST = 32_767
 _CHUNK_ROWS = 4_096
+_MANY_TEXTS, _SAMPLED, _DISTINCT = 1_000, 500, 0.8
+_BETWEEN = "\n"
+_NEEDS_A_LOOK = re.compile(r" \n|\n |_x[0-9a-fA-F]{4}_|<r>")
+"""Spaces at an end, which a mark has to keep, and what Excel or XlsxWriter would take for more than a text."""
 _EPOCH = np.datetime64("1899-12-30", "D")
 
 
@@ -94,10 +100,26 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineTexts:
+    """Texts, escaped, that stand in their cells; None is a blank cell."""
+
+    style: int
+    texts: Sequence[str | None]
+
+    def xml(self, letter: str, rows: Sequence[str], start: int, stop: int) -> list[str]:
+        head, middle = f'<c r="{letter}', f'" s="{self.style}" t="inlineStr"><is><t>'
+        blank = f'" s="{self.style}"/>'
+        return [
+            f"{head}{row}{blank}" if text is None else f"{head}{row}{middle}{text}</t></is></c>"
+            for row, text in zip(rows, self.texts[start:stop], strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Formulas:
     """Formulas with the values that they have now. Where there is no formula, the cell is that of `plain`."""
 
-    plain: Numbers | Texts
+    plain: Numbers | Texts | InlineTexts
     formulas: Sequence[str | None]
     shown: Sequence[str | float | None]
 
@@ -162,16 +184,32 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is not typed
             stop = min(start + _CHUNK_ROWS, self._body_rows)
             rows = [str(self.top + row + 2) for row in range(start, stop)]
             columns = [c.xml(a, rows, start, stop) for a, c in zip(letters, self._body, strict=True)]
-            lines = zip(rows, map("".join, zip(*columns, strict=True)), strict=True)
             if self._heights:
-                tall = (f' ht="{height:g}" customHeight="1"' for height in self._heights[start:stop])
+                tall = zip(rows, self._heights[start:stop], strict=True)
+                begins = [f'<row r="{row}" ht="{height:g}" customHeight="1">' for row, height in tall]
             else:
-                tall = ("" for _ in rows)
-            self.fh.write(
-                "".join(
-                    f'<row r="{row}"{ht}>{cells}</row>' for (row, cells), ht in zip(lines, tall, strict=True)
-                )
-            )
+                begins = [f'<row r="{row}">' for row in rows]
+            ends = repeat("</row>", len(rows))
+            self.fh.write("".join(chain.from_iterable(zip(begins, *columns, ends, strict=True))))
+
+
+def inline_texts(style: int, texts: Sequence[str | None]) -> InlineTexts | None:
+    """The column with its texts in its cells, where there are many of which hardly two are the same (ids, names, reasons): each
+    of them would be looked up, numbered and written twice to be shared. None where they are better shared, or where one has to be
+    looked at.
+    """
+    sample = texts[:_SAMPLED]
+    if len(texts) < _MANY_TEXTS or len(set(sample)) < _DISTINCT * len(sample):
+        return None
+    given = [text for text in texts if text is not None]
+    together = _BETWEEN.join(given)
+    if together.count(_BETWEEN) != len(given) - 1 or not together.replace(_BETWEEN, "").isprintable():
+        return None
+    is_short = max(map(len, given)) <= _LONGEST // 2
+    if not is_short or "" in given or _NEEDS_A_LOOK.search(f"{_BETWEEN}{together}{_BETWEEN}"):
+        return None
+    escaped = iter(escape(together, quote=False).split(_BETWEEN))
+    return InlineTexts(style, [None if text is None else next(escaped) for text in texts])
 
 
 def day_numbers(values: Values) -> Values:

@@ -12,6 +12,7 @@ from cscli.render.excel.paper import column_width, is_wrapped, set_paper, widest
 from cscli.render.excel.rows import (
     Cells,
     Formulas,
+    InlineTexts,
     MixedCells,
     MixedNumbers,
     Numbers,
@@ -19,6 +20,7 @@ from cscli.render.excel.rows import (
     Texts,
     cell_text,
     day_numbers,
+    inline_texts,
 )
 from cscli.render.text.bands import band_tones
 from cscli.render.text.cells import date_texts, is_date, is_number, one_value
@@ -111,7 +113,7 @@ def _lines(text: str, room: int) -> int:
 
 def _cells(
     worksheet: TableSheet, column: Column, values: Values, styles: Styles
-) -> Numbers | Texts | MixedNumbers | MixedCells:
+) -> Numbers | Texts | InlineTexts | MixedNumbers | MixedCells:
     if column.by_row and is_number(values):
         return MixedNumbers(_styles_by_row(column, values, styles), values)
     if column.by_row:
@@ -120,7 +122,8 @@ def _cells(
     if is_number(values):
         return Numbers(style, values)
     if not is_date(values):
-        return Texts(style, worksheet.text_numbers(_labelled(column, values)))
+        texts = _labelled(column, values)
+        return inline_texts(style, texts) or Texts(style, worksheet.text_numbers(texts))
     known = values[~np.isnat(values)]
     if not len(known) or (known.min() >= _FIRST_DAY and known.max() <= _LAST_DAY):
         return Numbers(style, day_numbers(values))

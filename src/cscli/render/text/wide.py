@@ -24,3 +24,15 @@ def widest(texts: Sequence[str]) -> int:
     """How many cells the widest of `texts` takes; 0 where there are none."""
     plain = all(map(str.isascii, texts))
     return max(map(len if plain else text_width, texts), default=0)
+
+
+def told_width(texts: Sequence[str | None], enough: int) -> int | None:
+    """The width of the widest, or what is at least `enough`, as a look at all of them together tells it; None where it does not: beyond
+    ASCII, or not only texts.
+    """
+    given = list(filter(None, texts))
+    try:
+        longest = max(map(len, given), default=0)
+        return longest if longest >= enough or "".join(given).isascii() else None
+    except TypeError:
+        return None
