@@ -118,8 +118,8 @@ def judge_inputs(table: TypedTable, book: AccountIds) -> PeopleInputs:
 
 
 def no_inputs(rows: int) -> pd.DataFrame:
-    """The columns where nobody has typed anything."""
-    return _with_types(pd.DataFrame(index=pd.RangeIndex(rows), columns=list(TYPED), dtype=object))
+    """The columns where nobody has typed anything, of the same types."""
+    return pd.DataFrame({name: _nothing(rows, _TYPES[name]) for name in TYPED}, index=pd.RangeIndex(rows))
 
 
 @dataclass(eq=False)
@@ -282,6 +282,14 @@ def _as_type(values: "pd.Series[Any]", kind: FieldType) -> "pd.Series[Any]":
     if kind is FieldType.DATE:
         return pd.to_datetime(values).astype("datetime64[us]")
     return values.astype(object).where(values.notna(), None)
+
+
+def _nothing(rows: int, kind: FieldType) -> NDArray[Any]:
+    if kind is FieldType.NUMBER:
+        return np.full(rows, np.nan)
+    if kind is FieldType.DATE:
+        return np.full(rows, np.datetime64("NaT"), dtype="datetime64[us]")
+    return np.full(rows, None, dtype=object)
 
 
 def _shown(value: Any) -> str | None:

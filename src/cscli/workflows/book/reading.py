@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from cscli.analysis.judging.row_kinds import drop_other_rows
@@ -183,7 +184,21 @@ def read_parts(paths: Sequence[Path], name: str, source: Source) -> RawTable:
 
 def unpivoted(raw: RawTable, source: Source) -> RawTable:
     """`raw` with the rows and columns that the source's kind reads."""
-    return unpivot_months(drop_other_rows(raw, source), source)
+    return unpivot_months(only_own_rows(raw, source), source)
+
+
+_UNTOUCHED: WeakKeyDictionary[RawTable, Source] = WeakKeyDictionary()
+"""Tables all of whose rows stay, with the source that says so: a first run asks of each table what it is, then again as what it is."""
+
+
+def only_own_rows(raw: RawTable, source: Source) -> RawTable:
+    """As `drop_other_rows`, which is not asked twice of a table that it has left as it was."""
+    if _UNTOUCHED.get(raw) == source:
+        return raw
+    kept = drop_other_rows(raw, source)
+    if kept is raw:
+        _UNTOUCHED[raw] = source
+    return kept
 
 
 class _KnownHeaders:

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cscli.analysis.judging.row_kinds import drop_other_rows
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
 from cscli.errors import CscliError, DataError, Location, Problem, Severity, SourceError
 from cscli.fields import known_field
 from cscli.sources import ReadOptions, read_table
 from cscli.sources.tabular.files import is_leftover, is_own_report
+from cscli.workflows.book.reading import only_own_rows
 from cscli.workflows.init.alike import as_one
 from cscli.workspace.paths import open_home
 
@@ -93,7 +93,7 @@ def read_exports(paths: Sequence[Path], apart: Collection[Path] = ()) -> ReadExp
     for path in paths:
         try:
             raw = read_table(path, path.stem, ReadOptions(), lambda header: known_field(header) is not None)
-            tables.append((drop_other_rows(raw, Source()), path))
+            tables.append((only_own_rows(raw, Source()), path))
         except (DataError, SourceError) as error:
             if len(paths) == 1 or not path.exists():
                 raise
