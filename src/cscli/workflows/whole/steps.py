@@ -1,24 +1,14 @@
-"""What a whole book can be asked for: one report a step, with what it needs."""
+"""What a whole book can be asked for: one report a step, with what it needs, which is loaded when the step is made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from cscli.analysis.promises.overview import Overview
 from cscli.reports.kit.model import Report
-from cscli.workflows.alerting.alerts import report_found
-from cscli.workflows.forecasting.ledger import has_ledger, report_ledger
-from cscli.workflows.forecasting.renewals import report_forecast
-from cscli.workflows.outreach.previewing import report_outreach
-from cscli.workflows.practice.content import report_content
-from cscli.workflows.practice.journey import overview_of_book, report_journey
-from cscli.workflows.practice.timeline import report_timeline
-from cscli.workflows.practice.voice import report_voice
-from cscli.workflows.revenue.ltv import RevenueOptions, report_revenue
-from cscli.workflows.scores.actions import report_calls, report_opportunities
-from cscli.workflows.scores.scoring import report_scores
-from cscli.workflows.scores.segmenting import report_segments
 from cscli.workflows.whole.book import WholeBook
+
+if TYPE_CHECKING:
+    from cscli.analysis.promises.overview import Overview
 
 Part = Literal["judged", "calls", "alerts"]
 
@@ -43,51 +33,75 @@ class Step:
 
 
 def _score(whole: WholeBook) -> Report:
+    from cscli.workflows.scores.scoring import report_scores
+
     return report_scores(whole.request, whole.judged)
 
 
 def _segment(whole: WholeBook) -> Report:
+    from cscli.workflows.scores.segmenting import report_segments
+
     return report_segments(whole.request, whole.judged)
 
 
 def _at_risk(whole: WholeBook) -> Report:
+    from cscli.workflows.scores.actions import report_calls
+
     return report_calls(whole.request, whole.judged, whole.calls)
 
 
 def _opportunities(whole: WholeBook) -> Report:
+    from cscli.workflows.scores.actions import report_opportunities
+
     return report_opportunities(whole.request, whole.judged, whole.calls)
 
 
 def _ltv_report(whole: WholeBook) -> Report:
+    from cscli.workflows.revenue.ltv import RevenueOptions, report_revenue
+
     return report_revenue(whole.request, whole.revenue_book, RevenueOptions())
 
 
 def _renewals(whole: WholeBook) -> Report:
+    from cscli.workflows.forecasting.renewals import report_forecast
+
     return report_forecast(whole.request, whole.judged, whole.forecast)
 
 
 def _ledger(whole: WholeBook) -> Report:
+    from cscli.workflows.forecasting.ledger import report_ledger
+
     return report_ledger(whole.request, whole.revenue_book)
 
 
 def _journey(whole: WholeBook) -> Report:
+    from cscli.workflows.practice.journey import report_journey
+
     return report_journey(whole.request, whole.revenue_book, whole.once(promises_of))
 
 
-def promises_of(whole: WholeBook) -> Overview:
+def promises_of(whole: WholeBook) -> "Overview":
     """What is known of promises; `once` judges it once for all that show it. Raises ConfigError."""
+    from cscli.workflows.practice.journey import overview_of_book
+
     return overview_of_book(whole.revenue_book)
 
 
 def _timeline(whole: WholeBook) -> Report:
+    from cscli.workflows.practice.timeline import report_timeline
+
     return report_timeline(whole.request, whole.book)
 
 
 def _voice(whole: WholeBook) -> Report:
+    from cscli.workflows.practice.voice import report_voice
+
     return report_voice(whole.request, whole.revenue_book)
 
 
 def _content(whole: WholeBook) -> Report:
+    from cscli.workflows.practice.content import report_content
+
     return report_content(whole.request, whole.revenue_book)
 
 
@@ -108,6 +122,8 @@ def _has_themes(whole: WholeBook) -> bool:
 
 
 def _outreach(whole: WholeBook) -> Report:
+    from cscli.workflows.outreach.previewing import report_outreach
+
     return report_outreach(whole.request, whole.judged)
 
 
@@ -116,6 +132,8 @@ def _has_messages(whole: WholeBook) -> bool:
 
 
 def _alerts(whole: WholeBook) -> Report:
+    from cscli.workflows.alerting.alerts import report_found
+
     return report_found(whole.request, whole.judged, whole.alerts)
 
 
@@ -137,6 +155,8 @@ def _has_renewals(whole: WholeBook) -> bool:
 
 
 def _has_ledger(whole: WholeBook) -> bool:
+    from cscli.workflows.forecasting.ledger import has_ledger
+
     return has_ledger(whole.request, whole.book)
 
 
