@@ -13,6 +13,7 @@ from cscli.analysis.outreach.candidates import account_masks, pair_up, rank_cont
 from cscli.analysis.outreach.contact_stops import judge_contacts
 from cscli.analysis.outreach.contacts import OptOuts, read_contacts
 from cscli.analysis.outreach.deciding import Decision, Situation, decide
+from cscli.analysis.outreach.occasions import Days
 from cscli.analysis.outreach.sent import SentMessage, State, index_sent, ledger_frame
 from cscli.config.schema import Config
 from cscli.config.work.outreach import Outreach
@@ -110,7 +111,10 @@ def decisions(
         hashed=lambda address: address_hash(KEY, address),
     )  # fmt: skip
     config = Config.model_validate({"version": 1, "currency": "JPY"})
-    return decide(situation, DraftWriter(pairs, config, outreach, around.as_of, lambda _: "token"))
+    return decide(
+        situation,
+        DraftWriter(pairs, config, outreach, Days(around.as_of, situation.today), lambda _: "token"),
+    )
 
 
 def outcome(found: Sequence[Decision[Draft]], frame: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -1,4 +1,6 @@
-"""What a workspace keeps beside its history: the findings that were told, which books people had, and what the last back-test found."""
+"""What a workspace keeps beside its history: the findings that were told, which books people had, and whom nothing could
+go to, what the last back-test found.
+"""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +12,8 @@ FILE = Path(".cscli") / "told.json"
 VERSION = 1
 BOOKS = Path(".cscli") / "books.json"
 BOOKS_VERSION = 1
+STOPPED = Path(".cscli") / "stopped.json"
+STOPPED_VERSION = 1
 PROOF = Path(".cscli") / "backtest.json"
 PROOF_VERSION = 1
 
@@ -34,6 +38,17 @@ def write_books(workspace: Path, books: Mapping[str, str]) -> None:
     """Keeps `books` in the place of those before. Where it cannot be written, one that vanishes is not noticed."""
     document = {"schema_version": BOOKS_VERSION, "books": dict(sorted(books.items()))}
     _write(workspace / BOOKS, json.dumps(document, ensure_ascii=False, indent=0))
+
+
+def read_stopped(workspace: Path) -> dict[str, str]:
+    """By keyed hash of an address the day (ISO) of the last run at which no message could go there; nothing where that was not kept."""
+    return _read_texts(workspace / STOPPED, STOPPED_VERSION, "addresses")
+
+
+def write_stopped(workspace: Path, addresses: Mapping[str, str]) -> None:
+    """Keeps `addresses` in the place of those before. Where it cannot be written, an opt-out that vanishes is not noticed."""
+    document = {"schema_version": STOPPED_VERSION, "addresses": dict(sorted(addresses.items()))}
+    _write(workspace / STOPPED, json.dumps(document, indent=0))
 
 
 def _read_texts(path: Path, version: int, part: str) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """What drafts say and when they are refused. The oracle is the text, written out by hand."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from books.messages import Around, accounts, contact, decisions, rules
-from cscli.analysis.outreach.deciding import Decision
+from cscli.analysis.outreach.deciding import Decision, Refused
 from cscli.reports.outreach.drafts import Draft
 
 
@@ -78,6 +79,18 @@ def test_a_draft_word_for_word() -> None:
 )
 def test_values(text: str, account: dict[str, Any], expected: str) -> None:
     assert says(text, account) == expected
+
+
+def test_a_day_that_should_come_has_not_come_by_the_clock() -> None:
+    """Figures of 30 October say that it renews on 5 November; the mail goes out on the 4th, or on the 5th."""
+    message = {"subject": {"en": "S"}, "text": {"en": ["{{renews_on:date:future}}"]}}
+    frame = accounts({"account_id": "A1", "renews_on": "2026-11-05"})
+    found = [
+        decisions(rules(message), frame, [contact("A1")], Around(today=dt.date(2026, 11, day)))[0]
+        for day in (4, 5)
+    ]
+    assert [each.draft is not None for each in found] == [True, False]
+    assert found[1].refused == Refused("past", "renews_on:date:future")
 
 
 def test_what_stands_in_for_a_missing_value() -> None:

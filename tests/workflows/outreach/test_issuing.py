@@ -15,7 +15,7 @@ import pytest
 from books.outreach_workspace import AS_OF, COUNT, asked, issued, lay
 from cscli.analysis.outreach.sent import State
 from cscli.delivery.letters import letter_bytes
-from cscli.errors import CscliError, DataError, SourceError, UsageError
+from cscli.errors import CscliError, DataError, Severity, SourceError, UsageError
 from cscli.history import LedgerEntry, entries_of, forget_account, prune
 from cscli.workflows.outreach import issued_files, issuing
 from cscli.workflows.outreach.issuing import IssueOptions, issue, issue_again
@@ -116,9 +116,21 @@ def test_confirmed_by_keys_or_message_ids(workspace: Path) -> None:
     found = confirm(asked(workspace), table)
     assert (found.count, [each.code for each in found.problems]) == (2, ["outreach.not_confirmed"])
     assert confirm(asked(workspace), workspace / "mails" / "0000-keys.csv").count == COUNT - 2
-    assert confirm(asked(workspace), workspace / "mails" / "0000-keys.csv").count == 0
+    again = confirm(asked(workspace), workspace / "mails" / "0000-keys.csv")
+    assert (again.count, [each.code for each in again.problems]) == (0, ["outreach.confirmed_already"])
+    assert (again.problems[0].severity, again.problems[0].details) == (Severity.NOTE, {"count": COUNT})
     with pytest.raises(DataError):
         cancel(asked(workspace), [rows[0].key])
+
+
+def test_what_was_taken_back_is_noted_and_not_confirmed(workspace: Path) -> None:
+    issued(workspace)
+    first, *_ = ledger(workspace)
+    cancel(asked(workspace), [first.key])
+    done = confirm(asked(workspace), workspace / "mails" / "0000-keys.csv")
+    assert (done.count, [each.code for each in done.problems]) == (COUNT - 1, ["outreach.confirm_cancelled"])
+    assert done.problems[0].severity is Severity.NOTE
+    assert {each.key for each in ledger(workspace) if each.state is State.CANCELLED} == {first.key}
 
 
 def test_only_what_is_unknown_can_be_resolved(workspace: Path) -> None:

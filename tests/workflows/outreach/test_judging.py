@@ -1,6 +1,7 @@
 """What messages came to, from stored runs. The oracle is arithmetic: who got it rose by 20 points, the others by 10."""
 
 import datetime as dt
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from books.outreach_workspace import AS_OF, asked, issued, lay
 from cscli.errors import CscliError
+from cscli.render import show_report
 from cscli.workflows.outreach.judging import results
 from cscli.workflows.outreach.previewing import planned_of
 from cscli.workflows.scores.scoring import score
@@ -100,6 +104,39 @@ def test_by_lot_where_some_were_held_out_and_too_few_to_judge(tmp_path: Path) ->
     assert (first["method"], first["verdict"]) == ("holdout", "too_few")
     assert (first["issued"], first["held_out"]) == (done.count, done.held_out)
     assert first["score_change"] == pytest.approx(10.0)
+
+
+def test_the_verdict_stands_in_a_narrow_terminal(tmp_path: Path) -> None:
+    """In Japanese the heads alone once took 80 columns; judged and too early, each with its verdict and whole interval."""
+    folder = limited(tmp_path / "book")
+    stored(folder, 0)
+    issued(folder, expect=30)
+    use(folder, {n: 0.6 if n > 30 else 0.5 for n in range(1, 61)})
+    stored(folder, 28)
+    early = screen(folder, 10)
+    assert all(word in early for word in ("判定", "まだ早い", "届いた顧客数", "比較用の除外数"))
+    judged = screen(folder, 28)
+    assert all(word in judged for word in ("判定", "よくなった", "下限（95%）", "上限（95%）"))
+
+
+@pytest.mark.parametrize(("holdout", "is_advised"), [(0.0, True), (0.01, False)])
+def test_a_holdout_is_advised_where_there_is_none(
+    tmp_path: Path, holdout: float, *, is_advised: bool
+) -> None:
+    """All that the rule means got it and no lot left anybody out, so that there is nobody to compare with."""
+    folder = lay(tmp_path / "book", holdout=holdout)
+    issued(folder)
+    found = results(asked(folder, days=40), None, None)
+    assert ("would leave some out" in found.headline) is is_advised
+
+
+def screen(folder: Path, days: int) -> str:
+    """What a terminal of 80 columns shows in Japanese."""
+    file = io.StringIO()
+    report = results(replace(asked(folder, days=days), language="ja"), None, None)
+    show_report(report, Console(file=file, width=80))
+    assert all(cell_len(line) <= 80 for line in file.getvalue().splitlines())
+    return file.getvalue()
 
 
 def test_without_a_run_near_the_day_nothing_is_told(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ Table = Annotated[
 ]
 Address = Annotated[str, typer.Argument(help="A person's address.", show_default=False)]
 WasSent = Annotated[
-    bool, typer.Option("--sent/--not-sent", help="Whether the messages went out.", show_default=False)
+    bool | None, typer.Option("--sent/--not-sent", help="Whether the messages went out.", show_default=False)
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _OPTIONS = ("config", "lang", "overrides", "quiet")
@@ -49,10 +49,13 @@ def confirm(asked: Asked, file: Table) -> None:
     _show(asked, settling.confirm(asked.request, file), "outreach.confirmed")
 
 
-def resolve(asked: Asked, keys: Keys, *, was_sent: WasSent) -> None:
+def resolve(asked: Asked, keys: Keys, *, was_sent: WasSent = None) -> None:
     """Settle messages of which nobody knows whether they went out, once you have looked."""
+    from cscli.errors import Problem, UsageError
     from cscli.workflows.outreach import settling
 
+    if was_sent is None:
+        raise UsageError(Problem("outreach.resolve_how"))
     _show(asked, settling.resolve(asked.request, keys, was_sent=was_sent), "outreach.resolved")
 
 

@@ -1,6 +1,5 @@
 """A message, an account and a contact to a draft: the whole text as it would go out, or why it cannot be written."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import pandas as pd
 from cscli.analysis.acting.one_line import one_line
 from cscli.analysis.outreach.candidates import Pairs
 from cscli.analysis.outreach.deciding import Refused
+from cscli.analysis.outreach.occasions import Days
 from cscli.analysis.tables.expression_faults import keyed
 from cscli.config.blocks.parts import Text
 from cscli.config.schema import Config
@@ -59,10 +59,11 @@ class DraftWriter:
     """Writes drafts of one book; what an expression says is computed for all contacts of a message at once."""
 
     def __init__(
-        self, pairs: Pairs, config: Config, outreach: Outreach, as_of: dt.date, token: Callable[[str], str | None]
+        self, pairs: Pairs, config: Config, outreach: Outreach, days: Days, token: Callable[[str], str | None]
     ) -> None:  # fmt: skip
         self._pairs, self._config, self._outreach = pairs, config, outreach
-        self._as_of, self._token = as_of, token
+        self._as_of, self._token = days.as_of, token
+        self._after = max(days.as_of, days.today)  # a mail goes out today, whatever day its figures are of
         self._computed: dict[str, pd.DataFrame] = {}
 
     def __call__(self, message: Message, pair: int) -> Draft | Refused:
@@ -185,7 +186,7 @@ class DraftWriter:
         if asked.name in own:
             return own[asked.name]
         value = computed[asked.name] if asked.name in computed else row.get(asked.name)
-        written = write_value(asked, value, self._config, language, self._as_of)
+        written = write_value(asked, value, self._config, language, self._after)
         if written is not None:
             return written
         stand_in = message.fallback.get(asked.name)

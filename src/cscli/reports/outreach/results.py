@@ -20,7 +20,9 @@ from cscli.reports.outreach.preview import message_labels
 from cscli.texts import Language, text
 
 _FAMILY = "results"
-_SHORT = ("message", "window", "issued", "difference", "low", "high", "verdict")
+_SHORT = ("message", "window", "verdict", "difference", "low", "high")
+_SHORT_UNJUDGED = ("message", "window", "issued", "held_out", "verdict")
+_TOLD: tuple[Verdict, ...] = ("better", "worse", "no_difference")
 _DEFINED = (
     "issued", "held_out", "score_change", "difference", "low", "goal_difference", "churned", "method", "verdict", "dropped",
 )  # fmt: skip
@@ -45,8 +47,9 @@ def results_report(found: Results, config: Config, context: Context) -> Report:
         _states(found, config, language),
         _definitions(language),
     )
+    short = _SHORT if any(each.verdict in _TOLD for each in found.judged) else _SHORT_UNJUDGED
     return context.report(
-        name="outreach_results", sheets=sheets, headline=_headline(found, config, language), short=_SHORT
+        name="outreach_results", sheets=sheets, headline=_headline(found, config, language), short=short
     )
 
 
@@ -159,16 +162,25 @@ def _definitions(language: Language) -> Sheet:
 def _headline(found: Results, config: Config, language: Language) -> str:
     """The first message that could be judged; else why none could."""
     labels = dict(_named(config, language).labels)
-    told = next((each for each in found.judged if each.verdict in ("better", "worse", "no_difference")), None)
+    told = next((each for each in found.judged if each.verdict in _TOLD), None)
     if told is None:
-        verdict = found.judged[0].verdict if found.judged else "not_yet"
-        return text(f"headline.results.{verdict}", language)
+        return text(f"headline.results.{_why_none(found, config)}", language)
     effect = told.score
     return text(
         f"headline.results.{told.verdict}", language, message=labels.get(told.name, told.name), window=told.window,
         difference=f"{effect.difference:+.1f}", low=f"{effect.low:+.1f}", high=f"{effect.high:+.1f}",
         how=text(f"results.how.{told.method}", language),
     )  # fmt: skip
+
+
+def _why_none(found: Results, config: Config) -> str:
+    """Why none could be judged; a holdout is advised only where the message has none."""
+    first = found.judged[0] if found.judged else None
+    message = config.outreach.message(first.name) if first and config.outreach else None
+    if first is None:
+        return "not_yet"
+    has_lot = message is not None and config.outreach is not None and config.outreach.holdout_of(message) > 0
+    return "no_comparison_yet" if first.verdict == "no_comparison" and has_lot else first.verdict
 
 
 def _sheet(

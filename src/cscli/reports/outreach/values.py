@@ -19,15 +19,15 @@ LONGEST = 200
 
 
 def write_value(
-    asked: Asked, value: Any, config: Config, language: Language, as_of: dt.date
+    asked: Asked, value: Any, config: Config, language: Language, after: dt.date
 ) -> "str | Refused | None":
     """The value in words; None where it is missing; why not, where it cannot be: a share over 100%, a count below 0, a day that
-    should come and has passed.
+    should come and is not after `after`.
     """
     if value is None or pd.isna(value):
         return None
     if isinstance(value, dt.date | np.datetime64):
-        return _day(asked, pd.Timestamp(value).date(), language, as_of)
+        return _day(asked, pd.Timestamp(value).date(), language, after)
     if isinstance(value, bool | np.bool_) or not isinstance(value, float | int | np.number):
         if asked.form not in (None, "text"):
             return Refused("form", asked.key)
@@ -62,11 +62,11 @@ def _as_it_looks(
     return show_value(value, fitting, config.currency, language)
 
 
-def _day(asked: Asked, day: dt.date, language: Language, as_of: dt.date) -> str | Refused:
+def _day(asked: Asked, day: dt.date, language: Language, after: dt.date) -> str | Refused:
     match asked.form:
         case "month":
             return _written("letter.month", day, language)
-        case "date:future" if day <= as_of:
+        case "date:future" if day <= after:
             return Refused("past", asked.key)
         case "date" | "date:future" | None:
             return _written("letter.day", day, language)

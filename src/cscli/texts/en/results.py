@@ -84,6 +84,7 @@ TEXTS: dict[str, str] = {
     "headline.results.no_difference": "{message}: no difference seen within {window} days ({difference}, {low} to {high}, {how}).",
     "headline.results.too_few": "Too few accounts to judge.",
     "headline.results.no_comparison": "There is nobody to compare with; `holdout` would leave some out by lot.",
+    "headline.results.no_comparison_yet": "There is nobody to compare with yet: the lot of `holdout` has left nobody out so far.",
     "headline.results.not_yet": "It is too early to judge.",
     "problem.outreach.nothing_booked": "No message was issued or sent yet",
     "problem.outreach.nothing_booked.hint": "First `cscli outreach`, then `cscli outreach issue -o DIR`.",

@@ -38,7 +38,8 @@ class Booking:
 
 def check_expected(planned: Planned, expect: int | None, *, is_asked: bool) -> None:
     """UsageError where the count is not the one that was expected, or none was told and nobody can be asked (`is_asked`: somebody
-    will be), or the count is far beyond that of the last run.
+    will be), or the count is far beyond that of the last run, or somebody would get one who could get
+    none earlier.
     """
     count = len(planned.going)
     details: dict[str, object] = {"count": count, "expected": expect if expect is not None else 0}
@@ -49,6 +50,8 @@ def check_expected(planned: Planned, expect: int | None, *, is_asked: bool) -> N
     last = planned.ledger.last_run if planned.ledger else 0
     if not is_asked:
         raise UsageError(Problem("outreach.needs_expect", details=details))
+    if planned.let_in.going:
+        raise UsageError(planned.let_in.fault(count))
     if last and count > _MANY_TIMES * last:
         raise UsageError(Problem("outreach.many_more", details={**details, "last": last}))
 

@@ -16,6 +16,7 @@ from cscli.analysis.outreach.candidates import Pairs, account_masks, pair_up, ra
 from cscli.analysis.outreach.contact_stops import judge_contacts
 from cscli.analysis.outreach.contacts import Contacts, OptOuts, opt_outs_of, read_contacts
 from cscli.analysis.outreach.deciding import Decision, Situation, decide
+from cscli.analysis.outreach.occasions import Days
 from cscli.analysis.outreach.sent import index_sent, ledger_frame
 from cscli.analysis.outreach.staleness import stale_messages
 from cscli.analysis.quality.age import find_stale, has_ended
@@ -28,6 +29,7 @@ from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed, zone_of
+from cscli.workflows.outreach.let_in import LetIn, find_let_in, remember_stopped
 from cscli.workflows.scores.actions import list_judged
 from cscli.workflows.scores.scoring import JudgedBook
 from cscli.workflows.work.lost_books import say_lost_opt_outs
@@ -44,6 +46,7 @@ Environment = Mapping[str, str]
 class Planned:
     """What would go and what would not. `frame`: the accounts with the columns of the ledger; `left`: ids of accounts that are
     none any more, or not yet. `ledger`: as it was when this was decided; None without a history. `key`: None while there is none.
+    `let_in`: addresses to which nothing could go earlier.
     """
 
     judged: JudgedBook
@@ -56,6 +59,7 @@ class Planned:
     left: tuple[str, ...]
     ledger: "Ledger | None"
     key: bytes | None
+    let_in: LetIn
     problems: tuple[Problem, ...]
 
     @property
@@ -106,12 +110,15 @@ def plan_messages(
         contact_stops=judge_contacts(pairs, contacts, outs, outreach, pd.Timestamp(as_of)),
         stale=_stale(book, as_of), busy=_busy(request, judged, calls), is_business_day=_is_business_day(config, as_of),
     )  # fmt: skip
-    writer = DraftWriter(pairs, config, outreach, as_of, _token_maker(outreach, environment))
+    writer = DraftWriter(pairs, config, outreach, Days(as_of, today), _token_maker(outreach, environment))
+    stopped = remember_stopped(request, situation, outs)
     decisions = placed(book.draft, lambda: decide(situation, writer))
+    going = {each.draft.email for each in decisions if each.draft is not None}
+    let_in = find_let_in(stopped, situation, ledger, going)
     return Planned(
         judged=judged, outreach=outreach, frame=frame, contacts=contacts, pairs=pairs, situation=situation,
         decisions=tuple(decisions), left=_left(book), ledger=ledger, key=key,
-        problems=(*contacts.problems, *_said(decisions, situation, outreach, as_of, today)),
+        let_in=let_in, problems=(*contacts.problems, *let_in.problems(), *_said(decisions, situation, outreach, as_of, today)),
     )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """What becomes of messages afterwards, as people say it: taken back, sent, not sent, forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cscli.analysis.outreach.addresses import address_hash
 from cscli.analysis.outreach.sent import State
 from cscli.config.load import read_draft
-from cscli.errors import ConfigError, DataError, Location, Problem, UsageError
+from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
 from cscli.header_keys import header_key
 from cscli.history import Change, entries_of, forget_address, key_mark, made_key, move_messages
 from cscli.sources import ReadOptions, read_table
@@ -15,9 +15,15 @@ from cscli.texts import Language, Phrase
 from cscli.workflows.book.contract import history_of
 from cscli.workflows.book.read import speaking
 from cscli.workflows.book.request import Request
+from cscli.workflows.outreach.let_in import forget_stopped
 from cscli.workspace.lock import hold_workspace
 
 _KEYS = frozenset(map(header_key, ("key", "Message-ID", "message id")))
+
+_NOTED: Mapping[str, tuple[State, ...]] = {
+    "outreach.confirmed_already": (State.CONFIRMED, State.SENT),
+    "outreach.confirm_cancelled": (State.CANCELLED,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +49,16 @@ def resolve(request: Request, keys: Sequence[str], *, was_sent: bool) -> Settled
 
 
 def confirm(request: Request, path: Path) -> Settled:
-    """Marks messages as sent: those whose key, or Message-ID, a table names. What is marked already is no fault."""
+    """Marks messages as sent: those whose key, or Message-ID, a table names. What is marked already, or was taken back, is noted."""
     keys = _keys_in(path)
     url, language = ledger_at(request)
     with speaking(language), hold_workspace(request.rules.workspace, request.now):
         known = {each.key: each for each in entries_of(url, request.rules.workspace, keys=keys)}
-        settled = (State.CONFIRMED, State.SENT)
-        problems = tuple(
-            Problem("outreach.not_confirmed", where=Location(file=path.name), value=key)
-            for key in keys
-            if key not in known or known[key].state not in (State.ISSUED, State.UNKNOWN, *settled)
-        )
+        states = {key: known[key].state if key in known else None for key in keys}
         moved = move_messages(
             url, request.rules.workspace, keys, (State.ISSUED, State.UNKNOWN), Change(to=State.CONFIRMED), request.now
         )  # fmt: skip
-        return Settled(len(moved), problems, language)
+        return Settled(len(moved), tuple(_unconfirmed(states, path.name)), language)
 
 
 def forget(request: Request, address: str) -> Settled:
@@ -68,7 +69,9 @@ def forget(request: Request, address: str) -> Settled:
     workspace = request.rules.workspace
     with speaking(language), hold_workspace(workspace, request.now):
         key = made_key(workspace)
-        count = forget_address(url, workspace, address_hash(key, address), key_mark(key), request.now)
+        hashed = address_hash(key, address)
+        count = forget_address(url, workspace, hashed, key_mark(key), request.now)
+        forget_stopped(workspace, hashed)
         return Settled(count, (), language)
 
 
@@ -95,6 +98,19 @@ def _move(request: Request, keys: Sequence[str], states: Sequence[State], change
             raise DataError(*problems)
         moved = move_messages(url, workspace, [each.key for each in found], states, change, request.now)
         return Settled(len(moved), (), language)
+
+
+def _unconfirmed(states: Mapping[str, State | None], file: str) -> Iterator[Problem]:
+    """What is said of keys that were not marked now. `states`: None for a key that the ledger does not know."""
+    where = Location(file=file)
+    for code, noted in _NOTED.items():
+        count = sum(state in noted for state in states.values())
+        if count:
+            yield Problem(code, severity=Severity.NOTE, where=where, details={"count": count})
+    fine = {State.ISSUED, State.UNKNOWN}.union(*_NOTED.values())
+    for key, state in states.items():
+        if state not in fine:
+            yield Problem("outreach.not_confirmed", where=where, value=key)
 
 
 def _unfit(keys: Sequence[str], found: Sequence[tuple[str, State]], states: Sequence[State]) -> list[Problem]:
