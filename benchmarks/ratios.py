@@ -38,7 +38,7 @@ OTHERS: tuple[tuple[str, ...], ...] = (
     ("first_run_speed.py", "20000"),
     ("events.py", "--rows", "2000000", "--runs", "1"),
     ("retention.py", "50000"),
-    ("history.py", "--accounts", "2000", "--weeks", "26"),
+    ("history.py", "--accounts", "11000", "--weeks", "13"),
     ("proof_speed.py", "2000", "13"),
     ("outreach_speed.py", "5000"),
     ("work_speed.py", "5000"),
