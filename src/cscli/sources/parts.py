@@ -14,10 +14,12 @@ from cscli.errors import Location, Problem, Severity
 _LISTED = 3
 
 
-def join_parts(parts: Sequence[RawTable], name: str) -> RawTable:
+def join_parts(parts: Sequence[RawTable], name: str, same_columns: Sequence[Sequence[str]] = ()) -> RawTable:
     """The rows of all `parts`, in their order; `name` stands for them together. A row that an earlier file has, the same in
-    every cell, counts once; a column that a file lacks is blank there. Both are said.
+    every cell, counts once; a column that a file lacks is blank there. Both are said. `same_columns`: headers
+    that stand above one and the same column, the best first.
     """
+    parts = _with_one_header(parts, same_columns)
     headers = tuple(dict.fromkeys(header for part in parts for header in part.headers))
     columns = tuple(np.concatenate([_cells(part, header) for part in parts]) for header in headers)
     of_part = np.repeat(np.arange(len(parts)), [len(part.lines) for part in parts])
@@ -36,6 +38,28 @@ def join_parts(parts: Sequence[RawTable], name: str) -> RawTable:
         signs=_signs(parts),
     )
     return whole.only(~again)
+
+
+def _with_one_header(parts: Sequence[RawTable], same_columns: Sequence[Sequence[str]]) -> Sequence[RawTable]:
+    """`parts` with one header for each of `same_columns`: the first that any of them has."""
+    for headers in same_columns:
+        found = [header for header in headers if any(header in part.places for part in parts)]
+        if len(found) > 1:
+            parts = [_renamed(part, found) for part in parts]
+    return parts
+
+
+def _renamed(part: RawTable, found: Sequence[str]) -> RawTable:
+    best = found[0]
+    there = next((header for header in found if header in part.places), best)
+    if there == best:
+        return part
+    return replace(
+        part,
+        headers=tuple(best if header == there else header for header in part.headers),
+        unit_row={best if header == there else header: unit for header, unit in part.unit_row.items()},
+        signs={best if header == there else header: sign for header, sign in part.signs.items()},
+    )
 
 
 def _cells(part: RawTable, header: str) -> Column:

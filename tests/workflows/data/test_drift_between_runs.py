@@ -144,10 +144,10 @@ def test_a_plan_never_seen(workspace: Path) -> None:
 
 @pytest.mark.parametrize(
     ("limit", "rows", "is_said"),
-    [(None, 10, False), (None, 9, True), (0.2, 16, False), (0.2, 15, True), (0.9, 9, True)],
+    [(None, 10, False), (None, 9, True), (0.2, 16, False), (0.2, 15, True), (0.9, 9, False)],
 )
 def test_rows_that_fell(workspace: Path, limit: float | None, rows: int, *, is_said: bool) -> None:
-    """Of 20: 10 are half, which only a limit forbids; 9 are more than half, which is always said."""
+    """Of 20: 10 are half, which only a limit forbids; 9 are more than half, which only a limit allows."""
     if limit is not None:
         rules = RULES.replace("file: accounts.csv", f"file: accounts.csv\n    max_row_drop: {limit}")
         (workspace / "cscli.yaml").write_text(rules, encoding="utf-8")

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from cscli.analysis.judging.other_tables import drop_last_modified, say_other_table, say_unread_end
 from cscli.analysis.judging.statuses import settle_status
 from cscli.analysis.judging.values import settle_values
-from cscli.analysis.judging.wide_months import say_months
 from cscli.analysis.tables.conform import TypedTable, conform_any, why_unusable
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.schema import Source
@@ -29,5 +28,5 @@ def type_any_table(raw: RawTable, source: Source, zone: ZoneInfo | None) -> Type
         unread = tuple(say_unread_end(table, raw, source))
         return replace(table, problems=(*table.problems, *unread)) if unread else table
     table = settle_status(drop_last_modified(table, raw), raw, source)
-    said = (*say_months(raw, source), *say_other_table(table, raw, source))
+    said = tuple(say_other_table(table, raw, source))
     return replace(table, problems=(*table.problems, *said)) if said else table

@@ -1,6 +1,6 @@
 """A sheet with a column a month to a row an account and month; and a word where the accounts hold such columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -40,9 +40,11 @@ def unpivot_months(raw: RawTable, source: Source) -> RawTable:
     return long.only(np.asarray(filled, dtype=bool))
 
 
-def say_months(raw: RawTable, source: Source) -> Iterator[Problem]:
-    """That a table of accounts has a column a month, which nothing reads."""
+def say_months(raw: RawTable, source: Source, sources: Iterable[Source]) -> Iterator[Problem]:
+    """That a table of accounts has a column a month, which none of `sources` reads."""
     months = _month_headers(raw)
+    if {source.file, raw.facts.file} & {each.file for each in sources if each.kind == "mrr"}:
+        return
     if source.kind == "accounts" and len(months) >= _FEWEST:
         details = {"count": len(months), "first": next(iter(months)), "file": raw.facts.file}
         yield Problem("data.months_unread", severity=Severity.WARNING, where=raw.locate(), details=details)

@@ -6,8 +6,8 @@ from cscli.analysis.quality.profile import ColumnProfile, SourceProfile
 from cscli.errors import Location, Problem, Severity
 from cscli.fields import FieldType
 
-ALWAYS_TOO_MANY = 0.5
-"""A fall of rows by more than this share is said, whatever the rules allow."""
+TOO_MANY = 0.5
+"""A fall of rows by more than this share is said, where the rules set no other limit."""
 
 _ALIKE = 0.6
 _COMPARED_LEAST = 3
@@ -48,7 +48,7 @@ def _compare_rows(
     now: SourceProfile, last: SourceProfile, limit: float | None, as_of: str
 ) -> Iterator[Problem]:
     fall = 1 - now.rows / last.rows if last.rows else 0.0
-    allowed = ALWAYS_TOO_MANY if limit is None else min(limit, ALWAYS_TOO_MANY)
+    allowed = TOO_MANY if limit is None else limit
     if fall > allowed:
         details = {"rows": f"{now.rows:,}", "before": f"{last.rows:,}", "share": f"{fall:.0%}"}
         details |= {"limit": f"{allowed:.0%}", "as_of": as_of}

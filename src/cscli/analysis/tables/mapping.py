@@ -74,6 +74,8 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
         name = _IF_TAKEN.get((name, header_key(header)), name) if name in names else name
         if header in taken or name is None or name in left_out:
             continue
+        if name in source.columns:
+            continue  # the rules say which is meant
         if name in names:
             details = {"name": name, "first": names[name]}
             problems.append(
@@ -95,6 +97,11 @@ def map_any_headers(raw: RawTable, source: Source) -> ColumnMapping:
     if "account_id" not in set(names) | left_out and not source.is_mail_log:
         problems.append(_no_account_id(raw))
     return ColumnMapping(columns, unused, (*problems, *_say_unused(raw, unused)))
+
+
+def accepted_headers(source: Source) -> list[list[str]]:
+    """The headers that `columns` of the source names for each column, the best first."""
+    return [_choices(accepted) for accepted in source.columns.values()]
 
 
 def _name_beside_id(raw: RawTable, taken: set[str]) -> list[MappedColumn]:

@@ -15,6 +15,7 @@ from cscli.config.linting.fit import check_fit
 from cscli.config.linting.names import OF_ROWS, Use, find_uses
 from cscli.config.linting.outreach import check_outreach
 from cscli.config.linting.taken import TRENDS
+from cscli.config.linting.types import check_types
 from cscli.config.schema import DEFAULT_BANDS
 from cscli.config.work.practice import DEFAULT_FIT_BANDS
 from cscli.errors import Problem, Severity
@@ -37,6 +38,7 @@ def lint(document: Document) -> list[Problem]:
         *check_brief(document),
         *check_fit(document),
         *check_outreach(document),
+        *check_types(document),
         *_check_own_names(document),
     ]
 

@@ -21,6 +21,7 @@ from cscli.sources.rows.model import BigTable, RolledRows, ValueType
 from cscli.sources.rows.open_table import ROWS, OpenTable
 from cscli.sources.rows.storage import Physical
 from cscli.sources.rows.typing_sql import cleaned, has_leading_zero, is_blank, moment_of, read_as, utc_name
+from cscli.texts import Phrase
 
 _SQL_TYPES = {Kind.NUMBER: "DOUBLE", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOLEAN: "BOOLEAN"}
 _DAY_ALIAS = "row_day"
@@ -189,7 +190,7 @@ def _decide(
     if not unread:
         return kind, []
     where = Location(file=table.table or table.files[0].name, column=table.headers[name])
-    details = {"kind": kind, "filled": read + unread}
+    details = {"kind": Phrase(kind), "filled": read + unread}
     return kind, [
         Problem(
             "rows.cells_unread", severity=Severity.WARNING, where=where, value=str(unread), details=details

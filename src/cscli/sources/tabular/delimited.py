@@ -58,7 +58,7 @@ def _read(
             *problems,
             Problem("reading.delimiter_found", severity=Severity.NOTE, where=file.place, value=shown),
         )
-    shaped = shape_table(grid, options.header, known_headers)
+    shaped = shape_table(grid, options, known_headers)
     if '="' in decoded.text:
         _unwrap(shaped.columns)
     return shaped.table(file, source, ReadAs("csv", decoded.encoding, delimiter), problems)

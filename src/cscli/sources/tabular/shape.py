@@ -19,6 +19,7 @@ from cscli.sources.tabular.headers import (
     is_blank,
     join_groups,
 )
+from cscli.sources.tabular.options import ReadOptions
 from cscli.sources.tabular.side_tables import leave_side_tables
 from cscli.sources.tabular.totals import find_end, find_footer
 
@@ -79,11 +80,11 @@ class Shaped:
         )
 
 
-def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[str], bool]) -> Shaped:
+def shape_table(grid: Grid, options: ReadOptions, known_headers: Callable[[str], bool]) -> Shaped:
     """The table in `grid`. DataError if it has no header, no rows, rows of unequal width, or twice the
     same header.
     """
-    header_at, header_problems = _find_header(grid, pinned_header, known_headers)
+    header_at, header_problems = _find_header(grid, options.header, known_headers)
     start = header_at + 1
     below, footer_lines = find_footer(grid, start)
     end, total_lines = find_end(grid, start, below)
@@ -99,7 +100,7 @@ def shape_table(grid: Grid, pinned_header: int | None, known_headers: Callable[[
     )
     kept, columns = [kept[at] for at in stay], [columns[at] for at in stay]
     stays, row_problems = choose_rows(grid, columns, [grid.rows[header_at][at] for at in kept], lines)
-    headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]))
+    headers, name_problems = _name_columns(grid, header, kept, int(grid.lines[header_at]), options.columns)
     error_problems = blank_errors(grid, headers, columns, lines) if grid.may_be_errors else []
     total_problems = [
         *(Problem("reading.total_row", severity=Severity.NOTE, where=grid.at(line)) for line in total_lines),
@@ -185,7 +186,7 @@ def _join_header(grid: Grid, header_at: int) -> tuple[list[Cell], list[Problem]]
 
 
 def _name_columns(
-    grid: Grid, header: list[Cell], kept: list[int], line: int
+    grid: Grid, header: list[Cell], kept: list[int], line: int, asked_for: frozenset[str]
 ) -> tuple[tuple[str, ...], list[Problem]]:
     names, unnamed = [], []
     places: dict[str, list[int]] = {}
@@ -200,12 +201,14 @@ def _name_columns(
             )
         names.append(name)
         places.setdefault(name, []).append(at)
-    said = [_say_repeated(grid, line, name, at) for name, at in places.items() if len(at) > 1]
     seen: set[str] = set()
+    chosen: set[str] = set()
     for place, name in enumerate(names):
         names[place] = f"{name} ({grid.letter(kept[place])})" if name in seen else name
         seen.add(names[place])
-    return tuple(names), [*unnamed, *said]
+        chosen |= {name} if names[place] in asked_for else set()
+    twice = {name: at for name, at in places.items() if len(at) > 1 and name not in chosen}
+    return tuple(names), [*unnamed, *(_say_repeated(grid, line, name, at) for name, at in twice.items())]
 
 
 def _say_repeated(grid: Grid, line: int, name: str, places: list[int]) -> Problem:

@@ -50,7 +50,7 @@ def _read(
     grid = Grid(
         rows=rows, lines=lines, place=place, may_be_errors=form != "xlsx", first_column=sheet.first_column
     )
-    shaped = shape_table(grid, options.header, known_headers)
+    shaped = shape_table(grid, options, known_headers)
     problems = (
         *_say_sheet(place, sheet, form, is_chosen=best is not None),
         *_say_bad_cells(place, sheet, shaped),

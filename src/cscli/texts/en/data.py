@@ -10,7 +10,7 @@ TEXTS: dict[str, str] = {
     "problem.data.headers_not_used": "{count} columns are not used: {headers}",
     "problem.data.headers_not_used.hint": "Give them a name under `columns:` to use them.",
     "problem.data.not_a_number": "{value} is not a number; taken as missing",
-    "problem.data.not_a_number.hint": "Correct the cell, or pin the column with `types:`.",
+    "problem.data.not_a_number.hint": "Correct the cell. A column that is meant as text has `types:`, and a name of its own under `columns:`.",
     "problem.data.not_a_date": "{value} is not a date; taken as missing",
     "problem.data.not_a_date.hint": "Correct the cell, or pin its form with `dates:`.",
     "problem.data.not_a_boolean": "{value} is neither yes nor no; taken as missing",

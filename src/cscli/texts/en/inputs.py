@@ -157,7 +157,7 @@ TEXTS: dict[str, str] = {
     "problem.inputs.gone": "{value}, which the run of {day} read, is gone; what people typed in it counts no more: {lost}",
     "problem.inputs.gone.hint": "Put it back, from a backup or the .bak file beside it. If it is meant to be gone, put one there in which nothing is typed.",
     "problem.inputs.no_sheet": "The sheet {sheet} is gone: what was typed in it is not read",
-    "problem.inputs.no_sheet.hint": "If it was renamed, its headers must stay; bring the sheet back from the .bak file, or run `cscli inputs`.",
+    "problem.inputs.no_sheet.hint": "If it was renamed, its headers must stay; bring the sheet back from the .bak file, or add one of that name: the sheet Guide names its headers.",
     "problem.inputs.unknown_book": "There is no book {value} in these rules; there are {known}",
     "inputs.created": "{path} created with {count} rows.",
     "inputs.created.one": "{path} created with a row.",

@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "problem.reading.not_readable.hint": "Close it in other programs and check its permissions.",
     "problem.reading.all_taken": "{count} files match {pattern}: they are read as one table",
     "problem.reading.not_in_all_files": "not in {count} of the files of {pattern} ({files}); the values of their rows are missing",
-    "problem.reading.not_in_all_files.hint": "Name the header of those files too: `columns: {{NAME: [this one, that one]}}`.",
+    "problem.reading.not_in_all_files.hint": "Name the header of those files too: `columns: {{NAME: [HEADER, OTHER HEADER]}}`.",
     "problem.reading.rows_in_several": "{count} rows stand in two or more files of {pattern}, the same in every cell; they count once",
     "problem.reading.rows_in_several.hint": "Where each file is the whole export, leave out `files: all`: then the newest is read.",
     "problem.reading.newest_taken": "{count} files match {pattern}; {value} was taken because it is the newest",

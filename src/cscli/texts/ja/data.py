@@ -10,7 +10,7 @@ TEXTS: dict[str, str] = {
     "problem.data.headers_not_used": "使われない列が{count}列あります: {headers}",
     "problem.data.headers_not_used.hint": "使うには `columns:` で名前を付けてください。",
     "problem.data.not_a_number": "{value} は数値ではないため、欠損として扱いました",
-    "problem.data.not_a_number.hint": "セルを直すか、`types:` で列の型を指定してください。",
+    "problem.data.not_a_number.hint": "セルを直してください。文字列として読む列には、`columns:` で独自の名前を付け、`types:` で型を指定します。",
     "problem.data.not_a_date": "{value} は日付ではないため、欠損として扱いました",
     "problem.data.not_a_date.hint": "セルを直すか、`dates:` で日付の形式を指定してください。",
     "problem.data.not_a_boolean": "{value} は「はい」「いいえ」のどちらでもないため、欠損として扱いました",

@@ -16,7 +16,7 @@ TEXTS: dict[str, str] = {
     "problem.init.two_lists": "顧客一覧の候補が2つあり、共通のIDがありません: {value}",
     "problem.init.two_lists.hint": "正しい方だけを、ほかのファイルとともに指定してください: `cscli init ファイル...`",
     "problem.init.nobody": "顧客一覧になるファイルがありません。顧客IDの列が見つかりません。{value}",
-    "problem.init.nobody.hint": "顧客（取引先）の一覧をIDとともにエクスポートするか、設定の `columns: {{account_id: ...}}` に列を指定してください。",
+    "problem.init.nobody.hint": "顧客（取引先）の一覧をIDとともにエクスポートするか、設定の `sources.accounts` の `columns:` に列を指定してください。",
     "problem.init.nothing_in_common": "{value} には {file} と共通のIDがありません（こちら: {ids}、あちら: {others}）。別の顧客のファイルではありませんか",
     "problem.init.nothing_in_common.hint": "`cscli match` で対応するIDの候補を確認できます。",
     "problem.init.update_absent": "{value} がないため、追加できません",

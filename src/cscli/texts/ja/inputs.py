@@ -157,7 +157,7 @@ TEXTS: dict[str, str] = {
     "problem.inputs.gone": "{day} の実行で読んだ {value} がありません。入力されていた{lost}は反映されていません",
     "problem.inputs.gone.hint": "バックアップか、隣の .bak ファイルから戻してください。不要になった場合は、何も入力していないブックを置いてください。",
     "problem.inputs.no_sheet": "シート {sheet} がないため、その内容は読みません",
-    "problem.inputs.no_sheet.hint": "シート名を変えても見出しは残してください。.bak から戻すか、`cscli inputs` を実行してください。",
+    "problem.inputs.no_sheet.hint": "シート名を変えても見出しは残してください。.bak ファイルから戻すか、同じ名前のシートを作ってください。見出しの一覧は「記入要領」シートにあります。",
     "problem.inputs.unknown_book": "ブック {value} はこの設定では使いません。使えるもの: {known}",
     "inputs.created": "{path} を作成しました（{count}行）。",
     "inputs.added": "{path} に{count}行を追加しました（計{total}行）。変更前のファイルは {backup} です。",

@@ -63,7 +63,7 @@ TEXTS: dict[str, str] = {
     "problem.data.seats_other_unit": "{of}社中{count}社で利用者数が契約ID数を超えています。契約ID数の単位が異なる可能性があります",
     "problem.data.parent_counted_once": "子会社の合計と同じ金額の親会社が{count}社あり（{money}）、子会社側で1回だけ数えました: {value}",
     "problem.data.may_be_test": "テスト用とみられる顧客が{count}社あります: {value}。そのまま残しました",
-    "problem.data.may_be_test.hint": '除く場合は `skip_rows_matching: {{name: "^テスト"}}` と指定してください。',
+    "problem.data.may_be_test.hint": "除く場合は `keep: NOT starts_with(name, 'テスト')` または `skip_rows_matching: {{name: \"^テスト\"}}` と指定してください。",
     "problem.data.renewal_in_past": "契約更新日が過去の顧客が{count}社あります（MRR {money}）: {value}",
     "problem.data.renewal_in_past.hint": "更新済みか解約済みです。次の更新日または解約日を出力してください。",
     "problem.data.date_order_swapped": "列の一部で日と月が入れ替わっています。日付セルには12を超える日がなく、{value} のような文字列にはあります",

@@ -22,6 +22,6 @@ TEXTS: dict[str, str] = {
     "problem.spark.packed_name.hint": "名前の末尾を .gz にしてください。",
     "problem.rows.not_on_spark": "{value} は Spark では DuckDB と同じ結果になりません",
     "problem.rows.not_on_spark.hint": "使わない式に直すか、`engine: {{name: duckdb}}` を使ってください。",
-    "problem.rows.cells_unread": "{filled}個のセルのうち{value}個は {kind} として読めず、値なしとして扱います",
+    "problem.rows.cells_unread": "{filled}個のセルのうち{value}個は{kind}として読めず、値なしとして扱います",
     "problem.rows.cells_unread.hint": "`engine:` では 1234.5 や 2026-01-31 のような形だけを読みます。文字列であれば `types:` で指定するか、`engine:` を外してください。",
 }

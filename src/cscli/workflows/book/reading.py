@@ -14,7 +14,7 @@ from cscli.analysis.judging.table import type_any_table
 from cscli.analysis.judging.wide_months import unpivot_months
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import Joined
-from cscli.analysis.tables.mapping import column_names
+from cscli.analysis.tables.mapping import accepted_headers, column_names
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.linting.taken import Headers
 from cscli.config.load import Draft
@@ -179,7 +179,8 @@ def read_parts(paths: Sequence[Path], name: str, source: Source) -> RawTable:
     """The one table in the files at `paths`, each read as the source asks. Raises CscliError."""
     if source.files == "newest":
         return read_source(paths[0], name, source)
-    return join_parts([read_source(path, name, source) for path in paths], Path(source.file or name).name)
+    parts = [read_source(path, name, source) for path in paths]
+    return join_parts(parts, Path(source.file or name).name, accepted_headers(source))
 
 
 def unpivoted(raw: RawTable, source: Source) -> RawTable:
@@ -205,16 +206,21 @@ class _KnownHeaders:
     """Says of a header whether the config or the data dictionary knows it; this finds the header row."""
 
     def __init__(self, source: Source) -> None:
-        accepted = source.columns.values()
         self.of_revenue = source.of_revenue
-        self.pinned = {each for entry in accepted for each in ([entry] if isinstance(entry, str) else entry)}
+        self.pinned = {header for headers in accepted_headers(source) for header in headers}
 
     def __call__(self, header: str) -> bool:
         return header in self.pinned or known_field(header, of_revenue=self.of_revenue) is not None
 
 
 def _options(source: Source) -> ReadOptions:
-    return ReadOptions(source.sheet, source.header, source.encoding, source.delimiter)
+    return ReadOptions(
+        sheet=source.sheet,
+        header=source.header,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        columns=frozenset(header for headers in accepted_headers(source) for header in headers),
+    )
 
 
 def is_quick(path: Path) -> bool:
