@@ -144,10 +144,10 @@ def _large_rules(path: Path) -> None:
 
 
 def _many_exports(path: Path) -> None:
-    """Sixty-one files beside it."""
+    """Sixty-one files beside it, each of another name."""
     for number in range(61):
-        text = f"account_id,nps\nA{number},5\nB{number},6\n"
-        path.with_name(f"{path.stem}{number}.csv").write_text(text, encoding="utf-8")
+        text = f"account_id,own_{number}\nA{number},5\nB{number},6\n"
+        path.with_name(f"{(number + 1) * path.stem}.csv").write_text(text, encoding="utf-8")
 
 
 ODD: Mapping[str, Callable[[Path], None]] = {
