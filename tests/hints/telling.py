@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from cscli import texts
-from cscli.cli import app, reader
+from cscli.cli import make_app, reader
 from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
 from cscli.errors import CscliError, Problem
@@ -84,7 +84,7 @@ def _told_by(folder: Path, arguments: Sequence[str]) -> list[Problem]:
         patch.object(sys, "argv", ["cscli", *arguments]),
     ):
         try:
-            app(arguments, standalone_mode=False)
+            make_app(arguments[:1])(arguments, standalone_mode=False)
         except CscliError as error:
             told += error.problems
     return told

@@ -1,6 +1,7 @@
 """Both catalogues say the same things: the same keys, the same fields; and the code says nothing else."""
 
 import ast
+import datetime as dt
 import importlib
 import pkgutil
 import re
@@ -13,7 +14,7 @@ import pytest
 
 from books.latin import english_in
 from cscli.analysis.outreach.sent import State
-from cscli.errors import Problem
+from cscli.errors import Location, Problem
 from cscli.texts import LANGUAGES, Choices, Language, Phrase, catalogue, problem_message, text
 from places import SOURCE
 
@@ -175,3 +176,12 @@ def test_every_state_of_a_message_is_told_in_words(language: Language) -> None:
         for state in State
     ]
     assert len({*told}) == len(State)
+
+
+def test_days_of_a_problem_are_written_as_its_reader_does_but_for_cells() -> None:
+    details = {"day": "2026-10-31", "as_of": dt.date(2026, 10, 31)}
+    told = Problem("recall.no_columns", value="2026-10-31", details=details)
+    assert "2026-10-31" in problem_message(told, "en")
+    assert "2026/10/31" in problem_message(told, "ja")
+    cell = Problem("data.not_a_number", where=Location(line=3), value="2026-10-31")
+    assert "2026-10-31" in problem_message(cell, "ja")

@@ -1,5 +1,7 @@
 """Text for people, by key and language: labels, reasons, messages. One catalogue a language."""
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +13,8 @@ from cscli.errors import Location, Problem
 Language = Literal["en", "ja"]
 MOST_CHARACTERS = 500
 """Of what is said of a problem: an export can hold a cell of a hundred thousand."""
+_MONTH = len("2026-10")
+_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _MOST_OF_A_PLACE, _MOST_OF_A_HINT = 120, 360
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 
@@ -120,11 +124,14 @@ def label(key: str, language: Language) -> str:
 
 
 def problem_message(problem: Problem, language: Language) -> str:
-    """What is wrong and what was expected, in one sentence, without its place."""
-    words = text(
-        f"problem.{problem.code}", language, value=problem.value, **_worded(problem.details, language)
-    )
-    return _shortened(words, MOST_CHARACTERS)
+    """What is wrong and what was expected, in one sentence, without its place; days as the reader writes them, but for those
+    of cells, which are shown as they stand there.
+    """
+    details = _worded(problem.details, language).items()
+    worded = {name: _dated(said, language) if len(str(said)) > _MONTH else said for name, said in details}
+    of_cell = problem.where.line is not None or problem.where.key is not None
+    value = problem.value if of_cell else _dated(problem.value, language)
+    return _shortened(text(f"problem.{problem.code}", language, value=value, **worded), MOST_CHARACTERS)
 
 
 def problem_hint(problem: Problem, language: Language) -> str | None:
@@ -143,6 +150,14 @@ def _shortened(words: str, most: int) -> str:
 def _worded(details: Mapping[str, object], language: Language) -> dict[str, object]:
     """The details with phrases as text; several phrases under one name are alternatives."""
     return {name: _wording(value, language) for name, value in details.items()}
+
+
+def _dated(value: object, language: Language) -> object:
+    """A day, or a month, as its readers write it; what is none as it is."""
+    if language == "ja" and isinstance(value, str | dt.date) and (found := _DAY.fullmatch(str(value))):
+        year, month, day = found.groups()
+        return f"{year}/{month}/{day}" if day else f"{year}年{int(month)}月"
+    return value
 
 
 def _wording(value: object, language: Language) -> object:

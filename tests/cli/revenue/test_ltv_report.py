@@ -197,7 +197,7 @@ def test_csv_and_markdown_hold_the_summary(sample: Path) -> None:
         table = list(csv.DictReader(file))
     assert list(table[0]) == SUMMARY
     assert float(table[0]["value"]) == rows_of(sample / "ltv.json")["summary"][0]["value"]
-    assert "LTV (restricted)" in (sample / "ltv.md").read_text(encoding="utf-8")
+    assert "LTV (60 months)" in (sample / "ltv.md").read_text(encoding="utf-8")
 
 
 def test_the_reference_book_through_the_command(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from cscli.config.linting.taken import Headers
 from cscli.config.load import read_draft, settle
-from cscli.errors import ConfigError
+from cscli.errors import ConfigError, Severity
 from cscli.texts import problem_message
 
 ACCOUNTS = frozenset({"account_id", "mrr", "seats", "nps", "csm_mood"})
@@ -133,3 +133,17 @@ def test_without_every_header_only_near_misses_are_told() -> None:
     assert problems(derived="{a: seatz}", complete=False) == [
         (3, "Unknown column seatz in `seatz`; did you mean seats?")
     ]
+
+
+def test_an_own_header_near_a_known_one_is_a_warning_until_the_accounts_are_read() -> None:
+    """The export may have `active_user`, as its own column beside the known `active_users`."""
+    text = (
+        "version: 1\nmetrics: {m: {value: active_user, points: {kind: percentile}}}\n"
+        "scorecards: [{name: all, groups: {g: {weight: 1, metrics: {m: 1}}}}]\n"
+    )
+    draft = read_draft(text, "cscli.yaml")
+    _, warnings = settle(draft, Headers())
+    assert [(each.severity, each.value) for each in warnings] == [(Severity.WARNING, "active_user")]
+    assert settle(draft, Headers({"accounts": frozenset({"account_id", "active_user"})}))[1] == ()
+    with pytest.raises(ConfigError):
+        settle(draft, Headers({"accounts": frozenset({"account_id", "active_users"})}))

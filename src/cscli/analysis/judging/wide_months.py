@@ -1,10 +1,11 @@
 """A sheet with a column a month to a row an account and month; and a word where the accounts hold such columns."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import numpy as np
 
+from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.mapping import map_any_headers
 from cscli.analysis.tables.month_cells import read_month
 from cscli.analysis.tables.raw import RawTable
@@ -40,14 +41,14 @@ def unpivot_months(raw: RawTable, source: Source) -> RawTable:
     return long.only(np.asarray(filled, dtype=bool))
 
 
-def say_months(raw: RawTable, source: Source, sources: Iterable[Source]) -> Iterator[Problem]:
-    """That a table of accounts has a column a month, which none of `sources` reads."""
-    months = _month_headers(raw)
-    if {source.file, raw.facts.file} & {each.file for each in sources if each.kind == "mrr"}:
-        return
-    if source.kind == "accounts" and len(months) >= _FEWEST:
-        details = {"count": len(months), "first": next(iter(months)), "file": raw.facts.file}
-        yield Problem("data.months_unread", severity=Severity.WARNING, where=raw.locate(), details=details)
+def say_months(table: TypedTable, raw: RawTable, source: Source, read: AbstractSet[str | None]) -> TypedTable:
+    """`table`, with a word where it holds accounts with a column a month, and is none of the files that are `read` as MRR."""
+    months = _month_headers(raw) if source.kind == "accounts" else {}
+    if len(months) < _FEWEST or {source.file, raw.facts.file} & read:
+        return table
+    details = {"count": len(months), "first": next(iter(months)), "file": raw.facts.file}
+    said = Problem("data.months_unread", severity=Severity.WARNING, where=raw.locate(), details=details)
+    return replace(table, problems=(*table.problems, said))
 
 
 def _month_headers(raw: RawTable) -> dict[str, str]:

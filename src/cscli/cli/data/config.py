@@ -39,9 +39,13 @@ def show(config: o.ConfigFile = None, overrides: o.Overrides = []) -> None:
     from pathlib import Path
 
     from cscli import workflows
+    from cscli.cli.console import show_problems
+    from cscli.cli.reader import reader_language
     from cscli.workspace.rules import find_rules
 
-    typer.echo(workflows.show_config(find_rules(config, Path.cwd()), overrides), nl=False)
+    shown, warnings = workflows.show_config(find_rules(config, Path.cwd()), overrides)
+    show_problems(warnings, reader_language(), quiet=False, verbose=True)
+    typer.echo(shown, nl=False)
 
 
 def reference(lang: Lang = None) -> None:

@@ -22,7 +22,7 @@ from cscli.config.linting.messages import (
     message_values,
 )
 from cscli.config.linting.taken import AFTER_SCORE, BUILT_IN, PEOPLE, Headers, taken_twice
-from cscli.errors import Problem
+from cscli.errors import Problem, Severity
 from cscli.expressions import Expression, ExpressionError, parse_expression
 from cscli.fields import FIELD_BY_NAME
 from cscli.nearest import nearest_name
@@ -226,7 +226,13 @@ def _check_use(document: Document, use: Use, spaces: _Spaces, headers: Headers) 
         nearest = nearest_name(name, visible)
         if headers.complete or nearest:
             details = {"nearest": nearest or "", "expression": use.expression.text}
-            yield Problem(_code_of_unknown(name, use, nearest), where=where, value=name, details=details)
+            code = _code_of_unknown(name, use, nearest)
+            yield Problem(code, severity=_certainty(headers), where=where, value=name, details=details)
+
+
+def _certainty(headers: Headers) -> Severity:
+    """An own header may look like a known one: whoever has not read the accounts can only warn."""
+    return Severity.ERROR if headers.complete or "accounts" in headers.by_source else Severity.WARNING
 
 
 def _code_of_unknown(name: str, use: Use, nearest: str | None) -> str:

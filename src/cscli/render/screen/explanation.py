@@ -11,6 +11,7 @@ from cscli.render.screen.sparkline import sparkline
 from cscli.render.screen.terminal import plain, show_sentence, show_sheet
 from cscli.render.text.bands import band_tones
 from cscli.render.text.display import display_texts
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Report, Sheet
 from cscli.texts import text
 
@@ -82,8 +83,8 @@ def _lift_lines(report: Report, sheet: Sheet) -> list[str]:
 
 def _show_facts(report: Report, account: Sheet, console: Console) -> None:
     name, account_id = (_cells(report, account, column)[0] for column in ("name", "account_id"))
-    who = f"{name} ({account_id})" if name else account_id
-    line = Text(plain(f"{who}  {report.as_of}  "), style="bold")
+    who = text("explain.who", report.language, name=name, account=account_id) if name else account_id
+    line = Text(plain(f"{who}  {show_date(report.as_of, report.language)}  "), style="bold")
     column = next(each for each in account.columns if each.id == "band")
     band = str(account.column("band")[0])
     tone = band_tones(report, column)[band].solid

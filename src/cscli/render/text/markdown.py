@@ -8,7 +8,7 @@ from cscli import __version__
 from cscli.render.text.cells import is_number, without_controls
 from cscli.render.text.display import display_texts
 from cscli.render.text.problems import problem_table
-from cscli.reports.kit.model import Report, Sheet, for_people
+from cscli.reports.kit.model import ChartKind, Report, Sheet, for_people
 from cscli.texts import text
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~#&$]")
@@ -53,9 +53,10 @@ def _parts(report: Report) -> Iterator[str]:
 
 
 def _sheet(report: Report, sheet: Sheet) -> Iterator[str]:
-    pairs = list(zip(sheet.columns, sheet.values, strict=True))
+    drawn = {chart.low for chart in sheet.charts if chart.kind is ChartKind.BRIDGE}
+    pairs = [(c, v) for c, v in zip(sheet.columns, sheet.values, strict=True) if c.id not in drawn]
     shown = [display_texts(column, values, report.currency, report.language) for column, values in pairs]
-    return _table([c.label for c in sheet.columns], shown, [is_number(values) for _, values in pairs])
+    return _table([column.label for column, _ in pairs], shown, [is_number(values) for _, values in pairs])
 
 
 def _table(heads: Sequence[str], columns: Iterable[Iterable[str]], right: Sequence[bool]) -> Iterator[str]:

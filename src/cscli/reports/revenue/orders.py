@@ -8,6 +8,7 @@ import pandas as pd
 
 from cscli.analysis.orders.study import OrdersStudy
 from cscli.reports.kit.context import Context
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet
 from cscli.reports.revenue.parts import Spoken, column_of, tabulate
 from cscli.texts import text
@@ -105,7 +106,11 @@ def orders_headline(study: OrdersStudy, context: Context) -> str:
         return said
     held = forecast.hold_out
     if held is not None:
-        tried = {"day": held.until.isoformat(), "expected": f"{held.expected:,.0f}", "seen": f"{held.seen:,}"}
+        tried = {
+            "day": show_date(held.until, language),
+            "expected": f"{held.expected:,.0f}",
+            "seen": f"{held.seen:,}",
+        }
         said += " " + text("headline.orders_tried", language, **tried)
     number = f"{forecast.table['orders_12m'].sum():,.0f}"
     return (

@@ -61,7 +61,7 @@ def definitions_sheet(subject: Subject, more: Iterable[tuple[str, str]] = ()) ->
         ),
     }
     words = [text(f"definition.ltv.{term}", language, **values) for term in _TERMS]
-    names = [text(f"label.ltv.term_{term}", language) for term in _TERMS]
+    names = [text(f"label.ltv.term_{term}", language, **values) for term in _TERMS]
     names, words = [*names, *(term for term, _ in more)], [*words, *(said for _, said in more)]
     columns = (column_of(subject, "term", Meaning.TEXT), column_of(subject, "definition", Meaning.PROSE))
     arrays = (np.array(names, dtype=object), np.array(words, dtype=object))
@@ -106,7 +106,7 @@ def _row(subject: Subject, name: str, estimate: Estimate, meaning: Meaning) -> _
         id=name,
         estimate=estimate,
         meaning=meaning,
-        label=text(f"label.measure.{name}", subject.language),
+        label=text(f"label.measure.{name}", subject.language, **values),
         definition=definition,
     )
 
@@ -207,7 +207,8 @@ _MEANING_OF = {
 def _name_of(measure: str, subject: Subject) -> str:
     if measure.endswith("_12m"):
         return text(f"label.ltv.{measure.removesuffix('_12m')}", subject.language) + " 12m"
-    return text(f"label.measure.{measure}", subject.language)
+    horizon = subject.study.terms.ltv.horizon_months
+    return text(f"label.measure.{measure}", subject.language, horizon=horizon)
 
 
 def _rest(subject: Subject) -> Iterator[_Row]:

@@ -9,7 +9,7 @@ from cscli.analysis.lifetime.ltv import ALL, tabulate_segments
 from cscli.analysis.revenue.estimate import Remark
 from cscli.reports.kit.model import Chart, ChartKind, Meaning, Sheet
 from cscli.reports.revenue.parts import Subject, tabulate
-from cscli.texts import text
+from cscli.texts import label, text
 
 _SEGMENTS = {
     "segment": Meaning.TEXT,
@@ -46,6 +46,7 @@ _CHANGES = {
     **dict.fromkeys(("gross_margin_before", "gross_margin_after"), Meaning.RATE),
     "note": Meaning.PROSE,
 }
+_MOVES = {"churn": "from_churn", "arpa": "from_arpa", "margin": "from_margin"}
 _PRODUCTS = {
     **dict.fromkeys(("product", "fiscal_year"), Meaning.TEXT),
     "accounts": Meaning.COUNT,
@@ -161,7 +162,14 @@ def decomposition_sheet(subject: Subject) -> Sheet:
     table = subject.study.changes
     few = subject.words((Remark.TOO_FEW,))
     notes = [few if judged else None for judged in table["few"]]
-    return tabulate(subject, "decomposition", table.assign(note=pd.Series(notes, dtype="object")), _CHANGES)
+    sheet = tabulate(subject, "decomposition", table.assign(note=pd.Series(notes, dtype="object")), _CHANGES)
+    columns = (
+        replace(column, label=label(f"ltv.{_MOVES[column.id]}", subject.language))
+        if column.id in _MOVES
+        else column
+        for column in sheet.columns
+    )
+    return replace(sheet, columns=tuple(columns))
 
 
 def products_sheet(subject: Subject) -> Sheet | None:

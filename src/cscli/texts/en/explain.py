@@ -46,6 +46,7 @@ TEXTS: dict[str, str] = {
     "explain.how.not_enough": "not by itself; even with 100 points the score is {score}",
     "explain.how.no_such_value": "not by itself; no value of it has the points (at best {score})",
     "explain.how.held": "not by itself, while the limit holds",
+    "explain.who": "{name} ({account})",
     "explain.falling_short": "Not alone; with 100 points the score would be: {metrics}",
     "explain.how.coverage": "with data, the data coverage is {coverage}",
     "explain.lift.best": "{how} alone would lift it to {band}.",

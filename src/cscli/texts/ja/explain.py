@@ -46,6 +46,7 @@ TEXTS: dict[str, str] = {
     "explain.how.not_enough": "単独では不可（100点でもスコアは {score}）",
     "explain.how.no_such_value": "単独では不可（必要な点数になる値がありません。最高で {score}）",
     "explain.how.held": "制限が適用されている間は、単独では不可",
+    "explain.who": "{name}（{account}）",
     "explain.falling_short": "単独では届かないもの（100点でのスコア）: {metrics}",
     "explain.how.coverage": "データがあれば、データ充足率は {coverage} になります",
     "explain.lift.best": "{how}だけで「{band}」に上がります。",

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from cscli.analysis.judging.row_kinds import drop_other_rows
 from cscli.analysis.judging.table import type_any_table
-from cscli.analysis.judging.wide_months import unpivot_months
+from cscli.analysis.judging.wide_months import say_months, unpivot_months
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.join import Joined
 from cscli.analysis.tables.mapping import accepted_headers, column_names
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.linting.taken import Headers
 from cscli.config.load import Draft
-from cscli.config.schema import Source
+from cscli.config.schema import Config, Source
 from cscli.errors import ConfigError, Location, Problem, Severity, SourceError
 from cscli.fields import known_field
 from cscli.sources import FoundFile, ReadOptions, find_file, read_table
@@ -99,7 +99,7 @@ class SourceReader:
         self.tables = dict(tables or {})
         self.log_paths = dict(log_paths or {})
         self.logs: dict[str, ReadLog] = {}
-        self._typed: dict[str, tuple[Source, TypedTable]] = {}
+        self._typed: dict[str, tuple[Source, frozenset[str | None] | None, TypedTable]] = {}
         self._joined: tuple[Sequence[TypedTable], Joined] | None = None
         self._of_days: dict[dt.date, SourceReader] = {}
 
@@ -115,12 +115,17 @@ class SourceReader:
             self.tables[name] = read_parts(paths, name, source)
         return self.tables[name]
 
-    def conform(self, name: str, source: Source, zone: ZoneInfo | None) -> TypedTable:
-        """The typed table of a source that has been read, as `type_any_table`."""
+    def conform(self, name: str, source: Source, zone: ZoneInfo | None, config: Config | None) -> TypedTable:
+        """The typed table of a source that has been read, as `type_any_table`, and what no source of `config` reads of it."""
+        read = (
+            frozenset(each.file for each in config.sources.values() if each.kind == "mrr") if config else None
+        )
         kept = self._typed.get(name)
-        if kept is None or kept[0] != source:
-            kept = self._typed[name] = (source, type_any_table(self.tables[name], source, zone))
-        return kept[1]
+        if kept is None or kept[:2] != (source, read):
+            raw = self.tables[name]
+            typed = say_months(type_any_table(raw, source, zone), raw, source, read or frozenset())
+            kept = self._typed[name] = (source, read, typed)
+        return kept[2]
 
     def joined_once(self, parts: Sequence[TypedTable], join: Callable[[], Joined]) -> Joined:
         """What `join` gives for `parts` that are the very tables of an earlier book."""

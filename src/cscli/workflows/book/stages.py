@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from cscli.analysis.judging.wide_months import say_months
 from cscli.analysis.quality.age import find_stale
 from cscli.analysis.quality.export_days import newest_days, say_later_exports
 from cscli.analysis.tables.conform import TypedTable, why_unusable
@@ -153,14 +152,11 @@ def _settle_rules(reading: Reading) -> None:
 
 def _conform_tables(reading: Reading) -> None:
     """Types every table as far as it goes."""
-    every = () if reading.config is None else reading.config.sources.values()
     for name in reading.tables.raw:
         source = reading.sources[name]
-        typed = reading.typed[name] = reading.reader.conform(name, source, reading.zone)
+        typed = reading.typed[name] = reading.reader.conform(name, source, reading.zone, reading.config)
         if name in reading.own:
             continue
-        if said := tuple(say_months(reading.tables.raw[name], source, every)):
-            typed = reading.typed[name] = replace(typed, problems=(*typed.problems, *said))
         reading.stale[name] = find_stale(typed.facts, source, reading.as_of, reading.zone)
         if fatal := why_unusable(typed):
             if not reading.goes_on:

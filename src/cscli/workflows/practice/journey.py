@@ -76,10 +76,15 @@ def _said(book: Book, overview: Overview) -> "Iterator[Problem]":
     """What a reader should know: who has no start, goals that are gone, standards in which nothing is seen in data."""
     for followed in overview.followed:
         if followed.without_start:
-            yield _of_accounts("journey.no_start", followed.without_start, standard=followed.standard.name)
+            yield _of_accounts(
+                "journey.no_start",
+                followed.without_start,
+                standard=own_label(followed.standard, book.language),
+            )
         yield from _left_out(followed, book.language)
         if all(each.is_typed for each in followed.standard.milestones):
-            yield Problem("journey.all_typed", severity=Severity.NOTE, value=followed.standard.name)
+            shown = own_label(followed.standard, book.language)
+            yield Problem("journey.all_typed", severity=Severity.NOTE, value=shown)
     gone = book.practice.goals.gone if book.practice.goals else ()
     if gone:
         yield _of_accounts("goals.gone", tuple(f"{account} {key}" for account, key in gone))

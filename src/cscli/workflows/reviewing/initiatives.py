@@ -27,9 +27,10 @@ from cscli.config.work.initiatives import Initiative
 from cscli.errors import ConfigError, Location, Problem, Severity
 from cscli.expressions import is_count
 from cscli.render import write_report
+from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.model import Report
 from cscli.reports.practice.initiatives import InitiativeTables, initiatives_report
-from cscli.texts import Phrase
+from cscli.texts import Language, Phrase
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import report_context, speaking
 from cscli.workflows.book.request import Request
@@ -103,7 +104,7 @@ def report_initiatives(whole: WholeBook) -> Report:
 def _follow(whole: WholeBook) -> _Followed:
     """Every link, before the start and today, and at the runs between. Raises ConfigError where types do not fit."""
     past, today = _past(whole), _today(whole)
-    found = _Followed()
+    found, language = _Followed(), whole.revenue_book.language
     books: dict[dt.date, DayBook | None] = {}
     for number, initiative in enumerate(whole.revenue_book.config.initiatives):
         near = _near(past.days, initiative.start)
@@ -117,12 +118,12 @@ def _follow(whole: WholeBook) -> _Followed:
         thens = blank if before is None else measure_links(initiative, number, before)
         nows = measure_links(initiative, number, today)
         if not is_for_any(initiative, number, today):
-            found.said.append(_nobody(initiative, number))
+            found.said.append(_nobody(initiative, number, language))
         courses = [(each.day, measure_links(initiative, number, each, with_others=False)) for each in between]
         for place, (link, then, now) in enumerate(zip(initiative.chain, thens, nows, strict=True)):
             baseline = then.ours if link.baseline is None else link.baseline
             if np.isnan(baseline):
-                found.said.append(_no_baseline(initiative, number, place))
+                found.said.append(_no_baseline(initiative, number, place, language))
                 baseline = 0.0 if is_count(link.measure) else np.nan
             found.links[number, place] = LinkValues(baseline, then, now)
             at = [(day, values[place].ours) for day, values in courses]
@@ -148,17 +149,19 @@ def _near(days: tuple[dt.date, ...], start: dt.date) -> dt.date | None:
     return before[-1] if before else None
 
 
-def _no_baseline(initiative: Initiative, number: int, place: int) -> Problem:
+def _no_baseline(initiative: Initiative, number: int, place: int, language: Language) -> Problem:
     link = initiative.chain[place]
     return Problem(
         "initiatives.no_baseline_count" if is_count(link.measure) else "initiatives.no_baseline", severity=Severity.NOTE, where=Location(key=f"{BLOCK}[{number}].chain[{place}]"),
-        value=initiative.name, details={"step": Phrase(f"initiative_step.{link.step}"), "start": initiative.started_on, "days": NEAR_DAYS},
+        value=own_label(initiative, language), details={"step": Phrase(f"initiative_step.{link.step}"), "start": initiative.started_on, "days": NEAR_DAYS},
     )  # fmt: skip
 
 
-def _nobody(initiative: Initiative, number: int) -> Problem:
+def _nobody(initiative: Initiative, number: int, language: Language) -> Problem:
     where = Location(key=f"{BLOCK}[{number}].for")
-    return Problem("initiatives.nobody", severity=Severity.WARNING, where=where, value=initiative.name)
+    return Problem(
+        "initiatives.nobody", severity=Severity.WARNING, where=where, value=own_label(initiative, language)
+    )
 
 
 def _reads(whole: WholeBook) -> frozenset[str]:
