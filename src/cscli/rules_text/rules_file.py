@@ -15,6 +15,7 @@ from cscli.rules_text.scoring import grown_scorecards, marked_metrics, own_metri
 from cscli.rules_text.sections import Sections, body_of, split_sections
 from cscli.rules_text.sources import left_lines, say, source_lines
 from cscli.texts import Language, text
+from cscli.texts.usage.presets import commented_in_japanese
 
 _SCORING = (
     "metrics",
@@ -77,13 +78,17 @@ def rules_text(new: NewFile) -> str:
         parts["segments"] = with_thresholds(parts["segments"], new.frame.thresholds)
     if new.derived:
         parts = _with_derived(parts, new)
-    return Sections(sections.head, parts).text()
+    return _commented(Sections(sections.head, parts), new.frame.language)
 
 
 def framed_preset(preset: str, frame: Frame) -> str:
     """The text of a preset in the frame, where there are no exports yet."""
     sections = split_sections(preset)
-    return Sections(sections.head, _framed(sections.parts, frame)).text()
+    return _commented(Sections(sections.head, _framed(sections.parts, frame)), frame.language)
+
+
+def _commented(sections: Sections, language: Language) -> str:
+    return commented_in_japanese(sections.text()) if language == "ja" else sections.text()
 
 
 def _framed(parts: Mapping[str, str], frame: Frame) -> dict[str, str]:
