@@ -271,7 +271,7 @@ TEXTS: dict[str, str] = {
     "problem.ltv.source_passed_over": "{value} は使われませんでした。MRRは {used} によります",
     "problem.ltv.accounts_alone": "契約明細も月別MRRもないため、開始と解約だけが分かり、各顧客のMRRは変わらなかったものとして計算しています",
     "problem.ltv.accounts_alone.hint": "`kind: subscriptions` または `kind: mrr` のデータを追加してください。",
-    "problem.ltv.churn_known_late": "解約が分かるのは {value} からです。最初の解約より前に延べ{before}か月の契約があり、その後の解約率なら{expected}社が解約していたはずです。この期間は観察期間に含めません。LTVは {ltv}、含めると {other} になります",
+    "problem.ltv.churn_known_late": "解約が分かるのは{value}からです。最初の解約より前に延べ{before}か月の契約があり、その後の解約率なら{expected}社が解約していたはずです。この期間は観察期間に含めません。LTVは {ltv}、含めると {other} になります",
     "problem.ltv.churn_known_late.hint": "`ltv:` の `churn_known_from` で月を固定できます。2000-01 のような早い月にすると、契約期間をそのまま使います。",
     "problem.ltv.churn_months_few": "解約のあった月が{count}か月しかなく、その前の延べ{before}か月には解約がありません。いつから解約が記録されているか判断できないため、契約期間をそのまま使います",
     "problem.ltv.churn_months_few.hint": "ある月から記録されている場合は、`ltv:` の `churn_known_from` に指定してください。",
