@@ -44,11 +44,11 @@ def course_of(scores: pd.DataFrame, ids: "pd.Series[str]", as_of: dt.date) -> Co
     """The course of each of `ids` up to `as_of`; None where there are not two runs. `scores`: account_id, as_of, score, a row a run."""
     day = pd.Timestamp(as_of)
     seen = scores[(scores["as_of"] > day - pd.Timedelta(days=WINDOW_DAYS)) & (scores["as_of"] <= day)]
+    if seen["as_of"].nunique() < 2:
+        return None
     table = seen.drop_duplicates(["account_id", "as_of"], keep="last").pivot_table(
         index="account_id", columns="as_of", values="score", dropna=False
     )
-    if len(table.columns) < 2:
-        return None
     days = tuple(each.date() for each in pd.DatetimeIndex(table.columns))
     return Course(days, table.reindex(ids).to_numpy(np.float64))
 
