@@ -69,7 +69,10 @@ def test_in_japanese_the_japanese_export_is_scored(tmp_path: Path) -> None:
     rules = yaml.safe_load((tmp_path / "見本" / "cscli.yaml").read_text(encoding="utf-8"))
     with (SAMPLE / "accounts_ja.csv").open(encoding="cp932", newline="") as file:
         owners = {row["担当者"] for row in csv.DictReader(file)}
-    assert set(rules["outreach"]["sender"]["owners"]) == owners - {""}, "else no message has a sender"
+    senders = rules["outreach"]["sender"]["owners"]
+    assert set(senders) == owners - {""}, "else no message has a sender"
+    assert {owner: each["name"]["ja"] for owner, each in senders.items()} == {each: each for each in senders}
+    assert all(each["name"]["en"].isascii() for each in senders.values())
 
 
 def test_a_file_that_stands_there_stays_and_nothing_is_copied(tmp_path: Path) -> None:

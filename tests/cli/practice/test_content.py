@@ -76,6 +76,24 @@ def test_the_next_piece_is_a_column_for_rules(workspace: Path) -> None:
     assert accounts.loc[accounts["starts"] == "quick", "account_id"].tolist() == ["K09", "K10"]
 
 
+def test_the_next_piece_has_its_title_and_address_for_texts(workspace: Path) -> None:
+    """Oracle: the inventory as typed. A segment asks of c1 both; two accounts are to get it, as above."""
+    rules = RULES + (
+        "metrics:\n  uses: {value: uses_ever, points: {kind: linear, zero: 0, full: 2}}\n"
+        "scorecards: [{name: standard, groups: {use: {weight: 1, metrics: {uses: 1}}}}]\n"
+    )
+    pieces = inventory().assign(URL=None)
+    pieces.loc[pieces["Content ID"] == "c1", ["Title", "URL"]] = ["Quick start", "https://learn.example/c1"]
+    write_book(workspace / "inputs" / "content.xlsx", {"Content": pieces.to_dict("records")})
+    when = "next_content_title = 'Quick start' AND next_content_url = 'https://learn.example/c1'"
+    rules = rules.replace(
+        "content:\n", f'  starts: [{{name: quick, when: "{when}"}}, {{name: other}}]\ncontent:\n', 1
+    )
+    (workspace / "cscli.yaml").write_text(rules, encoding="utf-8")
+    accounts = sheets_of(workspace, "score")["accounts"]
+    assert accounts.loc[accounts["starts"] == "quick", "account_id"].tolist() == ["K09", "K10"]
+
+
 def test_ids_are_one_whatever_their_case_and_unknown_ones_are_counted(workspace: Path) -> None:
     """Oracle: the same expected tables, though the log writes C5 for c5 and has two rows of a piece that nobody knows."""
     used = example("content_use").replace({"content_id": {"c5": "Ｃ5 "}})

@@ -10,6 +10,7 @@ import pandas as pd
 from cscli.analysis.practice.inventory import PLACED, Inventory
 from cscli.analysis.scoring.nodes import Node
 from cscli.analysis.tables.expression_faults import keyed
+from cscli.config.linting.given import NEXT_COLUMNS
 from cscli.config.work.practice import Content
 from cscli.errors import ConfigError, Location, Problem
 from cscli.expressions import evaluate
@@ -146,13 +147,17 @@ def _next(
 
 
 def content_node(facts: ContentFacts) -> Node:
-    """The column next_content."""
-    content = facts.content
+    """The columns `NEXT_COLUMNS`: the piece that comes next for each account, with its title and its address as people typed them."""
+    content, pieces = facts.content, facts.inventory.pieces.set_index("content_id")
 
     def make(frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         placed = place_accounts(frame, content, as_of)
         found = next_pieces(frame["account_id"], placed, facts, as_of)
-        return found[["next_content"]].astype(object).set_axis(frame.index)
+        told = {"next_content": found["next_content"].to_numpy(object)}
+        for name in ("title", "url"):
+            told[f"next_content_{name}"] = pieces[name].reindex(found["next_content"]).to_numpy(object)
+        table = pd.DataFrame(told, index=frame.index, dtype=object)
+        return table.where(table.notna(), None)
 
     reads = frozenset({*content.maturity.names, content.by})
-    return Node(name="content", gives=("next_content",), reads=reads, make=make)
+    return Node(name="content", gives=NEXT_COLUMNS, reads=reads, make=make)

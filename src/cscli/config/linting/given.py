@@ -20,6 +20,7 @@ HANDOVER_COLUMNS = (
     "sold_by", "purpose", "promised_outcome", "how_measured", "promised_by", "sponsor", "champion", "decision_history",
     "concerns", "non_standard_promises", "handed_on",
 )  # fmt: skip
+NEXT_COLUMNS = ("next_content", "next_content_title", "next_content_url")
 RFM_COLUMNS = ("rfm", "rfm_recency", "rfm_frequency", "rfm_monetary")
 RESTARTED = "restarted_on"
 WINDOW_DAYS = 180
@@ -150,7 +151,7 @@ def _content(document: Document) -> Iterator[GivenNode]:
         by = document.at("content", "by")
         yield GivenNode(
             "content",
-            ("next_content",),
+            NEXT_COLUMNS,
             (("content", "maturity"),),
             (by if isinstance(by, str) else "touch",),
         )

@@ -42,6 +42,8 @@ TEXTS: dict[str, str] = {
     "label.content.low": "from",
     "label.content.high": "to",
     "label.next_content": "Next piece",
+    "label.next_content_title": "Title of the next piece",
+    "label.next_content_url": "Address of the next piece",
     "content.audience.customer": "customer",
     "content.audience.team": "team",
     "content.delivery.tech": "tech touch",

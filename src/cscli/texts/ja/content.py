@@ -42,6 +42,8 @@ TEXTS: dict[str, str] = {
     "label.content.low": "下限",
     "label.content.high": "上限",
     "label.next_content": "次に届けるコンテンツ",
+    "label.next_content_title": "次に届けるコンテンツのタイトル",
+    "label.next_content_url": "次に届けるコンテンツのURL",
     "content.audience.customer": "顧客",
     "content.audience.team": "社内",
     "content.delivery.tech": "テックタッチ",

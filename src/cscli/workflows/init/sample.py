@@ -13,7 +13,7 @@ _IN_JAPANESE = (
     ("language: en", "language: ja"), ("file: accounts.xlsx", "file: accounts_ja.csv"), ("subject: Subject", "subject: 件名"),
     ("comment: comment", "comment: コメント"), ("reason: reason}", "reason: 理由}"),
 )  # fmt: skip
-_OWNER = re.compile(r"(\w+ \w+): (\{email: [^,]+, name: )\{ja: ([^}]+)\}")
+_OWNER = re.compile(r"(\w+ \w+): (\{email: [^,]+, name: )\{en: \w+ \w+, ja: ([^}]+)\}")
 _HERE = ("inputs_en/", "inputs/")
 
 
@@ -46,5 +46,5 @@ def _content(name: str, file: Path, language: Language) -> bytes:
         for before, after in (_HERE, *(_IN_JAPANESE if language == "ja" else ())):
             content = content.replace(before.encode(), after.encode(), 1)
         if language == "ja":  # the owners as the Japanese list of accounts has them
-            content = _OWNER.sub(r"\3: \2{en: \1}", content.decode()).encode()
+            content = _OWNER.sub(r"\3: \2{en: \1, ja: \3}", content.decode()).encode()
     return content

@@ -2,6 +2,7 @@
 
 import csv
 import sqlite3
+from collections.abc import Sequence
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -65,7 +66,7 @@ def written(folder: Path, language: str) -> Path:
     return folder
 
 
-def lines(path: Path, head: list[str], rows: list[tuple[object, ...]]) -> None:
+def lines(path: Path, head: list[str], rows: Sequence[tuple[object, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([head, *rows])
 
