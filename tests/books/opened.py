@@ -15,3 +15,9 @@ def header_row(sheet: Worksheet) -> int:
 def table_rows(sheet: Worksheet) -> list[tuple[Any, ...]]:
     """The values from the header on."""
     return list(sheet.iter_rows(min_row=header_row(sheet), values_only=True))
+
+
+def below_sentence(rows: list[list[Any]]) -> list[list[Any]]:
+    """Rows as calamine reads them, from the header on: below the blank row after the sentence."""
+    blank = next(number for number, row in enumerate(rows) if not any(row))
+    return rows[blank + 1 :]

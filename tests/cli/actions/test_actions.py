@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from books.opened import table_rows
 from places import CONFIGS, SAMPLE
 
 AS_OF = "2026-10-31"
@@ -80,7 +81,7 @@ def test_every_form_in_both_languages_carries_the_same_rows(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             workbook = openpyxl.load_workbook(book / "out.xlsx")
-        cells = [row[1] for row in workbook[title].iter_rows(min_row=2, values_only=True)]
+        cells = [row[1] for row in table_rows(workbook[title])[1:]]
         assert cells == [record["account_id"] for record in records]
         lines = (book / "out.md").read_text(encoding="utf-8").splitlines()
         assert [line for line in lines if line.startswith(f"| 1 | {records[0]['account_id']} |")]
@@ -246,7 +247,7 @@ def test_notice_at_a_past_date_is_said_to_be_of_later_exports(tmp_path: Path) ->
     (tmp_path / "cscli.yaml").write_text(WEEKS + "at_risk: {when: mrr > 0}\n", encoding="utf-8")
     for language, said in (
         ("en", "Accounts with a churn date after 2026-06-30: 1 (A). They stand as notice given"),
-        ("ja", "2026-06-30 より後に解約日のある顧客: 1社（A）"),
+        ("ja", "2026/06/30 より後に解約日のある顧客: 1社（A）"),
     ):
         late = run(tmp_path, "at-risk", "--as-of", "2026-06-30", "--lang", language, "--no-history", "-v")
         assert said in late.stderr

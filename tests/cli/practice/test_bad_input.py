@@ -114,7 +114,7 @@ def test_milestones_as_people_mistype_them(workspace: Path) -> None:
     assert found["journey.no_date"] == [(7, "report")]
     assert found["people.unknown_account"] == [(8, "A9")]
     assert found["journey.no_milestone"] == [(9, None)]
-    assert found["journey.all_typed"] == [(None, "typed_alone")]
+    assert found["journey.all_typed"] == [(None, "typed alone")]
     assert len(found["journey.no_start"]) == 2  # A3, of both standards
     course = {
         (row["account_id"], row["milestone"]): row

@@ -13,6 +13,7 @@ from books.shown_pages import Look
 from cscli.analysis.promises.overview import Overview
 from cscli.workflows.book.read import Book
 from cscli.workflows.book.request import Request
+from cscli.workflows.practice import journey
 from cscli.workflows.practice.journey import overview_of_book
 from cscli.workflows.showing.work import gather_work
 from cscli.workflows.whole import steps
@@ -148,7 +149,7 @@ def test_promises_are_judged_once_for_all_that_shows_them(
         asked.append(book)
         return overview_of_book(book)
 
-    monkeypatch.setattr(steps, "overview_of_book", counted)
+    monkeypatch.setattr(journey, "overview_of_book", counted)
     whole = WholeBook(
         Request(rules=find_rules(None, dashboards.parent), now=dt.datetime(2026, 10, 31, tzinfo=dt.UTC))
     )

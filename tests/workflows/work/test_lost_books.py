@@ -8,6 +8,7 @@ import pytest
 from books.outreach_workspace import AS_OF, COUNT, asked, issued, lay
 from books.practice_books import cscli_here, write_book
 from cscli.errors import CscliError, DataError, Severity
+from cscli.reports.kit.looks import show_date
 from cscli.texts import LANGUAGES, problem_line
 from cscli.workflows.book.read import read_book
 from cscli.workflows.outreach.previewing import planned_of
@@ -74,7 +75,7 @@ def test_it_is_told_with_the_day_and_what_stood_in_it(workspace: Path) -> None:
     assert "inputs/journey.xlsx, which the run of 2026-10-30 read, is gone" in said
     assert "goals and milestones" in said
     said = "".join(cscli_here(workspace, "check", *days, "--lang", "ja").split())
-    assert "2026-10-30の実行で読んだinputs/journey.xlsxがありません" in said
+    assert "2026/10/30の実行で読んだinputs/journey.xlsxがありません" in said
     assert "目標とマイルストーン" in said
 
 
@@ -116,7 +117,7 @@ def test_while_the_opt_outs_are_gone_nobody_is_written_to(tmp_path: Path, left: 
     assert lost(folder, days=1) == {"inputs/optout.csv": Severity.ERROR}
     for language in LANGUAGES:
         said = problem_line(raised.value.problems[0], language)
-        assert AS_OF.isoformat() in said
+        assert show_date(AS_OF, language) in said
     out(folder, "address\n")
     assert len(planned_of(asked(folder, days=1)).going) == COUNT
     out(folder, listed)

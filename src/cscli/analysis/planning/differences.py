@@ -1,7 +1,7 @@
 """What two sets of rules make of the same accounts: bands, call lists, owners' hours, segments, alerts, keys."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,26 +28,16 @@ class Listed:
 
 
 def band_moves(
-    bands_from: NDArray[np.object_],
-    bands_to: NDArray[np.object_],
-    money: pd.DataFrame,
-    worst_first: Sequence[str],
+    bands_from: NDArray[np.object_], bands_to: NDArray[np.object_], money: pd.DataFrame
 ) -> pd.DataFrame:
-    """One row a pair of bands: band_from, band_to, accounts, mrr, arr; who moves before who stays, each in the order of `worst_first`, others
-    after these. `money`: mrr, arr of the same accounts; a sum is missing where none of them is known.
+    """One row a pair of bands, those that stay too: band_from, band_to, accounts, mrr, arr. `money`: mrr, arr of the same
+    accounts; a sum is missing where none of them is known.
     """
     table = money.assign(band_from=bands_from, band_to=bands_to)
     groups = table.groupby(["band_from", "band_to"], sort=True)
     sums = groups[["mrr", "arr"]].sum(min_count=1)
     sums.insert(0, "accounts", groups.size().astype(np.float64))
-    table = sums.reset_index()
-    places = {band: place for place, band in enumerate(worst_first)}
-    ranked = table.assign(
-        stays=table["band_from"] == table["band_to"],
-        was=table["band_from"].map(places).fillna(len(places)),
-        will=table["band_to"].map(places).fillna(len(places)),
-    )
-    return table.loc[ranked.sort_values(["stays", "was", "will"]).index].reset_index(drop=True)
+    return sums.reset_index()
 
 
 def list_changes(old: Listed, new: Listed) -> pd.DataFrame:

@@ -23,7 +23,6 @@ from cscli.config.secrets import hide_password
 from cscli.errors import Problem, Severity, UsageError, distinct
 from cscli.render import write_report
 from cscli.reports.kit.model import Report
-from cscli.reports.kit.sheets import best_first
 from cscli.reports.planning.plan import Plan
 from cscli.reports.planning.report import plan_report
 from cscli.workflows.book.events import keeping_logs
@@ -100,13 +99,12 @@ def _compare(
     money = old.judged.scored.frame[["mrr", "arr"]].iloc[before].reset_index(drop=True)
     evidence, why = find_evidence(*today)
     keys = key_changes(old.draft.document.data, new.draft.document.data)
-    bands = [band.name for band in reversed(best_first(listed[1].config.bands))]
     found = Plan(
         old=runs[0],
         new=runs[1],
         changes=changes,
         order=order_kept(runs[0].score[before], runs[1].score[after]),
-        moves=band_moves(runs[0].band[before], runs[1].band[after], money, bands),
+        moves=band_moves(runs[0].band[before], runs[1].band[after], money),
         lists=lists,
         owners=owner_changes(lists, listed[0].config, listed[1].config),
         segments=segment_changes(*listed),
