@@ -2,6 +2,8 @@
 scikit-learn and scipy; sums by hand.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,3 +107,18 @@ def test_every_account_that_was_missed_comes_first(judged: Judged) -> None:
     missed = rows[(rows["churned"] == 1) & (rows["score"] >= 40)]
     assert judged.accounts["account_id"].iloc[0] == missed.sort_values("arr")["account_id"].iloc[-1]
     assert int(judged.accounts["missed"].sum()) == len(missed)
+
+
+def test_rows_without_a_band_stand_beside_the_bands() -> None:
+    """Of the reference, every tenth row has no band: what stands on the sheet is all rows, and bands keep their own chances."""
+    panel = reference_panel()
+    rows = panel.rows.copy()
+    rows.loc[::10, "band"] = "unknown"
+    terms = Terms(bands=BANDS, edge=40, window_days=60, calls=10)
+    bands = judge_panel(replace(panel, rows=rows), terms).bands.set_index("band")
+    assert list(bands.index) == [*BANDS, "unknown"]
+    assert bands["rows"].sum() == len(rows)
+    assert bands["churned"].sum() == rows["churned"].sum()
+    assert bands.loc["unknown", "rate"] == rows["churned"][::10].mean()
+    assert bands.loc["unknown", ["shrunk", "monotone", "p_12_months"]].isna().all()
+    assert bands.loc[list(BANDS), "p_12_months"].notna().all()

@@ -13,6 +13,7 @@ from cscli.analysis.proving.ranking import Auc, Cases, rank
 from cscli.analysis.proving.rates import brier_skill, rate_bands, within_a_year
 from cscli.analysis.proving.reach import TENTHS, expected_below, reach, tenths
 from cscli.analysis.revenue.ratio_interval import wilson_interval
+from cscli.analysis.scoring.health import UNKNOWN
 
 _SHOWN_OF_DATE = 5
 _SIZES = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200)
@@ -137,6 +138,7 @@ def _skill(panel: Panel, terms: Terms) -> float:
 
 
 def _bands(panel: Panel, terms: Terms) -> pd.DataFrame:
+    """A row a band; one of those whose band is unknown, where there are any, without the chances that only bands have."""
     rows, events = np.zeros(len(terms.bands)), np.zeros(len(terms.bands))
     of_band = [(panel.rows["band"] == name).to_numpy() for name in terms.bands]
     for place, here in enumerate(of_band):
@@ -146,19 +148,25 @@ def _bands(panel: Panel, terms: Terms) -> pd.DataFrame:
     )  # without a score too
     found = rate_bands(rows, events, left / everyone if everyone else np.nan)
     arr = panel.rows["arr"].fillna(0.0).to_numpy(np.float64)
+    shrunk, monotone = found.shrunk, found.monotone
+    names, nobody = terms.bands, (panel.rows["band"] == UNKNOWN).to_numpy()
+    if names and nobody.any():
+        names, of_band = (*names, UNKNOWN), [*of_band, nobody]
+        rows, events = np.append(rows, nobody.sum()), np.append(events, (nobody & panel.churned).sum())
+        shrunk, monotone = np.append(shrunk, np.nan), np.append(monotone, np.nan)
     table = []
-    for place, (name, here) in enumerate(zip(terms.bands, of_band, strict=True)):
+    for place, (name, here) in enumerate(zip(names, of_band, strict=True)):
         n, k = rows[place], events[place]
         lost = here & panel.churned
         table.append(
             {
                 "band": name, "rows": n, "accounts": panel.rows["account_id"][here].nunique(),
-                "churned": k, "churned_accounts": panel.rows["account_id"][lost].nunique(), "rate": found.rate[place],
+                "churned": k, "churned_accounts": panel.rows["account_id"][lost].nunique(), "rate": k / n if n else np.nan,
                 **_ends("wilson", wilson_interval(k, n)), "jeffreys_mean": jeffreys_mean(k, n), **_ends("jeffreys", jeffreys(k, n)),
                 "arr": arr[here].sum(), "arr_churned": arr[lost].sum(),
                 "share_of_churned": k / left if left else np.nan,
-                "shrunk": found.shrunk[place], "monotone": found.monotone[place],
-                "p_12_months": _within_a_year(panel, here, found.monotone[place], terms),
+                "shrunk": shrunk[place], "monotone": monotone[place],
+                "p_12_months": _within_a_year(panel, here, monotone[place], terms),
             }
         )  # fmt: skip
     return pd.DataFrame(table)

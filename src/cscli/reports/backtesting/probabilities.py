@@ -11,6 +11,7 @@ MEASURED_ROWS = 30
 def probabilities_yaml(findings: Findings, config: Config, language: Language) -> str:
     """`at_risk.churn_probability`, best band first, with what each was measured from."""
     bands, dates = findings.judged.bands, findings.judged.dates
+    bands = bands[bands["p_12_months"].notna()]
     comment = {
         "n": int(bands["rows"].sum()),
         "events": findings.judged.churned,

@@ -30,7 +30,7 @@ def headline_parts(findings: Findings, config: Config, language: Language) -> li
                 strength=text(f"backtest.strength.{strength(judged.auc.value)}", language),
             )
         )
-    if judged.churned < FEW:
+    if FEWEST <= judged.churned < FEW:
         parts.append(text("headline.backtest.few", language, events=judged.churned))
     caught = judged.measure("caught")
     if findings.terms.edge > 0 and findings.terms.bands and caught.n:
@@ -144,11 +144,14 @@ def _of_all_metrics(findings: Findings, config: Config, language: Language) -> l
         parts.append(
             text("headline.backtest.by_luck", language, events=len(table), luck=f"{len(table) * 0.05:.1f}")
         )
-    within, pooled = (findings.judged.measure(each).value for each in ("auc", "auc_pooled"))
-    if abs(within - pooled) > _SEGMENTS_MORE:
+    within, over_all = (findings.judged.measure(each).value for each in ("auc", "auc_within_t0"))
+    if abs(within - over_all) > _SEGMENTS_MORE:
         parts.append(
             text(
-                "headline.backtest.segments_differ", language, within=f"{within:.2f}", pooled=f"{pooled:.2f}"
+                "headline.backtest.segments_differ",
+                language,
+                within=f"{within:.2f}",
+                over_all=f"{over_all:.2f}",
             )
         )
     return parts

@@ -131,6 +131,11 @@ def column_label(name: str, config: Config, language: Language) -> str:
     )
 
 
+def listed_labels(names: Iterable[str], config: Config, language: Language) -> str:
+    """What people read for columns and metrics, in one line."""
+    return ", ".join(column_label(name, config, language) for name in names)
+
+
 def _given_labels(config: Config) -> Iterator[tuple[str, Text]]:
     """Columns with a label, what is computed last first: a metric may bear the name of its column."""
     rollups = (source.rollup for source in config.sources.values())

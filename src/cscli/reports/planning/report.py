@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from cscli.analysis.planning.differences import ADDED, DROPPED
+from cscli.analysis.planning.evidence import Evidence
 from cscli.analysis.planning.rule_changes import EDGES
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Report
@@ -90,6 +91,8 @@ def _said_of_evidence(plan: Plan, language: Language) -> str:
     found = plan.evidence
     if found is None:
         return text("headline.plan.no_evidence", language)
+    if found.is_same_order:
+        return _said_of_edges(found, language)
     low, high = found.difference.low, found.difference.high
     which = "better" if low > 0 else "worse" if high < 0 else "unclear"
     return text(
@@ -99,4 +102,20 @@ def _said_of_evidence(plan: Plan, language: Language) -> str:
         after=f"{found.auc_to.value:.3f}",
         low=f"{low:+.3f}".replace("-", "−"),
         high=f"{high:+.3f}".replace("-", "−"),
+    )
+
+
+def _said_of_edges(found: Evidence, language: Language) -> str:
+    """Where both rank alike: what another edge of the lowest band would have caught, beside luck."""
+    auc = f"{found.auc_from.value:.3f}"
+    if found.below_from == found.below_to:
+        return text("headline.plan.alike", language, auc=auc)
+    return text(
+        "headline.plan.edge_gains" if found.is_beyond_luck else "headline.plan.edge_no_gain",
+        language,
+        auc=auc,
+        before=found.below_from.left,
+        after=found.below_to.left,
+        luck_before=f"{found.below_from.by_luck:.0f}",
+        luck_after=f"{found.below_to.by_luck:.0f}",
     )

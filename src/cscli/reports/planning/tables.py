@@ -53,6 +53,7 @@ SHEETS: Mapping[str, Mapping[str, Meaning]] = {
     "summary": {"measure": _M.TEXT, "value": _M.NUMBER},
 }  # fmt: skip
 """The columns of each sheet and what they are."""
+_OF_EVIDENCE = ("auc", "caught", "below", "below_by_luck")
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "listed": (ADDED, DROPPED, STAYS),
     "turns": (ON, OFF),
@@ -161,7 +162,15 @@ def _evidence_table(plan: Plan) -> pd.DataFrame:
         found.difference.high,
     )
     caught = (found.caught_from, found.caught_to, found.caught_to - found.caught_from, np.nan, np.nan)
-    rows = [("auc", *auc, found.rows, found.churned), ("caught", *caught, found.rows, found.churned)]
+    below, luck = (
+        (*pair, pair[1] - pair[0], np.nan, np.nan)
+        for pair in (
+            (found.below_from.left, found.below_to.left),
+            (found.below_from.by_luck, found.below_to.by_luck),
+        )
+    )
+    measures = {"auc": auc, "caught": caught, "below": below, "below_by_luck": luck}
+    rows = [(name, *figures, found.rows, found.churned) for name, figures in measures.items()]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -205,7 +214,7 @@ def _column(name: str, meaning: Meaning, plan: Plan, language: Language) -> Colu
         labels = {each: text(f"plan.{name}.{each}", language) for each in _WORDS[name]}
     elif name == "measure":
         calls = plan.evidence.calls if plan.evidence else 0
-        labels = {each: text(f"plan.measure.{each}", language, calls=calls) for each in ("auc", "caught")}
+        labels = {each: text(f"plan.measure.{each}", language, calls=calls) for each in _OF_EVIDENCE}
     elif name == "rule":
         labels = {rule.name: own_label(rule, language) for config in configs[::-1] for rule in config.alerts}
     elif name in ("name_from", "name_to"):

@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from cscli.analysis.backtesting.left_out import metrics_counted
 from cscli.analysis.backtesting.measures import Terms
 from cscli.analysis.backtesting.panel import Window
+from cscli.analysis.scoring.provenance import columns_behind
 from cscli.config.schema import Config
+from cscli.errors import Problem
 from cscli.workflows.backtesting.stored import nearest
 from cscli.workflows.book.read import Book
 
@@ -31,6 +34,18 @@ def choose_days(book: Book, evidence: Sequence[dt.date]) -> tuple[list[dt.date],
     return judged, next((day for day in every if day > end), None)
 
 
+def no_dates(book: Book, evidence: Sequence[dt.date]) -> Problem:
+    """Why no date can be judged: how far back the exports reach, beside the last date whose window is over."""
+    settings = book.config.backtest
+    end = book.as_of - dt.timedelta(days=settings.horizon)
+    first = _reaches_back(book, evidence)
+    details: dict[str, object] = {"horizon": settings.horizon}
+    if first is None or settings.from_ is not None or settings.source == "history":
+        return Problem("backtest.no_dates", value=end.isoformat(), details=details)
+    details["first"] = first.isoformat()
+    return Problem("backtest.no_dates_yet", value=end.isoformat(), details=details)
+
+
 def days_between(first: dt.date, last: dt.date, months: int, *, exact: bool) -> Iterator[dt.date]:
     """Month ends so many months apart, quarter ends where it is 3; `exact`: counted from `first` itself."""
     import pandas as pd
@@ -51,7 +66,9 @@ def days_between(first: dt.date, last: dt.date, months: int, *, exact: bool) -> 
 
 
 def _reaches_back(book: Book, evidence: Sequence[dt.date]) -> dt.date | None:
-    """From when on windows of logs are full, or runs are stored; without either, from when accounts are known."""
+    """From when on windows of logs are full, or runs are stored; without either, from when accounts are known, and rows that
+    metrics are made of: before the first of them a count of rows would be 0, which nobody knows.
+    """
     import pandas as pd
 
     firsts = []
@@ -59,11 +76,27 @@ def _reaches_back(book: Book, evidence: Sequence[dt.date]) -> dt.date | None:
         if len(log.weeks) and book.config.sources[name].kind == "events":
             windows = book.config.sources[name].windows
             firsts.append((pd.Timestamp(log.weeks["week"].min()) + pd.Timedelta(days=max(windows))).date())
-    started = book.frame["started_on"].min()
-    found = max(firsts, default=None if pd.isna(started) else started.date())
+    if not firsts:
+        started = book.frame["started_on"].min()
+        days = [None if pd.isna(started) else started.date(), _first_rows(book)]
+        firsts = [day for day in days if day is not None]
+    found = max(firsts, default=None)
     early = min(evidence, default=None)
     known = [day for day in (found, early) if day is not None]
     return min(known, default=None)
+
+
+def _first_rows(book: Book) -> dt.date | None:
+    """The day of the first row of any source that rolls up rows into what counts; None where no metric is made of these."""
+    read = columns_behind(book.config, metrics_counted(book.config))
+    firsts = []
+    for name, source in book.config.sources.items():
+        table = book.typed.get(name)
+        if table is None or not source.rolls_up or read.isdisjoint(source.aggregates):
+            continue
+        if source.day_column in table.frame and table.frame[source.day_column].dtype.kind == "M":
+            firsts.append(table.frame[source.day_column].min())
+    return min((day.date() for day in firsts if day == day), default=None)  # noqa: PLR0124 - NaT
 
 
 def terms_of(book: Book, window: Window | None) -> Terms:

@@ -21,8 +21,9 @@ from cscli.config.load import Draft
 from cscli.config.schema import Config
 from cscli.errors import DataError, Problem, Severity
 from cscli.reports.backtesting.findings import Findings
+from cscli.reports.kit.labels import listed_labels
 from cscli.texts import Phrase
-from cscli.workflows.backtesting.choosing import choose_days, terms_of
+from cscli.workflows.backtesting.choosing import choose_days, no_dates, terms_of
 from cscli.workflows.backtesting.leaving import DERIVED, LEFT_EXPORT, Leaving, find_leaving
 from cscli.workflows.backtesting.restated import find_restated
 from cscli.workflows.backtesting.scored import EXPORTS, Then, lines_of, read_then, score_then
@@ -67,10 +68,7 @@ def judge_dates(request: Request, book: Book, draft: Draft, reader: SourceReader
     evidence = timely_days(request, book) if settings.source != "exports" else ()
     days, later = choose_days(book, evidence)
     if not days:
-        end = book.as_of - dt.timedelta(days=settings.horizon)
-        raise DataError(
-            Problem("backtest.no_dates", value=end.isoformat(), details={"horizon": settings.horizon})
-        )
+        raise DataError(no_dates(book, evidence))
     runs = weekly_scores(request, book, evidence)
     gone = went_missing(runs, book) if len(runs) else None
     span = (_after(days[0], settings.lead), _after(days[-1], settings.horizon))
@@ -169,7 +167,7 @@ def _score_dates(
         thens.append(then)
         dates.append(date)
     if not dates:
-        raise DataError(Problem("backtest.nothing_dated", value=", ".join(known.undated[:8])))
+        raise DataError(Problem("backtest.nothing_dated", value=listed_labels(known.undated[:8], book.config, book.language)))
     of_history = any(then.source != EXPORTS for then in thens)
     config = book.config if of_history else thens[0].config
     return _Scored(
@@ -254,10 +252,9 @@ def _said(book: Book, scored: _Scored, later: dt.date | None, leaving: Leaving) 
     ]
     of_exports = [then.t0.date() for then in scored.thens if then.source == EXPORTS]
     if lacking and of_exports:
+        shown = listed_labels(lacking, book.config, book.language)
         details = {"last": max(of_exports).isoformat()}
-        said.append(
-            Problem("backtest.of_today", severity=Severity.WARNING, value=", ".join(lacking), details=details)
-        )
+        said.append(Problem("backtest.of_today", severity=Severity.WARNING, value=shown, details=details))
     if later is not None:
         ends = later + dt.timedelta(days=book.config.backtest.horizon)
         said.append(
@@ -270,7 +267,7 @@ def _said(book: Book, scored: _Scored, later: dt.date | None, leaving: Leaving) 
         )
     if of_exports and lines_of(book) is None and book.frame["renews_on"].notna().any():
         said.append(Problem("backtest.terms_unknown", severity=Severity.NOTE))
-    return [*said, *_all_missing(scored, lacking)]
+    return [*said, *_all_missing(scored, lacking, book)]
 
 
 def _absent(scored: _Scored, missing: frozenset[str]) -> Iterator[Problem]:
@@ -284,7 +281,7 @@ def _absent(scored: _Scored, missing: frozenset[str]) -> Iterator[Problem]:
         yield Problem("backtest.absent", severity=Severity.WARNING, details=details)
 
 
-def _all_missing(scored: _Scored, lacking: Sequence[str]) -> Iterator[Problem]:
+def _all_missing(scored: _Scored, lacking: Sequence[str], book: Book) -> Iterator[Problem]:
     """Metrics without a value at some date."""
     counted = set(metrics_counted(scored.config)) - set(lacking)
     for date in scored.dates:
@@ -295,6 +292,6 @@ def _all_missing(scored: _Scored, lacking: Sequence[str]) -> Iterator[Problem]:
             if name in counted and len(date.points) and nothing[place]
         ]
         if empty:
+            shown = listed_labels(empty, book.config, book.language)
             details = {"date": date.t0.date().isoformat()}
-            shown = ", ".join(empty)
             yield Problem("backtest.all_missing", severity=Severity.WARNING, value=shown, details=details)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from cscli.analysis.planning.evidence import Evidence, compare_panels
 from cscli.errors import CscliError, Problem, Severity
+from cscli.reports.kit.labels import listed_labels
 from cscli.texts import problem_message
 from cscli.workflows.backtesting.dates import judge_dates
 from cscli.workflows.whole.book import WholeBook
@@ -32,11 +33,13 @@ def find_evidence(old: WholeBook, new: WholeBook) -> tuple[Evidence | None, list
     except CscliError as error:
         told = [problem_message(each, old.book.language) for each in error.problems]
         return None, [Problem("plan.no_backtest", severity=Severity.NOTE, value=each) for each in told]
-    found = compare_panels(findings[0].panel, findings[1].panel, findings[0].terms.calls)
+    was, now = (each.terms for each in findings)
+    found = compare_panels(findings[0].panel, findings[1].panel, was.calls, (was.edge, now.edge))
     if isinstance(found, Evidence):
         flagged = sorted({name for each in findings for name in each.metrics.flagged})
         said = [problem for each in findings for problem in each.problems]
         if flagged:
-            said.append(Problem("plan.flagged", severity=Severity.NOTE, value=", ".join(flagged)))
+            shown = listed_labels(flagged, new.book.config, old.book.language)
+            said.append(Problem("plan.flagged", severity=Severity.NOTE, value=shown))
         return found, said
     return None, [Problem("plan.few_left", severity=Severity.NOTE, details={"count": found})]

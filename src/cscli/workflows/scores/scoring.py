@@ -16,7 +16,7 @@ from cscli.config.linting.names import find_uses
 from cscli.config.secrets import hide_password
 from cscli.errors import ConfigError, Location, Problem, Severity
 from cscli.render import write_report
-from cscli.reports.kit.labels import column_label
+from cscli.reports.kit.labels import listed_labels
 from cscli.reports.kit.model import Report
 from cscli.reports.score.report import ScoredAccounts, score_change, scorecard_report
 from cscli.workflows.book.contract import InspectedInputs, history_url, inspect_inputs
@@ -252,7 +252,7 @@ def remember(
 
 def _say_idle(idle: Iterable[str], book: Book) -> list[Problem]:
     """That these metrics wait for their column."""
-    shown = ", ".join(column_label(name, book.config, book.language) for name in idle)
+    shown = listed_labels(idle, book.config, book.language)
     return [Problem("scoring.metrics_idle", severity=Severity.NOTE, value=shown)] if shown else []
 
 
