@@ -111,6 +111,7 @@ def test_five_lost_renewals_are_measured_in_place_of_the_table(tmp_path: Path) -
     p = {str(row["band"]): row["p"] for row in rows_of(report, "calendar")}
     assert p == {"at_risk": pytest.approx(6.5 / 9), "healthy": pytest.approx(0.5 / 5)}
     assert "assumed" not in report.headline
+    assert "The chances are measured: 6 of 12 earlier renewals were lost" in report.headline
 
 
 def test_a_run_makes_both_reports_and_keeps_the_forecasts(workspace: Path) -> None:

@@ -185,8 +185,7 @@ def _headline(found: RenewalForecast, context: Context) -> str:
     shares = {"grr": f"{whole.grr:.1%}", "low": f"{whole.low:.1%}", "high": f"{whole.high:.1%}"}
     money = {"arr": context.money(whole.arr), "lost": context.money(whole.expected_lost)}
     parts = [text("headline.renewals", language, count=count, months=found.months, **money, **shares)]
-    if not found.chances.is_measured:
-        parts.append(text("headline.renewals_assumed", language))
+    parts.append(_rests_on(found.chances, language))
     apart = int((found.table["disagree"] == "yes").sum())
     if apart:
         parts.append(text("headline.renewals_disagree", language, count=apart))
@@ -195,3 +194,11 @@ def _headline(found: RenewalForecast, context: Context) -> str:
     if found.chances.is_measured and not found.chances.uplift.any():
         parts.append(text("headline.renewals_no_uplift", language))
     return " ".join(parts) if language == "en" else "".join(parts)
+
+
+def _rests_on(chances: Chances, language: Language) -> str:
+    """What the chances are, beside those by which the call list counts money."""
+    if not chances.is_measured:
+        return text("headline.renewals_assumed", language)
+    lost, due = (f"{float(each.sum()):.0f}" for each in (chances.lost, chances.due))
+    return text("headline.renewals_measured", language, lost=lost, due=due)

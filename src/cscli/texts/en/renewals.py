@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "headline.renewals_none": "Nothing comes up for renewal in the next {months} months.",
     "headline.renewals_no_arr": "{count} renewals come up in the next {months} months; no ARR is known.",
     "headline.renewals_assumed": "The chances are assumed, not measured: fewer than five lost renewals are known (`cscli history backfill` adds older exports).",
+    "headline.renewals_measured": "The chances are measured: {lost} of {due} earlier renewals were lost; `cscli at-risk` counts by `at_risk.churn_probability`.",
     "headline.renewals_disagree": "Of {count} the model and the owner's call are far apart.",
     "headline.renewals_long": "Beyond 12 months a chance is that of one renewal, not of all in between.",
     "headline.renewals_no_uplift": "Growth at renewal is taken as 0: fewer than 20 renewals a band are known.",

@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "headline.renewals_none": "今後{months}か月に更新はありません。",
     "headline.renewals_no_arr": "今後{months}か月に{count}件の更新があります。ARRは分かりません。",
     "headline.renewals_assumed": "確率は実測ではなく仮定の値です（失注した更新が5件未満。`cscli history backfill` で過去のエクスポートを加えられます）。",
+    "headline.renewals_measured": "確率は実測値です（過去の更新{due}件のうち失注{lost}件）。`cscli at-risk` は `at_risk.churn_probability` で計算します。",
     "headline.renewals_disagree": "{count}件でモデルと担当者の見込みが大きく異なります。",
     "headline.renewals_long": "12か月より先の確率は、その1回の更新についてのものです。",
     "headline.renewals_no_uplift": "更新時の増額は0としています（各判定で20件未満）。",

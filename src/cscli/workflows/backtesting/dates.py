@@ -167,7 +167,8 @@ def _score_dates(
         thens.append(then)
         dates.append(date)
     if not dates:
-        raise DataError(Problem("backtest.nothing_dated", value=listed_labels(known.undated[:8], book.config, book.language)))
+        shown = listed_labels(known.undated[:8], book.config, book.language)
+        raise DataError(Problem("backtest.nothing_dated", value=shown))
     of_history = any(then.source != EXPORTS for then in thens)
     config = book.config if of_history else thens[0].config
     return _Scored(
