@@ -1,6 +1,7 @@
 """Forecasts of weekly runs, and what became of them months later. Oracle: three accounts, by hand."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,19 @@ def test_five_lost_renewals_are_measured_in_place_of_the_table(tmp_path: Path) -
     assert p == {"at_risk": pytest.approx(6.5 / 9), "healthy": pytest.approx(0.5 / 5)}
     assert "assumed" not in report.headline
     assert "The chances are measured: 6 of 12 earlier renewals were lost" in report.headline
+
+
+def test_what_changes_no_chance_changes_no_interval(tmp_path: Path) -> None:
+    """The same sixty accounts under rules in the other language: the draws are those of the day."""
+    (tmp_path / "cscli.yaml").write_text(RULES, encoding="utf-8")
+    book = [f"R{n},R{n},Aoki,{100 + 7 * n},{n},2026-06-01,,2024-01-01" for n in range(20, 80)]
+    write(tmp_path, book)
+    request = asked(tmp_path, "2026-01-12")
+    english, japanese = (
+        rows_of(renewals(replace(request, overrides=(each,)), None, tmp_path / "r.xlsx"), "forecast")
+        for each in ("language=en", "language=ja")
+    )
+    assert [(row["low"], row["high"]) for row in english] == [(row["low"], row["high"]) for row in japanese]
 
 
 def test_a_run_makes_both_reports_and_keeps_the_forecasts(workspace: Path) -> None:
