@@ -62,7 +62,7 @@ def test_of_eight_at_once_one_works(tmp_path: Path) -> None:
     """The book is large enough for the first to be at work when the last comes."""
     book = make_book(tmp_path / "book", "run: {forms: [xlsx, csv, json, md]}\n")
     with (book / "accounts.csv").open("a", encoding="utf-8") as file:
-        file.writelines(f"B{number},Company,Ito,100,{number % 101}\n" for number in range(3000))
+        file.writelines(f"B{number},Company,Ito,100,{number % 101}\n" for number in range(20_000))
     processes = [start(book, "run", "--as-of", MONDAY) for _ in range(8)]
     said = [process.communicate() for process in processes]
     codes = sorted(process.returncode for process in processes)
