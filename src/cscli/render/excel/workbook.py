@@ -52,7 +52,7 @@ def write_excel(report: Report, path: Path) -> None:
         worksheets = {
             sheet.id: workbook.add_worksheet(names.take(sheet.title), TableSheet) for sheet in report.sheets
         }
-        if not report.for_customer:
+        if report.headline and not report.for_customer:
             _open_with(worksheets[report.sheets[0].id], report, styles)
         tables = {sheet.id: Table(sheet) for sheet in report.sheets}
         if report.live is not None:
