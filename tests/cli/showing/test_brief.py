@@ -76,6 +76,10 @@ def test_the_workbook_of_explain_begins_with_the_brief(tmp_path: Path) -> None:
     (stake,) = sections(rows, "At stake")
     assert stake[2] == "¥165,000: ARR × 55% chance of churn in 12 months, as the rules say"
     assert not any("at_risk" in str(cell) or "scorecards[" in str(cell) for row in rows for cell in row)
+    cscli(book, "at-risk", "--as-of", "2026-10-31", "-q")
+    cscli(book, "explain", "A004", "--as-of", "2026-11-10", "--allow-future", "-o", "later.xlsx")
+    later = table_rows(openpyxl.load_workbook(book / "later.xlsx").worksheets[0])
+    assert next(sections(later, "To do"))[2] == "Agree a date · by 2 Nov 2026 · 8 days overdue"
 
 
 def sections(rows: Sequence[tuple[object, ...]], name: str) -> Iterator[tuple[object, ...]]:

@@ -37,6 +37,30 @@ def report_with(*pairs: tuple[Column, Values]) -> Report:
     return report_of(random_book(1, 5), **plain)
 
 
+def test_sheets_of_several_tables_hold_eight_points_on_paper(tmp_path: Path) -> None:
+    """A column of n signs is 7 n + 5 pixels wide; A4 across has 1,306 at the 80% that make 8 points of 10. What is
+    said at length goes on in a next line; twelve weights go on over a next page.
+    """
+    report = report_of(random_book(5, 12), headline="A sentence of many words. " * 30)
+    assert report.live is not None
+    labels = tuple(f"A weight with a long name {at}" for at, _ in enumerate(report.live.metric_labels))
+    report = replace(report, live=replace(report.live, metric_labels=labels))
+    book = load_workbook(write_report(report, tmp_path / "live.xlsx"))
+    about, config = book["About"], book["Config"]
+    across = [round(about.column_dimensions[letter].width - 5 / 7) * 7 + 5 for letter in "ABCDE"]
+    assert sum(across) <= 1306
+    assert about.max_column == 5
+    setup = about.sheet_properties.pageSetUpPr
+    assert setup is not None
+    assert setup.fitToPage
+    cell = about["A2"]
+    assert cell.value == report.headline
+    assert cell.alignment.wrap_text
+    assert about.row_dimensions[2].height >= 13 * 5, "780 signs in lines of 180"
+    assert config.page_setup.scale == 80
+    assert config.print_title_cols == "$A:$B"
+
+
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     """Oracle: the text itself, read back by openpyxl and by calamine."""
     report = report_with((Column(id="name", label="Name", meaning=Meaning.TEXT), texts(list(HOSTILE))))
@@ -189,7 +213,7 @@ def test_lines_of_counts_are_no_percent(tmp_path: Path) -> None:
 
 
 def test_paper_holds_eight_points_and_the_whole_chart_below(tmp_path: Path) -> None:
-    """Eight columns of 40 signs, 285 pixels each, beside a narrow one: four go into the 1,306 that A4 has at 80%. Below three rows stand a
+    """Eight columns of 40 signs, 285 pixels each, beside a narrow one: four go into the 1,285 that A4 surely has at 80%. Below three rows stand a
     note of four rows and a chart; what the paper holds ends after the chart does.
     """
     wide = np.array(["x" * 37] * 3, dtype=object)

@@ -114,8 +114,10 @@ function toDo(row) {
   const box = (title, more, text) => el("li", {}, el("span", { class: "box", "aria-hidden": "true" }), el("div", {}, el("strong", {}, title), more, el("span", { class: "under" }, text)));
   const at = CALL.get(row);
   for (const [place, book] of (at === undefined ? [] : D.calls.books[at]).entries()) {
-    const due = place === 0 && !missing(D.calls.due[at]) ? ` · ${t("by_day", { day: longDay(D.calls.due[at]) })}` : "";
-    items.push(box(D.books[book].label, `${due} · ${t("hours_n", { hours: fixed(D.books[book].hours, 1) })}`, D.books[book].text));
+    const days = place ? null : D.calls.due[at];
+    const late = days < 0 ? ` · ${t("overdue", { count: count(-days) })}` : "";
+    const due = missing(days) ? "" : ` · ${t("by_day", { day: longDay(days) })}`;
+    items.push(box(D.books[book].label, `${due}${late} · ${t("hours_n", { hours: fixed(D.books[book].hours, 1) })}`, D.books[book].text));
   }
   (D.late?.row ?? []).forEach((each, place) => {
     if (each !== row) return;

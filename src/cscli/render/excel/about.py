@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from cscli import __version__
 from cscli.render.excel.formats import ACCENT, Styles
+from cscli.render.excel.paper import set_pages
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.problems import problem_table
 from cscli.render.text.wide import text_width
@@ -13,14 +15,16 @@ from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Input, Report
 from cscli.texts import text
 
-_WIDTHS = (24, 46, 18, 68, 68)
+_WIDTHS = (22, 40, 16, 54, 48)
+"""Together as wide as A4 across at 8 points; longer texts go on in a next line."""
+_LAST = len(_WIDTHS) - 1
 _LINE_POINTS = 14
 
 
 def add_about(worksheet: Worksheet, report: Report, styles: Styles) -> None:
     pen = _Pen(worksheet, report, styles)
     pen.line(report.title, styles.title)
-    pen.line(report.headline, styles.plain)
+    pen.wide(0, report.headline, styles.plain)
     pen.pairs(_facts(report), None)
     names = ("source", "file", "rows", "sha256", "read_as")
     inputs = [
@@ -59,9 +63,7 @@ def _set_view(worksheet: Worksheet) -> None:
     for number, width in enumerate(_WIDTHS):
         worksheet.set_column(number, number, width)
     worksheet.hide_gridlines(2)
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.fit_to_pages(1, 0)
+    set_pages(worksheet, _WIDTHS)
     worksheet.set_tab_color(ACCENT)
 
 
@@ -72,20 +74,26 @@ class _Pen:
         self._row = 0
         self._sheet, self._report, self._styles = worksheet, report, styles
 
-    def line(self, words: str, style: object) -> None:
+    def line(self, words: str, style: Format) -> None:
         self._sheet.write_string(self._row, 0, cell_text(words), style)
         self._row += 1
 
+    def wide(self, first: int, words: str, style: Format) -> None:
+        """A text over the columns from `first` on, in as many lines as it needs."""
+        self._sheet.merge_range(self._row, first, self._row, _LAST, "", style)
+        self._sheet.write_string(self._row, first, cell_text(words), style)
+        self._heighten([(words, sum(_WIDTHS[first:]))])
+        self._row += 1
+
     def pairs(self, pairs: Iterable[tuple[str, str]], title: str | None) -> None:
-        """Terms and what is said of them, which may run on to the right."""
+        """Terms and what is said of them, over the other columns."""
         pairs = list(pairs)
         if not pairs:
             return
         self._title(title)
         for term, words in pairs:
             self._sheet.write_string(self._row, 0, cell_text(term), self._styles.term)
-            self._sheet.write_string(self._row, 1, cell_text(words), self._styles.overflow)
-            self._row += 1
+            self.wide(1, words, self._styles.beside)
 
     def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
         """A table under a title; nothing if it has no rows."""
@@ -111,8 +119,11 @@ class _Pen:
                 self._sheet.write_number(self._row, column, value, self._styles.count)
             else:
                 self._sheet.write_string(self._row, column, cell_text(value), self._styles.wrapped)
-        widths = (text_width(str(value)) for value in row)
-        lines = max(width // (room - 3) + 1 for width, room in zip(widths, _WIDTHS, strict=False))
+        self._heighten([(str(value), room) for value, room in zip(row, _WIDTHS, strict=False)])
+        self._row += 1
+
+    def _heighten(self, texts: Iterable[tuple[str, int]]) -> None:
+        """As high as the text that needs most lines in its room."""
+        lines = max(text_width(words) // (room - 3) + 1 for words, room in texts)
         if lines > 1:
             self._sheet.set_row(self._row, min(lines * _LINE_POINTS, 400))
-        self._row += 1

@@ -23,7 +23,7 @@ _TYPES: dict[ChartKind, dict[str, str]] = {
     ChartKind.SCATTER: {"type": "scatter"},
     ChartKind.RADAR: {"type": "radar", "subtype": "with_markers"},
 }
-_WIDTH, _WIDE, _HEIGHT, _TALL = 480, 760, 300, 420
+_WIDTH, _WIDE, _HEIGHT, _TALL = 480, 740, 300, 420
 _INK = "#22303F"
 _GAIN, _LOSS, _BOUND = "#4E9A6B", "#C8574B", "#8FA6C2"
 _SHORT = {
@@ -164,7 +164,7 @@ class _Pen:
         if chart.kind is ChartKind.BRIDGE or (chart.low and column.meaning is Meaning.MONEY):
             labels["num_format"] = _SHORT[self._report.language]
         elif column.meaning is Meaning.NUMBER:
-            labels["num_format"] = "#,##0"
+            labels["num_format"] = _whole_or_not(self._sheet.column(chart.values))
         return labels
 
     def _error_bars(self, values: Values, low: str, high: str) -> dict[str, Any]:
@@ -286,6 +286,12 @@ def _ticks(sheet: Sheet, chart: Chart) -> dict[str, Any]:
     step = 12 if len(sheet) > 48 else 6 if len(sheet) > 12 else 1
     # As texts: a program that takes days for an axis of dates puts a mark at every day.
     return {"interval_unit": step, "interval_tick": step, "text_axis": True}
+
+
+def _whole_or_not(values: Values) -> str:
+    """Numbers under ten with as many decimals as tell them apart."""
+    largest = float(np.nanmax(np.abs(values), initial=0))
+    return "#,##0" if largest >= 10 else "0.0" if largest >= 1 else "0.00"
 
 
 def _font(report: Report) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from cscli.render.excel.formats import Styles
+from cscli.render.excel.paper import set_pages
 from cscli.render.excel.rows import cell_text
 from cscli.render.text.wide import text_width
 from cscli.reports.kit.live import LiveScore, LiveScorecard
@@ -104,16 +105,20 @@ def quote_sheet(name: str) -> str:
 
 def _set_view(worksheet: Worksheet, live: LiveScore) -> None:
     names = [card.name for card in live.scorecards] + [band.label for band in live.bands]
-    worksheet.set_column(0, 0, min(max(map(text_width, [*names, " " * 24])) + 3, 50))
-    worksheet.set_column(1, 1, min(max(map(text_width, [*live.group_labels, " " * 12])) + 3, 40))
+    widths = [_room([*names, " " * 24], 3, 50), _room([*live.group_labels, " " * 12], 3, 40)]
     for number in range(max(len(live.metrics), len(live.groups), 2)):
         labels = [*live.metric_labels[number : number + 1], *live.group_labels[number : number + 1], " " * 9]
-        worksheet.set_column(_FIRST + number, _FIRST + number, min(max(map(text_width, labels)) + 5, 40))
+        widths.append(_room(labels, 5, 40))
+    for column, width in enumerate(widths):
+        worksheet.set_column(column, column, width)
     worksheet.hide_gridlines(2)
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_columns(0, _FIRST - 1)
+    set_pages(worksheet, widths)
     worksheet.set_tab_color("#E0A030")
+
+
+def _room(texts: Sequence[str], beside: int, most: int) -> int:
+    return min(max(map(text_width, texts)) + beside, most)
 
 
 class _Pen:

@@ -43,7 +43,7 @@ class Styles:
         self._language = language
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.title = self.make(bold=True, font_size=16, font_color=ACCENT)
-        self.plain = self.make(font_color=MUTED)
+        self.plain = self.make(font_color=MUTED, text_wrap=True, valign="top")
         self.subtitle = self.make(font_color=MUTED, text_wrap=True, valign="top")
         self.section = self.make(bold=True, font_size=12, font_color=ACCENT)
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "valign": "vcenter"}
@@ -57,7 +57,7 @@ class Styles:
         self.wrapped = self.make(**line, align="left", text_wrap=True)
         self.count = self.make(**line, align="right", num_format="#,##0")
         self.term = self.make(valign="top", align="left", indent=1, font_color=MUTED)
-        self.overflow = self.make(valign="top", align="left", indent=1)
+        self.beside = self.make(valign="top", align="left", indent=1, text_wrap=True)
         self.derived = self.make(**line, align="right", num_format="0.0%", font_color=MUTED)
         self.entry = self._entry("General")
         self.entry_share = self._entry("0%")

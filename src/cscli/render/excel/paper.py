@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from xlsxwriter.worksheet import Worksheet
 
 from cscli.render.excel.rows import TableSheet, cell_text
 from cscli.render.text.cells import is_date, is_number
@@ -13,9 +14,10 @@ from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.texts import text
 
-_NARROWEST, _WIDEST = 8, 60
-_PIXELS_OF_A_CHARACTER, _PIXELS_OF_A_PAGE, _PIXELS_OF_A_CHART = 7, 1306, 700
-"""Of A4 across less its margins, at the 80% that make 8 points of 10."""
+_NARROWEST, _NARROWEST_WRAPPED, _WIDEST = 8, 40, 60
+_PIXELS_OF_A_CHARACTER, _PIXELS_OF_A_PAGE, _PIXELS_OF_A_CHART = 7, 1285, 700
+"""Of A4 across less its margins, at the 80% that make 8 points of 10: 1,306, less what programs round up."""
+_PERCENT_OF_EIGHT_POINTS = 80
 _FEW_ROWS, _MANY_COLUMNS = 12, 6
 _ROWS_ON_PAPER, _ROWS_OF_THE_TALLEST = 40, 27
 CHART_ROWS, NOTE_ROWS = 17, 4
@@ -60,12 +62,33 @@ def _content_width(report: Report, column: Column, values: Values, enough: int) 
     return widest(display_texts(column, values, report.currency, report.language))
 
 
-def signs_across(report: Report, sheet: Sheet) -> int:
-    """How many signs stand beside each other over the columns that are on paper, judged by the first rows."""
+def column_widths(report: Report, sheet: Sheet, rows: int | None = None) -> list[int]:
+    """The widths by the first `rows`, in signs. What is wrapped gives way where the page would end before it."""
     widths = [
-        column_width(report, sheet, column, values[:_ROWS_ON_PAPER])
+        column_width(report, sheet, column, values[:rows])
         for column, values in zip(sheet.columns, sheet.values, strict=True)
     ]
+    wrapped = [at for at, column in enumerate(sheet.columns) if is_wrapped(sheet, column)]
+    for last in reversed(wrapped):
+        over = -int((_PIXELS_OF_A_PAGE - _ends(widths)[last]) // _PIXELS_OF_A_CHARACTER)
+        giving = [at for at in wrapped if at <= last]
+        if over <= sum(max(0, widths[at] - _NARROWEST_WRAPPED) for at in giving):
+            _narrow(widths, giving, over)
+            break
+    return widths
+
+
+def _narrow(widths: list[int], giving: list[int], signs: int) -> None:
+    """Takes so many signs from the columns that can give, the widest first."""
+    for at in sorted(giving, key=lambda each: -widths[each]):
+        given = min(max(0, signs), max(0, widths[at] - _NARROWEST_WRAPPED))
+        widths[at] -= given
+        signs -= given
+
+
+def signs_across(report: Report, sheet: Sheet) -> int:
+    """How many signs stand beside each other over the columns that are on paper, judged by the first rows."""
+    widths = column_widths(report, sheet, _ROWS_ON_PAPER)
     ends = np.cumsum(widths)
     return int(ends[_columns_across(widths) - 1])
 
@@ -83,11 +106,9 @@ def set_paper(worksheet: TableSheet, report: Report, sheet: Sheet, widths: Seque
     """A4 across, at 8 points or more: columns that would make it smaller stay out of the print, as do all but the first rows
     of a sheet that is not for paper, and that is said below.
     """
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    _lay_across(worksheet)
     worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(0, worksheet.top)
+    worksheet.repeat_rows(worksheet.top, worksheet.top)
     across = _columns_across(widths)
     rows = len(sheet) if sheet.is_for_paper else min(len(sheet), _ROWS_ON_PAPER)
     has_room_beside = not sheet.charts or _ends(widths)[-1] + _PIXELS_OF_A_CHART <= _PIXELS_OF_A_PAGE
@@ -98,6 +119,21 @@ def set_paper(worksheet: TableSheet, report: Report, sheet: Sheet, widths: Seque
     if left_out or rows < len(sheet):
         said.append(text("writing.not_printed", report.language, columns=left_out, rows=len(sheet) - rows))
     worksheet.set_footer(f"&L{' · '.join(said).replace('&', '&&')}&R&P / &N")
+
+
+def set_pages(worksheet: Worksheet, widths: Sequence[int]) -> None:
+    """A4 across, at 8 points or more, for a sheet of several tables: what is wider goes on over the next page."""
+    _lay_across(worksheet)
+    if _columns_across(widths) == len(widths):
+        worksheet.fit_to_pages(1, 0)
+    else:
+        worksheet.set_print_scale(_PERCENT_OF_EIGHT_POINTS)
+
+
+def _lay_across(worksheet: Worksheet) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
 
 
 def is_drawn_below(sheet: Sheet) -> bool:

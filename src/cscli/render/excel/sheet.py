@@ -8,7 +8,7 @@ import numpy as np
 from xlsxwriter.utility import xl_range
 
 from cscli.render.excel.formats import ACCENT, BAR, COLD, MILD, WARM, Styles
-from cscli.render.excel.paper import column_width, is_wrapped, set_paper, widest_of
+from cscli.render.excel.paper import column_widths, is_wrapped, set_paper
 from cscli.render.excel.rows import (
     Cells,
     Formulas,
@@ -68,16 +68,16 @@ class Table:
 
 def fill_sheet(worksheet: TableSheet, report: Report, table: Table, styles: Styles) -> None:
     """Draws everything but the charts."""
-    sheet = table.sheet
-    _fill(worksheet, table, styles)
+    sheet, widths = table.sheet, column_widths(report, table.sheet)
+    _fill(worksheet, table, styles, _heights(sheet, widths))
     _add_header(worksheet, table, styles)
-    widths = _set_widths(worksheet, report, table)
+    widths = _set_widths(worksheet, table, widths)
     _set_view(worksheet, sheet)
     set_paper(worksheet, report, sheet, widths)
     _add_colours(worksheet, report, sheet, styles)
 
 
-def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
+def _fill(worksheet: TableSheet, table: Table, styles: Styles, heights: Sequence[float]) -> None:
     cells: list[Cells] = []
     for column, values in zip(table.sheet.columns, table.sheet.values, strict=True):
         wrapped = is_wrapped(table.sheet, column)
@@ -90,14 +90,14 @@ def _fill(worksheet: TableSheet, table: Table, styles: Styles) -> None:
         elif not isinstance(plain, MixedNumbers | MixedCells):
             shown = values.tolist() if is_number(values) else _labelled(column, values)
             cells.append(Formulas(plain, formulas, shown))
-    worksheet.fill(cells, len(table.sheet), _heights(table.sheet))
+    worksheet.fill(cells, len(table.sheet), heights)
 
 
-def _heights(sheet: Sheet) -> list[float]:
+def _heights(sheet: Sheet, widths: Sequence[int]) -> list[float]:
     """High enough for texts that are wrapped; nothing where there are none."""
     wrapped = [
-        (widest_of(sheet, column) - 2, values)
-        for column, values in zip(sheet.columns, sheet.values, strict=True)
+        (width - 2, values)
+        for column, width, values in zip(sheet.columns, widths, sheet.values, strict=True)
         if is_wrapped(sheet, column)
     ]
     if not wrapped:
@@ -159,18 +159,15 @@ def _add_header(worksheet: TableSheet, table: Table, styles: Styles) -> None:
         worksheet.write_string(worksheet.top, number, cell_text(column.label), style)
 
 
-def _set_widths(worksheet: TableSheet, report: Report, table: Table) -> list[int]:
+def _set_widths(worksheet: TableSheet, table: Table, widths: Sequence[int]) -> list[int]:
     """The widths, in characters; 0 of what is folded away."""
-    widths = []
-    for number, (column, values) in enumerate(zip(table.sheet.columns, table.sheet.values, strict=True)):
+    for number, width in enumerate(widths):
         folded = {"level": 1, "hidden": True} if number >= table.first_working else {}
-        width = column_width(report, table.sheet, column, values)
         worksheet.set_column(number, number, width, None, folded)
-        widths.append(0 if folded else width)
     if table.workings:
         after = len(table.sheet.columns)
         worksheet.set_column(after, after, None, None, {"collapsed": True})
-    return widths
+    return [*widths[: table.first_working], *[0] * table.workings]
 
 
 def _set_view(worksheet: TableSheet, sheet: Sheet) -> None:

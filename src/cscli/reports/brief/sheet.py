@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from cscli.analysis.acting.risk import CallList
 from cscli.config.blocks.parts import text_in
 from cscli.reports.brief.promised import late_lines, promised_lines
 from cscli.reports.dashboard.changes import WORTH_TELLING, is_told
@@ -14,7 +15,7 @@ from cscli.reports.history.diff_causes import causes
 from cscli.reports.kit.labels import column_label, limit_label, own_label, value_labels
 from cscli.reports.kit.looks import show_date, show_share
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet
-from cscli.texts import text
+from cscli.texts import Language, text
 
 _PEOPLE = ("sentiment", "next_step", "note")
 _SMALL = 0.05
@@ -95,6 +96,16 @@ def _costs(report: Report, material: Material) -> Iterator[Line]:
             yield section, str(sheet.column("what")[at]), said
 
 
+def _due(calls: CallList, at: int, language: Language) -> list[str]:
+    """By when the first playbook is due, and how long it has been overdue; nothing where no day is known."""
+    due, over = calls.due_on[at], calls.overdue_days[at]
+    if np.isnat(due):
+        return []
+    day = long_day(due.astype("datetime64[D]").item(), language)
+    late = [text("page.overdue", language, count=int(over))] if over > 0 else []
+    return [text("page.by_day", language, day=day), *late]
+
+
 def _to_do(material: Material) -> Iterator[Line]:
     """The playbooks that hold, the first with its due day; promises that are late; what could be offered; and what is at stake."""
     language, config, calls, found = material.language, material.config, material.calls, material.found
@@ -107,14 +118,9 @@ def _to_do(material: Material) -> Iterator[Line]:
     for at in listed:
         for place, book in enumerate(np.flatnonzero(calls.playbooks_hold[at]).tolist()):
             playbook = config.playbooks[book]
-            due = calls.due_on[at]
-            by = "" if place or np.isnat(due) else long_day(due.astype("datetime64[D]").item(), language)
+            by = [] if place else _due(calls, at, language)
             guide = text_in(playbook.guide, language, "") if playbook.guide else ""
-            said = [
-                text_in(playbook.text, language, ""),
-                text("page.by_day", language, day=by) if by else "",
-                guide,
-            ]
+            said = [text_in(playbook.text, language, ""), *by, guide]
             yield section, own_label(playbook, language), " · ".join(filter(None, said))
     yield from ((section, promise, said) for promise, said in late)
     for at in plays:

@@ -1,5 +1,6 @@
 """Matches of ids to the report `match`: what joined how, what a person should decide, and accounts that look like one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.texts import Language, label, text
 
 _COUNTS = ("ids", "rows", "accounts")
+_NAMED = 3
+"""Of the sources with ids that match nothing, so many are named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,17 +74,52 @@ def _values(series: "pd.Series[Any]", meaning: Meaning) -> Values:
 
 
 def _headline(matches: Matches, context: Context) -> str:
-    """One sentence a source, of its ids and of the MRR they stand for."""
-    if matches.summary.empty:
+    """One sentence of all ids; of one source, with the MRR that they stand for."""
+    by_source = [(str(source), rows) for source, rows in matches.summary.groupby("source", sort=False)]
+    if not by_source:
         lines = [text("headline.match_nothing", context.language)]
+    elif len(by_source) == 1:
+        lines = [_sentence(*by_source[0], context)]
     else:
-        lines = [
-            _sentence(str(source), rows, context)
-            for source, rows in matches.summary.groupby("source", sort=False)
-        ]
+        lines = [_sentence_of_all(by_source, context.language)]
     if len(matches.doubles):
         lines.append(text("headline.match_doubles", context.language, count=len(matches.doubles)))
     return " ".join(lines)
+
+
+def _sentence_of_all(by_source: Sequence[tuple[str, pd.DataFrame]], language: Language) -> str:
+    """How many ids of all sources match, and where some do not, the most first."""
+    counts = pd.DataFrame({source: _ids_by_state(rows) for source, rows in by_source}).fillna(0).sum(axis=1)
+    without = sorted(
+        ((int(_ids_by_state(rows).get(UNMATCHED, 0)), source) for source, rows in by_source),
+        key=lambda each: -each[0],
+    )
+    named = [
+        text("headline.match_source", language, source=source, count=f"{count:,}")
+        for count, source in without
+        if count
+    ]
+    return text(
+        "headline.match_all" if named else "headline.match_whole",
+        language,
+        total=f"{counts.sum():,.0f}",
+        sources=len(by_source),
+        matched=f"{counts.drop([SUGGESTED, UNMATCHED], errors='ignore').sum():,.0f}",
+        suggested=f"{counts.get(SUGGESTED, 0):,.0f}",
+        unmatched=f"{counts.get(UNMATCHED, 0):,.0f}",
+        where=text("reason.join", language).join(_first_of(named, language)),
+    )
+
+
+def _first_of(named: Sequence[str], language: Language) -> list[str]:
+    left = len(named) - _NAMED
+    more = [text("headline.match_more", language, count=left)] if left > 0 else []
+    return [*named[:_NAMED], *more]
+
+
+def _ids_by_state(rows: pd.DataFrame) -> "pd.Series[float]":
+    state = rows["method"].where(rows["method"].isin([SUGGESTED, UNMATCHED]), "matched")
+    return rows.groupby(state)["ids"].sum()
 
 
 def _sentence(source: str, rows: pd.DataFrame, context: Context) -> str:

@@ -14,6 +14,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import band_label
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
+from cscli.reports.kit.periods import period_label
 from cscli.reports.kit.sheets import best_first, plain_column
 from cscli.texts import Language, text
 
@@ -159,7 +160,13 @@ def _heat_sheet(found: BookCourse, language: Language) -> Sheet:
         (plain_column("account_id", Meaning.ID, language), heat["account_id"].to_numpy(object)),
         (plain_column("name", Meaning.TEXT, language), heat["name"].to_numpy(object)),
         (plain_column("arr", Meaning.MONEY, language), heat["arr"].to_numpy(np.float64)),
-        *((Column(id=day, label=day, meaning=Meaning.SCORE), heat[day].to_numpy(np.float64)) for day in days),
+        *(
+            (
+                Column(id=day, label=period_label(day, language), meaning=Meaning.SCORE),
+                heat[day].to_numpy(np.float64),
+            )
+            for day in days
+        ),
     ]
     title = text("sheet.heat", language)
     return Sheet(

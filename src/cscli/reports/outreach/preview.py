@@ -20,7 +20,7 @@ from cscli.texts import Language, text
 
 FAMILY = "outreach"
 _SHORT = ("account_id", "name", "contact_name", "message", "subject")
-_FIRST = ("account_id", "name", "contact_name", "message", "subject", "text")
+_FIRST = ("account_id", "name", "contact_name", "message", "subject", "body")
 _ORDER = {stop: place for place, stop in enumerate(Stop)}
 
 

@@ -10,6 +10,7 @@ from cscli.analysis.orders.study import OrdersStudy
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet
+from cscli.reports.kit.periods import period_label
 from cscli.reports.revenue.parts import Spoken, column_of, tabulate
 from cscli.texts import text
 
@@ -96,7 +97,7 @@ def orders_headline(study: OrdersStudy, context: Context) -> str:
     else:
         shares = {"nrr": f"{last['nrr']:.1%}", "grr": f"{last['grr']:.1%}"}
         facts = {
-            "month": last["period"],
+            "month": period_label(str(last["period"]), language),
             "revenue": context.money(last["revenue"]),
             "kept": int(last["kept"]),
         }
@@ -180,7 +181,7 @@ def _defined(spoken: Spoken, study: OrdersStudy, name: str) -> str:
     found, language = study.forecast, spoken.language
     said = text(f"definition.measure.{name}", language)
     if name.startswith("hold_out") and found.hold_out is not None:
-        return text("label.orders.held_from", language, day=found.hold_out.until.isoformat()) + said
+        return text("label.orders.held_from", language, day=show_date(found.hold_out.until, language)) + said
     of_model = name.startswith(("hold_out", "orders_alive", "orders_12m", "value_12m", "bgnbd", "gg"))
     if of_model and found.refusal is not None:
         return text(f"remark.orders_{found.refusal.value}", language, count=found.repeaters) + said
