@@ -77,7 +77,7 @@ def own_report(own: pd.DataFrame, questionnaire: Questionnaire, respondent: str,
     )
     if table["rest"].notna().any():
         pairs += pairs_of(table, _FAMILY, language, ("rest", _NUMBER))
-    sheet = replace(table_sheet("selfcheck_own", language, pairs), note=text("selfcheck.own", language))
+    sheet = table_sheet("selfcheck_own", language, pairs)
     answered = int(own["own"].notna().sum())
     said = text("headline.selfcheck_own", language, who=respondent, answered=answered, questions=len(own))
     headline = text("journey.join", language).join([said, text("selfcheck.own", language)])
@@ -120,8 +120,7 @@ def _axes(tables: CheckTables, axis: Column, language: Language) -> Sheet:
         kind=ChartKind.RADAR, title=text("chart.selfcheck_axes", language, round=tables.round_name), categories="axis",
         values="points", more=more, rows=len(tables.axes),
     )  # fmt: skip
-    sheet = table_sheet("selfcheck_axes", language, pairs, (chart,))
-    return replace(sheet, note=text("selfcheck.own", language))
+    return table_sheet("selfcheck_axes", language, pairs, (chart,))
 
 
 def _proposals(tables: CheckTables, axis: Column, language: Language) -> Sheet:
