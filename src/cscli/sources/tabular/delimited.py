@@ -3,19 +3,20 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cscli.analysis.tables.raw import RawTable
+from cscli.analysis.tables.raw import Cell, RawTable
 from cscli.errors import DataError, Location, Problem, Severity
+from cscli.sources.tabular.blocks import LARGE, split_columns, split_lines
 from cscli.sources.tabular.collector import collector_paused
 from cscli.sources.tabular.encoding import DecodedText, decode_text
 from cscli.sources.tabular.files import FileBytes
-from cscli.sources.tabular.grid import ERROR_TEXTS, Grid
+from cscli.sources.tabular.grid import ERROR_TEXTS, ColumnRows, Grid
 from cscli.sources.tabular.options import ReadOptions
 from cscli.sources.tabular.shape import ReadAs, shape_table
 
@@ -43,15 +44,8 @@ def _read(
 ) -> RawTable:
     decoded = decode_text(file, options.encoding)
     delimiter = options.delimiter or find_delimiter(decoded.text, known_headers)
-    rows, lines = _parse(file, decoded.text, delimiter)
-    grid = Grid(
-        rows=rows,
-        lines=lines,
-        place=file.place,
-        may_be_spaces=_may_hold_spaces(decoded),
-        may_be_errors=_ERROR.search(decoded.text) is not None,
-    )
-    problems = (*decoded.problems, *_say_swallowed(file, rows, lines, delimiter))
+    grid, swallowed = _grid_of(file, decoded, delimiter)
+    problems = (*decoded.problems, *swallowed)
     if delimiter != "," and not options.delimiter:
         shown = "tab" if delimiter == "\t" else delimiter
         problems = (
@@ -62,6 +56,26 @@ def _read(
     if '="' in decoded.text:
         _unwrap(shaped.columns)
     return shaped.table(file, source, ReadAs("csv", decoded.encoding, delimiter), problems)
+
+
+def _grid_of(file: FileBytes, decoded: DecodedText, delimiter: str) -> tuple[Grid, Iterable[Problem]]:
+    """The rows, and what is said of them. Those of a large file are columns from the start."""
+    may_be_spaces, text = _may_hold_spaces(decoded), decoded.text
+    rows: Sequence[Sequence[Cell]]
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise DataError(Problem("reading.bad_delimiter", where=file.place, value=delimiter))
+    csv.field_size_limit(_FIELD_LIMIT)
+    columns = split_columns(text, delimiter, may_be_spaces=may_be_spaces) if len(text) >= LARGE else None
+    if columns:
+        rows, lines, said = ColumnRows(columns), np.arange(1, len(columns[0]) + 1, dtype=np.int64), []
+    else:
+        parsed, lines = _parse(file, text, delimiter)
+        rows, said = parsed, list(_say_swallowed(file, parsed, lines, delimiter))
+    may_be_errors = _ERROR.search(text) is not None
+    grid = Grid(
+        rows=rows, lines=lines, place=file.place, may_be_spaces=may_be_spaces, may_be_errors=may_be_errors
+    )
+    return grid, said
 
 
 def _unwrap(columns: Iterable[NDArray[np.object_]]) -> None:
@@ -104,11 +118,8 @@ def _sample_rows(sample: Iterable[str], delimiter: str) -> list[list[str]]:
 
 
 def _parse(file: FileBytes, text: str, delimiter: str) -> tuple[list[list[str]], Lines]:
-    if len(delimiter) != 1 or delimiter in '"\r\n':
-        raise DataError(Problem("reading.bad_delimiter", where=file.place, value=delimiter))
-    csv.field_size_limit(_FIELD_LIMIT)
-    # Control characters are gone, so this splits at CR, LF and CRLF alone.
-    rows = _split_lines(text.splitlines(), delimiter)
+    # Control characters are gone, so lines end at CR, LF and CRLF alone.
+    rows = split_lines(text.splitlines(), delimiter)
     if rows is not None:
         return rows, np.arange(1, len(rows) + 1, dtype=np.int64)
     text_lines = text.splitlines(keepends=True)
@@ -120,26 +131,6 @@ def _parse(file: FileBytes, text: str, delimiter: str) -> tuple[list[list[str]],
         raise DataError(Problem("reading.broken_quote", where=where)) from error
     heights = np.array([_lines_of(row) for row in rows], dtype=np.int64)
     return rows, np.cumsum(heights) - heights + 1
-
-
-def _split_lines(text_lines: list[str], delimiter: str) -> list[list[str]] | None:
-    """Each line as a row, or None where a quoted field may go on in the next line.
-
-    A line without a quotation mark is split as it is, at half the cost. If every line that has some is
-    whole by itself, then no field is open where a line without any begins.
-    """
-    quoted = [at for at, line in enumerate(text_lines) if '"' in line]
-    reader = csv.reader((text_lines[at] for at in quoted), delimiter=delimiter, strict=True)
-    try:
-        parsed = list(reader)
-    except csv.Error:
-        return None
-    if len(parsed) != len(quoted):
-        return None
-    rows = [line.split(delimiter) for line in text_lines]
-    for at, row in zip(quoted, parsed, strict=True):
-        rows[at] = row
-    return rows
 
 
 def _broken_line(text_lines: list[str], delimiter: str) -> int:
