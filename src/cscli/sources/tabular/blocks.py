@@ -3,7 +3,7 @@ rows; a text that stands often is kept once. `delimited` reads every file, and s
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from cscli.analysis.tables.raw import Column
 
 LARGE = 1 << 25
 """Characters from which on it is worth it."""
-BLOCK = 1 << 20
+BLOCK = 1 << 18
+_MANY = 1 << 16
+"""So many different texts tell whether a column has ever new ones."""
+_Known = dict[str, str | None]
 
 
 def split_lines(text_lines: list[str], delimiter: str) -> list[list[str]] | None:
@@ -40,7 +43,7 @@ def split_columns(
     """The columns, blank fields None; None where a quoted field may go on in the next line, or rows differ in width."""
     most = text.count("\n") + 1
     columns: list[Column] = []
-    known: list[dict[str, str] | None] = []
+    known: list[_Known | None] = []
     done = 0
     for lines in _blocks(text, block or BLOCK):
         rows = split_lines(lines, delimiter)
@@ -49,7 +52,7 @@ def split_columns(
             return None
         if not columns:
             columns = [np.empty(most, dtype=object) for _ in range(width)]
-            known = [{} for _ in range(width)]
+            known = [{"": None} for _ in range(width)]
         for at, cells in enumerate(zip(*rows, strict=True)):
             columns[at][done : done + len(rows)] = _shared(cells, known, at, may_be_spaces=may_be_spaces)
         done += len(rows)
@@ -65,15 +68,16 @@ def _blocks(text: str, size: int) -> Iterator[list[str]]:
 
 
 def _shared(
-    cells: Iterable[str], known: list[dict[str, str] | None], at: int, *, may_be_spaces: bool
-) -> list[str | None]:
+    cells: Sequence[str], known: list[_Known | None], at: int, *, may_be_spaces: bool
+) -> Sequence[str | None]:
     """The cells of a column, equal ones as one text; of a column of ever new texts, such as ids, as they are."""
     texts = known[at]
-    if texts is not None:
-        before = len(texts)
-        cells = [texts.setdefault(cell, cell) for cell in cells]
-        if len(texts) - before > len(cells) // 2:
-            known[at] = None
     if may_be_spaces:
-        return [None if not cell or cell.isspace() else cell for cell in cells]
-    return [cell or None for cell in cells]
+        cells = ["" if cell.isspace() else cell for cell in cells]
+    if texts is None:
+        return [cell or None for cell in cells]
+    before = len(texts)
+    found = list(map(texts.setdefault, cells, cells))
+    if len(texts) > _MANY and len(texts) - before > len(cells) // 2:
+        known[at] = None
+    return found
