@@ -33,6 +33,7 @@ from cscli.history.outgoing.ledger import (
     move_messages,
     read_ledger,
     record_message,
+    unsettled_keys,
 )
 from cscli.history.outgoing.ledger_rows import Change, Ledger, LedgerEntry
 from cscli.history.outgoing.outbox import claim, expire, messages_of, open_messages, record, revive
@@ -102,5 +103,6 @@ __all__ = [
     "snapshot_days",
     "stored_runs",
     "told_of",
+    "unsettled_keys",
     "value_courses",
 ]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from books.messages import AS_OF, Around, accounts, contact, decisions, rules, sent
 from cscli.analysis.outreach.contacts import opt_outs_of
+from cscli.analysis.outreach.reasons import Stop
 from cscli.analysis.outreach.sent import SentMessage, State
 
 IDS = ("A1", "A2", "A3")
@@ -88,3 +89,24 @@ def test_never_twice_never_too_often_never_to_whom_opted_out(
         assert (
             count_before(mail, [m for m in mails if m.account == mail.account], ACCOUNT) <= ACCOUNT["at_most"]
         )
+
+
+@pytest.mark.parametrize(
+    ("again", "occasion", "back", "goes"),
+    [
+        ({}, "", 400, False),
+        ({"again": "renewal"}, "2027-03-31", 100, False),  # this term's
+        ({"again": "renewal"}, "2026-09-30", 100, True),  # the last term's
+        ({"again": {"days": 90}}, "2026-08-02", 89, False),
+        ({"again": {"days": 90}}, "2026-08-01", 90, True),
+    ],
+)
+def test_a_new_id_of_an_account_is_no_reason_to_write_twice(
+    again: dict[str, object], occasion: str, back: int, goes: bool
+) -> None:
+    """The CRM was moved, and A1 is called C-001 now, with the same person. By hand: what A1 had, the person had."""
+    frame = accounts({"account_id": "C-001", "domain": "a1.example", "renews_on": "2027-03-31"})
+    ledger = [sent("hello", "A1", AS_OF - dt.timedelta(days=back), occasion=occasion)]
+    people = [contact("C-001", email="P@A1.example")]
+    (found,) = decisions(rules(again), frame, people, Around(ledger=ledger))
+    assert (found.stop, found.about) == ((None, "") if goes else (Stop.HAD, "A1"))

@@ -117,11 +117,14 @@ def test_a_formula_in_a_name_is_text(workspace: Path) -> None:
 
 def test_one_account_rule_by_rule(workspace: Path) -> None:
     shown = cscli(workspace, "outreach", "show", "A1", "--as-of=2026-10-30", "-o", "d.eml").stdout
+    assert shown.startswith("Acme (A1)\n")
+    assert "do not send it" in shown.splitlines()[-1], "nobody booked it"
     assert "passes when: seats - active_users >= 5" in shown
     assert "Subject: 8 of your IDs are not in use" in shown
     assert (workspace / "d.eml").read_bytes().startswith(b"From: ")
     assert (workspace / "d.eml").stat().st_mode & 0o077 == 0
     stopped = show_drafts(asked(workspace), "A2", None, None)
+    assert stopped.lines[0] == "Beta (A2)"
     assert "  stops when: seats - active_users >= 5" in stopped.lines
 
 
@@ -178,3 +181,23 @@ def test_a_run_makes_the_preview_only_where_it_is_listed(workspace: Path) -> Non
         file.write("run: {steps: [score, outreach]}\n")
     cscli(workspace, "run", "--as-of=2026-10-30")
     assert (workspace / "out" / "2026-10-30" / "outreach.xlsx").exists()
+
+
+def test_a_printed_preview_has_the_texts(workspace: Path) -> None:
+    """Who, what and the text stand first, on the sheet and so on paper."""
+    preview_messages(asked(workspace), workspace / "p.xlsx")
+    sheet = openpyxl.load_workbook(workspace / "p.xlsx").worksheets[0]
+    head = [cell.value for cell in sheet[3]]
+    assert head[:6] == ["Account ID", "Account", "Contact", "Message", "Subject", "Text"]
+
+
+@pytest.mark.slow
+def test_what_is_said_of_marking_messages_is_said_once(workspace: Path) -> None:
+    """The first marks both, the second none: by the states of the ledger, and in no other words than that."""
+    day = "--as-of=2026-10-30"
+    done = cscli(workspace, "outreach", "issue", "-o", "mails", "--expect=2", day)
+    assert done.stdout.splitlines()[1:] == ["mails", "Once you have sent them: `cscli outreach confirm mails/0000-keys.csv`"]  # fmt: skip
+    first, second = (cscli(workspace, "outreach", "confirm", "mails/0000-keys.csv") for _ in range(2))
+    assert (first.stdout, first.stderr) == ("2 messages are marked as sent.\n", "")
+    assert second.stdout == "Nothing was changed.\n"
+    assert second.stderr == "note     0000-keys.csv · Already marked as sent: 2\n"

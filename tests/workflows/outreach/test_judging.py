@@ -124,8 +124,10 @@ def test_a_holdout_is_advised_where_there_is_none(
     tmp_path: Path, holdout: float, *, is_advised: bool
 ) -> None:
     """All that the rule means got it and no lot left anybody out, so that there is nobody to compare with."""
-    folder = lay(tmp_path / "book", holdout=holdout)
+    folder = lay(tmp_path / "book", holdout=holdout, accounts=7)
+    stored(folder, 0)
     issued(folder)
+    stored(folder, 27)
     found = results(asked(folder, days=40), None, None)
     assert ("would leave some out" in found.headline) is is_advised
 
@@ -147,7 +149,7 @@ def test_without_a_run_near_the_day_nothing_is_told(tmp_path: Path) -> None:
     stored(folder, 33)
     first = told(folder, 40)["messages"][0]
     assert (first["compared"], first["untold"]) == (0, 30)
-    assert first["verdict"] in ("too_few", "no_comparison")
+    assert first["verdict"] == "no_run"
 
 
 def test_nothing_booked_is_an_error_and_so_is_a_message_that_there_is_not(tmp_path: Path) -> None:
@@ -180,3 +182,16 @@ def test_playbooks_of_people_are_judged_the_same_way(tmp_path: Path) -> None:
     play = found["Call", 28]
     assert (play["method"], play["verdict"], play["issued"], play["control"]) == ("matched", "better", 30, 26)
     assert play["difference"] == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "md"])
+def test_without_a_stored_run_it_says_so_in_every_form(tmp_path: Path, suffix: str) -> None:
+    """Messages went out, and `score` never ran: every figure is missing, and what would give one is said."""
+    folder = lay(tmp_path / "book")
+    issued(folder)
+    found = results(asked(folder, days=40), None, folder / f"r.{suffix}")
+    first = found.sheets[0]
+    assert first.column("verdict")[0] == "no_run"
+    assert list(first.column("untold")) == [7.0, 0.0]
+    assert "`cscli score`" in found.headline
+    assert (folder / f"r.{suffix}").stat().st_size > 0

@@ -15,7 +15,7 @@ from cscli.analysis.outreach.sent import State
 from cscli.errors import CscliError, DataError, UsageError
 from cscli.history import LedgerEntry, entries_of
 from cscli.workflows.outreach import sending
-from cscli.workflows.outreach.previewing import planned_of
+from cscli.workflows.outreach.previewing import planned_of, show_drafts
 from cscli.workflows.outreach.sending import SendOptions, SentOut, send
 from cscli.workflows.outreach.settling import resolve
 from oracles.loopback import Mailbox, mail_server, silent_server
@@ -94,6 +94,31 @@ def test_what_is_refused_for_good_is_never_tried_again_and_what_is_put_off_is(tm
     states = {each.account_id: (each.state, each.attempts) for each in ledger(folder)}
     assert states["A1"] == (State.FAILED, 1)
     assert states["A2"] == (State.SENT, 2)
+
+
+def test_an_address_that_a_server_refused_gets_nothing_else_until_a_person_says_so(tmp_path: Path) -> None:
+    """550 of RFC 5321. The account gets another message, not this address; once it is settled, both may go there."""
+    refuse = {"p@a1.example": "550 no such user"}
+    with mail_server(refuse=refuse) as box:
+        folder = lay(
+            tmp_path, smtp=smtp(box.port, "}\n  limits: {account: {at_most: 9, days: 1}"), accounts=1
+        )
+        assert sent(folder, expect=1).refused == 1
+        rules = (folder / "cscli.yaml").read_text(encoding="utf-8")
+        other = rules.partition("    - name: hello")[2].replace("hello", "second")
+        (folder / "cscli.yaml").write_text(f"{rules}    - name: second{other}", encoding="utf-8")
+        (row,) = ledger(folder)
+        lines = show_drafts(asked(folder), "A1", None, None).lines
+        assert [line for line in lines if row.key in line] == [
+            f"  stops Aoi 1 <p@a1.example> bounced, complained, refused or forgotten: the mail server refused the message {row.key}"
+        ] * 2
+        refuse.clear()
+        assert sent(folder, expect=0).sent == 0
+        with pytest.raises(DataError):
+            resolve(asked(folder), [row.key], was_sent=True)
+        assert resolve(asked(folder), [row.key], was_sent=False).count == 1
+        assert sent(folder, expect=1).sent == 1, "one message a run to a person"
+    assert recipients(box) == ["p@a1.example"]
 
 
 def test_three_refusals_in_a_row_stop_it(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Who gets what: each message in its order, each account and contact through the same questions, the first that stops is the reason."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -145,7 +145,8 @@ class _Deciding(Generic[Draft]):
     def of_contacts(self, message: Message, row: int, usable: list[int]) -> Iterator[Decision[Draft]]:
         at, account = self.at, self.ids[row]
         term = self.terms[row]
-        found = occasion_of(message, account, term, at.sent, Days(at.as_of, at.today))
+        days = Days(at.as_of, at.today)
+        found = occasion_of(message, at.sent.had(message.name, account), term, days)
         if found.stop is not None:
             yield self.stopped(message, row, found.stop, pair=usable[0], until=found.until)
             return
@@ -161,23 +162,37 @@ class _Deciding(Generic[Draft]):
             return
         for pair in usable:
             if free <= 0 or at.hashed(self.addresses[pair]) in had:
-                yield self.stopped(message, row, Stop.HAD, pair=pair)
+                yield self.had(message, row, pair, found.had)
+                continue
+            elsewhere = at.sent.had_elsewhere(message.name, at.hashed(self.addresses[pair]), account)
+            there = occasion_of(message, elsewhere, term, days)
+            if there.had or there.stop is Stop.HAD:
+                about = ", ".join(sorted({each.account_id for each in elsewhere}))
+                yield self.stopped(message, row, Stop.HAD, pair=pair, about=about, until=there.until)
                 continue
             decision = self.of_contact(message, row, pair, found.occasion)
             free -= decision.stop is None
             yield decision
 
+    def had(self, message: Message, row: int, pair: int, rows: Sequence[SentMessage]) -> Decision[Draft]:
+        """That it was had, by this person or another one; or that nobody knows whether this person had it."""
+        hashed = self.at.hashed(self.addresses[pair])
+        for each in rows:
+            if each.address_hash == hashed and each.state in (State.UNKNOWN, State.SENDING):
+                return self.stopped(message, row, Stop.UNSETTLED, pair=pair, about=each.key)
+        return self.stopped(message, row, Stop.HAD, pair=pair)
+
     def of_contact(self, message: Message, row: int, pair: int, occasion: str) -> Decision[Draft]:
         at, address = self.at, self.addresses[pair]
         hashed = at.hashed(address)
-        if (message.name, hashed) in at.sent.refused:
-            return self.stopped(message, row, Stop.SUPPRESSED, pair=pair, about="refused")
+        if hashed in at.sent.refused:
+            return self.stopped(message, row, Stop.SUPPRESSED, pair=pair, about=at.sent.refused[hashed])
         if address in self.addressed:
             return self.stopped(message, row, Stop.OUTRANKED, pair=pair)
         limits = at.outreach.limits
         for stop, rows, limit in (
             (Stop.CONTACT_LIMIT, at.sent.of_address.get(hashed, []), limits.contact),
-            (Stop.ACCOUNT_LIMIT, at.sent.of_account.get(self.ids[row], []), limits.account),
+            (Stop.ACCOUNT_LIMIT, at.sent.of_account_or(self.ids[row], hashed), limits.account),
         ):
             until = self.full_until(rows, limit)
             if until is not None:

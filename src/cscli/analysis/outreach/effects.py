@@ -10,7 +10,7 @@ from scipy.special import ndtri, stdtrit
 
 Floats = NDArray[np.float64]
 Method = Literal["holdout", "matched", "none"]
-Verdict = Literal["better", "worse", "no_difference", "too_few", "no_comparison", "not_yet"]
+Verdict = Literal["better", "worse", "no_difference", "too_few", "no_comparison", "no_run", "not_yet"]
 FEWEST = 20
 """Accounts in either group; with fewer nothing is judged."""
 _TAIL = 0.975

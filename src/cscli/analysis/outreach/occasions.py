@@ -1,18 +1,19 @@
-"""For which occasion a message would be, and whether the account had it for that one already."""
+"""For which occasion a message would be, and whether the account, or the person elsewhere, had it for that one already."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from cscli.analysis.outreach.reasons import Stop
-from cscli.analysis.outreach.sent import Sent, SentMessage
+from cscli.analysis.outreach.sent import SentMessage
 from cscli.config.work.outreach import AgainAfter, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """`had`: the messages that the account has had for it. `stop`: why there is none."""
+    """`had`: the messages that there were for it. `stop`: why there is none."""
 
     occasion: str = ""
     had: tuple[SentMessage, ...] = ()
@@ -28,12 +29,12 @@ class Days:
     today: dt.date
 
 
-def occasion_of(message: Message, account_id: str, term: object, sent: Sent, days: Days) -> Occasion:
-    """Of `again: never` there is one for ever; of `renewal` one a term, known by its renewal date, and none while a term goes on
+def occasion_of(message: Message, rows: Sequence[SentMessage], term: object, days: Days) -> Occasion:
+    """The occasion after `rows`, which are of `message`. Of `again: never` there is one for ever; of `renewal` one a term, known by its renewal date, and none while a term goes on
     in which it was sent, whatever became of its date; of so many days, one a day, if none lies so near. `term`: the renewal date (a
     Timestamp), or missing.
     """
-    rows, as_of = sent.had(message.name, account_id), days.as_of
+    as_of = days.as_of
     if message.again == "never":
         return Occasion(had=tuple(rows))
     if isinstance(message.again, AgainAfter):

@@ -102,6 +102,8 @@ def judge(name: str, followed: pd.DataFrame, window: int, *, has_goal: bool) -> 
     verdict: Verdict = score.verdict
     if is_open and not told.any():
         verdict = "not_yet"
+    elif len(issued) and not told.any():
+        verdict = "no_run"
     elif method == "none":
         verdict = "no_comparison"
     return Judged(
@@ -148,14 +150,15 @@ def _days_around(
 def _at(
     cases: pd.DataFrame, course: Course, days: Sequence[dt.date | None], goal: str | None
 ) -> pd.DataFrame:
-    """What a run told of each case on its day: score, goal, band, scorecard, touch, renews_on, is_there."""
+    """What a run told of each case on its day: score, goal (float64), band, scorecard, touch, renews_on, is_there."""
     wanted = pd.DataFrame(
         {"account_id": cases["account_id"].to_numpy(), "day": pd.to_datetime(_objects(days, cases)).astype("datetime64[us]").to_numpy()}
     )  # fmt: skip
     runs = course.runs.assign(goal=course.runs.get(goal, np.nan), is_there=True)
     kept = runs[["account_id", "day", "score", "goal", "band", "scorecard", "touch", "renews_on", "is_there"]]
     found = wanted.merge(kept, on=["account_id", "day"], how="left").set_axis(cases.index)
-    return found.assign(is_there=found["is_there"].eq(other=True))
+    numbers = {name: found[name].astype("float64") for name in ("score", "goal")}
+    return found.assign(**numbers, is_there=found["is_there"].eq(other=True))
 
 
 def _band_change(

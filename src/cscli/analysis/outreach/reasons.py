@@ -22,6 +22,7 @@ class Stop(StrEnum):
     SHARED_ADDRESS = "shared_address"
     NO_TERM = "no_term"
     HAD = "had"
+    UNSETTLED = "unsettled"
     HELD_OUT = "held_out"
     PEOPLE_FIRST = "people_first"
     OUTRANKED = "outranked"

@@ -59,12 +59,14 @@ class SentMessage:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sent:
-    """The ledger, by what is asked of it; it grows with what a run decides."""
+    """The ledger, by what is asked of it; it grows with what a run decides. `refused`: addresses that a mail server will not have, with the
+    key of the message that it refused.
+    """
 
     of_account: dict[str, list[SentMessage]] = field(default_factory=dict)
     of_address: dict[str, list[SentMessage]] = field(default_factory=dict)
     held_out: set[tuple[str, str, str]] = field(default_factory=set)
-    refused: set[tuple[str, str]] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
 
     def add(self, row: SentMessage) -> None:
         """Counts `row` from now on."""
@@ -74,11 +76,24 @@ class Sent:
         elif row.state is State.HELD_OUT:
             self.held_out.add((row.message, row.account_id, row.occasion))
         elif row.state is State.FAILED and not row.may_retry:
-            self.refused.add((row.message, row.address_hash))
+            self.refused[row.address_hash] = row.key
 
     def had(self, message: str, account_id: str) -> list[SentMessage]:
         """Those of `message` that the account had."""
         return [each for each in self.of_account.get(account_id, ()) if each.message == message]
+
+    def of_account_or(self, account_id: str, address_hash: str) -> list[SentMessage]:
+        """Those that the account had, and those that the address had while the account had another id."""
+        of_address = self.of_address.get(address_hash, ())
+        return [
+            *self.of_account.get(account_id, ()),
+            *(each for each in of_address if each.account_id != account_id),
+        ]
+
+    def had_elsewhere(self, message: str, address_hash: str, account_id: str) -> list[SentMessage]:
+        """Those of `message` that the address had at another account than `account_id`: ids change, people do not."""
+        rows = self.of_address.get(address_hash, ())
+        return [each for each in rows if each.message == message and each.account_id != account_id]
 
 
 def index_sent(rows: Iterable[SentMessage]) -> Sent:

@@ -64,4 +64,8 @@ def _show(asked: Asked, done: "Issued") -> None:
         typer.echo(text("outreach.issued_none", done.language))
         return
     typer.echo(text("outreach.issued", done.language, count=done.count, run=done.run, held_out=done.held_out))
-    typer.echo(str(done.paths[0].parent))
+    folder = asked.output or done.paths[0].parent
+    typer.echo(str(folder))
+    if done.has_keys:
+        file = str(folder / done.paths[0].name)
+        typer.echo(text("outreach.issued_next", done.language, file=f'"{file}"' if " " in file else file))

@@ -57,6 +57,7 @@ def preview(asked: Asked) -> None:
 def show(asked: Asked, account_id: Account, *, message: OneMessage = None) -> None:
     """Show one account: each rule with its outcome, and the draft, if there is one; -o writes it as .html or .eml."""
     from cscli import workflows
+    from cscli.texts import text
     from cscli.workflows.outreach.previewing import draft_lines
 
     path = asked.path_if_given("draft.eml")
@@ -70,6 +71,8 @@ def show(asked: Asked, account_id: Account, *, message: OneMessage = None) -> No
             for line in draft_lines(draft, shown.language):
                 typer.echo(line)
     asked.show_path(path)
+    if path is not None and not asked.quiet:
+        typer.echo(text("outreach.unbooked", shown.language))
     asked.end(shown.problems, shown.sources)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Keys = Annotated[
     list[str],
-    typer.Argument(metavar="KEY...", help="Keys of messages, or their first 8 signs.", show_default=False),
+    typer.Argument(metavar="KEY", help="Keys of messages, or their first 8 signs.", show_default=False),
 ]
 Table = Annotated[
     Path, typer.Argument(metavar="FILE", help="A table with a column key or Message-ID.", show_default=False)
@@ -46,11 +46,15 @@ def confirm(asked: Asked, file: Table) -> None:
     """Mark messages as sent: those that a table names, such as the file of keys beside the mails."""
     from cscli.workflows.outreach import settling
 
-    _show(asked, settling.confirm(asked.request, file), "outreach.confirmed")
+    done = settling.confirm(asked.request, file)
+    _show(asked, done, "outreach.confirmed" if done.count else "outreach.confirmed_none")
 
 
 def resolve(asked: Asked, keys: Keys, *, was_sent: WasSent = None) -> None:
-    """Settle messages of which nobody knows whether they went out, once you have looked."""
+    """Settle messages of which nobody knows whether they went out, once you have looked.
+
+    With --not-sent also one that a mail server refused for good: it may be tried again, and its address gets messages again.
+    """
     from cscli.errors import Problem, UsageError
     from cscli.workflows.outreach import settling
 

@@ -106,15 +106,28 @@ def give_up_sending(url: str, folder: Path, now: dt.datetime) -> list[str]:
     """Messages that a process was sending which is no more: whether they went out, nobody knows. Gives their keys. Of another
     computer that is known only after a while.
     """
+    with reading(url, folder) as connection:
+        keys = _ended_sending(connection, now) if connection else []
+    change = Change(to=State.UNKNOWN, reason="ended while sending", tried=True)
+    return move_messages(url, folder, keys, (State.SENDING,), change, now) if keys else []
+
+
+def unsettled_keys(url: str, folder: Path, now: dt.datetime) -> list[str]:
+    """Keys of messages of which nobody knows whether they went out, with those that `give_up_sending` would add; nothing is changed."""
+    wanted = select(outreach_messages.c.key).where(outreach_messages.c.state == State.UNKNOWN.value)
+    with reading(url, folder) as connection:
+        if connection is None:
+            return []
+        return sorted([*connection.execute(wanted).scalars(), *_ended_sending(connection, now)])
+
+
+def _ended_sending(connection: Connection, now: dt.datetime) -> list[str]:
     limit = instant(now - dt.timedelta(minutes=SENDING_MINUTES))
     wanted = select(outreach_messages.c.key, outreach_messages.c.reason, outreach_messages.c.state_at).where(
         outreach_messages.c.state == State.SENDING.value
     )
-    with reading(url, folder) as connection:
-        found = connection.execute(wanted).all() if connection else []
-    keys = [row.key for row in found if row.state_at < limit or has_ended(row.reason)]
-    change = Change(to=State.UNKNOWN, reason="ended while sending", tried=True)
-    return move_messages(url, folder, keys, (State.SENDING,), change, now) if keys else []
+    found = connection.execute(wanted).all()
+    return [row.key for row in found if row.state_at < limit or has_ended(row.reason)]
 
 
 def entries_of(url: str, folder: Path, *, run_id: str | None = None, keys: Iterable[str] | None = None) -> list[LedgerEntry]:  # fmt: skip

@@ -1,5 +1,6 @@
 """Decisions about messages to the report `outreach`: who gets what, who does not and why."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from cscli.texts import Language, text
 FAMILY = "outreach"
 _SHORT = ("account_id", "name", "contact_name", "message", "subject")
 _FIRST = ("account_id", "name", "contact_name", "message", "subject", "body")
+_MOST_REASONS = 3
 _ORDER = {stop: place for place, stop in enumerate(Stop)}
 
 
@@ -55,10 +57,20 @@ def outreach_report(preview: Preview, context: Context) -> Report:
 
 
 def headline(preview: Preview, language: Language) -> str:
-    """How many go, wait, and are refused."""
+    """How many go, wait, and are refused, and what for."""
+    refused = Counter(say_about(each, language) for each in preview.decisions if each.stop is Stop.REFUSED)
+    counts = _counts(preview, refused.total(), language)
+    if not refused:
+        return counts
+    most = sorted(refused.items(), key=lambda each: (-each[1], each[0]))
+    told = [f"{why} ({count})" for why, count in most[:_MOST_REASONS]]
+    more = ["..."] if len(most) > _MOST_REASONS else []
+    return f"{counts} {text('outreach.refused_for', language, reasons=', '.join([*told, *more]))}"
+
+
+def _counts(preview: Preview, refused: int, language: Language) -> str:
     drafts = preview.drafts
     waiting = sum(each.stop in WAITS for each in preview.decisions)
-    refused = sum(each.stop is Stop.REFUSED for each in preview.decisions)
     if not drafts:
         return text("headline.outreach_none", language, waiting=waiting, refused=refused)
     accounts = len({draft.account_id for draft in drafts})
@@ -71,6 +83,8 @@ def say_about(decision: Decision[Draft], language: Language) -> str:
     """What the reason is about, in words."""
     if decision.refused is not None:
         return text(f"outreach.refused.{decision.refused.code}", language, about=decision.refused.about)
+    if decision.stop is Stop.SUPPRESSED and decision.about:
+        return text("outreach.refused_by_server", language, message=decision.about)
     return decision.about
 
 

@@ -59,6 +59,7 @@ JAPANESE: dict[str, str] = {
     "Take back messages that were issued and not sent; they may be made again.": "書き出したがまだ送っていないメッセージを取り消します。あらためて作れるようになります。",
     "Mark messages as sent: those that a table names, such as the file of keys beside the mails.": "表にあるメッセージを送信済みにします（メールと一緒に書き出したキーの一覧など）。",
     "Settle messages of which nobody knows whether they went out, once you have looked.": "届いたかどうかわからないメッセージについて、確かめた結果を記録します。",
+    "With --not-sent also one that a mail server refused for good: it may be tried again, and its address gets messages again.": "--not-sent はメールサーバーが恒久的に拒否したメッセージにも使えます。もう一度送れるようになり、その宛先にはほかのメッセージも送れるようになります。",
     "Remove a person from the ledger for good; that nothing goes there any more is kept, as a hash.": "台帳からその人の記録を完全に消します。今後は何も送らないことだけを、ハッシュとして残します。",
     "Exports, inputs/optout.csv and files that were issued stay: they are files of yours.": "エクスポート、inputs/optout.csv、書き出したファイルは利用者のファイルなので残ります。",
     "Send the messages now, by the server that `outreach: smtp` names; each at most once.": "`outreach: smtp` のサーバーで、メッセージを今すぐ送ります。それぞれ多くても1回です。",

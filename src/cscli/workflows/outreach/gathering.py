@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from cscli.analysis.outreach.staleness import stale_messages
 from cscli.analysis.quality.age import find_stale, has_ended
 from cscli.config.schema import Config
 from cscli.config.work.outreach import Outreach
-from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
+from cscli.errors import ConfigError, DataError, Location, Problem, UsageError
 from cscli.nearest import nearest_name
 from cscli.reports.outreach.drafts import Draft, DraftWriter
 from cscli.workflows.book.contract import history_url
@@ -30,6 +30,7 @@ from cscli.workflows.book.read import Book
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed, zone_of
 from cscli.workflows.outreach.let_in import LetIn, find_let_in, remember_stopped
+from cscli.workflows.outreach.saying import SOON_DAYS, say_what_looks_wrong
 from cscli.workflows.scores.actions import list_judged
 from cscli.workflows.scores.scoring import JudgedBook
 from cscli.workflows.work.lost_books import say_lost_opt_outs
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from cscli.analysis.acting.risk import CallList
     from cscli.history import Ledger
 
-_SOON_DAYS = 7
 Environment = Mapping[str, str]
 
 
@@ -118,7 +118,7 @@ def plan_messages(
     return Planned(
         judged=judged, outreach=outreach, frame=frame, contacts=contacts, pairs=pairs, situation=situation,
         decisions=tuple(decisions), left=_left(book), ledger=ledger, key=key,
-        let_in=let_in, problems=(*contacts.problems, *let_in.problems(), *_said(decisions, situation, outreach, as_of, today)),
+        let_in=let_in, problems=(*contacts.problems, *let_in.problems(), *say_what_looks_wrong(decisions, situation, ledger, _unsettled(request, book, ledger))),
     )  # fmt: skip
 
 
@@ -149,6 +149,15 @@ def _ledger_of(request: Request, book: Book) -> "tuple[Ledger | None, bytes | No
     if ledger.key_mark is not None and (key is None or key_mark(key) != ledger.key_mark):
         raise SourceError(Problem("outreach.other_key", scope=Scope.WORKSPACE))
     return ledger, key
+
+
+def _unsettled(request: Request, book: Book, ledger: "Ledger | None") -> list[str]:
+    """Keys of messages of which nobody knows whether they went out."""
+    from cscli.history import unsettled_keys
+
+    url = history_url(request, book)
+    has_rows = ledger is not None and bool(ledger.rows)
+    return unsettled_keys(url, request.rules.workspace, request.now) if url is not None and has_rows else []
 
 
 def _hasher(key: bytes | None) -> Callable[[str], str]:
@@ -232,7 +241,7 @@ def _busy(request: Request, judged: JudgedBook, calls: "CallList | None") -> "np
     busy = np.zeros(len(judged.scored.frame), dtype=bool)
     if needed_outreach(judged.book.config).people_first:
         found = calls or list_judged(request, judged)
-        last = np.datetime64(judged.book.as_of + dt.timedelta(days=_SOON_DAYS), "D")
+        last = np.datetime64(judged.book.as_of + dt.timedelta(days=SOON_DAYS), "D")
         due = found.due_on.astype("datetime64[D]")
         busy[found.rows[~np.isnat(due) & (due <= last)]] = True
     return busy
@@ -261,31 +270,3 @@ def _left(book: Book) -> tuple[str, ...]:
     there = set(book.frame["account_id"].astype(str))
     everyone = book.resolved.tables["accounts"].frame["account_id"].dropna().astype(str)
     return tuple(dict.fromkeys(each for each in everyone if each not in there))
-
-
-def _said(
-    decisions: Iterable[Decision[Draft]], situation: Situation, outreach: Outreach, as_of: dt.date, today: dt.date
-) -> list[Problem]:  # fmt: skip
-    """What looks wrong with the rules: a message that nobody can get, one that half the book gets, old figures."""
-    said = []
-    meant: dict[str, set[int]] = {}
-    going: dict[str, int] = {}
-    for each in decisions:
-        meant.setdefault(each.message, set()).add(each.account)
-        going[each.message] = going.get(each.message, 0) + (each.draft is not None)
-    count = len(situation.frame)
-    for index, message in enumerate(outreach.messages):
-        where = Location(key=f"outreach.messages[{index}].when")
-        share = len(meant.get(message.name, ())) / count if count else 0.0
-        if share > 0.5 and count > 1:
-            details = {"share": f"{share:.0%}"}
-            said.append(Problem("outreach.half_the_book", severity=Severity.WARNING, where=where, value=message.name, details=details))  # fmt: skip
-        if not meant.get(message.name) and count:
-            said.append(Problem("outreach.nobody", severity=Severity.NOTE, where=where, value=message.name))
-    for name, source in situation.stale.items():
-        details = {"source": source}
-        said.append(Problem("outreach.stale", severity=Severity.WARNING, value=name, details=details))
-    if (today - as_of).days > _SOON_DAYS:
-        details = {"as_of": as_of.isoformat()}
-        said.append(Problem("outreach.old_figures", severity=Severity.WARNING, details=details))
-    return said

@@ -37,6 +37,7 @@ FORMS = ("eml", "xlsx", "csv")
 KEYS = "0000-keys.csv"
 _NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST_NAME = 40
+_TABLE = "messages"
 Ask = Callable[[int], bool]
 
 
@@ -63,6 +64,11 @@ class Issued:
     problems: tuple[Problem, ...]
     language: Language
     sources: Mapping[str, str]
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the first file is a table of keys, which `confirm` takes."""
+        return bool(self.paths) and (self.paths[0].name == KEYS or self.paths[0].stem == _TABLE)
 
 
 def issue(request: Request, options: IssueOptions, plan: Callable[[Request], Planned]) -> Issued:
@@ -160,7 +166,7 @@ def _writers(booking: Booking, form: str, planned: Planned) -> Mapping[str, Call
         keys = pd.DataFrame(rows, columns=["key", "file", "account_id", "message"], dtype=object)
         return {KEYS: partial(write_merge_csv, keys), **letters}
     if form in ("xlsx", "csv"):
-        return {f"messages.{form}": _table_writer(merge_table(messages), form, as_of)}
+        return {f"{_TABLE}.{form}": _table_writer(merge_table(messages), form, as_of)}
     index = next((at for at, each in enumerate(planned.outreach.exports) if each.name == form), None)
     export: Export = PRESETS[form] if index is None else planned.outreach.exports[index]
     table = export_table(messages, export, f"outreach.exports[{index or 0}]", as_of)

@@ -114,7 +114,7 @@ def show_drafts(request: Request, account_id: str, message: str | None, output: 
         messages = _messages(planned, message)
         row = _row(planned, account_id)
         own = [each for each in planned.decisions if each.account == row]
-        lines: list[str] = []
+        lines = [_title(planned, row)]
         for each in messages:
             lines += _rules(
                 planned, each, row, [decision for decision in own if decision.message == each.name]
@@ -157,6 +157,17 @@ def _row(planned: Planned, account_id: str) -> int:
         code = "outreach.unknown_account_nearest" if nearest else "outreach.unknown_account"
         raise DataError(Problem(code, value=account_id, details={"nearest": nearest or ""}))
     return ids.index(account_id)
+
+
+def _title(planned: Planned, row: int) -> str:
+    """Whose messages they are."""
+    account = planned.frame.iloc[row]
+    name, key = one_line(_text(account.get("name"))), one_line(str(account["account_id"]))
+    return text("outreach.account", planned.book.language, name=name, account=key) if name else key
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _rules(planned: Planned, message: Message, row: int, decisions: list[Decision[Draft]]) -> list[str]:

@@ -9,7 +9,15 @@ from cscli.analysis.outreach.sent import State
 from cscli.config.load import read_draft
 from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
 from cscli.header_keys import header_key
-from cscli.history import Change, entries_of, forget_address, key_mark, made_key, move_messages
+from cscli.history import (
+    Change,
+    entries_of,
+    forget_address,
+    give_up_sending,
+    key_mark,
+    made_key,
+    move_messages,
+)
 from cscli.sources import ReadOptions, read_table
 from cscli.texts import Language, Phrase
 from cscli.workflows.book.contract import history_of
@@ -43,9 +51,15 @@ def cancel(request: Request, keys: Sequence[str]) -> Settled:
 
 
 def resolve(request: Request, keys: Sequence[str], *, was_sent: bool) -> Settled:
-    """Settles messages of which nobody knew whether they went out. DataError as of `cancel`."""
+    """Settles messages of which nobody knew whether they went out; of those that a server refused for good, that they may be tried again.
+    DataError as of `cancel`.
+    """
     change = Change(to=State.SENT) if was_sent else Change(to=State.FAILED, may_retry=True, reason="not sent")
-    return _move(request, keys, (State.UNKNOWN,), change)
+    url, language = ledger_at(request)
+    with speaking(language), hold_workspace(request.rules.workspace, request.now):
+        give_up_sending(url, request.rules.workspace, request.now)  # who was killed left it so
+    states = (State.UNKNOWN,) if was_sent else (State.UNKNOWN, State.FAILED)
+    return _move(request, keys, states, change)
 
 
 def confirm(request: Request, path: Path) -> Settled:
