@@ -1,5 +1,5 @@
 """What a workspace keeps beside its history: the findings that were told, which books people had, and whom nothing could
-go to, what the last back-test found.
+go to, that there is a ledger of messages, what the last back-test found.
 """
 
 import json
@@ -14,6 +14,8 @@ BOOKS = Path(".cscli") / "books.json"
 BOOKS_VERSION = 1
 STOPPED = Path(".cscli") / "stopped.json"
 STOPPED_VERSION = 1
+LEDGER = Path(".cscli") / "ledger.json"
+LEDGER_VERSION = 1
 PROOF = Path(".cscli") / "backtest.json"
 PROOF_VERSION = 1
 
@@ -49,6 +51,20 @@ def write_stopped(workspace: Path, addresses: Mapping[str, str]) -> None:
     """Keeps `addresses` in the place of those before. Where it cannot be written, an opt-out that vanishes is not noticed."""
     document = {"schema_version": STOPPED_VERSION, "addresses": dict(sorted(addresses.items()))}
     _write(workspace / STOPPED, json.dumps(document, indent=0))
+
+
+def read_ledger_day(workspace: Path) -> str | None:
+    """The day (ISO) since which it is known that messages were booked; None where none was, or that was not kept."""
+    return _read_texts(workspace / LEDGER, LEDGER_VERSION, "ledger").get("booked_by")
+
+
+def write_ledger_day(workspace: Path, day: str) -> None:
+    """Keeps that messages were booked by `day`, unless it is known. Where it cannot be written, a ledger that vanishes is not noticed."""
+    if read_ledger_day(workspace) is None:
+        _write(
+            workspace / LEDGER,
+            json.dumps({"schema_version": LEDGER_VERSION, "ledger": {"booked_by": day}}, indent=0),
+        )
 
 
 def _read_texts(path: Path, version: int, part: str) -> dict[str, str]:

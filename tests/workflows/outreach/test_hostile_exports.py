@@ -133,6 +133,7 @@ def test_a_history_from_before_the_ledger_gets_one(tmp_path: Path) -> None:
         for name in ("messages", "marks", "forgotten"):
             base.execute(f"DROP TABLE outreach_{name}")
     base.close()
+    (folder / ".cscli" / "ledger.json").unlink()  # it has had none so far
     set_version(folder, 6)
     assert issued(folder, "again").count == 7
     assert len(entries_of(SQLITE, folder)) == 7

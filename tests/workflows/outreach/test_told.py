@@ -7,6 +7,7 @@ import pytest
 from books.outreach_workspace import COUNT, asked, issued, lay
 from cscli.analysis.outreach.reasons import Stop
 from cscli.analysis.outreach.sent import State
+from cscli.errors import SourceError
 from cscli.history import entries_of
 from cscli.workflows.outreach import sending
 from cscli.workflows.outreach.gathering import Planned
@@ -78,3 +79,21 @@ def test_the_headline_says_what_texts_are_refused_for(tmp_path: Path) -> None:
         "4 messages to 4 accounts would go; 0 wait, 3 texts are refused. "
         "Texts are refused for: no value for contact_name (2), no text in the language fr (1)"
     )
+
+
+@pytest.mark.parametrize("how", ["deleted", "another one"])
+def test_a_ledger_that_is_gone_stops_everything(tmp_path: Path, how: str) -> None:
+    """Seven had it. Without the ledger nobody knows, and until a person says that all may go again, nothing goes."""
+    folder = lay(tmp_path)
+    issued(folder)
+    if how == "deleted":
+        for each in (folder / ".cscli").glob("history.db*"):
+            each.unlink()
+    else:
+        rules = (folder / "cscli.yaml").read_text(encoding="utf-8")
+        (folder / "cscli.yaml").write_text(rules.replace("history.db", "other.db"), encoding="utf-8")
+    with pytest.raises(SourceError) as error:
+        planned_of(asked(folder, days=1))
+    assert [each.code for each in error.value.problems] == ["outreach.ledger_gone"]
+    (folder / ".cscli" / "ledger.json").unlink()
+    assert len(planned_of(asked(folder, days=1)).going) == COUNT

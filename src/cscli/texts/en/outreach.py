@@ -118,6 +118,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.other_key.hint": "Copy .cscli/address-hashes.key from the computer that wrote the first messages.",
     "problem.address-hashes.key_unusable": "The key of the ledger of messages cannot be read",
     "problem.address-hashes.key_unusable.hint": "Take it from a backup; with another one nobody can tell who had what.",
+    "problem.outreach.ledger_gone": "The ledger of messages is gone: messages were booked by {day}, and this history knows of none, so that everybody would get them again",
+    "problem.outreach.ledger_gone.hint": "Put the history back, or name it in `history: {{url: ...}}`. If all may go again, delete {value}.",
     "problem.outreach.ledger_changed": "The ledger of messages has changed meanwhile; nothing was booked",
     "problem.outreach.ledger_changed.hint": "Look at the preview anew.",
     "problem.config.outreach_needs": "`{value}` is missing",

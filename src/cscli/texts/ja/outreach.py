@@ -118,6 +118,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.other_key.hint": "最初にメッセージを書き出したコンピューターから .cscli/address-hashes.key をコピーしてください。",
     "problem.address-hashes.key_unusable": "メッセージ台帳の鍵が読めません",
     "problem.address-hashes.key_unusable.hint": "バックアップから戻してください。別の鍵では、誰に何が届いたかがわかりません。",
+    "problem.outreach.ledger_gone": "メッセージの台帳がありません。{day}までに記録がありましたが、この履歴には1件もないため、すでに届いた人全員にもう一度送ることになります",
+    "problem.outreach.ledger_gone.hint": "履歴を元に戻すか、`history: {{url: ...}}` で指定してください。すべてもう一度送ってよければ {value} を削除してください。",
     "problem.outreach.ledger_changed": "その間にメッセージ台帳が変わりました。何も記録していません",
     "problem.outreach.ledger_changed.hint": "もう一度プレビューを見てください。",
     "problem.config.outreach_needs": "`{value}` がありません",

@@ -34,6 +34,7 @@ from cscli.workflows.outreach.saying import SOON_DAYS, say_what_looks_wrong
 from cscli.workflows.scores.actions import list_judged
 from cscli.workflows.scores.scoring import JudgedBook
 from cscli.workflows.work.lost_books import say_lost_opt_outs
+from cscli.workspace.told import LEDGER, read_ledger_day, write_ledger_day
 
 if TYPE_CHECKING:
     from cscli.analysis.acting.risk import CallList
@@ -86,7 +87,7 @@ def plan_messages(
     """Every decision. `calls`: who is at risk, where that is known already.
 
     Raises ConfigError for rules that do not fit their columns, DataError for contacts and opt-outs that cannot be used,
-    SourceError for a ledger that cannot be read, or was made with another key.
+    SourceError for a ledger that cannot be read, is gone, or was made with another key.
     """
     book = judged.book
     config, outreach = book.config, needed_outreach(book.config)
@@ -148,6 +149,18 @@ def _ledger_of(request: Request, book: Book) -> "tuple[Ledger | None, bytes | No
     ledger = read_ledger(url, request.rules.workspace, zone_of(book.config))
     if ledger.key_mark is not None and (key is None or key_mark(key) != ledger.key_mark):
         raise SourceError(Problem("outreach.other_key", scope=Scope.WORKSPACE))
+    booked_by = read_ledger_day(request.rules.workspace)
+    if ledger.key_mark is None and booked_by is not None:
+        raise SourceError(
+            Problem(
+                "outreach.ledger_gone",
+                scope=Scope.WORKSPACE,
+                value=LEDGER.as_posix(),
+                details={"day": booked_by},
+            )
+        )
+    if ledger.key_mark is not None:
+        write_ledger_day(request.rules.workspace, request.today(zone_of(book.config)).isoformat())
     return ledger, key
 
 

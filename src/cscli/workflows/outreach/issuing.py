@@ -32,6 +32,7 @@ from cscli.workflows.outreach.issued_files import (
 )
 from cscli.workflows.outreach.settling import ledger_at
 from cscli.workspace.lock import hold_workspace
+from cscli.workspace.told import write_ledger_day
 
 FORMS = ("eml", "xlsx", "csv")
 KEYS = "0000-keys.csv"
@@ -136,6 +137,7 @@ def _book(request: Request, planned: Planned, booking: Booking) -> None:
 
     ledger = planned.ledger or Ledger()
     book_messages(booking.url, request.rules.workspace, booking.entries, ledger, key_mark(booking.key))
+    write_ledger_day(request.rules.workspace, f"{request.now:%Y-%m-%d}")
 
 
 def _check_form(form: str, planned: Planned) -> None:

@@ -35,6 +35,7 @@ from cscli.workflows.outreach.booking import Booking, book_of_run, check_expecte
 from cscli.workflows.outreach.gathering import Environment, Planned
 from cscli.workflows.outreach.settling import ledger_at
 from cscli.workspace.lock import hold_workspace
+from cscli.workspace.told import write_ledger_day
 
 DEADLINE_SECONDS = 30.0
 """For one mail, from the first packet to the end of the answer."""
@@ -145,6 +146,7 @@ class _Round:
         """Booked first: whatever happens from here on, it is not sent a second time."""
         url, workspace = self.booking.url, self.request.rules.workspace
         self.stamp = claim_message(url, workspace, entry, self.stamp, self.mark)
+        write_ledger_day(workspace, f"{self.request.now:%Y-%m-%d}")
         outcome = _hand_over(message.draft, self.server, self._posting(message))
         self.stamp = record_message(url, workspace, message.key, _change(outcome), self.request.now)
         return outcome
