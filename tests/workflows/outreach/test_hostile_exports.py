@@ -1,4 +1,25 @@
-"""What a hostile or broken export comes to, from the file to the mail. The oracle is a book of which each line has one fault."""
+"""What a hostile or broken export comes to, from the file to the mail. The oracle is a book of which each line has one fault.
+
+What can go wrong with a message, and where it is tested; names without a path are folders of `tests/errors`:
+
+- unknown placeholder, a name that is not in `may_show`: config_outreach_placeholder, config_outreach_names, outreach_unknown_shown
+- score, band or typed words in a text: config_outreach_not_for_customers
+- a value is missing: outreach_draft_value_missing
+- empty subject: config_outreach_subject; empty body: outreach_draft_empty
+- `{{` is left in the text: outreach_draft_braces
+- sender's address not in `domains`: config_outreach_addresses; owner without address: outreach_draft_owner_without_address
+- recipient of another domain: outreach_draft_other_domain; no contact: outreach_draft_no_contact, config_outreach_no_contacts
+- no text in the contact's language: outreach_draft_language, config_outreach_languages
+- two blocks with the same text: config_outreach_same_text; messages in a circle: config_outreach_sequence
+- a number that cannot be: outreach_draft_impossible_number; a coming day that has passed: outreach_draft_past_date
+- old figures: outreach_stale_figures; a file that is too old by its time stamp: tests/cli/outreach/test_preview.py
+- more than was expected: outreach_issue_needs_expect, outreach_issue_not_expected_ja; three times the last run: test_issuing.py
+- a secret in the rules: config_outreach_shape (`smtp: {password: ...}`)
+- opt-outs that nobody understands: outreach_optout_line, outreach_optout_column, outreach_opt_out_word; gone: tests/hints/outreach.yaml
+- headers, HTML, bidirectional signs, a name of 2 MB, a ledger of another version: here; formulas and 10,000 opt-outs: test_preview.py
+- the clock set back: test_issuing.py, tests/analysis/outreach/test_who_gets_what.py; two machines on one PostgreSQL: test_issuing.py
+- a ledger that is gone, a message under a new name, one in doubt: test_told.py; a new id of an account: test_never_twice.py
+"""
 
 import csv
 import sqlite3

@@ -122,7 +122,7 @@ def show_drafts(request: Request, account_id: str, message: str | None, output: 
         names = {each.name for each in messages}
         drafts = tuple(each.draft for each in own if each.draft is not None and each.message in names)
         if output is not None:
-            _write_draft(planned, drafts, account_id, output)
+            _write_draft(planned, drafts, _why_none(own, names, language), account_id, output)
         sources = {each.file: each.source for each in report_context(request, planned.book).inputs}
         problems = (*planned.book.problems, *map(planned.book.draft.place, planned.problems))
         return Shown(lines=tuple(lines), drafts=drafts, problems=problems, sources=sources, language=language)
@@ -201,11 +201,22 @@ def _reason(decision: Decision[Draft], stop: Stop, language: Language) -> str:
     return stop_label(stop, language) + (f": {about}" if about else "") + until
 
 
-def _write_draft(planned: Planned, drafts: tuple[Draft, ...], account_id: str, output: Path) -> None:
+def _why_none(own: list[Decision[Draft]], names: set[str], language: Language) -> str:
+    """What stopped the messages of an account: the text itself, if one came so far, else the last of them."""
+    stopped = [(each, each.stop) for each in own if each.message in names and each.stop is not None]
+    if not stopped:
+        return stop_label(Stop.WHEN, language)
+    texts = [pair for pair in stopped if pair[1] is Stop.REFUSED]
+    return _reason(*(texts or stopped[-1:])[0], language)
+
+
+def _write_draft(
+    planned: Planned, drafts: tuple[Draft, ...], why: str, account_id: str, output: Path
+) -> None:
     from cscli.delivery.letters import letter_bytes, letter_page
 
     if not drafts:
-        raise DataError(Problem("outreach.no_draft", value=account_id))
+        raise DataError(Problem("outreach.no_draft", value=account_id, details={"why": why}))
     refuse_inputs(output, planned.book.files)
     data = letter_bytes(drafts[0])
     if output.suffix.lower() == ".html":
