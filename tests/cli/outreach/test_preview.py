@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 
 from books.practice_books import cscli
 from cscli.workflows.book.request import Request
@@ -188,7 +189,9 @@ def test_a_printed_preview_has_the_texts(workspace: Path) -> None:
     preview_messages(asked(workspace), workspace / "p.xlsx")
     sheet = openpyxl.load_workbook(workspace / "p.xlsx").worksheets[0]
     head = [cell.value for cell in sheet[3]]
-    assert head[:6] == ["Account ID", "Account", "Contact", "Message", "Subject", "Text"]
+    assert head[:6] == ["Account ID", "Account", "Subject", "Text", "Contact", "Message"]
+    last = range_boundaries(sheet.print_area.replace("$", "").rpartition("!")[2])[2]
+    assert (last or 0) >= 4, "columns that do not fit on A4 are left out of the print"
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """Messages by SMTP to a real server on this computer, which counts. The oracle is the small book: seven get it, A8 opted out."""
 
+import hashlib
+import hmac
 import os
 import signal
 import subprocess
@@ -54,6 +56,24 @@ def test_each_gets_one_and_nobody_a_second(tmp_path: Path) -> None:
         assert b"List-Unsubscribe: <mailto:stop@example.com?subject=unsubscribe>\r\n" in mail
         assert b"X-Unsent" not in mail
         assert b"Bcc" not in mail
+
+
+def test_a_long_address_to_stop_it_arrives_verbatim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 2369 and RFC 8058, as the server gets them: no sign of a URL of 300 may be encoded or broken; the token is an HMAC."""
+    url = f"https://example.com/{'stop' * 70}/"
+    monkeypatch.setenv("STOP_KEY", "k")
+    token = hmac.new(b"k", b"p@a1.example", hashlib.sha256).hexdigest()[:40]
+    with mail_server() as box:
+        folder = lay(tmp_path, smtp=smtp(box.port), accounts=1)
+        rules = (folder / "cscli.yaml").read_text(encoding="utf-8")
+        how = f'{{url: "{url}{{{{token}}}}", key_env: STOP_KEY, mailto: stop@example.com}}'
+        rules = rules.replace("{mailto: stop@example.com}", how)
+        (folder / "cscli.yaml").write_text(rules, encoding="utf-8")
+        assert sent(folder, expect=1).sent == 1
+    (mail,) = box.mails
+    expected = f"List-Unsubscribe: <{url}{token}>,\r\n <mailto:stop@example.com?subject=unsubscribe>\r\n"
+    assert expected.encode() in mail
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in mail
 
 
 def test_a_rehearsal_goes_to_us_alone_and_is_not_booked(tmp_path: Path) -> None:

@@ -97,3 +97,13 @@ def test_a_ledger_that_is_gone_stops_everything(tmp_path: Path, how: str) -> Non
     assert [each.code for each in error.value.problems] == ["outreach.ledger_gone"]
     (folder / ".cscli" / "ledger.json").unlink()
     assert len(planned_of(asked(folder, days=1)).going) == COUNT
+
+
+def test_a_header_that_nobody_knew_is_told(tmp_path: Path) -> None:
+    """`Name` in a list of people could be the company's: nobody has a name, and every text that says one is refused."""
+    folder = lay(tmp_path)
+    people = (folder / "contacts.csv").read_text(encoding="utf-8")
+    (folder / "contacts.csv").write_text(people.replace("contact_name", "Name", 1), encoding="utf-8")
+    planned = planned_of(asked(folder))
+    assert said(planned, "outreach.empty_column") == [("contact_name", {})]
+    assert planned.going == []

@@ -21,7 +21,7 @@ from cscli.texts import Language, text
 
 FAMILY = "outreach"
 _SHORT = ("account_id", "name", "contact_name", "message", "subject")
-_FIRST = ("account_id", "name", "contact_name", "message", "subject", "body")
+_FIRST = ("account_id", "name", "subject", "body", "contact_name", "message")
 _MOST_REASONS = 3
 _ORDER = {stop: place for place, stop in enumerate(Stop)}
 

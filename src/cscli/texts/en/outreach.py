@@ -103,6 +103,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.stale": "The message {value} rests on files that are too old: {source}; it goes to nobody",
     "problem.outreach.stale.hint": "Export them anew.",
     "problem.outreach.old_figures": "The figures are of {as_of}, more than a week ago",
+    "problem.outreach.empty_column": "Nobody has a value in {value}, so every text that says it is refused",
+    "problem.outreach.empty_column.hint": "Say which header it is: `columns: {{{value}: ...}}` at the source that has it.",
     "problem.outreach.unsettled": "Messages of which nobody knows whether they arrived, and which are not sent again by themselves ({count}): {names}",
     "problem.outreach.unsettled.hint": "Look into the server's log, then `cscli outreach resolve {value} --sent` or `--not-sent`.",
     "problem.outreach.renamed": "Messages went out under names that the rules no longer have ({value}). If one of these is the same under a new name, whoever had it gets it again: {names}",

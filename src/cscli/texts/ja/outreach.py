@@ -103,6 +103,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.stale": "メッセージ {value} のもとになるファイルが古すぎます: {source}。誰にも送りません",
     "problem.outreach.stale.hint": "書き出し直してください。",
     "problem.outreach.old_figures": "数値は{as_of}のもので、1週間以上前です",
+    "problem.outreach.empty_column": "{value} に値のある人がいないため、これを使う文面はすべて作れません",
+    "problem.outreach.empty_column.hint": "その列のあるデータソースに `columns: {{{value}: ...}}` と書いて見出しを指定してください。",
     "problem.outreach.unsettled": "届いたかどうか不明のメッセージがあります（{count}通。自動で送り直すことはありません）: {names}",
     "problem.outreach.unsettled.hint": "サーバーのログを確かめてから `cscli outreach resolve {value} --sent` か `--not-sent` を実行してください。",
     "problem.outreach.renamed": "送ったことのあるメッセージの名前がルールにありません（{value}）。名前を変えただけのものがあれば、すでに届いた人にもう一度送ることになります: {names}",

@@ -17,13 +17,14 @@ _MOST_NAMED = 5
 
 
 def say_what_looks_wrong(
-    decisions: Iterable[Decision[Draft]], situation: Situation, ledger: "Ledger | None", unsettled: Sequence[str]
+    decisions: Sequence[Decision[Draft]], situation: Situation, ledger: "Ledger | None", unsettled: Sequence[str]
 ) -> list[Problem]:  # fmt: skip
     """A message that nobody can get, one that half the book gets, old figures; messages of which nobody knows whether they went out
-    (`unsettled`: their keys); names of the ledger that the rules no longer have.
+    (`unsettled`: their keys); columns that texts ask for and nobody has a value in; names of the ledger that the rules no longer have.
     """
     return [
         *_of_rules(decisions, situation),
+        *_of_columns(decisions, situation),
         *_of_figures(situation),
         *_unsettled(ledger, unsettled),
         *_renamed(situation, ledger),
@@ -43,6 +44,15 @@ def _of_rules(decisions: Iterable[Decision[Draft]], situation: Situation) -> Ite
             yield Problem("outreach.half_the_book", severity=Severity.WARNING, where=where, value=message.name, details=details)  # fmt: skip
         if not meant.get(message.name) and count:
             yield Problem("outreach.nobody", severity=Severity.NOTE, where=where, value=message.name)
+
+
+def _of_columns(decisions: Iterable[Decision[Draft]], situation: Situation) -> Iterator[Problem]:
+    """Columns that a text was refused for and that are empty from top to bottom: a header that was not recognised more often than not."""
+    frame = situation.pairs.frame
+    missing = {each.refused.about for each in decisions if each.refused and each.refused.code == "missing"}
+    for name in sorted(missing & {*map(str, frame.columns)}):
+        if frame[name].isna().all():
+            yield Problem("outreach.empty_column", severity=Severity.WARNING, value=name)
 
 
 def _of_figures(situation: Situation) -> Iterator[Problem]:
