@@ -45,7 +45,7 @@ WITHOUT_CASE = {
     ),
     "a server, a mail program or a person has to answer": (
         "alerts.expired", "alerts.refused", "outreach.file_gone", "outreach.many_more", "outreach.other_key", "outreach.resolve_how",
-        "outreach.send_left", "outreach.send_unknown", "outreach.stopped_sending", "outreach.unfinished",
+        "outreach.send_left", "outreach.send_unknown", "outreach.stopped_sending", "outreach.opt_outs_changed", "outreach.unfinished",
         "outreach.unknown_key", "outreach.unsettled",
     ),
     "weeks have to go by: tests of their command do what it says": (

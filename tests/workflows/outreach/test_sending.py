@@ -76,6 +76,24 @@ def test_a_long_address_to_stop_it_arrives_verbatim(tmp_path: Path, monkeypatch:
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in mail
 
 
+def test_who_opts_out_while_mails_go_out_gets_none(tmp_path: Path) -> None:
+    """A7 and A6, of the most money, come first. Between them somebody opts A1 out: it stops, and the next run leaves A1 out."""
+    opt_outs = tmp_path / "inputs" / "optout.csv"
+
+    def opt_out(_: float) -> None:
+        opt_outs.parent.mkdir(exist_ok=True)
+        opt_outs.write_text("address\np@a1.example\n", encoding="utf-8")
+
+    with mail_server() as box:
+        folder = lay(tmp_path, smtp=smtp(box.port))
+        first = sent(folder, expect=COUNT, pause=opt_out)
+        assert (first.sent, first.waiting, [each.code for each in first.failures]) == (
+            1, COUNT - 1, ["outreach.opt_outs_changed"],
+        )  # fmt: skip
+        assert sent(folder, expect=COUNT - 2).sent == COUNT - 2
+    assert recipients(box) == sorted(f"p@a{n}.example" for n in range(2, 8))
+
+
 def test_a_rehearsal_goes_to_us_alone_and_is_not_booked(tmp_path: Path) -> None:
     with mail_server() as box:
         folder = lay(tmp_path, smtp=smtp(box.port))

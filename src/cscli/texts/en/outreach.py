@@ -219,6 +219,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.send_unknown.hint": "Look into the server's log, then `cscli outreach resolve {value} --sent` or `--not-sent`.",
     "problem.outreach.send_left": "A process ended while it sent the message {value}; nobody knows whether it arrived",
     "problem.outreach.send_left.hint": "Look into the server's log, then `cscli outreach resolve {value} --sent` or `--not-sent`.",
+    "problem.outreach.opt_outs_changed": "{value} has changed while mails went out. Stopped; {count} messages were not tried",
+    "problem.outreach.opt_outs_changed.hint": "Send again: who stands in it now gets none.",
     "problem.outreach.stopped_sending": "Stopped; {count} messages were not tried",
     "problem.outreach.stopped_sending.hint": "Mend what is wrong and send again; what was sent is not sent twice.",
     "outreach.ask": "Messages: {count}. Go on?",

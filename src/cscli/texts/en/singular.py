@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     "problem.backtest.absent.one": "Of {count} account ({arr} ARR) nobody knows whether it left: later exports have it no more, and no date tells. It is left out, which makes any score look better",
     "outreach.sent.one": "{count} message was sent; {waiting} failed for now, {refused} for good, of {unknown} nobody knows.",
     "outreach.rehearsed.one": "{count} message was sent as a rehearsal, to no customer; {waiting} failed.",
+    "problem.outreach.opt_outs_changed.one": "{value} has changed while mails went out. Stopped; {count} message was not tried",
     "problem.outreach.stopped_sending.one": "Stopped; {count} message was not tried",
     "backfill.errors.one": "; 1 error (-v shows it)",
     "backfill.stored.one": "{folder}: 1 account scored and stored",

@@ -219,6 +219,8 @@ TEXTS: dict[str, str] = {
     "problem.outreach.send_unknown.hint": "サーバーの記録を確かめ、`cscli outreach resolve {value} --sent` か `--not-sent` を実行してください。",
     "problem.outreach.send_left": "メッセージ {value} の送信中に処理が終わりました。届いたかどうかわかりません",
     "problem.outreach.send_left.hint": "サーバーの記録を確かめ、`cscli outreach resolve {value} --sent` か `--not-sent` を実行してください。",
+    "problem.outreach.opt_outs_changed": "送信中に {value} が変更されたため中止しました。{count}通はまだ送っていません",
+    "problem.outreach.opt_outs_changed.hint": "もう一度送信してください。追加された宛先には送りません。",
     "problem.outreach.stopped_sending": "中止しました。{count}通は送信を試していません",
     "problem.outreach.stopped_sending.hint": "原因を直してから送り直してください。送ったものが二度届くことはありません。",
     "outreach.ask": "{count}通です。続けますか",

@@ -35,6 +35,7 @@ from cscli.workflows.outreach.booking import Booking, book_of_run, check_expecte
 from cscli.workflows.outreach.gathering import Environment, Planned
 from cscli.workflows.outreach.settling import ledger_at
 from cscli.workspace.lock import hold_workspace
+from cscli.workspace.paths import OPT_OUTS
 from cscli.workspace.told import write_ledger_day
 
 DEADLINE_SECONDS = 30.0
@@ -80,6 +81,7 @@ def send(request: Request, options: SendOptions, plan: Callable[[Request], Plann
     with hold_workspace(workspace, request.now):
         url, _ = ledger_at(request)
         left_over = give_up_sending(url, workspace, request.now)
+        opt_outs = _opt_outs_now(workspace)
         planned = plan(request)
         with speaking(planned.book.language):
             server = replace(
@@ -98,15 +100,16 @@ def send(request: Request, options: SendOptions, plan: Callable[[Request], Plann
             if options.expect is None and not (options.ask and options.ask(len(planned.going))):
                 return told
             booking = book_of_run(request, planned, State.SENDING)
-            return _Round(request, planned, booking, server, options).send_all(told)
+            return _Round(request, planned, booking, server, options, opt_outs).send_all(told)
 
 
 class _Round:
     """One sending: where it is, and what has become of the messages so far."""
 
     def __init__(
-        self, request: Request, planned: Planned, booking: Booking, server: Server, options: SendOptions
+        self, request: Request, planned: Planned, booking: Booking, server: Server, options: SendOptions, opt_outs: bytes | None
     ) -> None:  # fmt: skip
+        self.opt_outs = opt_outs
         self.request, self.planned, self.booking = request, planned, booking
         self.server, self.options = server, options
         self.stamp = (planned.ledger or Ledger()).stamp
@@ -116,13 +119,22 @@ class _Round:
         self.seconds_apart = 60.0 / smtp.per_minute if smtp else 0.0
 
     def send_all(self, told: SentOut) -> SentOut:
-        """One after the other; stops after a few refusals in a row, and where a person has to mend something first."""
+        """One after the other; stops after a few refusals in a row, where a person has to mend something first, and where somebody
+        has written into the list of who wants no mail since this was decided.
+        """
         entries = {entry.key: entry for entry in self.booking.entries}
         self._hold_out([entry for entry in entries.values() if entry.state is State.HELD_OUT])
         in_a_row, failures = 0, list(told.failures)
         for number, message in enumerate(self.booking.messages):
             if number:
                 self.options.pause(self.seconds_apart)
+            if _opt_outs_now(self.request.rules.workspace) != self.opt_outs:
+                left = len(self.booking.messages) - number
+                failures.append(
+                    Problem("outreach.opt_outs_changed", value=OPT_OUTS.as_posix(), details={"count": left})
+                )
+                told = replace(told, waiting=told.waiting + left)
+                break
             outcome = self._send(message, entries[message.key])
             told = _counted(told, outcome)
             if outcome.verdict is Verdict.SENT:
@@ -154,6 +166,14 @@ class _Round:
     def _posting(self, message: Keyed) -> Posting:
         domain = message.draft.sender.address.rpartition("@")[2]
         return Posting(now=self.request.now, message_id=f"<{message.key}@{domain}>")
+
+
+def _opt_outs_now(workspace: Path) -> bytes | None:
+    """What the list of who wants no mail says; None where it cannot be read."""
+    try:
+        return (workspace / OPT_OUTS).read_bytes()
+    except OSError:
+        return None
 
 
 def _hand_over(draft: Draft, server: Server, posting: Posting) -> Outcome:
