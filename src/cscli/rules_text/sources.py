@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cscli.analysis.proposing.proposed import ProposedColumn, ProposedSource, UndecidedDates
 from cscli.analysis.recognising.kinds import Why
 from cscli.analysis.tables.raw import RawTable
+from cscli.config.work.contact_fields import contact_field
 from cscli.rules_text.scalars import formula, in_comment, quoted
 from cscli.texts import Language, text
 
@@ -86,9 +87,15 @@ def _columns(source: ProposedSource, language: Language) -> Iterator[str]:
     yield "    columns:"
     for column, entry in entries:
         yield f"{entry:<{width}}  # {say(column.why, language)}"
-    if source.unused:
-        start = f"    # {text('init.comment.unused', language)} "
-        yield from _wrapped(start, [in_comment(header) for header in source.unused])
+    of_people = source.kind == "contacts"
+    people = [header for header in source.unused if of_people and contact_field(header)]
+    for key, headers in (
+        ("people", people),
+        ("unused", [each for each in source.unused if each not in people]),
+    ):
+        if headers:
+            start = f"    # {text(f'init.comment.{key}', language)} "
+            yield from _wrapped(start, [in_comment(header) for header in headers])
 
 
 def _header(column: ProposedColumn) -> str:

@@ -97,6 +97,19 @@ def test_the_comments_say_why_each_column_is_what_it_is(workspace: Path) -> None
 
 
 @pytest.mark.slow
+def test_columns_of_people_are_said_to_be_for_outreach_and_others_unused(tmp_path: Path) -> None:
+    """Oracle: `outreach` knows a mail address and a role by their headers, and no shoe size."""
+    accounts = "account_id,name,mrr,seats\n" + "".join(f"A{at},Company {at},100,{at}\n" for at in range(9))
+    people = "account_id,email,role,shoe size\n" + "".join(
+        f"A{at},p{at}@c{at}.example,admin,{40 + at}\n" for at in range(9)
+    )
+    exports = [write(tmp_path, accounts), write(tmp_path, people, "contacts.csv")]
+    assert cscli(tmp_path, "init", "--lang", "en", *exports).returncode == 0
+    written = (tmp_path / "cscli.yaml").read_text(encoding="utf-8")
+    assert "# Of each person, for `cscli outreach`: email, role\n" in written
+    assert "# Not used: shoe size\n" in written
+
+
 def test_japanese_headers_make_a_japanese_report(workspace: Path) -> None:
     made = cscli(
         workspace, "init", "--preset", "depth-breadth-maturity", "-o", "ja.yaml", "exports/accounts_ja.csv"

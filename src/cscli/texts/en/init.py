@@ -70,6 +70,7 @@ TEXTS: dict[str, str] = {
     "init.comment.header": "header in row {value}",
     "init.comment.all_files": "parts of one table; {count} files now",
     "init.comment.rows": "{count} rows",
+    "init.comment.people": "Of each person, for `cscli outreach`:",
     "init.comment.unused": "Not used:",
     "init.comment.at": "the day of a row: later ones do not count at an earlier date",
     "init.comment.via": "its account_id is an id of {via}, which knows the account",

@@ -70,6 +70,7 @@ TEXTS: dict[str, str] = {
     "init.comment.header": "見出しは{value}行目",
     "init.comment.all_files": "1つの表の一部。現在{count}ファイル",
     "init.comment.rows": "{count}行",
+    "init.comment.people": "1人ずつの列（`cscli outreach` が読みます）:",
     "init.comment.unused": "使わない列:",
     "init.comment.at": "行の日付: 基準日より後の行は数えない",
     "init.comment.via": "account_id は {via} のIDで、顧客はそちらから分かります",
