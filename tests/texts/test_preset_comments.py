@@ -7,8 +7,9 @@ import pytest
 import yaml
 
 from books.latin import english_in
+from cscli.texts.usage import sample
 from cscli.texts.usage.presets import COMMENTS, HEADS, commented_in_japanese
-from places import CONFIGS
+from places import CONFIGS, SAMPLE
 
 PRESETS = sorted(CONFIGS.glob("*.yaml"))
 COMMENT = re.compile(r"(?:^|\s)# (.*)$")
@@ -38,3 +39,20 @@ def test_nothing_is_said_of_a_comment_that_no_preset_has() -> None:
     texts = [path.read_text(encoding="utf-8") for path in PRESETS]
     assert set(COMMENTS) - {each for text in texts for each in comments(text)} == set()
     assert set(HEADS) == {text.removeprefix("# ").split(":")[0] for text in texts}
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLE.rglob("cscli.yaml")), ids=lambda path: path.parent.name)
+def test_the_sample_of_a_japanese_reader_has_no_english_comment(path: Path) -> None:
+    english = path.read_text(encoding="utf-8")
+    japanese = commented_in_japanese(english, sample.HEADS, sample.COMMENTS)
+    assert yaml.safe_load(japanese) == yaml.safe_load(english)
+    head = japanese.split("\nversion:", 1)[0]
+    assert english_in("\n".join([head, *comments(japanese)])) == set()
+    assert [each for each in comments(japanese) if not re.search(r"[ぁ-ん一-龥]", each)] == []
+    assert "The rules" not in head
+
+
+def test_nothing_is_said_of_a_comment_that_the_sample_has_not() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in SAMPLE.rglob("cscli.yaml")]
+    assert set(sample.COMMENTS) - {each for text in texts for each in comments(text)} == set()
+    assert set(sample.HEADS) == {re.split("[:.]", text.removeprefix("# "))[0] for text in texts}

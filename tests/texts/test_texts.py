@@ -163,7 +163,7 @@ def test_what_may_stand_in_a_cell_is_told_as_the_book_in_that_language_has_it() 
     keys = Choices(("themes.status.open", "themes.status.released"))
     wrong = Problem("inputs.not_a_choice", value="x", details={"account": "A1", "known": keys})
     assert "open, released" in problem_message(wrong, "en")
-    assert "未検討, 対応済み" in problem_message(wrong, "ja")
+    assert "未検討、対応済み" in problem_message(wrong, "ja")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -61,10 +61,10 @@ def test_late_entry_is_said_with_both_figures(tmp_path: Path) -> None:
     """Sixty-six accounts of eleven years, the first churn in April 2025: 123 months each before it are no time at risk."""
     report = report_of(workspace(tmp_path, HEAD + OLD + LEFT), "2025-12-31")
     found = {problem.code: problem for problem in report.problems}["ltv.churn_known_late"]
-    assert (found.value, found.details["before"]) == ("2025-04", 66 * 122)
+    assert (found.value, found.details["before"]) == ("2025-04", f"{66 * 122:,}")
     figures = summary_of(report)
-    assert found.details["ltv"] == f"{figures['ltv']:,.0f}"
-    assert found.details["other"] == f"{figures['ltv_as_given']:,.0f}"
+    assert found.details["ltv"] == f"¥{figures['ltv']:,.0f}"
+    assert found.details["other"] == f"¥{figures['ltv_as_given']:,.0f}"
     assert figures["ltv"] < figures["ltv_as_given"]
     months = 60 * 9 + sum(range(6))
     assert figures["monthly_churn"] == pytest.approx(6 / months)

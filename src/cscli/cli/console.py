@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cscli.cli.streams import shows
-from cscli.errors import ConfigError, CscliError, Problem, Severity
+from cscli.errors import ConfigError, CscliError, Location, Problem, Severity
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,11 +72,13 @@ def show_failure(error: CscliError) -> None:
 def show_problems(
     problems: Sequence[Problem], language: "Language", *, quiet: bool, verbose: bool, most: int | None = None
 ) -> None:
-    """Worst first; of each kind the first few, with how many more there are; `most` kinds of what is not an error."""
+    """Worst first; of each kind the first few, with how many more there are; what holds for several files in one line; `most` kinds of what is
+    not an error.
+    """
     from cscli.texts import text
 
     shown = [problem for problem in problems if not quiet or problem.severity is Severity.ERROR]
-    ordered = sorted(shown, key=lambda problem: _ORDER.index(problem.severity))
+    ordered = sorted(of_several_files(shown, language), key=lambda problem: _ORDER.index(problem.severity))
     kinds = groupby(ordered, key=lambda problem: (problem.code, problem.where.file, problem.where.column))
     groups = [list(group) for _, group in kinds]
     for same in groups[:most]:
@@ -85,6 +88,26 @@ def show_problems(
             say_line("         " + text("run.more_of_kind", language, count=len(same) - count))
     if most is not None and len(groups) > most:
         say_line("         " + text("run.more_findings", language, count=len(groups) - most))
+
+
+def of_several_files(problems: Sequence[Problem], language: "Language") -> list[Problem]:
+    """The problems, those that say the same of whole files as one of all these files, at the place of the first."""
+    from cscli.texts import problem_hint, problem_message, text
+
+    alike: dict[object, list[Problem]] = {}
+    for problem in problems:
+        is_of_file = problem.where == Location(file=problem.where.file, sheet=problem.where.sheet)
+        words = (problem.code, problem_message(problem, language), problem_hint(problem, language))
+        alike.setdefault(words if is_of_file else id(problem), []).append(problem)
+    comma = text("phrase.comma", language)
+    return [
+        group[0]
+        if len(group) == 1
+        else replace(
+            group[0], where=Location(file=comma.join(dict.fromkeys(each.where.file or "" for each in group)))
+        )
+        for group in alike.values()
+    ]
 
 
 def show_known(count: int, language: "Language") -> None:

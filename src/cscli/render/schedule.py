@@ -48,14 +48,11 @@ class Job:
     def title(self) -> str:
         """What it does and when, for people."""
         days = "daily" if self.own.is_daily else "weekly"
-        named = text("schedule.join", self.language).join(
-            text(f"schedule.day.{_LONG[day].lower()}", self.language) for day in self.own.weekdays
-        )
         return text(
             f"schedule.{days}",
             self.language,
             name=self.name,
-            days=named,
+            days=self._named(self.own),
             at=f"{self.own.at:%H:%M}",
             zone=self.zone or text("schedule.local_zone", self.language),
         )
@@ -64,8 +61,13 @@ class Job:
         """That this computer's clock shows another time, where it does."""
         if (self.own.at, self.own.weekdays) == (self.local.at, self.local.weekdays):
             return []
-        days = ", ".join(_SHORT[day] for day in self.local.weekdays)
-        return [text("schedule.other_clock", self.language, at=f"{self.local.at:%H:%M}", days=days)]
+        at = f"{self.local.at:%H:%M}"
+        return [text("schedule.other_clock", self.language, at=at, days=self._named(self.local))]
+
+    def _named(self, moments: Moments) -> str:
+        return text("schedule.join", self.language).join(
+            text(f"schedule.day.{_LONG[day].lower()}", self.language) for day in moments.weekdays
+        )
 
 
 def crontab(job: Job) -> str:

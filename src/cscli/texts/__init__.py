@@ -39,6 +39,13 @@ class Choices:
     keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several parts of a problem's message, each worded as it would be alone, with what stands between them in the reader's language."""
+
+    parts: tuple[object, ...]
+
+
 TOPICS = (
     "actions",
     "as_of",
@@ -118,6 +125,11 @@ def text_form(key: str, language: Language) -> str:
     return catalogue(language)[key]
 
 
+def paragraph(language: Language, *sentences: str | None) -> str:
+    """The sentences that there are, one after the other: in Japanese nothing stands between them."""
+    return ("" if language == "ja" else " ").join(each for each in sentences if each)
+
+
 def label(key: str, language: Language) -> str:
     """The label of a column, sheet or report id; an id that has none (a person's own name) as it is."""
     return catalogue(language).get(f"label.{key}", key)
@@ -164,7 +176,9 @@ def _wording(value: object, language: Language) -> object:
     if isinstance(value, Phrase):
         return text(f"phrase.{value.key}", language, value=value.value)
     if isinstance(value, Choices):
-        return ", ".join(text(key, language) for key in value.keys)
+        return text("phrase.comma", language).join(text(key, language) for key in value.keys)
+    if isinstance(value, Listed):
+        return text("phrase.comma", language).join(str(_wording(part, language)) for part in value.parts)
     if isinstance(value, tuple):
         return text("phrase.or", language).join(str(_wording(part, language)) for part in value)
     return value

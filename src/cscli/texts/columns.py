@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 _PIECE = re.compile(r"\s+|`[^`]{1,40}`|[\x21-\x7e]+|.")
 _NEVER_FIRST = "、。，．・）」』】〉》！？ーぁぃぅぇぉっゃゅょァィゥェォッャュョ%％:：;；)]}"
-_NEVER_LAST = "（「『【〈《([{"
+_NEVER_LAST = "（「『【〈《([{¥￥€£−±"
 
 
 def width(text: str) -> int:

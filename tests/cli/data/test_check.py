@@ -110,7 +110,7 @@ def test_shows_the_forms_of_the_japanese_file(checked: Checked) -> None:
     assert "Numbers in full-width digits: 3" in column(report, "accounts", "seats")["assumed"]
     assert "Numbers with a currency sign: 238 (￥37,600)" in column(report, "accounts", "mrr")["assumed"]
     started = column(report, "accounts", "started_on")["assumed"]
-    assert started == "Dates stand in 2 forms: 207 x 2021/5/21, 34 x 2021年6月1日; all were read"
+    assert started == "Dates stand in 2 forms: 2021/5/21 (207 times), 2021年6月1日 (34 times); all were read"
 
 
 @pytest.mark.parametrize(

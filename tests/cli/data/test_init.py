@@ -289,9 +289,12 @@ def test_an_unknown_preset_is_wrong_usage_with_the_nearest_named(tmp_path: Path)
     assert not (tmp_path / "cscli.yaml").exists()
 
 
-def test_the_list_has_a_line_for_each_preset(tmp_path: Path) -> None:
+def test_the_list_tells_of_each_preset(tmp_path: Path) -> None:
     lines = cscli(tmp_path, "init", "--list").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == list(presets())
+    assert [line.split()[0] for line in lines if line[2] != " "] == list(presets())
+    assert max(map(len, lines)) <= 80
+    japanese = cscli(tmp_path, "init", "--list", "--lang", "ja").stdout
+    assert "見出しの分かる列を使い" in "".join(japanese.split())
 
 
 def test_a_missing_export_is_said_and_nothing_written(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_a_terminal_gets_a_summary(book: Path) -> None:
     while select.select([main], [], [], 0.2)[0]:
         shown += os.read(main, 4096)
     text = shown.decode()
-    assert "顧客12件" in text
+    assert "顧客12社" in text
     assert "scored.xlsx" in text
     assert f"out/{MONDAY}" in text
     os.close(main)

@@ -45,13 +45,13 @@ def test_the_sentence_says_what_became_of_poor_fit(workspace: Path) -> None:
     """Oracle: the expected tables: three of three poor accounts left, none of two good ones."""
     done = cscli_here(workspace, "fit", "--as-of", AS_OF)
     said = " ".join(done.split())
-    assert "Of 2 accounts won in the last four quarters, 1 are of poor fit (¥840,000 ARR)." in said
-    assert "Of 3 accounts of poor fit whose first year is over, 100% [44%, 100%] left in it." in said
-    assert "Of 2 of good fit: 0% [0%, 66%]." in said
+    assert "Of 2 accounts won in the last four quarters, 1 is of poor fit (¥840,000 ARR)." in said
+    assert "Of 3 accounts of poor fit whose first year is over, 100% (95%: 44% to 100%) left in it." in said
+    assert "Of 2 of good fit: 0% (95%: 0% to 66%)." in said
     caution = sheets_of(workspace, "fit")["fit_criteria"]["caution"]
     assert caution.str.startswith("Accounts that met it differ in other ways too").all()
     japanese = cscli_here(workspace, "fit", "--as-of", AS_OF, "--lang", "ja")
-    assert "「不適合」の3社では100%[44%,100%]" in "".join(japanese.split())
+    assert "「不適合」の3社では100%（95%区間44%〜100%）" in "".join(japanese.split())
     assert "poor" not in japanese
 
 

@@ -110,7 +110,7 @@ def test_in_japanese(book: Path) -> None:
     workbook = CalamineWorkbook.from_path(book / "ja.xlsx")
     assert {"顧客一覧", "集計", "必要人員", "チーム", "担当別"} <= set(workbook.sheet_names)
     header = workbook.get_sheet_by_name("担当別").to_python()[0]
-    assert header == ["担当", "顧客数", "月額（MRR）", "必要時間", "対応可能時間", "負荷率"]
+    assert header == ["担当CSM", "顧客数", "月額（MRR）", "必要時間", "対応可能時間", "負荷率"]
 
 
 def test_a_run_is_stored_and_the_next_one_says_what_moved(book: Path) -> None:

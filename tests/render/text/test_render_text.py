@@ -199,7 +199,40 @@ def test_the_name_of_a_measure_goes_on_in_a_second_line() -> None:
 def test_terminal_keeps_its_width(width: int) -> None:
     lines = screen("utf-8", width=width, headline="Short.").splitlines()
     assert max(map(cell_len, lines)) <= width
-    assert ("…" in lines[3]) == (width < 51)
+    assert ("…" in lines[3]) == (width < 40)
+
+
+def test_a_text_goes_on_in_a_second_line_before_it_is_cut() -> None:
+    """Oracle: laid out by hand. The head of a figure gives way first, a column that is empty next, then texts are cut."""
+    columns = (
+        Column(id="name", label="Account", meaning=Meaning.TEXT),
+        Column(id="play", label="Playbook", meaning=Meaning.TEXT),
+        Column(id="hours", label="Hours of people", meaning=Meaning.COUNT),
+        Column(id="note", label="Note", meaning=Meaning.TEXT),
+    )
+    none: list[str | None] = [None]
+    nothing = texts(none)
+    rows = (texts(["Midorihara Shokuhin"]), texts(["Call and listen"]), numbers([4.0]), nothing)
+    sheet = Sheet(id="s", title="S", columns=columns, values=rows)
+
+    def lines(width: int) -> list[str]:
+        said = screen(
+            "utf-8", width=width, sheets=(sheet,), short=("name", "play", "hours", "note"), headline=""
+        )
+        return [line.rstrip() for line in said.splitlines() if "─" not in line]
+
+    assert lines(56) == [
+        "                                      Hours of",
+        "Account              Playbook           people  Note",
+        "Midorihara Shokuhin  Call and listen         4",
+    ]
+    assert lines(34) == [
+        "                      Hours of",
+        "Account     Playbook    people",
+        "Midorihara  Call and         4",
+        "Shokuhin    listen",
+    ]
+    assert "…" in "".join(lines(28))
 
 
 def test_terminal_without_unicode() -> None:

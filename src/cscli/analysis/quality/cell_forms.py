@@ -13,6 +13,7 @@ from cscli.analysis.tables.numbers import MISSING_MARKS
 from cscli.analysis.tables.raw import RawTable
 from cscli.errors import Problem, Scope, Severity
 from cscli.fields import FieldType
+from cscli.texts import Listed, Phrase
 
 _CURRENCY = re.compile("[¥￥\\\\$€£円]|JPY|USD|EUR|GBP")
 _DIGITS = re.compile(r"\d+")
@@ -56,14 +57,14 @@ def _find_date_forms(raw: RawTable, header: str, texts: NDArray[np.bool_]) -> It
     if len(shapes) > 1:
         firsts = {_shape(cells[row]): str(cells[row]).strip() for row in reversed(written)}
         ranked = sorted(shapes.items(), key=lambda entry: (-entry[1], entry[0]))
-        listed = ", ".join(f"{count} x {firsts[shape]}" for shape, count in ranked[:3])
+        listed = Listed(tuple(Phrase("cells_like", (firsts[shape], count)) for shape, count in ranked[:3]))
         place = raw.locate(header=header)
         yield Problem(
             "check.date_forms",
             severity=Severity.NOTE,
             where=place,
-            value=listed,
-            details={"count": len(shapes)},
+            value=firsts[ranked[0][0]],
+            details={"count": len(shapes), "forms": listed},
             scope=Scope.READING,
         )
 

@@ -1,6 +1,7 @@
 """`cscli history`: the course of an account or of the book, the runs that are stored, and what to do with them."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,10 @@ from cscli.cli.command import STORED, Asked, add_command
 from cscli.cli.manual.page import HelpedGroup
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from cscli.reports.kit.model import Report
+    from cscli.texts import Language
 
 _ROWS = 20
 _WIDTH = 52
@@ -166,16 +170,19 @@ def prune(asked: Asked, *, keep: Keep = None, since: Since = None, dry_run: DryR
     if not pruned.removed:
         typer.echo(text("history.nothing_to_prune", language, **details))
         return
-    details |= {"first": pruned.removed[0], "last": pruned.removed[-1]}
+    details |= _span(pruned.removed, language)
     key = "history.would_prune" if dry_run else "history.pruned"
     typer.echo(text(key, language, **details))
     if pruned.evidence:
-        lost: dict[str, object] = {
-            "count": len(pruned.evidence),
-            "first": pruned.evidence[0],
-            "last": pruned.evidence[-1],
-        }
-        typer.echo(text(f"{key}_evidence", language, **lost))
+        lost = _span(pruned.evidence, language)
+        typer.echo(text(f"{key}_evidence", language, count=len(pruned.evidence), **lost))
+
+
+def _span(days: "Sequence[dt.date]", language: "Language") -> "dict[str, str]":
+    """The first and the last of these days, as people write them."""
+    from cscli.reports.kit.looks import show_date
+
+    return {"first": show_date(days[0], language), "last": show_date(days[-1], language)}
 
 
 def forget(
@@ -186,13 +193,14 @@ def forget(
     It says how much that is and asks first. Exports, inputs and reports stay: they are files of yours.
     """
     from cscli import workflows
+    from cscli.reports.kit.looks import show_date
     from cscli.texts import text
 
     if (date is None) == (account is None):
         raise typer.BadParameter("give either DATE or --account ID")
     day = o.parse_day(date, "DATE")
     found, language = workflows.forget(asked.request, day, account, dry_run=True)
-    what = account if account is not None else str(day)
+    what = account or (show_date(day, language) if day else "")
     counts = {
         name: f"{getattr(found, name):,}"
         for name in ("runs", "accounts", "calls", "alerts", "weeks", "forecasts", "messages", "outreach")
@@ -231,7 +239,7 @@ def _draw(report: "Report") -> None:
 
     from cscli.cli import console
     from cscli.render.screen.sparkline import sparkline
-    from cscli.render.screen.terminal import plain, show_sheet
+    from cscli.render.screen.terminal import show_sentence, show_sheet
     from cscli.texts import text
 
     out, sheet = console.results(), report.sheets[0]
@@ -248,4 +256,4 @@ def _draw(report: "Report") -> None:
         out.print(
             Text(text("history.earlier", report.language, count=f"{len(sheet) - _ROWS:,}"), style="dim")
         )
-    out.print(Text(plain(report.headline), style="bold"), highlight=False)
+    show_sentence(report.headline, out)

@@ -1,5 +1,6 @@
 """`cscli init`: exports in, a commented config of one's own out; or the sample company, to try things on."""
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,12 +132,15 @@ def _update(asked: "NewRules", *, quiet: bool, verbose: bool) -> None:
 
 
 def _list_presets() -> None:
+    from cscli.cli.reader import reader_language
+    from cscli.texts.columns import in_two_columns
+    from cscli.texts.usage.presets import summary_in
     from cscli.workspace.rules import presets
 
     found = presets()
-    width = max(map(len, found))
-    for name, summary in found.items():
-        typer.echo(f"{name:<{width}}  {summary}")
+    said = [(name, summary_in(summary, reader_language())) for name, summary in found.items()]
+    for line in in_two_columns(said, shutil.get_terminal_size().columns, max(map(len, found))):
+        typer.echo(line)
 
 
 def _copy_sample(folder: Path, lang: o.Language, *, force: bool, quiet: bool) -> None:

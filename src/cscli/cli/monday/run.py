@@ -1,5 +1,6 @@
 """`cscli run`: every report that the rules list, in one go, quiet enough for cron."""
 
+import datetime as dt
 import json
 import os
 import sys
@@ -77,6 +78,7 @@ def run(asked: Asked, *, wait: Wait = 0, replay: Replay = None, as_json: Json = 
 
 def _replay(asked: Asked, name: str, options: "RunOptions", *, as_json: bool) -> None:
     from cscli.cli import console
+    from cscli.reports.kit.looks import show_date
     from cscli.texts import problem_line, text
     from cscli.workflows.run.replaying import replay
 
@@ -90,7 +92,7 @@ def _replay(asked: Asked, name: str, options: "RunOptions", *, as_json: bool) ->
     else:
         console.show_lines(said, replayed.language)
         if not (asked.quiet or replayed.differences):
-            as_of = replayed.manifest.as_of
+            as_of = show_date(dt.date.fromisoformat(replayed.manifest.as_of), replayed.language)
             typer.echo(text("run.replay_same", replayed.language, count=len(replayed.files), as_of=as_of))
         if not asked.quiet:
             typer.echo(text("run.replay_folder", replayed.language, folder=_shown(replayed.folder)))
@@ -102,6 +104,7 @@ def _show(outcome: "RunOutcome", asked: Asked, *, as_json: bool) -> None:
     from rich.text import Text
 
     from cscli.cli import console
+    from cscli.texts.columns import wrapped
 
     if as_json:
         _print_json(_summary(outcome))
@@ -117,8 +120,10 @@ def _show(outcome: "RunOutcome", asked: Asked, *, as_json: bool) -> None:
     if asked.verbose or (sys.stdout is not None and sys.stdout.isatty()):
         for line in _overview(outcome):
             typer.echo(line)
+    screen = console.results()
     for line in _news(outcome):
-        console.results().print(Text(line))
+        for part in wrapped(line, screen.width):
+            screen.print(Text(part))
 
 
 def _show_kinds(kinds: "Iterable[Sequence[Problem]]", language: "Language", *, quiet: bool) -> None:
@@ -134,15 +139,18 @@ def _show_kinds(kinds: "Iterable[Sequence[Problem]]", language: "Language", *, q
 
 def _overview(outcome: "RunOutcome") -> Iterable[str]:
     """A line a step, and the figures of the run."""
+    from cscli.reports.kit.looks import show_date
     from cscli.texts import text
 
     language, manifest = outcome.language, outcome.manifest
     for step in manifest.steps:
         files = [each.file for each in manifest.outputs if each.step == step.step]
         status = text(f"run.step.{step.status}", language)
-        yield f"{step.step:<14} {status}  {step.seconds:6.1f} s  {' '.join(files)}".rstrip()
+        seconds = text("run.step.seconds", language, seconds=f"{step.seconds:6.1f}")
+        yield f"{step.step:<14} {status}  {seconds}  {' '.join(files)}".rstrip()
     counts, problems = manifest.counts, manifest.problems.counts
-    parts = [text("run.counts", language, accounts=counts.accounts, as_of=manifest.as_of)]
+    day = show_date(dt.date.fromisoformat(manifest.as_of), language)
+    parts = [text("run.counts", language, accounts=counts.accounts, as_of=day)]
     if at_risk := counts.at_risk:
         parts.append(text("run.counts.at_risk", language, at_risk=at_risk.accounts, new=at_risk.new))
     found = {f"{severity}s": count for severity, count in problems.items()}
@@ -158,8 +166,12 @@ def _news(outcome: "RunOutcome") -> Iterable[str]:
     if outcome.news is not None:
         yield plain(outcome.news)
     if outcome.new_alerts:
-        alerts = ", ".join(f"{each.label} ({each.count})" for each in outcome.new_alerts)
-        yield plain(text("run.new_alerts", outcome.language, alerts=alerts))
+        language = outcome.language
+        said = (
+            text("run.alerts_of_rule", language, name=each.label, number=each.count)
+            for each in outcome.new_alerts
+        )
+        yield plain(text("run.new_alerts", language, alerts=text("run.list_join", language).join(said)))
 
 
 def _summary(outcome: "RunOutcome") -> dict[str, object]:

@@ -33,6 +33,10 @@ class Timeline(Model):
 
     departments: list[Name] = Field(list(DEPARTMENTS), description="Who does something with customers")
     events: list[TimelineEvents] = Field([], description="Which rows are events")
+    labels: dict[NonEmpty, Text] = Field(
+        {},
+        description="What people read for a word of an export: a kind of event, or a text that is that word alone",
+    )
     silent_after_days: Days = Field(45, description="No two-way contact for longer is silence")
 
     @model_validator(mode="after")

@@ -14,8 +14,10 @@ from cscli.render.text.display import display_texts
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Report, Sheet
 from cscli.texts import text
+from cscli.texts.columns import wrapped
 
 _BAR = 20
+_HEAD = 12
 _COURSE = 52
 _LIFTS = 5
 _FACTS = ("owner", "team", "scorecard", "arr", "renews_on", "days_to_renewal")
@@ -94,7 +96,7 @@ def _show_facts(report: Report, account: Sheet, console: Console) -> None:
     labels = {each.id: each.label for each in account.columns}
     facts = [f"{labels[each]} {value}" for each in _FACTS if (value := _cells(report, account, each)[0])]
     if facts:
-        console.print(Text(plain(" · ".join(facts)), style="dim"))
+        _show_line(" · ".join(facts), console)
 
 
 def _show_bars(report: Report, sheet: Sheet, console: Console, *, has_unicode: bool) -> None:
@@ -106,7 +108,8 @@ def _show_bars(report: Report, sheet: Sheet, console: Console, *, has_unicode: b
     shown = ("what", "value", "usual", "points", "contribution")
     table.add_column(heads["what"], no_wrap=True, overflow="ellipsis", ratio=1)
     for name in shown[1:]:
-        table.add_column(heads[name], justify="right", no_wrap=True, overflow="ellipsis", max_width=12)
+        head = "\n".join(wrapped(heads[name], _HEAD))
+        table.add_column(head, justify="right", no_wrap=True, overflow="ellipsis", max_width=_HEAD)
     table.add_column("", no_wrap=True)
     given, lost = (np.nan_to_num(sheet.column(name)) for name in ("contribution", "lost"))
     most = max(float((given + lost).max()), 1e-9)
@@ -146,7 +149,12 @@ def _show_peers(report: Report, account: Sheet, console: Console) -> None:
         rank=_cells(report, account, "peers_rank")[0] or "-",
     )
     console.print()
-    console.print(Text(plain(" · ".join([*said, peers])), style="dim"))
+    _show_line(" · ".join([*said, peers]), console)
+
+
+def _show_line(words: str, console: Console) -> None:
+    for part in wrapped(plain(words), console.width):
+        console.print(Text(part, style="dim"))
 
 
 def _cells(report: Report, sheet: Sheet, name: str) -> Sequence[str]:

@@ -12,10 +12,12 @@ from cscli.render.screen.terminal import plain, show_sentence, show_sheet
 from cscli.reports.data.check import SHORT_COLUMNS
 from cscli.reports.data.metrics import SHORT_METRICS
 from cscli.reports.kit.model import Report, Sheet
-from cscli.texts import text
+from cscli.texts import Language, text
+from cscli.texts.columns import width, wrapped
 
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "dim"}
 _FEW = 12
+_GAP = 2
 
 
 def show_check(report: Report, console: Console, *, every_column: bool) -> None:
@@ -33,7 +35,7 @@ def show_check(report: Report, console: Console, *, every_column: bool) -> None:
     for sheet in metrics:
         console.print(Text("\n" + plain(sheet.title), style="bold"))
         show_sheet(report, sheet, SHORT_METRICS, console, rows=len(sheet))
-    _show_problems(problems, console)
+    _show_problems(problems, report.language, console)
     console.print()
     show_sentence(report.headline, console)
 
@@ -42,20 +44,26 @@ def _rows(sheet: Sheet, mask: NDArray[np.bool_]) -> Sheet:
     return replace(sheet, values=tuple(values[mask] for values in sheet.values))
 
 
-def _show_problems(sheet: Sheet, console: Console) -> None:
+def _show_problems(sheet: Sheet, language: Language, console: Console) -> None:
+    """Each kind once, with all its places."""
     if not len(sheet):
         return
     console.print(Text("\n" + plain(sheet.title), style="bold"))
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(no_wrap=True, justify="right")
-    grid.add_column(overflow="fold")
+    for justify in ("left", "right", "left"):
+        grid.add_column(no_wrap=True, justify=justify)
     labels = sheet.columns[0].labels
+    kinds: dict[tuple[str, str, str | None], tuple[float, list[str]]] = {}
     for severity, count, places, message, hint in zip(*sheet.values, strict=True):
-        words = Text(plain(message))
-        for part in (places, hint):
+        before, all_places = kinds.get((severity, message, hint), (0.0, []))
+        kinds[severity, message, hint] = (before + count, [*all_places, *filter(None, [places])])
+    counts = [f"{count:,.0f}" for count, _ in kinds.values()]
+    room = console.width - max(map(width, labels.values())) - max(map(len, counts)) - 2 * _GAP
+    comma = text("phrase.comma", language)
+    for shown, ((severity, message, hint), (_, all_places)) in zip(counts, kinds.items(), strict=True):
+        words = Text("\n".join(wrapped(plain(message), room)))
+        for part in (comma.join(all_places), hint):
             if part:
-                words.append("\n" + plain(part), style="dim")
-        label = Text(labels[severity], style=_STYLES[severity])
-        grid.add_row(label, Text(f"{count:,.0f}"), words)
+                words.append("\n" + "\n".join(wrapped(plain(part), room)), style="dim")
+        grid.add_row(Text(labels[severity], style=_STYLES[severity]), Text(shown), words)
     console.print(grid)

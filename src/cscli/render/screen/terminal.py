@@ -20,7 +20,12 @@ from cscli.texts.columns import wrapped
 
 _BREAKS = re.compile(r"[\r\n\t\u2028\u2029]+")
 _NARROWEST = 8
+_ROOMY = 14
 _GAP = 2
+_HEAD_LINES = 2
+_CELL_LINES = 2
+_MEASURE_LINES = 4
+_OPENING = " (（「−"
 _MEASURE = "measure"
 """The column without whose words a row of figures says nothing."""
 
@@ -58,20 +63,46 @@ def plain(words: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """A column as text: its head, cells, colours of cells by text, width, whether it may be narrower than its texts, and whether these then go on
-    in a second line instead of being cut.
-    """
+    """A column as text: its head, cells, colours of cells by text, the most lines that a cell may take (0: it is never narrowed)."""
 
     head: str
     cells: Sequence[str]
     styles: Mapping[str, str]
     is_right: bool
-    can_shrink: bool
-    wraps: bool
+    lines: int
 
     @property
     def width(self) -> int:
         return max(cell_len(cell) for cell in (self.head, *self.cells))
+
+    @property
+    def is_figures(self) -> bool:
+        return self.is_right and not self.lines
+
+    @property
+    def roomy(self) -> int:
+        """The least width at which its head and its cells stay whole in their lines, unless these are very long."""
+        if not self.lines:
+            head = max(_least(self.head, _HEAD_LINES), min(cell_len(self.head), _NARROWEST))
+            return max(head, *(cell_len(cell) for cell in self.cells))
+        least = max(_least(cell, _HEAD_LINES) for cell in (self.head, *self.cells))
+        return min(self.width, max(_NARROWEST, min(least, _ROOMY)))
+
+    @property
+    def narrowest(self) -> int:
+        """The least width at which it still says something."""
+        return min(self.roomy, _NARROWEST) if self.lines else self.roomy
+
+
+def _least(words: str, lines: int) -> int:
+    """The least width at which `words` take no more than `lines`, and no word is cut."""
+    whole = cell_len(words)
+    narrow = range(-(-whole // lines), whole)
+    return next((cells for cells in narrow if _stays_whole(wrapped(words, cells), cells, lines)), whole)
+
+
+def _stays_whole(parts: Sequence[str], cells: int, lines: int) -> bool:
+    return len(parts) <= lines and all(cell_len(part) <= cells for part in parts)
 
 
 def _column(report: Report, sheet: Sheet, column_id: str, rows: int) -> _Shown:
@@ -82,42 +113,67 @@ def _column(report: Report, sheet: Sheet, column_id: str, rows: int) -> _Shown:
     if column.meaning is Meaning.BAND:
         tones = band_tones(report, column)
         styles = {plain(column.labels.get(name, name)): tone.solid for name, tone in tones.items()}
-    can_shrink = column.meaning in (Meaning.TEXT, Meaning.LONG_TEXT, Meaning.PROSE)
+    is_words = column.meaning in (Meaning.TEXT, Meaning.LONG_TEXT, Meaning.PROSE)
     return _Shown(
         head=plain(column.label),
         cells=cells,
         styles=styles,
         is_right=is_number(values),
-        can_shrink=can_shrink,
-        wraps=column_id == _MEASURE,
+        lines=_MEASURE_LINES if column_id == _MEASURE else _CELL_LINES if is_words else 0,
     )
 
 
 def _fit(columns: list[_Shown], width: int, has_unicode: bool) -> list[_Shown]:
-    """Narrows the widest texts until the table fits, then leaves out columns from the right."""
+    """Breaks the heads of figures into lines where the table does not fit, then texts, the widest first; then leaves out what is empty, cuts
+    texts, and leaves out columns from the right.
+    """
     widths = [column.width for column in columns]
+    if sum(widths) + _GAP * len(widths) > width:
+        widths = [column.roomy if column.is_figures else column.width for column in columns]
     while sum(widths) + _GAP * len(widths) > width:
-        cuttable = [i for i, column in enumerate(columns) if column.can_shrink and widths[i] > _NARROWEST]
-        if cuttable:
-            widths[max(cuttable, key=widths.__getitem__)] -= 1
-        elif len(widths) > 1:
-            columns, widths = columns[:-1], widths[:-1]
-        else:
+        if _narrow(widths, [column.roomy for column in columns]):
+            continue
+        empty = [i for i, column in enumerate(columns) if i and not any(column.cells)]
+        if not empty and _narrow(widths, [column.narrowest for column in columns]):
+            continue
+        if len(widths) == 1:
             break
+        out = max(empty, default=len(widths) - 1)
+        columns, widths = ([*each[:out], *each[out + 1 :]] for each in (columns, widths))
     mark = "…" if has_unicode else "..."
-    return [_cut(column, size, mark) for column, size in zip(columns, widths, strict=True)]
+    return [_broken(column, size, mark) for column, size in zip(columns, widths, strict=True)]
 
 
-def _cut(column: _Shown, width: int, mark: str) -> _Shown:
+def _narrow(widths: list[int], floors: Sequence[int]) -> bool:
+    """Takes a cell from the widest column that is above its floor; False where there is none."""
+    above = [i for i, floor in enumerate(floors) if widths[i] > floor]
+    if above:
+        widths[max(above, key=widths.__getitem__)] -= 1
+    return bool(above)
+
+
+def _broken(column: _Shown, width: int, mark: str) -> _Shown:
     if column.width <= width:
         return column
-    if column.wraps:
-        return replace(column, cells=["\n".join(wrapped(cell, width)) for cell in column.cells])
-    head, *cells = (
-        cell if cell_len(cell) <= width else set_cell_size(cell, width - len(mark)).rstrip() + mark
-        for cell in (column.head, *column.cells)
+    head = _in_lines(column.head, width, _HEAD_LINES, mark)
+    return replace(
+        column, head=head, cells=[_in_lines(cell, width, column.lines or 1, mark) for cell in column.cells]
     )
-    return replace(column, head=head, cells=cells)
+
+
+def _in_lines(words: str, width: int, most: int, mark: str) -> str:
+    """`words` in at most `most` lines of `width`, with a mark where some are left out."""
+    if cell_len(words) <= width:
+        return words
+    found = wrapped(words, width)
+    lines = [line if cell_len(line) <= width else _cut(line, width, mark) for line in found[:most]]
+    if len(found) > most and not lines[-1].endswith(mark):
+        lines[-1] = _cut(f"{lines[-1]} {found[most]}", width, mark)
+    return "\n".join(lines)
+
+
+def _cut(words: str, width: int, mark: str) -> str:
+    return set_cell_size(words, width - len(mark)).rstrip(_OPENING) + mark
 
 
 def _table(columns: Sequence[_Shown], *, has_unicode: bool) -> Table:

@@ -35,7 +35,7 @@ from cscli.reports.kit.sheets import (
 )
 from cscli.reports.kit.wording import reasons
 from cscli.reports.score.report import ScoredAccounts
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 
 STATUSES = (NEW, ONGOING, BACK)
 _FIRST = (
@@ -56,7 +56,7 @@ def at_risk_report(scored: ScoredAccounts, calls: CallList, config: Config, cont
         teams_sheet(frame, calls, config, language),
         renewals_sheet(frame, calls, language),
     )
-    headline = f"{_headline(frame, calls, context)} {say_measured(config, language)}"
+    headline = paragraph(language, _headline(frame, calls, context), say_measured(config, language))
     return context.report(name="at-risk", sheets=sheets, headline=headline, short=_SHORT)
 
 
@@ -271,11 +271,12 @@ def _headline(frame: pd.DataFrame, calls: CallList, context: Context) -> str:
     sentence = text(key, language, count=len(frame), arr=arr, stake=stake)
     if calls.last_as_of is not None:
         counts = {status: int((calls.status == status).sum()) for status in STATUSES}
-        sentence += " " + text(
+        since = text(
             "headline.at_risk_since",
             language,
             date=show_date(calls.last_as_of, context.language),
             off=len(calls.resolved),
             **counts,
         )
+        sentence = paragraph(language, sentence, since)
     return sentence

@@ -13,7 +13,7 @@ from cscli.reports.kit.looks import look_of, shown_values
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import from_frame, make_sheet, plain_column
 from cscli.reports.score.report import ScoredAccounts
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 
 KINDS = ("upsell", "cross_sell", "advocate")
 _SHORT = ("rank", "account_id", "name", "owner", "play", "kind", "potential_mrr")
@@ -150,5 +150,6 @@ def _headline(found: Opportunities, config: Config, context: Context) -> str:
         potential=potential,
     )
     if found.held_back:
-        sentence += " " + text("headline.opportunities_held_back", language, count=found.held_back)
+        held = text("headline.opportunities_held_back", language, count=found.held_back)
+        sentence = paragraph(language, sentence, held)
     return sentence

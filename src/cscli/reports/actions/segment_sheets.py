@@ -37,7 +37,7 @@ def accounts_sheet(touch_plan: TouchPlan, config: Config, language: Language) ->
     )
     planned, spent = _number("hours_per_month", language), _number("hours_spent", language)
     if effort:
-        bounds = {"too_much": f"{effort.too_much:g}", "too_little": f"{effort.too_little:g}"}
+        bounds = {"too_much": f"{effort.too_much:g}", "too_little": f"{effort.too_little:.0%}"}
         words = text("definition.mismatch", language, **bounds, apart=f"{effort.at_least_hours:g}")
         mismatch = replace(mismatch, definition=words)
         by = column_label(effort.by, config, language)

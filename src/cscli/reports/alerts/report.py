@@ -16,7 +16,7 @@ from cscli.reports.kit.labels import own_label
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column, trend_of
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 
 _SHORT = ("status", "rule", "account_id", "name", "score", "band", "score_change")
 _SHORT_WITH_SOURCES = ("status", "rule", "source", "account_id", "name", "score", "band")
@@ -152,7 +152,6 @@ def _headline(alerts: AlertList, context: Context) -> str:
     counts = {name: int((status == name).sum()) for name in (NEW, ONGOING, CLEARED)}
     sentence = text("headline.alerts", language, **counts)
     if alerts.last_as_of is not None:
-        sentence += " " + text(
-            "headline.alerts_since", language, date=show_date(alerts.last_as_of, context.language)
-        )
+        since = text("headline.alerts_since", language, date=show_date(alerts.last_as_of, language))
+        sentence = paragraph(language, sentence, since)
     return sentence

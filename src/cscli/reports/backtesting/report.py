@@ -13,6 +13,7 @@ from cscli.reports.backtesting.tables import (
 from cscli.reports.backtesting.words import headline_parts
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Report, Sheet
+from cscli.texts import paragraph
 
 _SHORT = ("measure", "value", "low", "high", "n", "events")
 _SEGMENTS_MORE = 0.05
@@ -50,5 +51,5 @@ def backtest_report(findings: Findings, config: Config, context: Context) -> Rep
         if table is not None and len(table)
     ]
     sheets.append(definitions_sheet(language))
-    headline = (" " if language == "en" else "").join(headline_parts(findings, config, context.language))
+    headline = paragraph(context.language, *headline_parts(findings, config, context.language))
     return context.report(name="backtest", sheets=tuple(sheets), headline=headline, short=_SHORT)

@@ -11,7 +11,7 @@ from cscli.analysis.matching.match import Method
 from cscli.analysis.matching.match_summary import SUGGESTED, UNMATCHED
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
-from cscli.texts import Language, label, text
+from cscli.texts import Language, label, paragraph, text
 
 _COUNTS = ("ids", "rows", "accounts")
 _NAMED = 3
@@ -84,7 +84,7 @@ def _headline(matches: Matches, context: Context) -> str:
         lines = [_sentence_of_all(by_source, context.language)]
     if len(matches.doubles):
         lines.append(text("headline.match_doubles", context.language, count=len(matches.doubles)))
-    return " ".join(lines)
+    return paragraph(context.language, *lines)
 
 
 def _sentence_of_all(by_source: Sequence[tuple[str, pd.DataFrame]], language: Language) -> str:

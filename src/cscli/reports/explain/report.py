@@ -16,7 +16,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import column_label, default_label, group_label, value_labels
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import band_column, named_column, trend_column
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 
 _WORST = 2
 
@@ -197,7 +197,7 @@ def _headline(explanation: Explanation, contributions: Sheet, language: Language
     )
     key = "headline.explain" if worst else "headline.explain_full"
     sentence = text(key, language, who=who, score=f"{scored_run.score[row]:.1f}", band=band, worst=told)
-    return f"{sentence} {lift_sentence(explanation, language)}"
+    return paragraph(language, sentence, lift_sentence(explanation, language))
 
 
 def _column(column_id: str, meaning: Meaning, language: Language) -> Column:

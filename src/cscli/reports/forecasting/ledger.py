@@ -24,7 +24,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import as_values, band_column, from_frame, make_sheet, plain_column
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 
 _SHORT = ("who", "forecast", "lead", "n", "lost", "mean_forecast", "rate", "bias", "brier_skill")
 _SUMMARY: Mapping[str, Meaning] = {
@@ -166,7 +166,7 @@ def _headline(resolved: pd.DataFrame, table: pd.DataFrame, paired: PairedScore, 
     if paired.rows and not np.isnan(paired.error) and abs(paired.difference) > _FIRM_Z * paired.error:
         better = "model" if paired.difference > 0 else "csm"
         parts.append(text(f"headline.ledger_better_{better}", language, count=paired.rows))
-    return (" " if language == "en" else "").join(parts)
+    return paragraph(language, *parts)
 
 
 def _sentence(who: str, row: Mapping[str, float], language: Language) -> str:

@@ -16,7 +16,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import band_label
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet, Values
 from cscli.reports.kit.sheets import as_values, band_column, best_first, from_frame, make_sheet, plain_column
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 
 _SHORT = ("renews_on", "account_id", "name", "band", "arr", "p", "arr_at_risk", "csm_call", "owner")
 _YEAR_MONTHS = 12
@@ -193,7 +193,7 @@ def _headline(found: RenewalForecast, context: Context) -> str:
         parts.append(text("headline.renewals_long", language))
     if found.chances.is_measured and not found.chances.uplift.any():
         parts.append(text("headline.renewals_no_uplift", language))
-    return " ".join(parts) if language == "en" else "".join(parts)
+    return paragraph(language, *parts)
 
 
 def _rests_on(chances: Chances, language: Language) -> str:

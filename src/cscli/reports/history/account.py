@@ -93,17 +93,17 @@ def _course_sheet(found: AccountCourse, config: Config, context: Context) -> She
 
 
 def _capped(table: pd.DataFrame, config: Config, context: Context) -> Values:
-    """What changed each score: reasons under today's rules, keys under others."""
+    """What changed each score: reasons under today's rules; of other rules that one of their limits did."""
     language = context.language
     words = {"override": text("history.override", language)}
     reasons = {
         limit.key: limit_label(limit.rule, language, limit.key) for limit in find_limits(config.scorecards)
     }
-    join = text("reason.join", language)
+    join, other = text("reason.join", language), text("history.other_limit", language)
     shown = nothing(len(table))
     for row, (keys, digest) in enumerate(zip(table["capped_by"], table["config_digest"], strict=True)):
         known = reasons | words if digest == context.config_digest else words
-        shown[row] = join.join(known.get(key, key) for key in keys) or None
+        shown[row] = join.join(dict.fromkeys(known.get(key, other) for key in keys)) or None
     return shown
 
 
@@ -147,7 +147,9 @@ def _weeks_column(name: str, meaning: Meaning, language: Language) -> Column:
 
 def _headline(found: AccountCourse, language: Language) -> str:
     table = found.course
-    who = f"{found.name} ({found.account_id})" if found.name else found.account_id
+    who = found.account_id
+    if found.name:
+        who = text("explain.who", language, name=found.name, account=found.account_id)
     scored = table.loc[table["score"].notna(), ["as_of", "score"]]
     if scored.empty:
         return text("headline.history_no_score", language, who=who, count=len(table))

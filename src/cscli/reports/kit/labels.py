@@ -49,6 +49,11 @@ def own_label(named: Named, language: Language) -> str:
     return chosen_label(named.label, language, named.name.replace("_", " "))
 
 
+def word_labels(words: Mapping[str, Text], language: Language) -> dict[str, str]:
+    """What people read for each of these words of an export."""
+    return {word: chosen_label(given, language, word) for word, given in words.items()}
+
+
 def band_label(band: Band, language: Language) -> str:
     """What people read for a band; the usual names have words of their own."""
     usual = label(f"band.{band.name}", language)

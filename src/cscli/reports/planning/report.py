@@ -12,7 +12,7 @@ from cscli.reports.kit.context import Context
 from cscli.reports.kit.model import Report
 from cscli.reports.planning.plan import Plan
 from cscli.reports.planning.tables import plan_sheets, summary_figures
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 
 _HARDLY = 0.9
 _LEAST_HOURS = 0.05
@@ -28,7 +28,7 @@ def plan_report(plan: Plan, context: Context) -> Report:
     report = context.report(
         name="plan",
         sheets=sheets,
-        headline=(" " if language == "en" else "").join(_parts(plan, context)),
+        headline=paragraph(language, *_parts(plan, context)),
         short=("band_from", "band_to", "accounts", *money),
     )
     told = tuple(

@@ -1,5 +1,6 @@
 """What was done with one account, by whom and when, to the report `timeline` of that account."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,13 +22,13 @@ class Story:
     said: str
 
 
-def account_timeline_report(story: Story, context: Context) -> Report:
-    """A sheet of its events, the newest first. `story.said`: how it is, in a sentence."""
+def account_timeline_report(story: Story, words: Mapping[str, str], context: Context) -> Report:
+    """A sheet of its events, the newest first. `story.said`: how it is, in a sentence; `words`: what people read for words of the exports."""
     key = "headline.timeline_account" if len(story.lines) else "headline.timeline_account_none"
     told = text(key, context.language, name=story.name, count=len(story.lines))
     return context.report(
         name="timeline",
-        sheets=(events_sheet(story.lines, "events", context.language),),
+        sheets=(events_sheet(story.lines, "events", words, context.language),),
         headline=text("timeline.join", context.language).join((story.said, told)),
         short=_SHORT,
     )

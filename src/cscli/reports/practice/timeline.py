@@ -1,5 +1,6 @@
 """Records and contacts to the report `timeline` of the whole book."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.families import pairs_of, table_sheet
-from cscli.reports.kit.labels import chosen_label, column_label
+from cscli.reports.kit.labels import chosen_label, column_label, word_labels
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet
 from cscli.reports.practice.columns import department_column, department_label
 from cscli.texts import Language, text
@@ -41,7 +42,14 @@ def timeline_report(history: History, config: Config, context: Context) -> Repor
         _contacts(history, language),
     ]
     if history.lines is not None:
-        sheets.append(events_sheet(history.lines, "events", language))
+        sheets.append(
+            events_sheet(
+                history.lines,
+                "events",
+                {} if config.timeline is None else word_labels(config.timeline.labels, language),
+                language,
+            )
+        )
     return context.report(
         name="timeline", sheets=tuple(sheets), headline=_headline(history, config, context), short=_SHORT
     )
@@ -55,14 +63,18 @@ def record_labels(config: Config, language: Language) -> dict[str, str]:
     }
 
 
-def events_sheet(lines: pd.DataFrame, sheet_id: str, language: Language) -> Sheet:
-    """One history: each line with the departments that wrote it."""
+def events_sheet(lines: pd.DataFrame, sheet_id: str, words: Mapping[str, str], language: Language) -> Sheet:
+    """One history: each line with the departments that wrote it. `words`: what people read for words of the exports."""
+    kind, said = (
+        Column(id=name, label=text(f"label.{_FAMILY}.{name}", language), meaning=meaning, labels=dict(words))
+        for name, meaning in (("kind", Meaning.TEXT), ("text", Meaning.LONG_TEXT))
+    )
     return table_sheet(
         sheet_id,
         language,
         pairs_of(
             lines, _FAMILY, language, ("account_id", Meaning.ID), ("at", Meaning.MOMENT), ("until", Meaning.MOMENT),
-            department_column("department", lines["department"], language), ("kind", Meaning.TEXT), ("text", Meaning.LONG_TEXT),
+            department_column("department", lines["department"], language), kind, said,
             ("count", Meaning.COUNT),
         ),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Report, Sheet
 from cscli.reports.kit.periods import period_label
 from cscli.reports.revenue.parts import Spoken, column_of, tabulate
-from cscli.texts import text
+from cscli.texts import paragraph, text
 
 _YEARS = {
     "kind": Meaning.TEXT,
@@ -112,13 +112,10 @@ def orders_headline(study: OrdersStudy, context: Context) -> str:
             "expected": f"{held.expected:,.0f}",
             "seen": f"{held.seen:,}",
         }
-        said += " " + text("headline.orders_tried", language, **tried)
+        said = paragraph(language, said, text("headline.orders_tried", language, **tried))
     number = f"{forecast.table['orders_12m'].sum():,.0f}"
-    return (
-        said
-        + " "
-        + text("headline.orders_ahead", language, orders=number, value=context.money(float(worth.sum())))
-    )
+    ahead = text("headline.orders_ahead", language, orders=number, value=context.money(float(worth.sum())))
+    return paragraph(language, said, ahead)
 
 
 def orders_summary_sheet(spoken: Spoken, study: OrdersStudy) -> Sheet:

@@ -21,7 +21,7 @@ from cscli.reports.revenue.value import (
     survival_sheet,
     unit_economics_sheet,
 )
-from cscli.texts import text
+from cscli.texts import paragraph, text
 
 _AFTER_RETENTION = 7
 _MUCH_BEYOND = 1 / 3
@@ -60,7 +60,7 @@ def ltv_report(
         sheets = (*sheets[:-1], *orders_sheets(subject, of_orders, subject.names), definitions)
     headline = _headline(subject, context)
     if of_orders is not None:
-        headline += " " + orders_headline(of_orders, context)
+        headline = paragraph(context.language, headline, orders_headline(of_orders, context))
     report = context.report(name="ltv", sheets=sheets, headline=headline, short=_SHORT)
     said = zip(definitions.column("term"), definitions.column("definition"), strict=True)
     return replace(report, definitions=tuple(said))
@@ -73,13 +73,10 @@ def _headline(subject: Subject, context: Context) -> str:
     shares = {"nrr": f"{window.nrr.value:.1%}", "grr": f"{window.grr.value:.1%}"}
     churn = f"{window.churned / window.n:.1%}"
     span = {name: period_label(getattr(window.window, name), language) for name in ("opening", "closing")}
-    return (
-        worth
-        + " "
-        + text(
-            "headline.ltv_retention", language, churn=churn, left=window.churned, n=window.n, **span, **shares
-        )
+    kept = text(
+        "headline.ltv_retention", language, churn=churn, left=window.churned, n=window.n, **span, **shares
     )
+    return paragraph(language, worth, kept)
 
 
 def _worth(subject: Subject, context: Context) -> str:
@@ -102,4 +99,4 @@ def _worth(subject: Subject, context: Context) -> str:
         sentence = text(f"headline.{named}", language, **terms, **ends)
     if whole.beyond is None or whole.beyond <= _MUCH_BEYOND:
         return sentence
-    return sentence + " " + text("headline.ltv_beyond", language, share=f"{whole.beyond:.0%}")
+    return paragraph(language, sentence, text("headline.ltv_beyond", language, share=f"{whole.beyond:.0%}"))

@@ -6,19 +6,20 @@ from cscli.analysis.lifetime.departures import Departures
 from cscli.analysis.lifetime.ltv import LtvEstimate
 from cscli.analysis.lifetime.revenue_study import Study
 from cscli.errors import Problem, Severity
+from cscli.reports.kit.looks import show_money
 
 
-def say_churn_known(study: Study) -> Iterator[Problem]:
+def say_churn_known(study: Study, currency: str | None) -> Iterator[Problem]:
     """That lifetimes count only from the first churn on, with both figures; or that nobody can tell."""
     known = study.known
-    facts = {"before": known.before, "expected": f"{known.expected:.1f}"}
+    facts = {"before": f"{known.before:,}", "expected": f"{known.expected:.0f}"}
     if known.cannot_tell:
         yield Problem(
             "ltv.churn_months_few", severity=Severity.WARNING, details={"count": known.months, **facts}
         )
     if known.since is None or known.is_pinned or study.as_given is None:
         return
-    pair = {"value": _worth(study.estimates[0]), "other": _worth(study.as_given)}
+    pair = {"value": _worth(study.estimates[0], currency), "other": _worth(study.as_given, currency)}
     month = known.since.strftime("%Y-%m")
     yield Problem(
         "ltv.churn_known_late",
@@ -39,10 +40,10 @@ def say_departures(found: Departures) -> Iterator[Problem]:
     )
 
 
-def _worth(estimate: LtvEstimate) -> str:
+def _worth(estimate: LtvEstimate, currency: str | None) -> str:
     """The LTV, or what is known of it."""
     for found in (estimate.ltv, estimate.revenue):
         if found.value is not None:
-            return f"{found.value:,.0f}"
+            return show_money(found.value, currency)
     months = estimate.restricted_months.value
     return "-" if months is None else f"{months:.1f}"

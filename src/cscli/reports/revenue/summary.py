@@ -13,7 +13,7 @@ from cscli.reports.kit.model import Column, Meaning, Sheet
 from cscli.reports.kit.periods import period_label
 from cscli.reports.revenue.movements import knows_money
 from cscli.reports.revenue.parts import Subject, column_of
-from cscli.texts import text
+from cscli.texts import paragraph, text
 
 _WORTH_TELLING = 0.03
 _TERMS = (
@@ -95,7 +95,7 @@ def _columns(subject: Subject, rows: list[_Row]) -> tuple[Column, ...]:
 
 def _defined(subject: Subject, row: _Row) -> str:
     said = subject.words(row.estimate.remarks)
-    return f"{said} {row.definition}" if said else row.definition
+    return paragraph(subject.language, said, row.definition)
 
 
 def _row(subject: Subject, name: str, estimate: Estimate, meaning: Meaning) -> _Row:
@@ -149,7 +149,7 @@ def _kept(subject: Subject) -> Iterator[_Row]:
                 estimate=Estimate(value=None),
                 meaning=Meaning.RATE,
                 label=text("label.ltv.windowed", language, label=label, window=period_label("12m", language)),
-                definition=f"{said} {definition}",
+                definition=paragraph(language, said, definition),
             )
             continue
         kind = window.window.name if window.window.name == "12m" else "window"
@@ -167,7 +167,7 @@ def _kept(subject: Subject) -> Iterator[_Row]:
             label=text(
                 "label.ltv.windowed", language, label=label, window=period_label(window.window.name, language)
             ),
-            definition=f"{definition} {span}",
+            definition=paragraph(language, definition, span),
         )
 
 

@@ -28,7 +28,7 @@ from cscli.reports.kit.sheets import (
 )
 from cscli.reports.kit.wording import reasons
 from cscli.reports.score.live_score import live_score
-from cscli.texts import Language, text, text_form
+from cscli.texts import Language, paragraph, text, text_form
 
 _FIRST = (
     "account_id",
@@ -189,13 +189,9 @@ def _headline(scored: ScoredAccounts, summary: Sheet, config: Config, context: C
         band=band_label(worst, context.language),
         mrr=context.money(float(summary.column("mrr")[row])),
     )
-    if unknown:
-        sentence += " " + text("headline.unknown", context.language, count=unknown)
-    if scored.left:
-        sentence += " " + text("headline.left", context.language, count=scored.left)
-    if scored.not_yet:
-        sentence += " " + text("headline.not_yet", context.language, count=scored.not_yet)
-    return sentence
+    others = {"unknown": unknown, "left": scored.left, "not_yet": scored.not_yet}
+    said = (text(f"headline.{name}", context.language, count=many) for name, many in others.items() if many)
+    return paragraph(context.language, sentence, *said)
 
 
 def _capped_by(frame: pd.DataFrame, scores: HealthScores, language: Language) -> NDArray[np.object_]:

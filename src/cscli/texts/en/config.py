@@ -94,6 +94,7 @@ TEXTS: dict[str, str] = {
     "problem.config.no_accounts_file": "No file is given for this source",
     "problem.config.no_accounts_file.hint": "Name the export on the command line (`cscli score accounts.xlsx`) or under `file:`.",
     "phrase.or": " or ",
+    "phrase.comma": ", ",
     "phrase.as_it_is": "{value}",
     "phrase.number": "a number",
     "phrase.whole": "a whole number",

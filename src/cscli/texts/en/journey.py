@@ -84,7 +84,7 @@ TEXTS: dict[str, str] = {
     "headline.journey_late": "{count} promises are late at {accounts} accounts with {arr} ARR.",
     "headline.journey_late.one": "A promise is late, at an account with {arr} ARR.",
     "headline.journey_none_late": "No promise is late.",
-    "headline.journey_steps": "{share} [{low} to {high}] of those whose limit has passed reached {milestone} within {days} days.",
+    "headline.journey_steps": "{share} (95%: {low} to {high}) of those whose limit has passed reached {milestone} within {days} days.",
     "headline.journey_goals": "{share} of accounts have a current measured goal.",
     "journey.join": " ",
     "chart.journey_steps": "Share in time, with 95% interval",

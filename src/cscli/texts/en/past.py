@@ -48,6 +48,7 @@ TEXTS: dict[str, str] = {
     "label.arr_of": "ARR: {name}",
     "history.rules_changed": "changed",
     "history.override": "set by a person",
+    "history.other_limit": "a limit of the rules of then",
     "history.trend": "Score",
     "history.trend_mean": "Mean score",
     "definition.score_step": "Score less that of the run before, where both are known",

@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "problem.revenue.no_amount": "{count} lines have no usable amount; their accounts are left out of all revenue: {value}",
     "problem.revenue.no_amount.hint": "Give `mrr`, or `amount` and `period_months` above 0.",
     "problem.revenue.no_rate": "{count} lines are in a currency without a rate; their accounts are left out of all revenue: {value}",
-    "problem.revenue.no_rate.hint": "Give one constant rate for each currency in the config.",
+    "problem.revenue.no_rate.hint": "Give one constant rate for each currency in the config: `exchange_rates: {{USD: 150}}`.",
     "problem.revenue.negative": "{count} lines are negative and were counted as recurring discounts: {value}",
     "problem.revenue.negative.hint": "Refunds and credits happen once: remove them, or mark them as one-off.",
     "problem.revenue.negative_mrr": "MRR of {count} accounts fell below 0 and was taken as 0: {value}",

@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "schedule.day.friday": "Friday",
     "schedule.day.saturday": "Saturday",
     "schedule.day.sunday": "Sunday",
-    "schedule.other_clock": "This computer's clock then shows {at} ({days}). The scheduler goes by that clock, so print this again when one of the two zones changes to or from summer time.",
+    "schedule.other_clock": "This computer's clock then shows {at} on {days}. The scheduler goes by that clock, so print this again when one of the two zones changes to or from summer time.",
     "schedule.crontab_log": "What a run prints goes to {log}; with --mail ADDRESS cron sends it instead. It prints nothing when nothing matters.",
     "schedule.systemd_enable": "Save the two parts under the names they begin with, then: systemctl --user daemon-reload && systemctl --user enable --now {name}.timer",
     "schedule.systemd_linger": "To run while you are not logged in: loginctl enable-linger. What a run prints: journalctl --user -u {name}",

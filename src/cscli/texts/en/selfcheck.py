@@ -20,7 +20,7 @@ TEXTS: dict[str, str] = {
     "label.selfcheck.agreement": "Agreement",
     "label.selfcheck.answers": "People",
     "label.selfcheck.questions": "Questions",
-    "label.selfcheck.data_questions": "by data",
+    "label.selfcheck.data_questions": "Questions by data",
     "label.selfcheck.rank": "Rank",
     "label.selfcheck.id": "ID",
     "label.selfcheck.question": "Question",

@@ -150,4 +150,5 @@ TEXTS: dict[str, str] = {
     "problem.data.months_unread.one": "{count} column such as {first} is a month and is not read: add the file as a source of MRR",
     "run.replay_same.one": "Identical: {count} file of the run of {as_of}",
     "headline.timeline_account.one": "{count} entry in its history.",
+    "headline.fit_lately.one": "Of {accounts} accounts won in the last four quarters, 1 is of {fit} fit ({arr} ARR).",
 }

@@ -94,6 +94,7 @@ TEXTS: dict[str, str] = {
     "problem.config.no_accounts_file": "このデータソースのファイルが指定されていません",
     "problem.config.no_accounts_file.hint": "コマンド（`cscli score accounts.xlsx`）または `file:` で指定してください。",
     "phrase.or": "または",
+    "phrase.comma": "、",
     "phrase.as_it_is": "{value}",
     "phrase.number": "数値",
     "phrase.whole": "整数",

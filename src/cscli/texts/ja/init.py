@@ -167,7 +167,7 @@ TEXTS: dict[str, str] = {
     "init.label.rows": "{what}",
     "init.why.new_column": "新しい列（名前から意味が読み取れるもの）",
     "init.why.people_count": "所属する人数",
-    "init.why.overdue": "{value} を過ぎて未払い",
+    "init.why.overdue": "{value} を過ぎて未入金",
     "init.why.more_is_better": "多いほど良い（見出し {value} から）",
     "init.why.less_is_better": "少ないほど良い（見出し {value} から）",
     "init.why.log_login": "最後のイベントを最終ログインとみなす",

@@ -62,7 +62,7 @@ TEXTS: dict[str, str] = {
     "phrase.input.evidence_note": "根拠",
     "phrase.input.respondent": "回答者",
     "phrase.input.role": "役割",
-    "phrase.input.version": "版",
+    "phrase.input.version": "バージョン",
     "phrase.input.content_id": "コンテンツID",
     "phrase.input.title": "タイトル",
     "phrase.input.format": "形式",

@@ -83,7 +83,7 @@ TEXTS: dict[str, str] = {
     "journey.stale.no": "－",
     "headline.journey_late": "{accounts}社で{count}件の約束が期限を過ぎています（ARR {arr}）。",
     "headline.journey_none_late": "期限を過ぎた約束はありません。",
-    "headline.journey_steps": "期限が到来した顧客のうち {share}[{low}〜{high}]が{days}日以内に「{milestone}」に到達しました。",
+    "headline.journey_steps": "期限が到来した顧客のうち {share}（95%区間 {low}〜{high}）が{days}日以内に「{milestone}」に到達しました。",
     "headline.journey_goals": "有効な測定済み目標がある顧客は {share} です。",
     "journey.join": "",
     "chart.journey_steps": "期限内の割合（95%区間）",

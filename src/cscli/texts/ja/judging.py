@@ -65,7 +65,7 @@ TEXTS: dict[str, str] = {
     "problem.data.may_be_test": "テスト用とみられる顧客が{count}社あります: {value}。そのまま残しました",
     "problem.data.may_be_test.hint": "除く場合は `keep: NOT starts_with(name, 'テスト')` または `skip_rows_matching: {{name: \"^テスト\"}}` と指定してください。",
     "problem.data.renewal_in_past": "契約更新日が過去の顧客が{count}社あります（MRR {money}）: {value}",
-    "problem.data.renewal_in_past.hint": "更新済みか解約済みです。次の更新日または解約日を出力してください。",
+    "problem.data.renewal_in_past.hint": "更新済みか解約済みです。次の契約更新日または解約日を入れてエクスポートし直してください。",
     "problem.data.date_order_swapped": "列の一部で日と月が入れ替わっています。日付セルには12を超える日がなく、{value} のような文字列にはあります",
     "problem.data.date_order_swapped.hint": '日付セルを元に戻すには `dates: {{列名: swapped}}`、日付セルが正しければ "%d/%m/%Y" のように書式を指定してください。',
     "problem.data.date_epoch": "{count}件の数値を1970年からの秒またはミリ秒として読みました",

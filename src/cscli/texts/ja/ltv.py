@@ -215,7 +215,7 @@ TEXTS: dict[str, str] = {
     "label.ltv.term_fx": "為替",
     "label.ltv.term_nrr": "ネット収益維持率（NRR）",
     "label.ltv.term_grr": "グロス収益維持率（GRR）",
-    "label.ltv.term_logo_churn": "社数解約率",
+    "label.ltv.term_logo_churn": "顧客数解約率（ロゴチャーン）",
     "label.ltv.term_quick_ratio": "クイックレシオ",
     "label.ltv.term_cohorts": "コホート",
     "label.ltv.term_churn": "解約",

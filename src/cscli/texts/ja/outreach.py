@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "sheet.outreach_summary": "メッセージ別",
     "label.outreach.message": "メッセージ",
     "label.outreach.kind": "種類",
-    "label.outreach.contact_name": "担当者",
+    "label.outreach.contact_name": "宛先",
     "label.outreach.email": "宛先",
     "label.outreach.language": "言語",
     "label.outreach.sender": "差出人",

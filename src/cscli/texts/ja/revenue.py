@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "problem.revenue.no_amount": "使える金額のない行が{count}行あります。該当する顧客は収益の集計から除外しました: {value}",
     "problem.revenue.no_amount.hint": "`mrr`、または `amount` と0より大きい `period_months` を入力してください。",
     "problem.revenue.no_rate": "換算レートのない通貨の行が{count}行あります。該当する顧客は収益の集計から除外しました: {value}",
-    "problem.revenue.no_rate.hint": "通貨ごとに固定レートを1つ、設定ファイルに指定してください。",
+    "problem.revenue.no_rate.hint": "設定に `exchange_rates: {{USD: 150}}` のように、通貨ごとの固定レートを書いてください。",
     "problem.revenue.negative": "マイナスの行が{count}行あり、継続的な値引きとして計上しました: {value}",
     "problem.revenue.negative.hint": "返金や相殺は一度きりのものです。削除するか、一時金として区分してください。",
     "problem.revenue.negative_mrr": "{count}社のMRRが0を下回ったため、0としました: {value}",

@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "schedule.daily": "{name}: 毎日 {at}（{zone}）",
-    "schedule.weekly": "{name}: 毎週 {days} {at}（{zone}）",
+    "schedule.weekly": "{name}: 毎週{days} {at}（{zone}）",
     "schedule.local_zone": "このコンピューターのタイムゾーン",
     "schedule.join": "・",
     "schedule.day.monday": "月曜日",
@@ -12,9 +12,9 @@ TEXTS: dict[str, str] = {
     "schedule.day.friday": "金曜日",
     "schedule.day.saturday": "土曜日",
     "schedule.day.sunday": "日曜日",
-    "schedule.other_clock": "このとき、このコンピューターの時計では {at}（{days}）です。スケジューラーはこの時計に従うため、どちらかのタイムゾーンで夏時間が切り替わったら、もう一度出力してください。",
-    "schedule.crontab_log": "実行時の出力は {log} に追記されます。`--mail` でアドレスを指定すると、代わりに cron がメールで送ります。知らせることがなければ何も出力しません。",
-    "schedule.systemd_enable": "2 つの部分をそれぞれ先頭の名前で保存し、次を実行してください: `systemctl --user daemon-reload && systemctl --user enable --now {name}.timer`",
+    "schedule.other_clock": "このコンピューターの時計では{days} {at} です。スケジューラーはこの時計に従うため、どちらかのタイムゾーンで夏時間が切り替わったら、もう一度出力してください。",
+    "schedule.crontab_log": "実行時の出力は {log} に追記されます。`--mail` で宛先を指定すると、代わりに cron がメールで送ります。知らせることがなければ何も出力しません。",
+    "schedule.systemd_enable": "2つの部分をそれぞれ先頭の名前で保存し、次を実行してください: `systemctl --user daemon-reload && systemctl --user enable --now {name}.timer`",
     "schedule.systemd_linger": "ログインしていない間も実行するには `loginctl enable-linger`。実行時の出力は `journalctl --user -u {name}` で見られます",
     "schedule.launchd_load": "`~/Library/LaunchAgents/{label}.plist` として保存し、次を実行してください: `launchctl load ~/Library/LaunchAgents/{label}.plist`",
     "schedule.make_folder": "ログのフォルダーが必要です: `mkdir -p {folder}`",

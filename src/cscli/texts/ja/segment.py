@@ -39,7 +39,7 @@ TEXTS: dict[str, str] = {
     "definition.hours_per_month": "セグメントごとに1顧客へ充てる月間の時間（`effort.hours_per_month`、区分は{by}）",
     "definition.hours_spent": "1か月に実際に費やした時間",
     "definition.mismatch": (
-        "工数超過: 計画の{too_much}倍を超える実績。ほぼ未対応: 計画の{too_little}に満たない実績。"
+        "工数超過: 計画の{too_much}倍を超える実績。対応不足: 計画の{too_little}に満たない実績。"
         "いずれも差が{apart}時間以上の場合のみ"
     ),
     "definition.heads": "必要時間 ÷ 1人が1か月に顧客対応へ充てられる{hours}時間",
@@ -64,7 +64,7 @@ TEXTS: dict[str, str] = {
     "problem.segment.no_owners": "担当者のいる顧客がありません。負荷率と担当替え案には owner の列が必要です",
     "problem.segment.without_owner": "担当者のいない顧客が{count}社あり、必要な月{hours}時間は誰の負荷にも含まれていません",
     "problem.segment.not_possible": "全担当者を{limit}時間以内に収めることはできません。月{hours}時間（{heads}人分）の行き場がありません",
-    "problem.segment.protected_moves": "担当替え案のうち{count}社は大口または解約リスクのある顧客です。動かさなければ全員を上限内に収められません",
+    "problem.segment.protected_moves": "担当替え案のうち{count}社は大口または要対応の顧客です。動かさなければ全員を上限内に収められません",
     "problem.segment.perhaps_fewer": "担当替え案は成立しますが、件数が最少であることは確認できていません",
     "problem.rules.never_hold": "どの顧客にも当てはまらないルール: {value}",
     "problem.rules.come_too_late": "当てはまる顧客がすべて先のルールで決まるため、使われないルール: {value}",

@@ -96,7 +96,7 @@ TEXTS: dict[str, str] = {
     "problem.selfcheck.no_questions": "質問のファイル {value} を読めません",
     "problem.selfcheck.no_sheet": "自己診断のシートがありません",
     "problem.selfcheck.twice": "{value} さんの回答は {other} に既にあります。このファイルは使いません",
-    "problem.selfcheck.other_version": "質問票の版が {value} で、現在の版 {version} と異なるため使いません",
+    "problem.selfcheck.other_version": "質問票のバージョンが {value} で、現在のバージョン {version} と異なるため使いません",
     "problem.selfcheck.level": "{account} の {value} は 0〜4 の整数ではないため使いません",
     "problem.selfcheck.unknown_question": "質問 {value} はありません。この行は使いません",
     "problem.selfcheck.question_again": "{value} への回答が2行あります。2行目は使いません",
@@ -109,5 +109,5 @@ TEXTS: dict[str, str] = {
     "problem.selfcheck.no_answers": "この回には使える回答がありません",
     "problem.selfcheck.no_axis": "軸 {value} はありません。近い名前: {nearest}。使える軸: {known}",
     "problem.selfcheck.no_round.hint": "`cscli selfcheck --new 回 --for 名前` で記入用のファイルを作れます。",
-    "problem.selfcheck.other_version.hint": "`cscli selfcheck --new` で作り直すか、その版の質問を `selfcheck: questions` に指定してください。",
+    "problem.selfcheck.other_version.hint": "`cscli selfcheck --new` で作り直すか、そのバージョンの質問を `selfcheck: questions` に指定してください。",
 }

@@ -12,7 +12,7 @@ TEXTS: dict[str, str] = {
     "problem.spark.master_form": "{value} は Spark マスターのアドレスではありません。spark://host:7077 の形式が必要です",
     "problem.spark.master_silent": "Spark マスター {value} が応答しません: {reason}",
     "problem.spark.master_silent.hint": "アドレスと、クラスターが起動していてここから接続できることを確認してください。",
-    "problem.spark.no_executors": "Spark マスター {value} から {seconds} 秒以内に Executor が割り当てられませんでした",
+    "problem.spark.no_executors": "Sparkマスター {value} から{seconds}秒以内にエグゼキューター（実行プロセス）が割り当てられませんでした",
     "problem.spark.no_executors.hint": "マスターの Web 画面で、稼働中で空きのあるワーカーを確認してください。`conf: {{spark.executor.memory: 512m}}` のように要求を減らすこともできます。",
     "problem.spark.did_not_start": "Spark を起動できませんでした: {reason}",
     "problem.spark.failed": "Spark でログを集計できませんでした: {reason}",

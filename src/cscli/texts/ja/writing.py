@@ -30,7 +30,7 @@ TEXTS: dict[str, str] = {
     "writing.severity.error": "エラー",
     "writing.severity.note": "注記",
     "writing.severity.warning": "警告",
-    "writing.version": "作成",
+    "writing.version": "作成ツール",
     "writing.config": "設定",
     "writing.config.at_least": "下限",
     "writing.config.at_most": "上限",

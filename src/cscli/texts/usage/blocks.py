@@ -116,6 +116,7 @@ JAPANESE: dict[str, str] = {
     "What it was: a column, or a word in quotes": "何をしたか。列、または引用符で囲んだ言葉です。",
     "What people read": "読む人に見せる文。",
     "Whether the customer took part; default: no": "顧客も加わったか。既定は「いいえ」。",
+    "What people read for a word of an export: a kind of event, or a text that is that word alone": "エクスポートの言葉（種類、またはその言葉だけの内容）の表示名。",
     "Kinds of which neighbours within seven days become one line": "7日以内に続くとき、1行にまとめる種類。",
     "Texts of a source of `kind: rows`, or what people noted in their workbook.": "`kind: rows` のデータソースの文章、または人がブックに書き留めた内容です。",
     "The column of its day": "日付の列。",

@@ -1,7 +1,10 @@
 """What the comments of the presets say, in Japanese, by the English comment: of the rules that `cscli init` writes."""
 
+import re
 from collections.abc import Mapping
 from itertools import takewhile
+
+from cscli.texts import Language
 
 HEADS: Mapping[str, str] = {
     "Starter": """\
@@ -147,15 +150,25 @@ COMMENTS: Mapping[str, str] = {
 """Each other comment."""
 
 
-def commented_in_japanese(rules: str) -> str:
-    """Rules made of a preset, with the preset's comments in Japanese; the user's own lines, and rules in comments, as they are."""
+def summary_in(summary: str, language: Language) -> str:
+    """What a preset is for, from the first line of its file, in the language."""
+    head = HEADS.get(summary.partition(":")[0]) if language == "ja" else None
+    return head.splitlines()[0] if head else summary
+
+
+def commented_in_japanese(
+    rules: str, heads: Mapping[str, str] = HEADS, comments: Mapping[str, str] = COMMENTS
+) -> str:
+    """Rules made of a preset, or others whose comments are given, with these comments in Japanese; the user's own lines, and rules in
+    comments, as they are.
+    """
     lines = rules.split("\n")
     above = len(list(takewhile(lambda line: line.startswith("#"), lines)))
-    head = HEADS.get(lines[0].removeprefix("# ").partition(":")[0]) if above else None
+    head = heads.get(re.split("[:.]", lines[0].removeprefix("# "))[0]) if above else None
     top = lines[:above] if head is None else [f"# {line}".rstrip() for line in head.split("\n")]
-    return "\n".join([*top, *map(_translated, lines[above:])])
+    return "\n".join([*top, *(_translated(line, comments) for line in lines[above:])])
 
 
-def _translated(line: str) -> str:
+def _translated(line: str, comments: Mapping[str, str]) -> str:
     before, sign, comment = line.rpartition("# ")
-    return f"{before}{sign}{COMMENTS[comment]}" if comment in COMMENTS else line
+    return f"{before}{sign}{comments[comment]}" if comment in comments else line

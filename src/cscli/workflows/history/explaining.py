@@ -9,6 +9,7 @@ from cscli.errors import DataError, Problem, Severity
 from cscli.nearest import nearest_names
 from cscli.reports.kit.labels import band_label
 from cscli.reports.kit.model import Report
+from cscli.texts import paragraph
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import read_book, report_context, rules_digest, speaking
 from cscli.workflows.book.request import Request
@@ -121,7 +122,7 @@ def _report(
     band = str(scored_run.band[row])
     named = {each.name: band_label(each, context.language) for each in scored_run.config.bands}
     said = say_band(request, band, named.get(band, band), context.language) if band in named else None
-    return replace(report, headline=f"{report.headline} {said}") if said else report
+    return replace(report, headline=paragraph(context.language, report.headline, said))
 
 
 def find_account(scored_run: "ScoredRun", account: str) -> int:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from cscli.errors import Problem, SourceError
 from cscli.texts import Language
+from cscli.texts.usage.presets import commented_in_japanese
+from cscli.texts.usage.sample import COMMENTS, HEADS
 from cscli.workspace.publish import publish
 from cscli.workspace.rules import CONFIG_NAME
 from cscli.workspace.sample import sample_files
@@ -42,6 +44,8 @@ def _copy(folder: Path, language: Language, *, overwrite: bool) -> int:
 
 def _content(name: str, file: Path, language: Language) -> bytes:
     content = file.read_bytes()
+    if Path(name).name == CONFIG_NAME and language == "ja":
+        content = commented_in_japanese(content.decode(), HEADS, COMMENTS).encode()
     if name == CONFIG_NAME:
         for before, after in (_HERE, *(_IN_JAPANESE if language == "ja" else ())):
             content = content.replace(before.encode(), after.encode(), 1)

@@ -122,7 +122,8 @@ def report_revenue(request: Request, book: Book, options: RevenueOptions) -> Rep
         bands={band.name: band_label(band, book.language) for band in book.config.bands},
     )
     told = () if revenue.kind == "accounts" else _said(frame, len(study.tenures))
-    said = (*revenue.problems, *filled, *told, *say_churn_known(study), *say_departures(departures))
+    told = (*told, *say_churn_known(study, book.config.currency), *say_departures(departures))
+    said = (*revenue.problems, *filled, *told)
     context = replace(report_context(request, book), problems=(*book.problems, *said))
     return build_report(subject, book.config.ltv, context, of_orders)
 

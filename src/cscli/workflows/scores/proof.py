@@ -1,6 +1,6 @@
 """What the last back-test says, in a sentence for the reports that rest on the score."""
 
-from cscli.texts import Language, text
+from cscli.texts import Language, paragraph, text
 from cscli.workflows.book.read import rules_digest
 from cscli.workflows.book.request import Request
 from cscli.workspace.told import LastProof, read_proof
@@ -23,7 +23,7 @@ def say_proof(request: Request, language: Language) -> tuple[tuple[str, str], ..
         numbers = {"auc": f"{proof.auc:.2f}", "low": f"{proof.low:.2f}", "high": f"{proof.high:.2f}"}
         answer = text("proof.answer_auc", language, verdict=verdict, **values, **numbers)
     if proof.digest != rules_digest(request):
-        answer += " " + text("proof.other_rules", language)
+        answer = paragraph(language, answer, text("proof.other_rules", language))
     return ((text("label.proof", language), answer),)
 
 

@@ -12,7 +12,7 @@ from cscli.analysis.conversations.timeline import COLUMNS, no_events, one_histor
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.reports.brief.internal import make_briefs, say_line
 from cscli.reports.brief.sheet import with_brief
-from cscli.reports.kit.labels import own_labels
+from cscli.reports.kit.labels import own_labels, word_labels
 from cscli.reports.practice.account_timeline import Story, account_timeline_report
 from cscli.texts import Language, text
 from cscli.workflows.book.contract import history_url
@@ -66,8 +66,13 @@ def account_timeline(
         events = _events(whole, line.account_id, material.language)
         lines = one_history(_chosen(events, options), folded_kinds(book))
         newest = lines.iloc[::-1].reset_index(drop=True)
+        words = (
+            {}
+            if book.config.timeline is None
+            else word_labels(book.config.timeline.labels, material.language)
+        )
         story = Story(lines=newest, name=line.account, said=say_line(line, material.language))
-        report = account_timeline_report(story, report_context(request, book))
+        report = account_timeline_report(story, words, report_context(request, book))
         more = (each for each in problems if each not in report.problems)
         report = replace(report, problems=(*report.problems, *more))
         page = with_brief(explain_whole(whole, int(rows[0])), material).sheets[0]
