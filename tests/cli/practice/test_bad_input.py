@@ -12,7 +12,7 @@ import pytest
 from books.latin import english_in, words_of
 from books.practice_books import AS_OF, cscli_here, sheets_of, write_book
 from cscli.errors import CscliError, Problem, SourceError
-from cscli.texts import problem_line
+from cscli.texts import LANGUAGES, problem_hint, problem_line
 from cscli.workflows import extend_inputs, journey, timeline, voice
 from cscli.workflows.book.request import Request
 from cscli.workspace.rules import find_rules
@@ -106,7 +106,7 @@ def test_milestones_as_people_mistype_them(workspace: Path) -> None:
     heads = ("Account ID", "Standard", "Milestone", "Reached on", "Waived because")
     type_in(workspace, milestones=[dict(zip(heads, row, strict=True)) for row in rows])
     found = said(workspace)
-    assert found["journey.unknown_milestone"] == [(2, "kikoff")]
+    assert found["journey.unknown_milestone_nearest"] == [(2, "kikoff")]
     assert found["journey.unknown_standard"] == [(3, "onbording")]
     assert found["journey.seen_in_data"] == [(4, "2026-08-05")]
     assert found["journey.reached_later"] == [(5, "2026-12-01")]
@@ -123,6 +123,47 @@ def test_milestones_as_people_mistype_them(workspace: Path) -> None:
     assert course["A1", "kickoff"]["reached_on"] == "2026-08-05"
     assert course["A1", "kickoff"]["status"] == "in_time"
     assert course["A2", "kickoff"]["status"] == "overdue"
+
+
+def test_a_milestone_that_there_is_not_is_answered_by_what_people_read(workspace: Path) -> None:
+    """Labels of the rules, not their names: people type what they see. Oracle: the labels in RULES."""
+    rows = [{"Account ID": "A1", "Milestone": name, "Reached on": "2026-08-05"} for name in ("kikoff", "🎂")]
+    type_in(workspace, milestones=rows)
+    told = journey(asked(workspace), workspace / "out.xlsx").problems
+    nearest, none = (each for each in told if each.code.startswith("journey.unknown_milestone"))
+    assert problem_hint(nearest, "en") == "Did you mean Kick off? The rules have Kick off, seen, report."
+    assert (
+        problem_hint(nearest, "ja")
+        == "キックオフ のことでしょうか。設定にあるのは キックオフ, seen, report です。"
+    )
+    assert str(problem_hint(none, "en")).startswith("The rules have Kick off, seen, report.")
+
+
+def test_a_measure_that_names_nothing_is_said(workspace: Path) -> None:
+    """One note of all that people measure themselves, a warning for what is nearly a column (seats), or one of words (name). What is not open is left alone."""
+    measured = {"seats": 2, "Seets": 3, "hours a list": 4, "name": 5, "minutes": 6, "days": 7}
+    rows: Rows = [
+        {
+            **GOAL,
+            "Account ID": "A1",
+            "Goal": name,
+            "Measure": name,
+            "Status": "dropped" if name == "days" else None,
+        }
+        for name in measured
+    ]
+    type_in(workspace, goals=rows)
+    told = journey(asked(workspace), workspace / "out.xlsx").problems
+    found = {each.code: (each.where.line, each.value) for each in told if each.code.startswith("goals.")}
+    assert found == {
+        "goals.measure_nearest": (3, "Seets"),
+        "goals.measure_of_words": (5, "name"),
+        "goals.by_people": (None, "hours a list, minutes"),
+    }
+    hints = [
+        problem_hint(each, to) for each in told if each.code == "goals.measure_nearest" for to in LANGUAGES
+    ]
+    assert hints == ["Did you mean Seats?", "Seats のことでしょうか。"]
 
 
 def test_a_milestone_typed_twice_counts_once(workspace: Path) -> None:

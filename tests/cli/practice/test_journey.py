@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -73,9 +74,44 @@ def test_what_is_late_ends_the_command_where_it_is_asked_for(workspace: Path) ->
 def test_japanese_reads_no_id(workspace: Path) -> None:
     done = cscli(workspace, "journey", "--as-of", "2026-10-31", "--lang", "ja")
     assert done.returncode == 0, done.stderr
-    assert "4社で4件の約束が期限を過ぎています" in done.stdout
+    assert "期限を過ぎた、または遅れている約束が4社に4件あります" in done.stdout
     assert "1人400枚" in done.stdout
     assert "overdue" not in done.stdout
+
+
+def test_only_who_should_have_a_goal_needs_one(workspace: Path) -> None:
+    """`goals.when` says whom we expect to have goals. Oracle: the touch of each account in the example."""
+    rules = RULES.replace("goals: {}", "goals: {when: touch <> 'tech'}")
+    (workspace / "cscli.yaml").write_text(rules, encoding="utf-8")
+    needs = sheets_of(workspace, "journey")["journey_accounts"].set_index("account_id")["needs"]
+    touch = example("journey_accounts").set_index("account_id")["touch"].reindex(needs.index)
+    assert {"tech", "high"} <= set(touch)
+    assert ((needs == "no_goal") == (touch != "tech")).all()
+
+
+def test_a_share_with_the_unit_percent_is_shown_of_100(tmp_path: Path) -> None:
+    """Oracle: by hand. 0.4 of the seats at a target of 80 % from 20 % is a third of the way, whether people type 80, or 0.8 as Excel's 80%."""
+    accounts = "account_id,name,mrr,seats,used,started_on\nA1,Acme,100,10,4,2026-01-01\n"
+    (tmp_path / "accounts.csv").write_text(accounts, encoding="utf-8")
+    rules = "version: 1\nsources:\n  accounts: {file: accounts.csv}\nderived: {use: {label: Use, value: used / seats}}\ngoals: {}\n"
+    (tmp_path / "cscli.yaml").write_text(rules, encoding="utf-8")
+    day = {"Account ID": "A1", "Measure": "Use", "Agreed on": "2026-10-01", "Due": "2027-01-01"}
+    goals: list[dict[str, Any]] = [
+        {**day, "Goal": "typed 80", "Unit": "%", "Baseline": 20, "Target": 80},
+        {**day, "Goal": "typed 0.8", "Unit": "％", "Baseline": 0.2, "Target": 0.8},
+        {**day, "Goal": "no unit", "Unit": None, "Baseline": 0.2, "Target": 0.8},
+    ]
+    write_book(tmp_path / "inputs" / "journey.xlsx", {"Goals": goals})
+    found = sheets_of(tmp_path, "journey")["goals"].set_index("goal")[
+        ["baseline", "target", "value", "progress"]
+    ]
+    for goal in ("typed 80", "typed 0.8"):
+        assert found.loc[goal].to_numpy().tolist() == pytest.approx([20, 80, 40, 1 / 3])
+    assert found.loc["no unit"].to_numpy().tolist() == pytest.approx([0.2, 0.8, 0.4, 1 / 3])
+    done = cscli(tmp_path, "journey", "--as-of", "2026-10-31", "--share", "A1")
+    assert [line.split()[2:5] for line in done.stdout.splitlines() if line.startswith("typed")] == [
+        ["80.00", "40.00", "33%"]
+    ] * 2
 
 
 def test_goals_are_those_of_the_example(tmp_path: Path) -> None:

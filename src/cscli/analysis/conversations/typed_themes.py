@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from cscli.analysis.inputs.rows import SheetRows
-from cscli.analysis.inputs.spelled import as_named, spellings
+from cscli.analysis.inputs.spelled import as_named, called, spellings
 from cscli.config.work.voice import Theme
 from cscli.errors import Problem, Severity
 
@@ -11,7 +11,7 @@ from cscli.errors import Problem, Severity
 def read_themes(rows: Mapping[str, SheetRows], themes: Sequence[Theme]) -> None:
     """Gives the rows of the sheets themes and tell the names of the rules; leaves out those of no theme, and the second status of a theme."""
     known = spellings(themes)
-    details: dict[str, object] = {"known": ", ".join(theme.name for theme in themes)}
+    details: dict[str, object] = {"known": called(themes)}
     for sheet in (rows["themes"], rows["tell"]):
         names = as_named(sheet.frame["theme"], known)
         unknown = (names == "").to_numpy(bool)

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from cscli.config.blocks.parts import Text
+from cscli.config.blocks.parts import Text, text_in
+from cscli.nearest import nearest_name
+from cscli.texts import LANGUAGES, Called
 
 
 class Named(Protocol):
@@ -34,6 +36,22 @@ def as_named(cells: "pd.Series[Any]", known: Mapping[str, str]) -> "pd.Series[An
 def named(cell: str, known: Mapping[str, str]) -> str | None:
     """The name that a cell means; None where there is no such thing."""
     return known.get(_key(cell))
+
+
+def called(named: Iterable[Named]) -> Called:
+    """What people read for each, and may type."""
+    labels = (
+        {to: text_in(each.label, to, each.name.replace("_", " ")) for to in LANGUAGES} for each in named
+    )
+    return Called(tuple(labels))
+
+
+def nearest_named(cell: str, things: Iterable[Named]) -> Called | None:
+    """The thing that a cell was probably meant to name, as it is called; None where there is none like it."""
+    by_name = {each.name: each for each in things}
+    known = spellings(by_name.values())
+    found = nearest_name(_key(cell), known)
+    return None if found is None else called([by_name[known[found]]])
 
 
 def _labels(label: Text | None) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from cscli.analysis.inputs.rows import SheetRows
 from cscli.config.blocks.parts import Text
 from cscli.config.schema import Config
-from cscli.errors import Problem, Severity
+from cscli.errors import Problem
 from cscli.header_keys import header_key
 from cscli.texts import LANGUAGES, label
 
@@ -37,15 +37,21 @@ def measured_by(measures: "pd.Series[Any]", frame: pd.DataFrame, config: Config)
 
 
 def _names(columns: Iterable[str], config: Config) -> Iterator[tuple[str, str]]:
+    """Every key of a name by which people may call one of `columns`, and the column; a later pair goes before an earlier one."""
+    return ((header_key(shown), name) for shown, name in callings(columns, config))
+
+
+def callings(columns: Iterable[str], config: Config) -> Iterator[tuple[str, str]]:
+    """Every name by which people may call one of `columns`, and the column: usual labels, labels of the rules, then their own names."""
     there = [str(column) for column in columns]
     for name in there:
-        yield from ((header_key(label(name, language)), name) for language in LANGUAGES)
+        yield from ((label(name, language), name) for language in LANGUAGES)
     rollups = {name: each for source in config.sources.values() for name, each in source.rollup.items()}
     for block in (rollups, config.derived, config.metrics):
         for name, each in block.items():
             if name in there:
-                yield from ((header_key(shown), name) for shown in _texts(each.label))
-    yield from ((header_key(name), name) for name in there)
+                yield from ((shown, name) for shown in _texts(each.label))
+    yield from ((name, name) for name in there)
 
 
 def _texts(given: Text | None) -> list[str]:
@@ -66,17 +72,23 @@ def values_of(goals: pd.DataFrame, frame: pd.DataFrame) -> "pd.Series[float]":
     return pd.Series(values, index=goals.index)
 
 
-def percent_to_shares(rows: SheetRows, goals: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """`goals` where 80 with the unit % means 0.8 of a column of shares; each such goal is said once."""
+def percent_to_shares(goals: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """`goals` where 80 with the unit % means 0.8 of a column of shares, with percent: whether the goal is of such a column, and shown of 100."""
     is_percent = np.array(
         [unit is not None and unit.strip().casefold() in _PERCENT for unit in goals["unit"]], dtype=bool
     )
     shares = [name for name in goals["column"].dropna().unique() if _is_share(frame[name])]
+    percent = is_percent & goals["column"].isin(shares).to_numpy(bool)
     big = goals[["baseline", "target"]].abs().max(axis=1) > _MOST_OF_A_SHARE
-    scaled = is_percent & goals["column"].isin(shares).to_numpy(bool) & big.to_numpy(bool)
-    rows.say(scaled, "target", Problem("goals.percent", severity=Severity.NOTE))
-    factor = np.where(scaled, 0.01, 1.0)
-    return goals.assign(**{name: goals[name] * factor for name in ("baseline", "target", "actual")})
+    factor = np.where(percent & big.to_numpy(bool), 0.01, 1.0)
+    typed = {name: goals[name] * factor for name in ("baseline", "target", "actual")}
+    return goals.assign(percent=percent, **typed)
+
+
+def as_people_read(goals: pd.DataFrame) -> pd.DataFrame:
+    """`goals` with baseline, target and value of 100 where their unit is % and cscli has a share."""
+    factor = np.where(goals["percent"].to_numpy(bool), 100.0, 1.0)
+    return goals.assign(**{name: goals[name] * factor for name in ("baseline", "target", "value")})
 
 
 def _is_share(column: "pd.Series[Any]") -> bool:

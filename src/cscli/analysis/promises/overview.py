@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,13 @@ def milestones_of(overview: Overview) -> pd.DataFrame:
         for each in overview.followed
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"account_id": [], "standard": []})
+
+
+def needs_of(overview: Overview) -> "pd.Series[Any]":
+    """What each account of `frame` needs; a goal only where the rules expect it to have one."""
+    needs = overview.counts["needs"]
+    unasked = needs.isin((g.NO_GOAL, g.NEW_GOAL)).to_numpy(bool) & ~overview.expected
+    return needs.mask(unasked, None)
 
 
 def late_promises(overview: Overview) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def _check_later(rows: SheetRows, as_of: dt.date) -> None:
 def judge_typed(
     goals: TypedGoals, frame: pd.DataFrame, config: Config, setting: GoalSetting, earlier: EarlierPromises
 ) -> pd.DataFrame:
-    """The goals of the accounts in `frame`, as `judge_goals` gives them, with column (what they are measured by) and key."""
+    """The goals of the accounts in `frame`, as `judge_goals` gives them, with column (what they are measured by), key, and percent (whether 80 stands for the share 0.8)."""
     rows, reached = goals.rows, earlier.reached_goals()
     table = rows.frame.assign(
         column=measured_by(rows.frame["measure"], frame, config),
@@ -77,7 +77,7 @@ def judge_typed(
             pair in reached for pair in zip(rows.frame["account_id"], rows.frame["key"], strict=True)
         ],
     )
-    table = percent_to_shares(SheetRows(sheet=rows.sheet, frame=table, lines=rows.lines), table, frame)
+    table = percent_to_shares(table, frame)
     table = table.assign(value_from_data=values_of(table, frame))
     return judge_goals(table, setting)
 

@@ -1,15 +1,15 @@
 """Milestones as people typed them to days and waivers, account by account; what cannot be used is said."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from cscli.analysis.inputs.rows import SheetRows
-from cscli.analysis.inputs.spelled import as_named, spellings
-from cscli.config.work.journey import Journey
+from cscli.analysis.inputs.rows import Mask, SheetRows
+from cscli.analysis.inputs.spelled import as_named, called, nearest_named, spellings
+from cscli.config.work.journey import Journey, Milestone
 from cscli.errors import Problem, Severity
 
 RESTART = "restart"
@@ -71,17 +71,27 @@ def _check_names(rows: SheetRows, journey: Journey) -> None:
     milestones = [each for _, each in journey.milestones]
     names = as_named(rows.frame["milestone"], {RESTART: RESTART} | spellings(milestones))
     blank = names.isna().to_numpy(bool)
-    told = ", ".join(dict.fromkeys(each.name for each in milestones))
     unknown = (names == "").to_numpy(bool)
-    rows.say(unknown, "milestone", Problem("journey.unknown_milestone", details={"names": told}))
+    _say_unknown(rows, unknown, milestones)
     rows.say(blank, "milestone", Problem("journey.no_milestone"))
     kept = ~blank & ~unknown
     rows.frame = rows.frame.assign(milestone=names)[kept].reset_index(drop=True)
     rows.lines = rows.lines[kept]
     standards = as_named(rows.frame["standard"], spellings(journey.standards))
-    details: dict[str, object] = {"known": ", ".join(each.name for each in journey.standards)}
+    details: dict[str, object] = {"known": called(journey.standards)}
     wrong = (standards == "").to_numpy(bool)
     rows.leave_out(wrong, "standard", Problem("journey.unknown_standard", details=details))
+
+
+def _say_unknown(rows: SheetRows, unknown: Mask, milestones: Sequence[Milestone]) -> None:
+    """Says which name was probably meant, else which there are."""
+    cells = rows.frame["milestone"]
+    meant = {cell: nearest_named(str(cell), milestones) for cell in cells[unknown].unique()}
+    for cell, nearest in meant.items():
+        code = "journey.unknown_milestone" if nearest is None else "journey.unknown_milestone_nearest"
+        details: dict[str, object] = {"names": called(milestones), "nearest": nearest}
+        mine = unknown & (cells == cell).to_numpy(bool)
+        rows.say(mine, "milestone", Problem(code, details=details))
 
 
 def _check_days(rows: SheetRows, starts: Dates, as_of: dt.date) -> None:

@@ -3,15 +3,16 @@
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.promises.measures import as_people_read
 from cscli.analysis.promises.overview import Overview, shares_of_goals
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.families import choice_column, pairs_of, table_sheet, values_in
 from cscli.reports.kit.labels import column_label
-from cscli.reports.kit.model import Meaning, Sheet
+from cscli.reports.kit.model import Column, Meaning, Sheet
 from cscli.reports.kit.sheets import named_column
 from cscli.reports.practice.columns import status_column
-from cscli.texts import Language
+from cscli.texts import Language, text
 
 _FAMILY = "journey"
 
@@ -33,7 +34,7 @@ def goals_sheet(overview: Overview, config: Config, language: Language) -> Sheet
         typed if pd.isna(column) else column_label(str(column), config, language)
         for typed, column in zip(goals["measure"], goals["column"], strict=True)
     ]
-    table = goals.assign(
+    table = as_people_read(goals).assign(
         **told, measure=pd.Series(measures, index=goals.index, dtype=object), stale=goals["is_stale"]
     )
     pairs = pairs_of(
@@ -60,7 +61,8 @@ def coverage_sheet(overview: Overview, config: Config, context: Context) -> Shee
     first = [(named_column(name, config, language), values_in(table[name].astype(object))) for name in by]
     counts = ("accounts", "with_goal", "measured", "current")
     pairs = pairs_of(
-        table, _FAMILY, language, *((name, Meaning.COUNT) for name in counts), ("share", Meaning.SHARE), ("arr_share", Meaning.SHARE),
+        table, _FAMILY, language, *((name, Meaning.COUNT) for name in counts),
+        Column(id="share", label=text("label.journey.share_current", language), meaning=Meaning.SHARE), ("arr_share", Meaning.SHARE),
         ("due_12m", Meaning.COUNT), ("reached_12m", Meaning.COUNT),
     )  # fmt: skip
     return table_sheet("goal_coverage", language, [*first, *pairs])

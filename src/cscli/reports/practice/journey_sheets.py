@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from cscli.analysis.promises import goals as g
 from cscli.analysis.promises import milestones as m
 from cscli.analysis.promises.funnel import FEWEST, days_waited, funnel, judged, reached_curve
-from cscli.analysis.promises.overview import Overview, fiscal_quarters, milestones_of
+from cscli.analysis.promises.overview import Overview, fiscal_quarters, milestones_of, needs_of
 from cscli.analysis.promises.standards import Followed
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
@@ -78,7 +78,7 @@ def accounts_sheet(overview: Overview, config: Config, language: Language) -> Sh
     """One row a live account: where it stands in each standard, and with its goals."""
     live = overview.live
     frame = overview.frame[live].reset_index(drop=True)
-    counts = overview.counts[live].reset_index(drop=True)
+    counts = overview.counts.assign(needs=needs_of(overview))[live].reset_index(drop=True)
     ids = frame["account_id"]
     pairs = pairs_of(
         frame, _FAMILY, language, ("account_id", Meaning.ID), ("name", Meaning.TEXT), ("owner", Meaning.TEXT)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from cscli.analysis.promises import goals as g
 from cscli.analysis.promises import milestones as m
+from cscli.analysis.promises.measures import as_people_read
 from cscli.analysis.promises.overview import Overview, milestones_of
 from cscli.config.schema import Config
 from cscli.reports.kit.context import Context
@@ -26,7 +27,7 @@ def share_report(overview: Overview, account_id: str, config: Config, context: C
         typed if pd.isna(column) else column_label(str(column), config, language)
         for typed, column in zip(mine["measure"], mine["column"], strict=True)
     ]
-    table = mine.assign(measure=pd.Series(measures, dtype=object))
+    table = as_people_read(mine).assign(measure=pd.Series(measures, dtype=object))
     pairs = pairs_of(
         table, _FAMILY, language, ("goal", Meaning.LONG_TEXT), ("measure", Meaning.TEXT), ("unit", Meaning.TEXT), ("baseline", Meaning.NUMBER),
         ("target", Meaning.NUMBER), ("value", Meaning.NUMBER), ("progress", Meaning.SHARE), ("due_on", Meaning.DATE),

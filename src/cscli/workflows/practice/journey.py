@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cscli.analysis.promises.milestones import REACHED_UNDATED
 from cscli.analysis.promises.overview import Overview
 from cscli.analysis.promises.standards import Followed
+from cscli.analysis.promises.unmeasured import say_unmeasured
 from cscli.analysis.scoring.columns import add_columns
 from cscli.errors import ConfigError, DataError, Location, Problem, Severity, UsageError
 from cscli.nearest import nearest_name
@@ -85,7 +86,10 @@ def _said(book: Book, overview: Overview) -> "Iterator[Problem]":
         if all(each.is_typed for each in followed.standard.milestones):
             shown = own_label(followed.standard, book.language)
             yield Problem("journey.all_typed", severity=Severity.NOTE, value=shown)
-    gone = book.practice.goals.gone if book.practice.goals else ()
+    goals = book.practice.goals
+    if goals is not None:
+        yield from say_unmeasured(goals.rows, overview.goals, overview.frame, book.config)
+    gone = goals.gone if goals else ()
     if gone:
         yield _of_accounts("goals.gone", tuple(f"{account} {key}" for account, key in gone))
 

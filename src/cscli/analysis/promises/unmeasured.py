@@ -1,0 +1,69 @@
+"""Goals that no column measures: what people wrote as their measure names nothing, nearly something, or no numbers."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cscli.analysis.inputs.rows import Mask, SheetRows
+from cscli.analysis.promises.measures import OURS, callings
+from cscli.config.schema import Config
+from cscli.errors import Location, Problem, Severity
+from cscli.nearest import nearest_names
+
+_SHOWN = 3
+_ALMOST = 0.8
+"""How much alike a measure and a name must be for a slip of the pen."""
+Columns = NDArray[np.object_]
+
+
+def say_unmeasured(
+    rows: SheetRows, goals: pd.DataFrame, frame: pd.DataFrame, config: Config
+) -> list[Problem]:
+    """What is to be known of the measures of open goals: that they name nothing, so that what people type counts, or a column without numbers.
+
+    `rows`: the goals as typed, with key; `goals`: the judged ones (account_id, key, column, is_open); `frame`: the columns that may measure.
+    """
+    judged = goals[goals["is_open"]]
+    column_of = dict(
+        zip(zip(judged["account_id"], judged["key"], strict=True), judged["column"], strict=True)
+    )
+    pairs = list(zip(rows.frame["account_id"], rows.frame["key"], strict=True))
+    columns = np.array([column_of.get(pair) for pair in pairs] or [None], dtype=object)[: len(pairs)]
+    given = rows.frame["measure"].notna().to_numpy(bool) & np.array(
+        [pair in column_of for pair in pairs], dtype=bool
+    )
+    said = replace(rows, problems=[])
+    of_words = [name is not None and frame[name].dtype.kind not in "fi" for name in columns]
+    wrong = given & np.array(of_words, dtype=bool)
+    said.say(wrong, "measure", Problem("goals.measure_of_words", severity=Severity.WARNING))
+    nothing = given & np.array([name is None for name in columns], dtype=bool)
+    nothing &= ~_say_slips(said, nothing, frame, config)
+    return [*said.problems, *([_by_people(rows, nothing)] if nothing.any() else [])]
+
+
+def _say_slips(said: SheetRows, nothing: Mask, frame: pd.DataFrame, config: Config) -> Mask:
+    """Says of each measure that nearly names a column of numbers which one; where it does."""
+    numbers = [name for name in frame.columns if frame[name].dtype.kind in "fi" and name not in OURS]
+    known: dict[str, str] = {}
+    for shown, _ in callings(numbers, config):
+        known.setdefault(shown.casefold(), shown)
+    slips = np.zeros(len(nothing), dtype=bool)
+    measures = said.frame["measure"]
+    for typed in dict.fromkeys(measures[nothing]):
+        for nearest in nearest_names(str(typed), known.values(), 1, _ALMOST):
+            mine = nothing & (measures == typed).to_numpy(bool)
+            slip = Problem("goals.measure_nearest", severity=Severity.WARNING, details={"nearest": nearest})
+            said.say(mine, "measure", slip)
+            slips |= mine
+    return slips
+
+
+def _by_people(rows: SheetRows, nothing: Mask) -> Problem:
+    """One problem of all goals that people measure themselves."""
+    texts = [str(each) for each in dict.fromkeys(rows.frame["measure"][nothing])]
+    shown = ", ".join(texts[:_SHOWN]) + (", ..." if len(texts) > _SHOWN else "")
+    where = Location(file=rows.file, sheet=rows.title, column=rows.headers.get("measure", "measure"))
+    details: dict[str, object] = {"count": int(nothing.sum())}
+    return Problem("goals.by_people", severity=Severity.NOTE, where=where, value=shown, details=details)
