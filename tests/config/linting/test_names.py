@@ -72,6 +72,23 @@ def test_a_circle_through_team_is_found() -> None:
     assert found == [(5, "a depends on itself: a → team → a")]
 
 
+@pytest.mark.parametrize(
+    ("name", "block", "column"),
+    [
+        ("goals", "{when: m > 1}", "goal_progress"),
+        ("records", "[{name: goal, by: cs, days: 5, present: m > 1}]", "records_missing"),
+        ("timeline", "{}", "days_silent"),
+    ],
+)
+def test_a_metric_may_be_called_as_a_block_whose_columns_it_reads(name: str, block: str, column: str) -> None:
+    """Such as `goals: {value: goal_progress}`, which is no circle. Oracle: by hand, what each reads."""
+    text = (
+        f"version: 1\n{name}: {block}\nmetrics: {{m: {{value: nps, points: {{kind: percentile}}}}, {name}: {{value: {column}, points: {{kind: percentile}}}}}}\n"
+        f"scorecards: [{{name: all, groups: {{g: {{weight: 1, metrics: {{{name}: 1}}}}}}}}]\n"
+    )
+    settle(read_draft(text, "cscli.yaml"), Headers({"accounts": ACCOUNTS}, complete=True))
+
+
 def test_two_circles_are_both_told() -> None:
     found = problems(derived="{a: b, b: a, c: d, d: c, e: a + c}")
     assert [message for _, message in found] == [

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from books.practice_books import write_book
 from cscli.errors import Severity
 from cscli.reports.score.report import ScoredAccounts
 from cscli.workflows.book.read import Book, read_book
@@ -102,6 +103,27 @@ def test_the_presets_of_a_method_run_on_the_accounts_alone(name: str, tmp_path: 
         problem.severity is Severity.ERROR for problem in book.problems if "config" in problem.code
     )
     assert np.isfinite(accounts.scores.score).sum() > 160
+
+
+OF_GOALS = tuple(name for name in NAMES if "goal_progress" in preset_text(name))
+
+
+@pytest.mark.parametrize("name", OF_GOALS)
+def test_goals_that_people_typed_count_in_place_of_counts(name: str, tmp_path: Path) -> None:
+    """Oracle: by hand. Half of the way is 0.5 of the metric; whose goal nobody typed keeps the share of the two columns of the export."""
+    alone = tmp_path / "book.xlsx"
+    alone.write_bytes(ACCOUNTS.read_bytes())
+    goal = {"Account ID": "A0001", "Goal": "Quicker", "Measure": "minutes", "Baseline": 10, "Target": 2}
+    seen = {"Actual": 6, "Actual on": "2026-10-20", "Agreed on": "2026-09-01", "Due": "2027-09-01"}
+    write_book(tmp_path / "inputs" / "journey.xlsx", {"Goals": [goal | seen]})
+    (tmp_path / "cscli.yaml").write_text(preset_text(name), encoding="utf-8")
+    request = Request(rules=find_rules(None, tmp_path), now=NOW, as_of=AS_OF, accounts=alone, remember=False)
+    frame = score_book(request, read_book(request))[1].frame.set_index("account_id")
+    assert frame.loc["A0001", "goals"] == pytest.approx(0.5)
+    others = frame.drop(index="A0001")
+    pd.testing.assert_series_equal(
+        others["goals"], others["goals_met"] / others["goals_agreed"], check_names=False
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -28,7 +28,7 @@ WINDOW_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class GivenNode:
-    """Columns that are made together: `gives`. `formulas`: where the expressions stand that they read; `plain`: columns they
+    """Columns that are made together: `gives`. `name`: such as no column can have. `formulas`: where the expressions stand that they read; `plain`: columns they
     read by name. A node without either needs nothing but the files.
     """
 
@@ -106,7 +106,7 @@ def _standards(document: Document) -> Iterator[GivenNode]:
 def _goals(document: Document) -> Iterator[GivenNode]:
     if isinstance(document.at("goals"), dict):
         formulas = (("goals", "when"),) if document.at("goals", "when") is not None else ()
-        yield GivenNode("goals", GOAL_COLUMNS, formulas)
+        yield GivenNode("goals:", GOAL_COLUMNS, formulas)
 
 
 def _records(document: Document) -> Iterator[GivenNode]:
@@ -122,15 +122,15 @@ def _records(document: Document) -> Iterator[GivenNode]:
             str(document.at(*path, "name")) for path in paths if document.at(*path, "present") is None
         )
         starts = tuple(str(start) for path in paths if isinstance(start := document.at(*path, "from"), str))
-        yield GivenNode("records", ("records_missing",), formulas, (*plain, *starts))
-        yield GivenNode("handover", HANDOVER_COLUMNS)
+        yield GivenNode("records:", ("records_missing",), formulas, (*plain, *starts))
+        yield GivenNode("handover:", HANDOVER_COLUMNS)
 
 
 def _timeline(document: Document) -> Iterator[GivenNode]:
     if isinstance(document.at("timeline"), dict):
-        yield GivenNode("timeline", ("days_silent",))
+        yield GivenNode("timeline:", ("days_silent",))
         if not list(document.items("records")):
-            yield GivenNode("handover", HANDOVER_COLUMNS)
+            yield GivenNode("handover:", HANDOVER_COLUMNS)
 
 
 def _voice(document: Document) -> Iterator[GivenNode]:
@@ -138,19 +138,19 @@ def _voice(document: Document) -> Iterator[GivenNode]:
         window = document.at("voice", "window_days")
         days = window if isinstance(window, int) else WINDOW_DAYS
         names = [str(document.at(*path, "name")) for path in document.items("voice", "themes")]
-        yield GivenNode("voice", (f"voices_{days}d", *(f"voice_{name}_{days}d" for name in names)))
+        yield GivenNode("voice:", (f"voices_{days}d", *(f"voice_{name}_{days}d" for name in names)))
 
 
 def _orders(document: Document) -> Iterator[GivenNode]:
     if any(document.at("sources", source, "kind") == "orders" for source in document.mapping("sources")):
-        yield GivenNode("orders", RFM_COLUMNS)
+        yield GivenNode("orders:", RFM_COLUMNS)
 
 
 def _content(document: Document) -> Iterator[GivenNode]:
     if isinstance(document.at("content"), dict):
         by = document.at("content", "by")
         yield GivenNode(
-            "content",
+            "content:",
             NEXT_COLUMNS,
             (("content", "maturity"),),
             (by if isinstance(by, str) else "touch",),
@@ -160,4 +160,4 @@ def _content(document: Document) -> Iterator[GivenNode]:
 def _fit(document: Document) -> Iterator[GivenNode]:
     paths = list(document.items("fit", "criteria"))
     if paths:
-        yield GivenNode("fit", ("fit_score", "fit"), tuple((*path, "when") for path in paths))
+        yield GivenNode("fit:", ("fit_score", "fit"), tuple((*path, "when") for path in paths))

@@ -64,6 +64,8 @@ COMMENTS: Mapping[str, str] = {
     "one may be a slip, two are a message": "1件は偶然かもしれませんが、2件は意思表示です",
     "counts once somebody has typed one: `cscli inputs`": "誰かが記入すると数えます: `cscli inputs`",
     "the written scale: 3 is neither": "記入用の尺度。3は「どちらでもない」です",
+    "of the goals that people typed, else of those that the export counts": "記入された目標の達成率。なければエクスポートの件数から",
+    "in the customers' words, typed by people: `cscli inputs`, `cscli journey`": "顧客の言葉で書き、記入する目標: `cscli inputs`、`cscli journey`",
     "how much attention an account gets": "顧客にどれだけ手をかけるか",
     "about the largest tenth": "上位およそ1割",
     "what people do says more than what they answer": "回答よりも、行動の方が多くを語ります",

@@ -86,7 +86,7 @@ def _with_derived(new: NewFile, derived: Mapping[str, tuple[str, Why]]) -> Confi
 
 def _columns(book: Book, config: Config, as_of: dt.date) -> "pd.DataFrame":
     """The accounts with every derived column and metric."""
-    return add_columns(book.frame, config, as_of).frame
+    return add_columns(book.frame, config, as_of, book.practice.nodes).frame
 
 
 def _read_names(config: Config, filled: tuple[str, ...]) -> frozenset[str]:
