@@ -11,7 +11,7 @@ from email.message import EmailMessage
 import pytest
 from told import HOSTILE, account, facts_of, page_of
 
-from cscli.analysis.acting.alert_messages import Message, MessageState
+from cscli.analysis.acting.messages import Message, MessageState
 from cscli.analysis.acting.one_line import one_line
 from cscli.config.blocks.alerts import Channel
 from cscli.delivery.bodies import json_body, slack_body, whole_line

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cscli.analysis.acting.alert_facts import MessageFacts, PageFacts, read_facts
+from cscli.analysis.acting.message_facts import DigestFacts, PageFacts, read_facts
 
 HOSTILE = [
     "<!channel> & co", "<img src=x onerror=alert(1)>", "Evil\r\nBcc: all@example.com", "nul\x00byte", "lone \ud800 half",
@@ -20,7 +20,7 @@ def account(name: str | None = None, number: int = 1, **facts: Any) -> dict[str,
     }  # fmt: skip
 
 
-def facts_of(*alerts: dict[str, Any], language: str = "en") -> MessageFacts:
+def facts_of(*alerts: dict[str, Any], language: str = "en") -> DigestFacts:
     """The facts of a message that tells of them."""
     found = read_facts(
         {
@@ -28,7 +28,7 @@ def facts_of(*alerts: dict[str, Any], language: str = "en") -> MessageFacts:
             "alerts": list(alerts),
         }
     )  # fmt: skip
-    assert isinstance(found, MessageFacts)
+    assert isinstance(found, DigestFacts)
     return found
 
 

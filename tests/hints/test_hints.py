@@ -49,7 +49,7 @@ WITHOUT_CASE = {
         "outreach.unknown_key", "outreach.unsettled",
     ),
     "weeks have to go by: tests of their command do what it says": (
-        "backtest.absent", "outreach.let_in", "outreach.let_in_going", "outreach.stale", "plan.no_backtest", "run.input_new",
+        "backtest.absent", "outreach.no_longer_stopped", "outreach.no_longer_stopped_going", "outreach.stale", "plan.no_backtest", "run.input_new",
     ),
 }  # fmt: skip
 """Problems whose hint nobody follows here, by the reason."""

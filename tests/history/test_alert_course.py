@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from books.made import stored
-from cscli.analysis.acting.alert_facts import AlertFacts, MessageFacts, SourceFacts
-from cscli.analysis.acting.alert_messages import Message
 from cscli.analysis.acting.alerts import SourceFaults, find_alerts
+from cscli.analysis.acting.message_facts import AlertFacts, DigestFacts, SourceFacts
+from cscli.analysis.acting.messages import Message
 from cscli.errors import Location, Problem, Severity
 from cscli.history import earlier_alerts, open_messages
 
@@ -24,7 +24,7 @@ def subject_of(alert: AlertFacts) -> str:
 
 
 def alerts_of(message: Message) -> tuple[AlertFacts, ...]:
-    assert isinstance(message.facts, MessageFacts)
+    assert isinstance(message.facts, DigestFacts)
     return message.facts.alerts
 
 

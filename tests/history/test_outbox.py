@@ -11,7 +11,7 @@ import pytest
 from alert_diary import HERE, SUNDAY, Diary, weeks
 
 from books.made import alter, stored
-from cscli.analysis.acting.alert_messages import MessageState
+from cscli.analysis.acting.messages import MessageState
 from cscli.errors import SourceError
 from cscli.history import claim, expire, messages_of, open_messages, record, revive, told_of
 from cscli.history.outgoing.outbox import CLAIM_SECONDS

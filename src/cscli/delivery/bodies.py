@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cscli.analysis.acting.alert_facts import Facts
+from cscli.analysis.acting.message_facts import Facts
 from cscli.delivery.wording import head_line, more_line, shortened, told_lines
 
 _OF_SLACK: Mapping[int, str] = MappingProxyType({ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"})

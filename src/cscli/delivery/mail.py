@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from cscli.analysis.acting.alert_facts import Facts
+from cscli.analysis.acting.message_facts import Facts
 from cscli.config.blocks.alerts import Channel
 from cscli.delivery.wording import head_line, more_line, told_lines
 

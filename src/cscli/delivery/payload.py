@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cscli.analysis.acting.alert_messages import Message
+from cscli.analysis.acting.messages import Message
 from cscli.config.blocks.alerts import HIDDEN, Channel
 from cscli.delivery.bodies import whole_line
 from cscli.delivery.mail import mail_bytes

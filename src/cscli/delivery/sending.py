@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cscli import __version__
-from cscli.analysis.acting.alert_messages import Message
+from cscli.analysis.acting.messages import Message
 from cscli.config.blocks.alerts import Channel
 from cscli.delivery.bodies import json_body, slack_body, whole_line
 from cscli.delivery.lines import append_line

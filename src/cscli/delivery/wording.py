@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cscli.analysis.acting.alert_facts import (
+from cscli.analysis.acting.message_facts import (
     AccountFacts,
     AlertFacts,
+    DigestFacts,
     Facts,
-    MessageFacts,
     MessageHead,
     PageFacts,
     SourceFacts,
@@ -70,7 +70,7 @@ def name_of(facts: Facts) -> str:
     return text("alerts.what.alerts", language, date=date, count=len(facts.alerts))
 
 
-def _parts(alert: AlertFacts, facts: MessageFacts) -> Iterator[str]:
+def _parts(alert: AlertFacts, facts: DigestFacts) -> Iterator[str]:
     language = facts.head.language
     yield alert.text
     match alert.about:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
-from cscli.analysis.acting.alert_messages import Message, Told, alert_key, digest_message, untold
 from cscli.analysis.acting.alerts import CLEARED, KEY, AlertRecords, EarlierAlerts
+from cscli.analysis.acting.messages import Message, Told, alert_key, digest_message, untold
 from cscli.history.database.alert_tables import alert_days, alert_states, outbox, outbox_alerts
 from cscli.history.database.connection import reading
 

@@ -140,8 +140,9 @@ def test_a_milestone_that_there_is_not_is_answered_by_what_people_read(workspace
 
 
 def test_a_measure_that_names_nothing_is_said(workspace: Path) -> None:
-    """One note of all that people measure themselves, a warning for what is nearly a column (seats), or one of words (name). What is not open is left alone."""
-    measured = {"seats": 2, "Seets": 3, "hours a list": 4, "name": 5, "minutes": 6, "days": 7}
+    """A warning for what is nearly a column (seats), or one of words (name); one note of all others that no typed value measures either. What is not open is left alone."""
+    measured = {"seats": 2, "Seets": 3, "hours a list": 4, "name": 5, "minutes": 6, "days": 7, "calls": 8}
+    typed = {"Actual": 2, "Actual on": "2026-10-20"}
     rows: Rows = [
         {
             **GOAL,
@@ -149,6 +150,7 @@ def test_a_measure_that_names_nothing_is_said(workspace: Path) -> None:
             "Goal": name,
             "Measure": name,
             "Status": "dropped" if name == "days" else None,
+            **(typed if name == "calls" else {}),
         }
         for name in measured
     ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.acting.alert_facts import MessageHead
-from cscli.analysis.acting.alert_messages import ChannelAlert
+from cscli.analysis.acting.message_facts import MessageHead
+from cscli.analysis.acting.messages import ChannelAlert
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.blocks.alerts import AlertRule

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cscli.analysis.acting.alert_messages import Message
 from cscli.analysis.acting.alerts import AlertRecords
+from cscli.analysis.acting.messages import Message
 from cscli.analysis.quality.profile import Record
 from cscli.analysis.scoring.health import HealthScores, scorecard_names
 from cscli.config.schema import Config

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from cscli.analysis.inputs.rows import Mask, SheetRows
 from cscli.analysis.promises.measures import OURS, callings
@@ -15,31 +14,28 @@ from cscli.nearest import nearest_names
 _SHOWN = 3
 _ALMOST = 0.8
 """How much alike a measure and a name must be for a slip of the pen."""
-Columns = NDArray[np.object_]
 
 
 def say_unmeasured(
     rows: SheetRows, goals: pd.DataFrame, frame: pd.DataFrame, config: Config
 ) -> list[Problem]:
-    """What is to be known of the measures of open goals: that they name nothing, so that what people type counts, or a column without numbers.
+    """What is to be known of the measures of open goals: which nearly name a column, which name one without numbers, and which name nothing where
+    people typed no value that counts either.
 
-    `rows`: the goals as typed, with key; `goals`: the judged ones (account_id, key, column, is_open); `frame`: the columns that may measure.
+    `rows`: the goals as typed, with key; `goals`: the judged ones (account_id, key, column, measured_by, is_open); `frame`: what may measure.
     """
-    judged = goals[goals["is_open"]]
-    column_of = dict(
-        zip(zip(judged["account_id"], judged["key"], strict=True), judged["column"], strict=True)
+    judged = goals.loc[goals["is_open"], ["account_id", "key", "column", "measured_by"]]
+    there = rows.frame[["account_id", "key", "measure"]].merge(
+        judged, on=["account_id", "key"], how="left", indicator=True
     )
-    pairs = list(zip(rows.frame["account_id"], rows.frame["key"], strict=True))
-    columns = np.array([column_of.get(pair) for pair in pairs] or [None], dtype=object)[: len(pairs)]
-    given = rows.frame["measure"].notna().to_numpy(bool) & np.array(
-        [pair in column_of for pair in pairs], dtype=bool
-    )
+    given = (there["measure"].notna() & (there["_merge"] == "both")).to_numpy(bool)
+    named = there["column"].notna().to_numpy(bool)
+    words = [name for name in there["column"].dropna().unique() if frame[name].dtype.kind not in "fi"]
     said = replace(rows, problems=[])
-    of_words = [name is not None and frame[name].dtype.kind not in "fi" for name in columns]
-    wrong = given & np.array(of_words, dtype=bool)
+    wrong = given & there["column"].isin(words).to_numpy(bool)
     said.say(wrong, "measure", Problem("goals.measure_of_words", severity=Severity.WARNING))
-    nothing = given & np.array([name is None for name in columns], dtype=bool)
-    nothing &= ~_say_slips(said, nothing, frame, config)
+    slips = _say_slips(said, given & ~named, frame, config)
+    nothing = given & ~named & ~slips & there["measured_by"].isna().to_numpy(bool)
     return [*said.problems, *([_by_people(rows, nothing)] if nothing.any() else [])]
 
 
@@ -61,7 +57,7 @@ def _say_slips(said: SheetRows, nothing: Mask, frame: pd.DataFrame, config: Conf
 
 
 def _by_people(rows: SheetRows, nothing: Mask) -> Problem:
-    """One problem of all goals that people measure themselves."""
+    """One problem of all goals that nothing measures."""
     texts = [str(each) for each in dict.fromkeys(rows.frame["measure"][nothing])]
     shown = ", ".join(texts[:_SHOWN]) + (", ..." if len(texts) > _SHOWN else "")
     where = Location(file=rows.file, sheet=rows.title, column=rows.headers.get("measure", "measure"))

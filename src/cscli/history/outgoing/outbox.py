@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
-from cscli.analysis.acting.alert_facts import read_facts
-from cscli.analysis.acting.alert_messages import EXPIRE_DAYS, OPEN, Message, MessageState
+from cscli.analysis.acting.message_facts import read_facts
+from cscli.analysis.acting.messages import EXPIRE_DAYS, OPEN, Message, MessageState
 from cscli.history.alerts import instant
 from cscli.history.database.alert_tables import outbox
 from cscli.history.database.connection import reading, writing

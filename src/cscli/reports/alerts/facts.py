@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.acting.alert_facts import (
+from cscli.analysis.acting.alerts import ACCOUNT, AlertList
+from cscli.analysis.acting.message_facts import (
     AccountFacts,
     AlertFacts,
     MessageHead,
@@ -15,8 +16,7 @@ from cscli.analysis.acting.alert_facts import (
     SourceFacts,
     ToldProblem,
 )
-from cscli.analysis.acting.alert_messages import ChannelAlert
-from cscli.analysis.acting.alerts import ACCOUNT, AlertList
+from cscli.analysis.acting.messages import ChannelAlert
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.blocks.alerts import AlertRule, Channel
 from cscli.config.blocks.parts import text_in

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cscli.analysis.acting.alert_facts import PageFacts
-from cscli.analysis.acting.alert_messages import OPEN, Message
 from cscli.analysis.acting.alerts import ACCOUNT, CLEARED, NEW, ONGOING, AlertList
+from cscli.analysis.acting.message_facts import PageFacts
+from cscli.analysis.acting.messages import OPEN, Message
 from cscli.config.schema import Config
 from cscli.reports.alerts.facts import fault_line, rule_text
 from cscli.reports.kit.context import Context

@@ -121,7 +121,7 @@ TEXTS: dict[str, str] = {
     "problem.goals.actual_undated.hint": "実績の日付を入力してください。",
     "problem.goals.agreed_later": "{account} の目標の合意日 {value} は {as_of} より後のため、まだ数えません",
     "problem.goals.later": "{account} の日付 {value} は {as_of} より後のため使いません",
-    "problem.goals.by_people": "進行中の目標{count}件の指標（{value}）に対応する列はありません。記入された実績値を使います",
+    "problem.goals.by_people": "進行中の目標{count}件は測定されていません。指標（{value}）に対応する列がなく、有効な実績値も記入されていません",
     "problem.goals.by_people.hint": "実績値と実績の日付を記入してください。列や指標の名前を書けば自動で測定されます。",
     "problem.goals.measure_nearest": "{account} の指標 {value} に対応する列はありません。記入された実績値を使います",
     "problem.goals.measure_nearest.hint": "{nearest} のことでしょうか。",

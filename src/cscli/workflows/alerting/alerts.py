@@ -25,7 +25,7 @@ from cscli.workflows.book.stages import placed
 from cscli.workflows.scores.scoring import JudgedBook, RunRecords, judge_book, write_and_remember
 
 if TYPE_CHECKING:
-    from cscli.analysis.acting.alert_messages import Message
+    from cscli.analysis.acting.messages import Message
 
 BOOK = "book"
 """What a problem is about that belongs to no source."""
@@ -260,7 +260,7 @@ def _said(request: Request, book: Book, found: AlertList) -> list[Problem]:
 
 def _next_messages(request: Request, judged: JudgedBook, found: AlertList) -> "list[Message]":
     """What waits, then what would be added to it."""
-    from cscli.analysis.acting.alert_messages import digest_message, untold
+    from cscli.analysis.acting.messages import digest_message, untold
     from cscli.history import open_messages, told_of
 
     book, folder = judged.book, request.rules.workspace

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cscli.analysis.acting.alert_messages import EXPIRE_DAYS, Message, MessageState
+from cscli.analysis.acting.messages import EXPIRE_DAYS, Message, MessageState
 from cscli.config.blocks.alerts import Channel
 from cscli.errors import Problem, Severity
 from cscli.workflows.book.request import Request

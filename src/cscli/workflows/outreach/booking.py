@@ -50,8 +50,8 @@ def check_expected(planned: Planned, expect: int | None, *, is_asked: bool) -> N
     last = planned.ledger.last_run if planned.ledger else 0
     if not is_asked:
         raise UsageError(Problem("outreach.needs_expect", details=details))
-    if planned.let_in.going:
-        raise UsageError(planned.let_in.fault(count))
+    if planned.no_longer_stopped.going:
+        raise UsageError(planned.no_longer_stopped.fault(count))
     if last and count > _MANY_TIMES * last:
         raise UsageError(Problem("outreach.many_more", details={**details, "last": last}))
 

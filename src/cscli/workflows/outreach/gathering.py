@@ -29,7 +29,11 @@ from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book
 from cscli.workflows.book.request import Request
 from cscli.workflows.book.stages import placed, zone_of
-from cscli.workflows.outreach.let_in import LetIn, find_let_in, remember_stopped
+from cscli.workflows.outreach.no_longer_stopped import (
+    NoLongerStopped,
+    find_no_longer_stopped,
+    remember_stopped,
+)
 from cscli.workflows.outreach.saying import SOON_DAYS, say_what_looks_wrong
 from cscli.workflows.scores.actions import list_judged
 from cscli.workflows.scores.scoring import JudgedBook
@@ -47,7 +51,7 @@ Environment = Mapping[str, str]
 class Planned:
     """What would go and what would not. `frame`: the accounts with the columns of the ledger; `left`: ids of accounts that are
     none any more, or not yet. `ledger`: as it was when this was decided; None without a history. `key`: None while there is none.
-    `let_in`: addresses to which nothing could go earlier.
+    `no_longer_stopped`: addresses to which nothing could go earlier.
     """
 
     judged: JudgedBook
@@ -60,7 +64,7 @@ class Planned:
     left: tuple[str, ...]
     ledger: "Ledger | None"
     key: bytes | None
-    let_in: LetIn
+    no_longer_stopped: NoLongerStopped
     problems: tuple[Problem, ...]
 
     @property
@@ -115,11 +119,12 @@ def plan_messages(
     stopped = remember_stopped(request, situation, outs)
     decisions = placed(book.draft, lambda: decide(situation, writer))
     going = {each.draft.email for each in decisions if each.draft is not None}
-    let_in = find_let_in(stopped, situation, ledger, going)
+    no_longer_stopped = find_no_longer_stopped(stopped, situation, ledger, going)
     return Planned(
         judged=judged, outreach=outreach, frame=frame, contacts=contacts, pairs=pairs, situation=situation,
         decisions=tuple(decisions), left=_left(book), ledger=ledger, key=key,
-        let_in=let_in, problems=(*contacts.problems, *let_in.problems(), *say_what_looks_wrong(decisions, situation, ledger, _unsettled(request, book, ledger))),
+        no_longer_stopped=no_longer_stopped,
+        problems=(*contacts.problems, *no_longer_stopped.problems(), *say_what_looks_wrong(decisions, situation, ledger, _unsettled(request, book, ledger))),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from cscli.texts import Language, Phrase
 from cscli.workflows.book.contract import history_of
 from cscli.workflows.book.read import speaking
 from cscli.workflows.book.request import Request
-from cscli.workflows.outreach.let_in import forget_stopped
+from cscli.workflows.outreach.no_longer_stopped import forget_stopped
 from cscli.workspace.lock import hold_workspace
 
 _KEYS = frozenset(map(header_key, ("key", "Message-ID", "message id")))

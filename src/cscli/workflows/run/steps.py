@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 import numpy as np
 
-from cscli.analysis.acting.alert_messages import Message
 from cscli.analysis.acting.alerts import NEW as NEW_ALERT
+from cscli.analysis.acting.messages import Message
 from cscli.analysis.acting.status import SOLVED
 from cscli.config.blocks.run import StepName
 from cscli.errors import ExitCode, Problem

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from cscli.analysis.acting.alert_messages import Message
 from cscli.analysis.acting.alerts import AlertRecords
+from cscli.analysis.acting.messages import Message
 from cscli.errors import SourceError
 from cscli.workflows.alerting.alerts import alert_records, post_alerts, sending_channels
 from cscli.workflows.alerting.posting import Posted

@@ -39,8 +39,8 @@ from cscli.workflows.scores.trends import RulesNow, scores_before, trend_columns
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cscli.analysis.acting.alert_messages import Message
     from cscli.analysis.acting.alerts import AlertRecords
+    from cscli.analysis.acting.messages import Message
     from cscli.history import Previous
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cscli.analysis.acting.alert_messages import Message, page_message
+from cscli.analysis.acting.messages import Message, page_message
 from cscli.config.blocks.alerts import Channel
 from cscli.config.schema import Config
 from cscli.errors import Problem, Severity

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cscli.analysis.acting.alert_facts import AlertFacts, Facts, MessageFacts, MessageHead, PageFacts
+from cscli.analysis.acting.message_facts import AlertFacts, DigestFacts, Facts, MessageHead, PageFacts
 
 EXPIRE_DAYS = 7
 """A message that could not be delivered for so long is of no use any more."""
@@ -80,7 +80,7 @@ def digest_message(
     """
     keys = sorted(alert_key(channel, entry) for entry in alerts)
     key = hashlib.sha256("\n".join(keys).encode()).hexdigest()
-    facts = MessageFacts(key=key, head=head, alerts=tuple(entry.facts for entry in alerts))
+    facts = DigestFacts(key=key, head=head, alerts=tuple(entry.facts for entry in alerts))
     return _waiting(channel, facts, created_at)
 
 

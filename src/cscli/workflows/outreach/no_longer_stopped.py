@@ -22,8 +22,8 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class LetIn:
-    """`addresses`: all that were let in and are told; `going`: those of them to whom something would go now."""
+class NoLongerStopped:
+    """`addresses`: all to which nothing could go and now something could, where it is told; `going`: those of them to whom something would go now."""
 
     addresses: tuple[str, ...] = ()
     going: tuple[str, ...] = ()
@@ -31,13 +31,13 @@ class LetIn:
     def problems(self) -> list[Problem]:
         """What is told of them."""
         details = {"count": len(self.addresses), "names": _named(self.addresses)}
-        said = Problem("outreach.let_in", severity=Severity.WARNING, value=OPT_OUTS.as_posix(), details=details)  # fmt: skip
+        said = Problem("outreach.no_longer_stopped", severity=Severity.WARNING, value=OPT_OUTS.as_posix(), details=details)  # fmt: skip
         return [said] if self.addresses else []
 
     def fault(self, count: int) -> Problem:
         """Why nothing goes to them before somebody has said that `count` messages are meant."""
         details = {"count": len(self.going), "names": _named(self.going), "expected": count}
-        return Problem("outreach.let_in_going", value=OPT_OUTS.as_posix(), details=details)
+        return Problem("outreach.no_longer_stopped_going", value=OPT_OUTS.as_posix(), details=details)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,12 +71,14 @@ def remember_stopped(request: Request, situation: Situation, outs: OptOuts) -> S
     return Stopped(now, dict(_days(known)), lambda address: hashes.get(address) or address_hash(key, address))
 
 
-def find_let_in(stopped: Stopped, situation: Situation, ledger: Ledger | None, going: set[str]) -> LetIn:
+def find_no_longer_stopped(
+    stopped: Stopped, situation: Situation, ledger: Ledger | None, going: set[str]
+) -> NoLongerStopped:
     """Who was stopped at an earlier run and is not now. `going`: addresses to which something would go. Who got something since is
     told no longer.
     """
     if not stopped.last:
-        return LetIn()
+        return NoLongerStopped()
     got: dict[str, dt.date] = {}
     for row in ledger.rows if ledger else ():
         if row.state in COUNTING:
@@ -88,7 +90,7 @@ def find_let_in(stopped: Stopped, situation: Situation, ledger: Ledger | None, g
         day = stopped.last.get(hashed)
         if day is not None and got.get(hashed, day) <= day and (address in going or day >= soon):
             found.append(address)
-    return LetIn(tuple(found), tuple(each for each in found if each in going))
+    return NoLongerStopped(tuple(found), tuple(each for each in found if each in going))
 
 
 def forget_stopped(workspace: Path, hashed: str) -> None:

@@ -31,8 +31,12 @@ def listed(folder: Path, *addresses: str) -> None:
 
 
 def told(folder: Path, days: int = 0) -> list[tuple[int, str]]:
-    """How many are said to be let in, and who."""
-    found = [each for each in planned_of(asked(folder, days=days)).problems if each.code == "outreach.let_in"]
+    """How many are said to be stopped no longer, and who."""
+    found = [
+        each
+        for each in planned_of(asked(folder, days=days)).problems
+        if each.code == "outreach.no_longer_stopped"
+    ]
     return [(int(str(each.details["count"])), str(each.details["names"])) for each in found]
 
 
@@ -55,20 +59,20 @@ def test_nothing_goes_there_before_a_person_said_how_many(workspace: Path) -> No
     options = IssueOptions(folder=workspace / "mails", ask=lambda _: True)
     with pytest.raises(UsageError) as error:
         issue(asked(workspace, days=1), options, planned_of)
-    assert [each.code for each in error.value.problems] == ["outreach.let_in_going"]
+    assert [each.code for each in error.value.problems] == ["outreach.no_longer_stopped_going"]
     for language in LANGUAGES:
         said = problem_line(error.value.problems[0], language)
         assert FIRST in said
         assert f"--expect {COUNT}" in said
     done = issued(workspace, days=1)
-    assert (done.count, [each.code for each in done.problems if "let_in" in each.code]) == (
+    assert (done.count, [each.code for each in done.problems if "no_longer_stopped" in each.code]) == (
         COUNT,
-        ["outreach.let_in"],
+        ["outreach.no_longer_stopped"],
     )
     assert told(workspace, 2) == [], "a person was told, and meant it"
 
 
-def test_who_is_let_in_by_the_export_is_told_too(workspace: Path) -> None:
+def test_who_is_stopped_no_longer_by_the_export_is_told_too(workspace: Path) -> None:
     people = workspace / "contacts.csv"
     people.write_text(people.read_text(encoding="utf-8").replace(",yes", ","), encoding="utf-8")
     assert told(workspace, 1) == [(1, "p@a8.example")]

@@ -78,7 +78,7 @@ class MessageHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageFacts:
+class DigestFacts:
     """A digest of alerts."""
 
     key: str
@@ -106,7 +106,7 @@ class PageFacts:
         return {"schema_version": SCHEMA_VERSION, "key": self.key, **asdict(self.head), **told}
 
 
-Facts = MessageFacts | PageFacts
+Facts = DigestFacts | PageFacts
 """All that a message can tell."""
 
 
@@ -123,7 +123,7 @@ def read_facts(record: object) -> Facts:
         return PageFacts(
             key=record["key"], head=head, title=record["title"], lines=tuple(map(str, record["lines"]))
         )
-    return MessageFacts(key=record["key"], head=head, alerts=tuple(map(_read_alert, record["alerts"])))
+    return DigestFacts(key=record["key"], head=head, alerts=tuple(map(_read_alert, record["alerts"])))
 
 
 def _read_alert(record: Mapping[str, Any]) -> AlertFacts:
