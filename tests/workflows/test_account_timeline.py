@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cscli.errors import DataError
+from cscli.errors import DataError, UsageError
+from cscli.texts import problem_message
 from cscli.workflows import Request, TimelineOptions, account_timeline
 from cscli.workflows.run.running import RunOptions, run
 from cscli.workspace.rules import find_rules
@@ -80,6 +81,25 @@ def test_since_and_department_leave_the_rest_out(book: Path) -> None:
         "Ask",
         "Guide",
     ]
+
+
+@pytest.mark.parametrize("name", ["cs", "Customer success", "customer　SUCCESS", "カスタマーサクセス"])
+def test_a_department_is_named_as_people_read_it(book: Path, name: str) -> None:
+    assert {kind for _, kind, _, _ in told(book, "A", department=name)} == {"mail"}
+
+
+def test_a_department_that_there_is_not_and_one_without_events(book: Path) -> None:
+    """Oracle: the nine entries of A, of which none is of sales."""
+    with pytest.raises(UsageError) as caught:
+        told(book, "A", department="Suport")
+    (problem,) = caught.value.problems
+    assert problem_message(problem, "en") == (
+        "There is no department Suport; there are Sales, Customer success, Support, Product, Finance, cscli, People"
+    )
+    assert "カスタマーサクセス" in problem_message(problem, "ja")
+    asked_for = TimelineOptions(department="sales")
+    headline = account_timeline(asked(book, WEEKS[-1]), "A", asked_for, None).report.headline
+    assert str(headline).endswith("None of the 10 events known of it is of this department and time.")
 
 
 def test_in_japanese_by_labels(book: Path) -> None:

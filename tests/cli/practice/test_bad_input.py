@@ -227,6 +227,47 @@ def test_a_text_corrected_by_a_letter_is_a_new_goal_and_the_old_one_is_named(wor
     assert value == "A1 save an huor"
 
 
+def test_times_without_a_zone_are_said_and_days_alone_are_not(workspace: Path) -> None:
+    """Two of the five cells have a time of the day and no offset: they are of the zone of the rules. The others need none. Oracle: by hand."""
+    (workspace / "cscli.yaml").write_text(RULES + "timezone: Asia/Tokyo\n", encoding="utf-8")
+    days = [
+        "2026-10-01",
+        "2026-10-01 09:30",
+        "2026-10-02 23:30",
+        "2026-10-02T23:30:00Z",
+        "2026-10-03 08:00+09:00",
+    ]
+    rows = "".join(f"A1,{day},call {number}\n" for number, day in enumerate(days))
+    (workspace / "touches.csv").write_text(f"account_id,at,said\n{rows}", encoding="utf-8")
+    (told,) = (
+        each
+        for each in timeline(asked(workspace), workspace / "out.xlsx").problems
+        if each.code == "timeline.no_zone"
+    )
+    assert (told.where.file, told.where.column, told.details) == (
+        "touches.csv", "at", {"count": "2", "zone": "Asia/Tokyo"},
+    )  # fmt: skip
+    events = sheets_of(workspace, "timeline", "--texts")["events"]["at"].tolist()
+    assert sorted(events) == [
+        "2026-10-01", "2026-10-01T09:30", "2026-10-02T23:30", "2026-10-03T08:00", "2026-10-03T08:30",
+    ]  # fmt: skip
+
+
+def test_a_new_book_offers_the_names_of_the_rules(workspace: Path) -> None:
+    """Oracle: the labels in RULES; a name without one is shown with blanks. Another name may be typed: no error is shown."""
+    extend_inputs(asked(workspace))
+    sheet = openpyxl.load_workbook(workspace / "inputs" / "journey.xlsx")["Milestones"]
+    lists = {
+        sheet.cell(1, next(iter(rule.sqref.ranges)).min_col).value: (rule.formula1, rule.showErrorMessage)
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list"
+    }
+    assert lists == {
+        "Standard": ('"First steps,typed alone"', False),
+        "Milestone": ('"Kick off,seen,report"', False),
+    }
+
+
 def test_emoji_and_line_breaks_stay_as_they_were_typed(workspace: Path) -> None:
     type_in(workspace, goals=[{**GOAL, "Account ID": "A1", "Goal": EMOJI, "Measure": "seats"}])
     (workspace / "touches.csv").write_text(

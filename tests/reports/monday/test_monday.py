@@ -82,7 +82,7 @@ def test_the_first_run_has_nothing_to_compare_with(tmp_path: Path) -> None:
     assert page.sentences[0] == (
         "3 accounts are on the call list, with ¥18M ARR (1 without a known ARR): Acme (¥12M), Beta (¥6M), Delta."
     )
-    assert page.sentences[-1] == "There is no earlier run to compare with."
+    assert page.sentences[-1] == "There is no run of six days ago or earlier to compare with."
     assert len(page.sentences) == 3
 
 

@@ -14,6 +14,13 @@ def clock_times(cells: Iterable[object], zone: ZoneInfo | None) -> list[str]:
     return [_clock(cell, zone) for cell in cells]
 
 
+def without_zone(cells: Iterable[object]) -> int:
+    """How many of the cells have a time of the day and no offset: nobody knows of which zone it is."""
+    return sum(
+        1 for cell in cells if _clock(cell, None) and not (isinstance(cell, str) and _OFFSET.search(cell))
+    )
+
+
 def _clock(cell: object, zone: ZoneInfo | None) -> str:
     if isinstance(cell, dt.datetime):
         return cell.strftime("%H:%M") if cell.time() != dt.time() else ""

@@ -96,7 +96,7 @@ TEXTS: dict[str, str] = {
     "input.help.goals.status": "Blank while it is open; reached or dropped.",
     "input.help.goals.reason": "Why it was dropped, or what was learnt.",
     "input.help.milestones.standard": "The standard that the milestone belongs to; may stay blank.",
-    "input.help.milestones.milestone": "Its name in the rules. `restart`: the day on which onboarding began again.",
+    "input.help.milestones.milestone": "Its name, of the list. `restart`: the day on which onboarding began again.",
     "input.help.milestones.reached_on": "The day on which it happened.",
     "input.help.milestones.waived": "Why it does not apply to this account.",
     "input.help.milestones.note": "Anything else worth knowing.",

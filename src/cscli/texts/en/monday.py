@@ -22,7 +22,7 @@ TEXTS: dict[str, str] = {
     "monday.late": "Promises that are late: {promises}, to {count} accounts",
     "monday.late.one": "Promises that are late: {promises}, to {count} account",
     "monday.no_promise_late": "No promise to a customer is late.",
-    "monday.nothing_before": "There is no earlier run to compare with.",
+    "monday.nothing_before": "There is no run of six days ago or earlier to compare with.",
     "monday.arr": ", with {arr} ARR",
     "monday.no_arr": " ({count} without a known ARR)",
     "monday.names": ": {accounts}",

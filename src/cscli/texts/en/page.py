@@ -107,7 +107,7 @@ TEXTS: dict[str, str] = {
     "page.card.health.asks": "How much is healthy, and is it getting better?",
     "page.card.changes": "Changed since {since}",
     "page.run_before": "the run before",
-    "page.card.changes.none": "There is no earlier run to compare with.",
+    "page.card.changes.none": "There is no run of six days ago or earlier to compare with.",
     "page.card.changes.same": "No account moved a band or lost five points.",
     "page.card.renewals": "Renewals, 12 months",
     "page.card.renewals.asks": "What comes up, and how healthy is it?",

@@ -96,7 +96,7 @@ TEXTS: dict[str, str] = {
     "input.help.goals.status": "進行中は空欄。達成または取り下げ。",
     "input.help.goals.reason": "取り下げの理由、または学んだこと。",
     "input.help.milestones.standard": "マイルストーンが属する標準。空欄でもかまいません。",
-    "input.help.milestones.milestone": "設定にある名前。`restart` は再オンボーディングの開始日です。",
+    "input.help.milestones.milestone": "名前（一覧から選びます）。`restart` は再オンボーディングの開始日です。",
     "input.help.milestones.reached_on": "達成した日。",
     "input.help.milestones.waived": "対象外とする理由。",
     "input.help.milestones.note": "その他のメモ。",

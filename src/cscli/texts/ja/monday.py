@@ -15,7 +15,7 @@ TEXTS: dict[str, str] = {
     "monday.no_renewal": "今後{days}日間に契約更新を迎える顧客はありません。",
     "monday.late": "期限を過ぎた、または遅れている約束は{promises}件、対象の顧客は{count}社",
     "monday.no_promise_late": "遅れている約束はありません。",
-    "monday.nothing_before": "比較できる以前の実行はありません。",
+    "monday.nothing_before": "6日以上前の実行がないため、比較できません。",
     "monday.arr": "、ARR {arr}",
     "monday.no_arr": "、うちARR不明{count}社",
     "monday.names": "（{accounts}）",

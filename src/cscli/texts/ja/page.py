@@ -98,7 +98,7 @@ TEXTS: dict[str, str] = {
     "page.card.health.asks": "どれだけ健全か、良くなっているか",
     "page.card.changes": "{since}からの変化",
     "page.run_before": "前回の実行",
-    "page.card.changes.none": "比較できる前回の実行がありません。",
+    "page.card.changes.none": "6日以上前の実行がないため、比較できません。",
     "page.card.changes.same": "判定が変わった顧客も、5点以上下がった顧客もありません。",
     "page.card.renewals": "更新予定（12か月）",
     "page.card.renewals.asks": "何が更新を迎え、健全か",

@@ -49,6 +49,8 @@ TEXTS: dict[str, str] = {
     "problem.timeline.no_rules.hint": "`cscli config reference` に書き方があります。",
     "problem.timeline.no_source": "データソース {value} はありません。あるもの: {known}",
     "problem.timeline.no_rows": "データソース {value} のファイルがないため、履歴に含めていません",
+    "problem.timeline.no_zone": "タイムゾーンのない時刻が{count}件あり、{zone} の時刻として扱います。別のタイムゾーンの場合は、時差を付けて出力してください",
+    "phrase.zone_here": "このコンピューターのタイムゾーン",
     "problem.timeline.cut": "{source} の{count}件の文章は{most}文字を超えるため、以降を省きました",
     "problem.config.unknown_department": "部門 {value} は設定にありません。あるもの: {known}",
     "timeline.department.cscli": "cscli",
@@ -66,6 +68,8 @@ TEXTS: dict[str, str] = {
     "timeline.happened.started_on": "契約開始",
     "timeline.happened.churned_on": "解約",
     "headline.timeline_account": "対応履歴は{count}件です。",
+    "headline.timeline_account_other": "指定した部門・期間の対応履歴はありません（全体では{count}件）。",
+    "problem.timeline.no_department": "部門 {value} はありません（{known}）",
     "headline.timeline_account_none": "{name} の対応履歴はありません。ルールの `timeline:` に書いたエクスポートから作ります。",
     "timeline.join": "。",
 }

@@ -11,6 +11,7 @@ from cscli.analysis.inputs.books import BookSheet, InputBook
 from cscli.analysis.inputs.spelled import named, spellings
 from cscli.analysis.tables.raw import RawTable
 from cscli.errors import Problem, SourceError, UsageError
+from cscli.reports.kit.labels import own_labels
 from cscli.reports.practice.voice import theme_labels
 from cscli.sources.people import header_cells, read_sheet
 from cscli.workflows.book.read import Book, read_book, speaking
@@ -146,12 +147,25 @@ def _to_tell(book: Book) -> "list[Row]":
 
 
 def _create(book: Book, made: InputBook, path: Path, rows: "Mapping[str, Sequence[Row]]") -> None:
-    from cscli.render.excel.books.input_book import create_book
+    from cscli.render.excel.books.input_book import FirstContent, create_book
 
+    content = FirstContent(rows=rows, offered=_offered(book))
     with publish(path) as temporary:
-        create_book(temporary, made, rows, book.language, book.as_of)
+        create_book(temporary, made, content, book.language, book.as_of)
         if path.exists():
             raise SourceError(about("people.changed_meanwhile", path))
+
+
+def _offered(book: Book) -> dict[tuple[str, str], list[str]]:
+    """What the rules call standards and milestones; those too that data show, for they can be waived."""
+    if book.config.journey is None:
+        return {}
+    standards = book.config.journey.standards
+    milestones = [each for _, each in book.config.journey.milestones]
+    return {
+        ("milestones", "standard"): list(own_labels(standards, book.language).values()),
+        ("milestones", "milestone"): list(own_labels(milestones, book.language).values()),
+    }
 
 
 def _extend(book: Book, read: ReadBook, wanted: "Mapping[str, Sequence[Row]]") -> Path:

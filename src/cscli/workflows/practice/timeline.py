@@ -1,5 +1,6 @@
 """What every department did with the customers, and what nobody wrote down."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from cscli.reports.kit.model import Report
 from cscli.reports.practice.timeline import History, timeline_report
 from cscli.workflows.book.read import Book, read_book, report_context, speaking
 from cscli.workflows.book.request import Request
-from cscli.workflows.book.stages import placed
+from cscli.workflows.book.stages import placed, zone_of
+from cscli.workflows.work.happened import say_zones
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _LAST_DAYS = 90
 
@@ -51,7 +53,13 @@ def report_timeline(request: Request, book: Book, *, texts: bool = False) -> Rep
         contacts=last_contacts(events, pd.Timestamp(book.as_of)),
         lines=_lines(book, events) if texts else None,
     )
-    return timeline_report(history, config, report_context(request, book))
+    context = report_context(request, book)
+    return timeline_report(history, config, replace(context, problems=(*context.problems, *zones_said(book))))
+
+
+def zones_said(book: Book) -> "Iterator[Problem]":
+    """Of which zone times are taken that bear none."""
+    return say_zones(book.config, book.typed, book.tables.raw, zone_of(book.config))
 
 
 def folded_kinds(book: Book) -> "Mapping[str, set[str]]":

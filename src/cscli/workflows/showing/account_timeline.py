@@ -10,16 +10,21 @@ import pandas as pd
 
 from cscli.analysis.conversations.timeline import COLUMNS, no_events, one_history
 from cscli.analysis.scoring.health import UNKNOWN
+from cscli.config.schema import Config
+from cscli.config.work.timeline import OURS
+from cscli.errors import Problem, UsageError
+from cscli.header_keys import header_key
 from cscli.reports.brief.internal import make_briefs, say_line
 from cscli.reports.brief.sheet import with_brief
 from cscli.reports.kit.labels import own_labels, word_labels
 from cscli.reports.practice.account_timeline import Story, account_timeline_report
-from cscli.texts import Language, text
+from cscli.reports.practice.columns import department_label
+from cscli.texts import LANGUAGES, Called, Language, text
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book, report_context, speaking
 from cscli.workflows.book.request import Request
 from cscli.workflows.history.explaining import explain_whole
-from cscli.workflows.practice.timeline import folded_kinds
+from cscli.workflows.practice.timeline import folded_kinds, zones_said
 from cscli.workflows.showing.brief import material_of, rows_of
 from cscli.workflows.whole.book import WholeBook
 
@@ -64,16 +69,14 @@ def account_timeline(
         material, problems = material_of(whole, rows)
         book, line = whole.judged.book, make_briefs(material).lines[0]
         events = _events(whole, line.account_id, material.language)
-        lines = one_history(_chosen(events, options), folded_kinds(book))
+        lines = one_history(_chosen(events, options, book.config), folded_kinds(book))
         newest = lines.iloc[::-1].reset_index(drop=True)
-        words = (
-            {}
-            if book.config.timeline is None
-            else word_labels(book.config.timeline.labels, material.language)
-        )
-        story = Story(lines=newest, name=line.account, said=say_line(line, material.language))
+        rules = book.config.timeline
+        words = {} if rules is None else word_labels(rules.labels, material.language)
+        said = say_line(line, material.language)
+        story = Story(lines=newest, name=line.account, said=said, events=len(events))
         report = account_timeline_report(story, words, report_context(request, book))
-        more = (each for each in problems if each not in report.problems)
+        more = (each for each in (*problems, *zones_said(book)) if each not in report.problems)
         report = replace(report, problems=(*report.problems, *more))
         page = with_brief(explain_whole(whole, int(rows[0])), material).sheets[0]
         if output is not None:
@@ -91,12 +94,26 @@ def _lines_of(page: "Sheet") -> Iterator[tuple[str, str]]:
         yield what or section, value or ""
 
 
-def _chosen(events: pd.DataFrame, options: TimelineOptions) -> pd.DataFrame:
+def _chosen(events: pd.DataFrame, options: TimelineOptions, config: Config) -> pd.DataFrame:
     if options.since is not None:
         events = events[events["at"] >= pd.Timestamp(options.since)]
     if options.department is not None:
-        events = events[events["department"] == options.department]
+        events = events[events["department"] == _department(options.department, config)]
     return events.reset_index(drop=True)
+
+
+def _department(given: str, config: Config) -> str:
+    """The department that is called so, by its name or what people read. Raises UsageError where there is none."""
+    there = dict.fromkeys((*(config.timeline.departments if config.timeline else ()), *OURS))
+    names = {header_key(department_label(name, to)): name for name in there for to in LANGUAGES}
+    own = {header_key(name): name for name in there}
+    found: str | None = (names | own).get(header_key(given))
+    if found is None:
+        details: dict[str, object] = {
+            "known": Called(tuple({to: department_label(name, to) for to in LANGUAGES} for name in there))
+        }
+        raise UsageError(Problem("timeline.no_department", value=given, details=details))
+    return found
 
 
 def _events(whole: WholeBook, account_id: str, language: Language) -> pd.DataFrame:

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from cscli.analysis.conversations.clock import clock_times
+from cscli.analysis.conversations.clock import clock_times, without_zone
 from cscli.analysis.conversations.timeline import COLUMNS, no_events
 from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.expression_faults import keyed
@@ -16,10 +17,12 @@ from cscli.config.schema import Config
 from cscli.config.work.timeline import TimelineEvents
 from cscli.errors import ConfigError, Location, Problem, Severity
 from cscli.expressions import Expression, evaluate
+from cscli.texts import Phrase
 
 if TYPE_CHECKING:
     from cscli.analysis.tables.raw import RawTable
 
+Cells = NDArray[Any]
 _LONGEST = 500
 _MARK = "…"
 
@@ -41,7 +44,8 @@ def events_of(
         if table is None:
             problems += list(_absent(rule, f"timeline.events[{number}]", config))
             continue
-        found = _events(rule, f"timeline.events[{number}]", table, raw.get(rule.source), zone, as_of)
+        cells = _cells(rule.at, table, raw.get(rule.source))
+        found = _events(rule, f"timeline.events[{number}]", table, cells, zone, as_of)
         problems += list(_say(found, rule, table))
         parts.append(found)
     parts = [part for part in parts if len(part)]
@@ -63,7 +67,7 @@ def _events(
     rule: TimelineEvents,
     key: str,
     table: TypedTable,
-    raw: "RawTable | None",
+    cells: Cells,
     zone: ZoneInfo | None,
     as_of: dt.date,
 ) -> pd.DataFrame:
@@ -81,7 +85,7 @@ def _events(
     two_way = found["event_two_way"] if rule.two_way is not None else pd.Series(False, index=frame.index)
     if not pd.api.types.is_bool_dtype(two_way.dtype) and two_way.notna().any():
         raise ConfigError(Problem("config.not_a_condition", where=Location(key=f"{key}.two_way")))
-    clocks = _clocks(rule.at, table, raw, zone)
+    clocks = clock_times(cells, zone) if len(cells) else [""] * len(frame)
     texts = found["event_text"] if rule.text is not None else pd.Series("", index=frame.index)
     events = pd.DataFrame({
         "account_id": frame["account_id"], "at": frame[rule.at], "clock": pd.Series(clocks, index=frame.index, dtype=object),
@@ -99,13 +103,28 @@ def _texts(values: Any) -> "pd.Series[Any]":
     )
 
 
-def _clocks(at: str, table: TypedTable, raw: "RawTable | None", zone: ZoneInfo | None) -> list[str]:
-    """The time of the day of each row, from the cells as they stand in the file."""
-    if raw is None:
-        return [""] * len(table.frame)
-    cells = raw.column(table.header(at))
-    place = np.searchsorted(raw.lines, table.lines)
-    return clock_times(cells[place], zone)
+def _cells(at: str, table: TypedTable, raw: "RawTable | None") -> Cells:
+    """The cells of the days as they stand in the file; none where the rows were not read into memory."""
+    if raw is None or at not in table.frame:
+        return np.array([], dtype=object)
+    return raw.column(table.header(at))[np.searchsorted(raw.lines, table.lines)]
+
+
+def say_zones(
+    config: Config,
+    tables: Mapping[str, TypedTable],
+    raw: "Mapping[str, RawTable]",
+    zone: ZoneInfo | None,
+) -> Iterator[Problem]:
+    """Of each source of events, how many times bear no zone, and are taken as of that of the rules."""
+    for rule in config.timeline.events if config.timeline else ():
+        table = tables.get(rule.source)
+        count = 0 if table is None else without_zone(_cells(rule.at, table, raw.get(rule.source)))
+        if table is not None and count:
+            where = Location(file=table.facts.file, sheet=table.facts.sheet, column=table.header(rule.at))
+            shown = str(zone) if zone else Phrase("zone_here")
+            details: dict[str, object] = {"count": f"{count:,}", "zone": shown}
+            yield Problem("timeline.no_zone", severity=Severity.NOTE, where=where, details=details)
 
 
 def _say(events: pd.DataFrame, rule: TimelineEvents, table: TypedTable) -> Iterator[Problem]:

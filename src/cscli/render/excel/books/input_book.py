@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ _LAST_COLUMN = 25  # Z; people may add columns of their own up to here
 _FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 _GUIDE_WIDTH, _LINE_HEIGHT = 96, 15
 _FROZEN = 2
+_LONGEST_LIST = 255
+"""Characters in which Excel holds a list of choices."""
 _PROTECTION = {
     "format_cells": True, "format_columns": True, "format_rows": True, "insert_columns": True, "insert_rows": True, "sort": True,
     "autofilter": True, "objects": True, "scenarios": True,
@@ -32,10 +35,18 @@ Row = Mapping[str, str | None]
 """Text under the names of a sheet's key columns."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstContent:
+    """What a new book begins with: `rows` of each sheet by its id; `offered`: by sheet and column, names of the rules to choose from."""
+
+    rows: Mapping[str, Sequence[Row]]
+    offered: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+
+
 def create_book(
-    path: Path, book: InputBook, rows: Mapping[str, Sequence[Row]], language: Language, made_on: dt.date
+    path: Path, book: InputBook, content: FirstContent, language: Language, made_on: dt.date
 ) -> None:
-    """Writes a new workbook; `rows`: the first rows of each sheet by its id."""
+    """Writes a new workbook."""
     packed = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     workbook = xlsxwriter.Workbook(packed, {**options, "default_format_properties": default_font(language)})
@@ -45,8 +56,8 @@ def create_book(
     styles = Styles(workbook, None, language)
     for sheet in book.sheets:
         page = workbook.add_worksheet(text(f"phrase.input.sheet.{sheet.id}", language))
-        _fill(page, sheet, rows.get(sheet.id, ()), styles, language)
-        _add_rules(page, sheet, language)
+        _fill(page, sheet, content.rows.get(sheet.id, ()), styles, language)
+        _add_rules(page, sheet, content.offered, language)
     _add_guide(workbook.add_worksheet(text("people.guide", language)), book, styles, language)
     workbook.close()
     path.write_bytes(packed.getbuffer())
@@ -116,14 +127,23 @@ def _format(column: BookColumn | None, styles: Styles, language: Language, **mor
     return styles.make(**look, locked=False)
 
 
-def _add_rules(page: Worksheet, sheet: BookSheet, language: Language) -> None:
+def _add_rules(
+    page: Worksheet, sheet: BookSheet, offered: Mapping[tuple[str, str], Sequence[str]], language: Language
+) -> None:
     """Dropdowns, dates and numbers, down to the last row there can be."""
     for place, column in enumerate(sheet.typed, start=len(sheet.keys)):
-        rule = _rule(sheet, column, language)
+        names = offered.get((sheet.id, column.name), ())
+        rule = _offer(names) if names else _rule(sheet, column, language)
         if rule:
             letter = xl_col_to_name(place)
             wrong = {"error_title": column_header(column.name, language)}
             page.data_validation(f"{letter}2:{letter}{LAST_ROW}", {**rule, **wrong})
+
+
+def _offer(names: Sequence[str]) -> dict[str, Any] | None:
+    """Names to choose from; another one may be typed, for rules change. None where Excel takes no list so long."""
+    fits = len(",".join(names)) <= _LONGEST_LIST and not any("," in name for name in names)
+    return {"validate": "list", "source": list(names), "show_error": False} if fits else None
 
 
 def _rule(sheet: BookSheet, column: BookColumn, language: Language) -> dict[str, Any] | None:
