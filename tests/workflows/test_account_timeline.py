@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from books.practice_books import write_book
 from cscli.errors import DataError, UsageError
 from cscli.texts import problem_message
 from cscli.workflows import Request, TimelineOptions, account_timeline
@@ -112,6 +113,33 @@ def test_an_account_that_there_is_not(book: Path) -> None:
     with pytest.raises(DataError) as caught:
         told(book, "Acne Ltd")
     assert [problem.code for problem in caught.value.problems] == ["explain.no_account"]
+
+
+def test_the_page_names_open_goals_and_the_playbook_that_was_done(tmp_path: Path) -> None:
+    """Oracle: by hand. 6 of the way from 10 to 2 is half; of the two goals one is reached, and only one of the two plays is one of the rules."""
+    (tmp_path / "cscli.yaml").write_text(RULES + "goals: {}\n", encoding="utf-8")
+    (tmp_path / "touches.csv").write_text("account,date,what\nA,2026-09-01,Hello\n", encoding="utf-8")
+    rows = "account_id,name,started_on,nps\nA,Acme,2026-01-15,40\nB,Bond,2026-02-01,40\n"
+    (tmp_path / "accounts.csv").write_text(rows, encoding="utf-8")
+    goal = {"Account ID": "A", "Goal": "Quicker lists", "Measure": "minutes", "Baseline": 10, "Target": 2}
+    seen = {"Actual": 6, "Actual on": "2026-09-20", "Agreed on": "2026-09-01", "Due": "2027-09-01"}
+    reached = {"Account ID": "A", "Goal": "An old one", "Status": "reached"}
+    write_book(tmp_path / "inputs" / "journey.xlsx", {"Goals": [goal | seen, reached]})
+    plays = [
+        {"account_id": "A", "play_done": "電話", "play_done_on": "2026-09-20"},
+        {"account_id": "B", "play_done": "Call then", "play_done_on": "2026-09-20"},
+    ]
+    write_book(tmp_path / "inputs" / "csm.xlsx", {"CSM": plays})
+    told = account_timeline(asked(tmp_path, WEEKS[-1]), "A", TimelineOptions(), None)
+    page = dict(told.brief)
+    assert page["Goals"] == "1 open, of which 0 behind"
+    assert page["Quicker lists"] == "on track · 50% · by 1 Sep 2027"
+    assert "An old one" not in page
+    assert page["Call them"].startswith("done on 20 Sep 2026 · Ask · by ")
+    (strange,) = (each for each in told.report.problems if each.code.startswith("people.play"))
+    assert (strange.code, strange.value, strange.details["nearest"]) == (
+        "people.play_unknown_nearest", "Call then", "Call them",
+    )  # fmt: skip
 
 
 def test_a_file_begins_with_the_page(book: Path) -> None:

@@ -86,7 +86,8 @@ def test_a_metric_may_be_called_as_a_block_whose_columns_it_reads(name: str, blo
         f"version: 1\n{name}: {block}\nmetrics: {{m: {{value: nps, points: {{kind: percentile}}}}, {name}: {{value: {column}, points: {{kind: percentile}}}}}}\n"
         f"scorecards: [{{name: all, groups: {{g: {{weight: 1, metrics: {{{name}: 1}}}}}}}}]\n"
     )
-    settle(read_draft(text, "cscli.yaml"), Headers({"accounts": ACCOUNTS}, complete=True))
+    settled, _ = settle(read_draft(text, "cscli.yaml"), Headers({"accounts": ACCOUNTS}, complete=True))
+    assert set(settled.metrics[name].value.names) == {column}
 
 
 def test_two_circles_are_both_told() -> None:

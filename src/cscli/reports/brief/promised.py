@@ -9,7 +9,7 @@ from cscli.analysis.inputs.books import HANDOVER
 from cscli.reports.dashboard.model import Material
 from cscli.reports.dashboard.words import long_day
 from cscli.reports.kit.labels import chosen_label, column_label, default_label
-from cscli.reports.kit.looks import show_date
+from cscli.reports.kit.looks import show_date, show_share
 from cscli.reports.practice.columns import milestone_labels, promise_texts, status_column
 from cscli.texts import text
 
@@ -31,6 +31,7 @@ def promised_lines(material: Material) -> Iterator[tuple[str, str, str]]:
         behind = account.get("goals_behind")
         count = {"open": f"{open_goals:.0f}", "behind": f"{behind if _is_known(behind) else 0:.0f}"}
         yield section, text("brief.goals", language), text("brief.goals_value", language, **count)
+        yield from ((section, goal, said) for goal, said in _goal_lines(material))
     for standard in config.journey.standards if config.journey else ():
         days = account.get(f"{standard.name}{_LATE}")
         if _is_known(days) and days > 0:
@@ -67,6 +68,23 @@ def late_lines(material: Material) -> list[tuple[str, str]]:
         ]
         found.append((promise, " · ".join(filter(None, said))))
     return found
+
+
+def _goal_lines(material: Material) -> Iterator[tuple[str, str]]:
+    """Each open goal in the customer's words: how it stands, how far it is, by when."""
+    goals, language = material.work.goals, material.language
+    if goals is None:
+        return
+    statuses = status_column(language).labels
+    mine = goals[(goals["account_id"] == material.frame["account_id"].iloc[0]).to_numpy(bool)]
+    for row in mine.to_dict("records"):
+        progress, due = row["progress"], row["due_on"]
+        said = [
+            statuses[str(row["status"])],
+            show_share(progress) if _is_known(progress) else "",
+            text("page.by_day", language, day=long_day(due.date(), language)) if _is_known(due) else "",
+        ]
+        yield str(row["goal"]), " · ".join(filter(None, said))
 
 
 def _is_known(value: Any) -> bool:

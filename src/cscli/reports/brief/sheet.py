@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from cscli.analysis.acting.risk import CallList
+from cscli.config.blocks.actions import Playbook
 from cscli.config.blocks.parts import text_in
 from cscli.reports.brief.promised import late_lines, promised_lines
 from cscli.reports.dashboard.changes import WORTH_TELLING, is_told
@@ -15,7 +17,7 @@ from cscli.reports.history.diff_causes import causes
 from cscli.reports.kit.labels import column_label, limit_label, own_label, value_labels
 from cscli.reports.kit.looks import show_date, show_share
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet
-from cscli.texts import Language, text
+from cscli.texts import LANGUAGES, Language, text
 
 _PEOPLE = ("sentiment", "next_step", "note")
 _SMALL = 0.05
@@ -120,7 +122,7 @@ def _to_do(material: Material) -> Iterator[Line]:
             playbook = config.playbooks[book]
             by = [] if place else _due(calls, at, language)
             guide = text_in(playbook.guide, language, "") if playbook.guide else ""
-            said = [text_in(playbook.text, language, ""), *by, guide]
+            said = [_done(material, playbook), text_in(playbook.text, language, ""), *by, guide]
             yield section, own_label(playbook, language), " · ".join(filter(None, said))
     yield from ((section, promise, said) for promise, said in late)
     for at in plays:
@@ -140,6 +142,16 @@ def _to_do(material: Material) -> Iterator[Line]:
                 "",
                 text("brief.stake_value", language, loss=loss, chance=chance),
             )
+
+
+def _done(material: Material, playbook: Playbook) -> str:
+    """That people wrote down this playbook as done, and when; blank where they did not."""
+    account, language = material.frame.iloc[0], material.language
+    play, day = account.get("play_done"), account.get("play_done_on")
+    names = {each.casefold() for each in (playbook.name, *(own_label(playbook, to) for to in LANGUAGES))}
+    if not isinstance(play, str) or play.strip().casefold() not in names or not isinstance(day, pd.Timestamp):
+        return ""
+    return text("brief.done", language, day=long_day(day.date(), language))
 
 
 def _changed(material: Material) -> Iterator[Line]:

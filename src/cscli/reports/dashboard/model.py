@@ -26,10 +26,11 @@ Json = Mapping[str, "Json"] | Sequence["Json"] | str | float | int | bool | None
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Work:
     """What is known of the work with customers; None: the rules do not ask. `late`: as `late_promises` gives it. `silent`:
-    account_id, last_two_way_on, department, most ARR first. `spoken`: theme, account_id of the window. `statuses`: of each theme.
+    account_id, last_two_way_on, department, most ARR first. `goals`: those that are open (account_id, goal, status, progress, due_on). `spoken`: theme, account_id of the window. `statuses`: of each theme.
     """
 
     late: pd.DataFrame | None = None
+    goals: pd.DataFrame | None = None
     silent: pd.DataFrame | None = None
     spoken: pd.DataFrame | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)

@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     "problem.config.not_for_customers.hint": "Scores, segments, owners and what people typed stay with us; name figures of the customer's own use.",
     "brief.promised": "Promised",
     "brief.goals": "Goals",
+    "brief.done": "done on {day}",
     "brief.goals_value": "{open} open, of which {behind} behind",
     "brief.days_late": "{count} days late",
     "brief.days_late.one": "{count} day late",

@@ -42,6 +42,7 @@ TEXTS: dict[str, str] = {
     "problem.config.not_for_customers.hint": "スコア、セグメント、担当、手入力の内容は社内向けです。顧客自身の利用に関する指標を指定してください。",
     "brief.promised": "約束",
     "brief.goals": "目標",
+    "brief.done": "{day}に実施済み",
     "brief.goals_value": "進行中{open}件（うち遅れ{behind}件）",
     "brief.days_late": "{count}日遅れ",
     "brief.days": "{count}日",

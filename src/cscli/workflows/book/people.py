@@ -11,6 +11,7 @@ from cscli.config.blocks.stores import InputSettings
 from cscli.config.schema import Config
 from cscli.errors import Problem, Scope, Severity
 from cscli.sources.people import read_people
+from cscli.texts import LANGUAGES
 from cscli.workflows.book.request import Request
 
 if TYPE_CHECKING:
@@ -57,10 +58,27 @@ def join_people(
     ids = frame["account_id"]
     as_of = request.day(zone)
     left = frozenset(everyone.dropna()) - frozenset(ids)
-    judged = judge_inputs(table, AccountIds(ids, left, as_of, settings.sentiment_days))
+    book = AccountIds(
+        ids=ids,
+        left=left,
+        as_of=as_of,
+        sentiment_days=settings.sentiment_days,
+        plays=_plays(table.frame, config),
+    )
+    judged = judge_inputs(table, book)
     joined, taken = _with_columns(frame, judged.columns, TYPED)
     there = frozenset(table.frame["account_id"].dropna())
     return People(path=path, frame=joined, table=raw, ids=there, problems=(*judged.problems, *taken))
+
+
+def _plays(typed: "pd.DataFrame", config: Config) -> dict[str, str]:
+    """Playbooks by what people may call them, where they name any."""
+    if "play_done" not in typed or not typed["play_done"].notna().any():
+        return {}
+    from cscli.reports.kit.labels import own_label
+
+    ways = ((play.name, *(own_label(play, to) for to in LANGUAGES)) for play in config.playbooks)
+    return {way.casefold(): way for each in ways for way in each}
 
 
 def _with_columns(

@@ -18,10 +18,11 @@ def gather_work(whole: WholeBook) -> tuple[Work, tuple[Problem, ...]]:
     said: list[Problem] = []
     config = whole.book.config
     late = _found(_late, whole, said) if has_promises(whole) else None
+    goals = _found(_open_goals, whole, said) if late is not None else None
     silent = _found(_silent, whole, said) if config.timeline is not None else None
     spoken = _found(_spoken, whole, said) if config.voice is not None else None
     statuses = {} if spoken is None else _statuses(whole)
-    return Work(late=late, silent=silent, spoken=spoken, statuses=statuses), tuple(said)
+    return Work(late=late, goals=goals, silent=silent, spoken=spoken, statuses=statuses), tuple(said)
 
 
 def _found(
@@ -38,6 +39,11 @@ def _late(whole: WholeBook) -> "pd.DataFrame":
     from cscli.analysis.promises.overview import late_promises
 
     return late_promises(whole.once(promises_of))
+
+
+def _open_goals(whole: WholeBook) -> "pd.DataFrame":
+    goals = whole.once(promises_of).goals
+    return goals[goals["is_open"]]
 
 
 def _silent(whole: WholeBook) -> "pd.DataFrame":
