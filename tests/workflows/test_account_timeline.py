@@ -8,7 +8,7 @@ import pytest
 from books.practice_books import write_book
 from cscli.errors import DataError, UsageError
 from cscli.texts import problem_message
-from cscli.workflows import Request, TimelineOptions, account_timeline
+from cscli.workflows import Asked, Request, TimelineOptions, account_timeline, explain
 from cscli.workflows.run.running import RunOptions, run
 from cscli.workspace.rules import find_rules
 
@@ -140,6 +140,29 @@ def test_the_page_names_open_goals_and_the_playbook_that_was_done(tmp_path: Path
     assert (strange.code, strange.value, strange.details["nearest"]) == (
         "people.play_unknown_nearest", "Call then", "Call them",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_explain_begins_with_what_is_known(tmp_path: Path, stored: bool) -> None:
+    """What was promised, the last contact, what people typed; the same from a stored run as from the exports. Oracle: what is typed here."""
+    (tmp_path / "cscli.yaml").write_text(
+        RULES + "records: [{name: purpose, by: sales, days: 5}]\n", encoding="utf-8"
+    )
+    (tmp_path / "touches.csv").write_text("account,date,what\nA,2026-09-01,Hello\n", encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text(
+        "account_id,name,started_on,nps\nA,Acme,2026-09-15,40\n", encoding="utf-8"
+    )
+    sold = {"Account ID": "A", "Purpose": "One list", "Promised by": "2026-12-31"}
+    write_book(tmp_path / "inputs" / "handover.xlsx", {"Handover": [sold]})
+    people = {"account_id": "A", "sentiment": 2, "sentiment_on": "2026-09-20", "next_step": "Call her"}
+    write_book(tmp_path / "inputs" / "csm.xlsx", {"CSM": [people]})
+    if stored:
+        run(asked(tmp_path, WEEKS[-1]), RunOptions())
+    report = explain(asked(tmp_path, WEEKS[-1]), Asked("A"), None)
+    known = next(sheet for sheet in report.sheets if sheet.id == "known")
+    assert list(zip(known.column("what"), known.column("value"), strict=True)) == [
+        ("Purpose", "One list"), ("Promised by", "2026-12-31"), ("Days silent", "6 days"), ("Sentiment", "2"), ("Next step", "Call her"),
+    ]  # fmt: skip
 
 
 def test_a_file_begins_with_the_page(book: Path) -> None:

@@ -14,7 +14,7 @@ from cscli.render.text.display import display_texts
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Report, Sheet
 from cscli.texts import text
-from cscli.texts.columns import wrapped
+from cscli.texts.columns import in_two_columns, wrapped
 
 _BAR = 20
 _HEAD = 12
@@ -28,6 +28,8 @@ def show_explanation(report: Report, console: Console) -> None:
     sheets = {sheet.id: sheet for sheet in report.sheets}
     has_unicode = console.encoding.lower().startswith("utf")
     _show_facts(report, sheets["account"], console)
+    if "known" in sheets:
+        _show_known(report, sheets["known"], console)
     _show_bars(report, sheets["contributions"], console, has_unicode=has_unicode)
     _show_limits(report, sheets["limits"], console)
     _show_peers(report, sheets["account"], console)
@@ -43,6 +45,13 @@ def show_explanation(report: Report, console: Console) -> None:
         console.print(Text(f"  {plain(line)}"))
     console.print()
     show_sentence(report.headline, console)
+
+
+def _show_known(report: Report, sheet: Sheet, console: Console) -> None:
+    """What was promised, the last contact, what people typed."""
+    what, value = (map(plain, _cells(report, sheet, name)) for name in ("what", "value"))
+    lines = in_two_columns(tuple(zip(what, value, strict=True)), console.width)
+    console.print(Text("\n" + "\n".join(lines)))
 
 
 def _show_trend(report: Report, account: Sheet, console: Console) -> None:

@@ -13,13 +13,13 @@ from cscli.reports.brief.promised import late_lines, promised_lines
 from cscli.reports.dashboard.changes import WORTH_TELLING, is_told
 from cscli.reports.dashboard.model import Material
 from cscli.reports.dashboard.words import long_day
+from cscli.reports.explain.known import typed_of
 from cscli.reports.history.diff_causes import causes
 from cscli.reports.kit.labels import column_label, limit_label, own_label, value_labels
 from cscli.reports.kit.looks import show_date, show_share
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet
 from cscli.texts import LANGUAGES, Language, text
 
-_PEOPLE = ("sentiment", "next_step", "note")
 _SMALL = 0.05
 """Points; what costs less is not told."""
 Line = tuple[str, str, str]
@@ -28,7 +28,8 @@ Line = tuple[str, str, str]
 
 def with_brief(report: Report, material: Material) -> Report:
     """`explain` of the one account of `material`, with its page as the first sheet."""
-    return replace(report, sheets=(_sheet(report, material), *report.sheets))
+    rest = (each for each in report.sheets if each.id != "known")  # the page has it
+    return replace(report, sheets=(_sheet(report, material), *rest))
 
 
 def _sheet(report: Report, material: Material) -> Sheet:
@@ -178,12 +179,6 @@ def _changed(material: Material) -> Iterator[Line]:
 
 def _typed(material: Material) -> Iterator[Line]:
     """What people typed."""
-    account, language = material.frame.iloc[0], material.language
-    for name in _PEOPLE:
-        value = account.get(name)
-        if value is not None and value == value:  # noqa: PLR0124 - NaN is not itself
-            yield (
-                text("brief.typed", language),
-                text(f"page.{name}", language),
-                f"{value:g}" if isinstance(value, float) else str(value),
-            )
+    section = text("brief.typed", material.language)
+    for what, value in typed_of(material.frame.iloc[0], material.language):
+        yield section, what, value

@@ -11,6 +11,7 @@ from cscli.analysis.scoring.adjustments import find_limits
 from cscli.analysis.scoring.health import UNKNOWN
 from cscli.config.blocks.shown import Cap
 from cscli.reports.explain.explanation import Explanation, labels_of, shown_value
+from cscli.reports.explain.known import promised_of, typed_of
 from cscli.reports.explain.lift import lift_sentence, lift_sheet, limit_reason
 from cscli.reports.kit.context import Context
 from cscli.reports.kit.labels import column_label, default_label, group_label, value_labels
@@ -30,6 +31,9 @@ def explain_report(explanation: Explanation, context: Context) -> Report:
         _limits(explanation, language),
         lift_sheet(explanation, language),
     ]
+    known = _known(explanation, language)
+    if known:
+        sheets.append(known)
     if explanation.course is not None and len(explanation.course):
         sheets.append(_course(explanation, language))
     report = context.report(
@@ -75,6 +79,19 @@ def _contributions(explanation: Explanation, language: Language) -> Sheet:
     pairs.insert(1, (_column("metric", Meaning.CODE, language), _objects(order)))
     pairs += [(_column(name, meaning, language), values) for name, (meaning, values) in numbers.items()]
     return _sheet("contributions", pairs, language)
+
+
+def _known(explanation: Explanation, language: Language) -> Sheet | None:
+    """What was promised, the last contact, and what people typed; None where nothing is known of it."""
+    scored_run = explanation.scored_run
+    account = scored_run.columns.iloc[explanation.row]
+    lines = [*promised_of(account, scored_run.config, language), *typed_of(account, language)]
+    heads = [
+        Column(id=name, label=text(f"brief.column.{name}", language), meaning=meaning)
+        for name, meaning in (("what", Meaning.TEXT), ("value", Meaning.PROSE))
+    ]
+    values = [_objects(list(each)) for each in zip(*lines, strict=True)]
+    return _sheet("known", list(zip(heads, values, strict=True)), language) if lines else None
 
 
 def _account(explanation: Explanation, language: Language) -> Sheet:

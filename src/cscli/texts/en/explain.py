@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "report.explain": "One account explained",
+    "explain.sheet.known": "What is known",
     "explain.sheet.contributions": "What makes the score",
     "explain.sheet.account": "Account",
     "explain.sheet.limits": "Caps, floors, override",

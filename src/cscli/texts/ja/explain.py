@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "report.explain": "顧客スコアの説明",
+    "explain.sheet.known": "把握していること",
     "explain.sheet.contributions": "スコアの内訳",
     "explain.sheet.account": "顧客",
     "explain.sheet.limits": "上限・下限・スコアの上書き",
