@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -180,6 +181,10 @@ def test_what_is_shared_holds_nothing_but_goals_and_milestones(workspace: Path) 
     with zipfile.ZipFile(workspace / "shared.xlsx") as archive:
         content = b"".join(archive.read(name) for name in archive.namelist()).decode("utf-8", "replace")
     assert "Find any card in a minute" in content
+    book = openpyxl.load_workbook(workspace / "shared.xlsx")
+    assert book.sheetnames == ["Goals", "Milestones"]
+    # whoever gets it sees whose it is, and of which day
+    assert book["Goals"]["A1"].value == "Goals and milestones of O02 · 2026-10-31"
     secrets = (
         "secret",
         "Another customer",

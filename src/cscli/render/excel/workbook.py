@@ -22,6 +22,7 @@ from cscli.render.excel.paper import signs_across
 from cscli.render.excel.rows import TableSheet, cell_text
 from cscli.render.excel.sheet import Names, Table, fill_sheet
 from cscli.render.text.wide import text_width
+from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Report
 from cscli.texts import text
 
@@ -52,8 +53,8 @@ def write_excel(report: Report, path: Path) -> None:
         worksheets = {
             sheet.id: workbook.add_worksheet(names.take(sheet.title), TableSheet) for sheet in report.sheets
         }
-        if report.headline and not report.for_customer:
-            _open_with(worksheets[report.sheets[0].id], report, styles)
+        if opening := _opening(report):
+            _open_with(worksheets[report.sheets[0].id], opening, report, styles)
         tables = {sheet.id: Table(sheet) for sheet in report.sheets}
         if report.live is not None:
             worksheet = workbook.add_worksheet(names.take(text("writing.config", report.language)))
@@ -69,9 +70,16 @@ def write_excel(report: Report, path: Path) -> None:
             )
 
 
-def _open_with(worksheet: TableSheet, report: Report, styles: Styles) -> None:
-    """The sentence that matters most above the table, in as many lines as fit over it, and a blank row."""
-    lines = _wrapped(report.headline, int(_SENTENCE_SHARE * signs_across(report, report.sheets[0])))
+def _opening(report: Report) -> str:
+    """The sentence that matters most; for a customer, what the workbook is, and of which day."""
+    if report.for_customer:
+        return f"{report.title} · {show_date(report.as_of, report.language)}"
+    return report.headline
+
+
+def _open_with(worksheet: TableSheet, sentence: str, report: Report, styles: Styles) -> None:
+    """A sentence above the table, in as many lines as fit over it, and a blank row."""
+    lines = _wrapped(sentence, int(_SENTENCE_SHARE * signs_across(report, report.sheets[0])))
     for row, line in enumerate(lines):
         worksheet.set_row(row, 20)
         worksheet.write_string(row, 0, cell_text(line), styles.section)

@@ -19,7 +19,7 @@ _FAMILY = "journey"
 
 
 def share_report(overview: Overview, account_id: str, config: Config, context: Context) -> Report:
-    """Sheets shared_goals and shared_milestones of one account: only the columns that stand here, each chosen."""
+    """Sheets shared_goals and, where it has any, shared_milestones of one account: only the columns that stand here, each chosen."""
     language = context.language
     goals = overview.goals
     mine = goals[(goals["account_id"] == account_id) & (goals["status"] != g.DROPPED)].reset_index(drop=True)
@@ -41,7 +41,7 @@ def share_report(overview: Overview, account_id: str, config: Config, context: C
     )
     milestone = milestone_column(overview, language)
     sheets = [table_sheet("shared_goals", language, pairs)]
-    if overview.followed:
+    if len(steps):
         chosen = pairs_of(
             steps.reset_index(drop=True), _FAMILY, language, milestone, ("due_on", Meaning.DATE), ("reached_on", Meaning.DATE),
             status_column(language),

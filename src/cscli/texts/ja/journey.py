@@ -134,7 +134,7 @@ TEXTS: dict[str, str] = {
     "problem.config.promise_twice": "{value} という名前のマイルストーンまたは標準が重複しています",
     "problem.config.voice_texts": "`at` と `text` のある `source`、または `people` を指定してください",
     "problem.config.theme_twice": "{value} という名前のテーマが重複しています",
-    "report.journey_share": "{name} 目標とマイルストーン",
+    "report.journey_share": "{name} 様 目標とマイルストーン",
     "sheet.shared_goals": "目標",
     "sheet.shared_milestones": "マイルストーン",
     "headline.journey_share": "{name} の目標{count}件",
