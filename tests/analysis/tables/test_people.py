@@ -32,9 +32,7 @@ def judge(
 ) -> PeopleInputs:
     """The judgement on rows of a workbook, for accounts with one-letter ids."""
     raw = raw_table(headers, *([row.get(name) for name in HEADERS] for row in rows), source="csm")
-    book = AccountIds(
-        ids=pd.Series(list(ids), dtype=object), left=frozenset(left), as_of=AS_OF, sentiment_days=90
-    )
+    book = AccountIds(pd.Series(list(ids), dtype=object), frozenset(left), AS_OF, 90)
     return judge_inputs(type_inputs(raw, TOKYO), book)
 
 
@@ -195,8 +193,7 @@ def test_an_order_of_day_and_month_that_cannot_be_told_costs_only_those_cells() 
 def test_a_column_that_is_gone_is_said_and_without_ids_there_is_nothing_to_read() -> None:
     raw = raw_table(("account_id", "note"), ["A", "x"])
     inputs = judge_inputs(
-        type_inputs(raw, None),
-        AccountIds(ids=pd.Series(["A"], dtype=object), left=frozenset(), as_of=AS_OF, sentiment_days=90),
+        type_inputs(raw, None), AccountIds(pd.Series(["A"], dtype=object), frozenset(), AS_OF, 90)
     )
     assert {problem.value for problem in inputs.problems} == set(TYPED) - {"note", *ADDED}
     assert set(codes(inputs.problems)) == {"people.no_column"}
@@ -231,9 +228,7 @@ def test_playbooks_count_with_their_day() -> None:
     ]
     ids = pd.Series([f"A{n}" for n in range(3)], dtype=object)
     raw = raw_table(("account_id", "play_done", "play_done_on"), *rows)
-    inputs = judge_inputs(
-        type_inputs(raw, None), AccountIds(ids=ids, left=frozenset(), as_of=AS_OF, sentiment_days=90)
-    )
+    inputs = judge_inputs(type_inputs(raw, None), AccountIds(ids, frozenset(), AS_OF, 90))
     assert inputs.columns["play_done"].tolist() == ["Call and listen", None, None]
     assert [code for code in codes(inputs.problems) if "play" in code] == [
         "people.play_undated",
@@ -249,9 +244,7 @@ def test_renewal_calls_count_with_their_day_and_for_a_year() -> None:
     rows = [[f"A{number}", call, on] for number, (call, on) in enumerate(zip(calls, said, strict=True))]
     ids = pd.Series([f"A{number}" for number in range(5)], dtype=object)
     raw = raw_table(("account_id", "renewal_call", "renewal_call_on"), *rows)
-    inputs = judge_inputs(
-        type_inputs(raw, None), AccountIds(ids=ids, left=frozenset(), as_of=AS_OF, sentiment_days=90)
-    )
+    inputs = judge_inputs(type_inputs(raw, None), AccountIds(ids, frozenset(), AS_OF, 90))
     assert inputs.columns["renewal_call"].tolist() == ["20%", None, None, None, None]
     found = [code for code in codes(inputs.problems) if code.startswith("people.call")]
     assert found == ["people.call_unread", "people.call_undated", "people.call_later", "people.call_expired"]

@@ -17,7 +17,6 @@ from cscli.config.schema import Source
 from cscli.errors import DataError, Location, Problem, Severity
 from cscli.fields import PEOPLE_FIELDS, FieldType, known_field
 from cscli.header_keys import header_key
-from cscli.nearest import nearest_name
 from cscli.renewal_calls import DEFAULT_CALLS, call_chances
 from cscli.texts import LANGUAGES, catalogue
 
@@ -33,17 +32,14 @@ _SHOWN = 3
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class AccountIds:
-    """The accounts of a run: `ids` are scored, `left` had left by `as_of`. `plays`: playbooks by what they may be called, in lower
-    case, as they are written; none: they are not known.
-    """
+    """The accounts of a run: `ids` are scored, `left` had left by `as_of`."""
 
     ids: "pd.Series[str]"
     left: frozenset[str]
     as_of: dt.date
     sentiment_days: int
-    plays: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +109,7 @@ def judge_inputs(table: TypedTable, book: AccountIds) -> PeopleInputs:
     _judge_sentiment(rows, book)
     _judge_override(rows, book.as_of)
     _judge_call(rows, book.as_of)
-    _judge_play(rows, book)
+    _judge_play(rows, book.as_of)
     hours = rows.frame["hours_spent"]
     rows.drop((hours < 0).to_numpy(), "hours_spent", Problem("people.hours_range"))
     _drop_later(rows, book.as_of, "hours_on", "people.hours_later", also=("hours_spent",))
@@ -261,28 +257,14 @@ def _judge_call(rows: _Rows, as_of: dt.date) -> None:
     rows.drop(old.to_numpy(), "renewal_call_on", expired, also=("renewal_call",))
 
 
-def _judge_play(rows: _Rows, book: AccountIds) -> None:
-    """What was done, a playbook of the rules, on a day that is known and not after the run's."""
-    as_of = book.as_of
+def _judge_play(rows: _Rows, as_of: dt.date) -> None:
+    """What was done, on a day that is known and not after the run's."""
     undated = rows.frame["play_done"].notna() & rows.frame["play_done_on"].isna()
     rows.drop(undated.to_numpy(), "play_done", Problem("people.play_undated"))
     later = rows.frame["play_done"].notna() & (rows.frame["play_done_on"] > pd.Timestamp(as_of))
     details: dict[str, object] = {"as_of": as_of.isoformat()}
     early = Problem("people.play_later", severity=Severity.NOTE, details=details)
     rows.drop(later.to_numpy(), "play_done_on", early, also=("play_done",))
-    _judge_name_of_play(rows, book.plays)
-
-
-def _judge_name_of_play(rows: _Rows, plays: Mapping[str, str]) -> None:
-    """A name that no playbook has; nothing where the playbooks are not known."""
-    done = rows.frame["play_done"]
-    strange = [play is not None and str(play).strip().casefold() not in plays for play in done]
-    unknown = np.array(strange, dtype=bool) & bool(plays)
-    for play in dict.fromkeys(done[unknown]):
-        nearest = nearest_name(str(play).strip(), plays.values())
-        code = "people.play_unknown" if nearest is None else "people.play_unknown_nearest"
-        problem = Problem(code, severity=Severity.WARNING, details={"nearest": nearest})
-        rows.drop(unknown & (done == play).to_numpy(bool), "play_done", problem, also=("play_done_on",))
 
 
 _TYPES: Mapping[str, FieldType] = {entry.name: entry.type for entry in PEOPLE_FIELDS}

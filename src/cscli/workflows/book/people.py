@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from cscli.analysis.tables.conform import TypedTable
 from cscli.analysis.tables.people import OVERRIDE, TYPED, AccountIds, judge_inputs, no_inputs, type_inputs
 from cscli.analysis.tables.raw import RawTable
 from cscli.config.blocks.stores import InputSettings
@@ -58,27 +59,24 @@ def join_people(
     ids = frame["account_id"]
     as_of = request.day(zone)
     left = frozenset(everyone.dropna()) - frozenset(ids)
-    book = AccountIds(
-        ids=ids,
-        left=left,
-        as_of=as_of,
-        sentiment_days=settings.sentiment_days,
-        plays=_plays(table.frame, config),
-    )
-    judged = judge_inputs(table, book)
+    judged = judge_inputs(table, AccountIds(ids, left, as_of, settings.sentiment_days))
+    strange = _strange_plays(table, frozenset(ids), config)
     joined, taken = _with_columns(frame, judged.columns, TYPED)
     there = frozenset(table.frame["account_id"].dropna())
-    return People(path=path, frame=joined, table=raw, ids=there, problems=(*judged.problems, *taken))
+    return People(
+        path=path, frame=joined, table=raw, ids=there, problems=(*judged.problems, *strange, *taken)
+    )
 
 
-def _plays(typed: "pd.DataFrame", config: Config) -> dict[str, str]:
-    """Playbooks by what people may call them, where they name any."""
-    if "play_done" not in typed or not typed["play_done"].notna().any():
-        return {}
+def _strange_plays(table: TypedTable, ids: frozenset[str], config: Config) -> list[Problem]:
+    """Playbooks that people did, where they name any, and that the rules do not have; nothing where the rules have none at all."""
+    if not config.playbooks or "play_done" not in table.frame or not table.frame["play_done"].notna().any():
+        return []
+    from cscli.analysis.inputs.done_plays import unknown_plays
     from cscli.reports.kit.labels import own_label
 
     ways = ((play.name, *(own_label(play, to) for to in LANGUAGES)) for play in config.playbooks)
-    return {way.casefold(): way for each in ways for way in each}
+    return list(unknown_plays(table, ids, [way for each in ways for way in each]))
 
 
 def _with_columns(
