@@ -44,6 +44,9 @@ class Listed:
     """Several parts of a problem's message, each worded as it would be alone, with what stands between them in the reader's language."""
 
     parts: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """Things of the rules as their readers call them, as a detail of the problem: of each its label by language."""
 
@@ -183,9 +186,8 @@ def _wording(value: object, language: Language) -> object:
         return text("phrase.comma", language).join(text(key, language) for key in value.keys)
     if isinstance(value, Listed):
         return text("phrase.comma", language).join(str(_wording(part, language)) for part in value.parts)
-        return ", ".join(text(key, language) for key in value.keys)
     if isinstance(value, Called):
-        return ", ".join(dict.fromkeys(each[language] for each in value.labels))
+        return text("phrase.comma", language).join(dict.fromkeys(each[language] for each in value.labels))
     if isinstance(value, tuple):
         return text("phrase.or", language).join(str(_wording(part, language)) for part in value)
     return value
