@@ -156,6 +156,29 @@ def test_a_due_date_stays_while_the_action_does_and_then_is_overdue() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("play", "day", "overdue"),
+    [
+        ("Train", "2026-11-03", 0.0),
+        (" train ", "2026-10-31", 0.0),
+        ("Train", "2026-10-30", 3.0),
+        ("Renew", "2026-11-03", 3.0),
+        (None, None, 3.0),
+    ],
+)
+def test_what_was_done_since_it_was_asked_for_is_not_overdue(
+    play: str | None, day: str | None, overdue: float
+) -> None:
+    """Train is the action from 31 October on and due on 4 November; on the 7th it is 3 days over, unless people wrote down that it was done."""
+    notes = Diary(RENEWAL)
+    book = renewing(9.0, score=20.0, seats=9.0).assign(
+        play_done=pd.Series([play], dtype=object), play_done_on=pd.to_datetime(pd.Series([day]))
+    )
+    notes.run(AS_OF, book)
+    calls = notes.run(AS_OF + dt.timedelta(days=7), book)
+    assert calls.overdue_days.tolist() == [overdue]
+
+
 def test_why_an_account_is_listed() -> None:
     """A: the rule; B: it nearly holds; C: the rule, and notice is given."""
     notes = diary("{hysteresis: 2}")

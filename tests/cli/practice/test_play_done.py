@@ -72,3 +72,22 @@ def test_nobody_writes_plays_down(workspace: Path) -> None:
     """Then it is not known whether they are done; people's own answer stands."""
     cscli_here(workspace, "at-risk", "--as-of", "2026-09-07")
     assert measured(workspace, "2026-09-30") == (None, None)
+
+
+def test_what_was_done_is_overdue_in_no_list(workspace: Path) -> None:
+    """What was asked of all on the 7th was due on the 14th; a week later it is 7 days over, but for A, where it was done on the 9th."""
+    cscli_here(workspace, "at-risk", "--as-of", "2026-09-07")
+    done(workspace, A="2026-09-09", B="2026-09-04")
+    asked = ("--as-of", "2026-09-21", "--allow-future")
+    cscli_here(workspace, "at-risk", *asked, "-o", "out.json")
+    rows = json.loads((workspace / "out.json").read_text(encoding="utf-8"))["sheets"]["at_risk"]
+    over = {row["account_id"]: row["overdue_days"] for row in rows}
+    assert over == {"A": 0, "B": 7, "C": 7, "D": 7, "E": 7}
+    cscli_here(workspace, "dashboard", *asked, "-o", "page.html")
+    page = (workspace / "page.html").read_text(encoding="utf-8")
+    island = json.loads(page.split('id="data">', 1)[1].split("</script>", 1)[0])
+    due = {
+        island["id"][row]: day
+        for row, day in zip(island["calls"]["row"], island["calls"]["due"], strict=True)
+    }
+    assert due == {"A": None, "B": -7, "C": -7, "D": -7, "E": -7}

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cscli.analysis.acting.business_days import due_dates
 
@@ -26,6 +27,22 @@ def typed_plays(frame: pd.DataFrame, names: Mapping[str, str]) -> Iterator[tuple
         name = names.get(str(play).strip().casefold())
         if name is not None:
             yield str(account), name, day.date()
+
+
+def done_since(
+    frame: pd.DataFrame, plays: Iterable[str | None], since: NDArray[np.datetime64], names: Mapping[str, str]
+) -> NDArray[np.bool_]:
+    """Of each account of `frame`, whether its play of `plays` was done on its day of `since` or after; `names` as of `typed_plays`."""
+    done = {(account, play): day for account, play, day in typed_plays(frame, names)}
+    wanted = zip(frame["account_id"], plays, since.astype("datetime64[D]").tolist(), strict=True)
+    never = dt.date.min
+    return np.array(
+        [
+            begun is not None and done.get((account, play or ""), never) >= begun
+            for account, play, begun in wanted
+        ],
+        dtype=bool,
+    )
 
 
 def done_in_time(

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.acting.business_days import due_dates, is_japanese
+from cscli.analysis.acting.plays import done_since, names_of_plays
 from cscli.analysis.acting.status import (
     EarlierLists,
     Membership,
@@ -20,9 +21,11 @@ from cscli.analysis.acting.status import (
 )
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.health import UNKNOWN
+from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Band, Config
 from cscli.expressions import Expression, parse_expression
 from cscli.expressions.quoting import sql_text
+from cscli.texts import LANGUAGES
 
 Floats = NDArray[np.float64]
 RENEWAL_DAYS = 90
@@ -37,7 +40,7 @@ class CallList:
     """The accounts at risk by rank: `rows` are their places in the frame, the other arrays go along with them.
     `playbook`: the index of the first that holds (-1: none); `playbooks_hold`: accounts x playbooks. `hours`:
     of the first playbook. `due_from`: the day from which `due_on` counts; `overdue_days`: calendar days since `due_on`, 0
-    before it. `within_capacity`: 1, 0, or NaN where hours or owner are not known. `why`: what keeps it on the list.
+    before it and where people wrote down that the playbook was done since `due_from`. `within_capacity`: 1, 0, or NaN where hours or owner are not known. `why`: what keeps it on the list.
     `status` is all None, `since` all NaT, where no history is kept.
     """
 
@@ -75,8 +78,10 @@ def list_calls(frame: pd.DataFrame, config: Config, as_of: dt.date, earlier: Ear
     hours = _of_playbook(first, [playbook.hours for playbook in config.playbooks])
     days = _of_playbook(first, [playbook.due_days for playbook in config.playbooks])
     ids = frame["account_id"].iloc[rows]
-    due_from = find_due_from(ids, _names(first, config), as_of, before)
+    plays = _names(first, config)
+    due_from = find_due_from(ids, plays, as_of, before)
     due_on = due_dates(due_from, days, japanese=is_japanese(config))
+    done = done_since(frame.iloc[rows], plays.tolist(), due_from, _called(config))
     status, since = find_statuses(ids, as_of, before)
     if earlier is None:
         status, since = np.full(len(rows), None, dtype=object), np.full_like(since, np.datetime64("NaT"))
@@ -89,7 +94,7 @@ def list_calls(frame: pd.DataFrame, config: Config, as_of: dt.date, earlier: Ear
         hours=hours,
         due_from=due_from,
         due_on=due_on,
-        overdue_days=_days_over(due_on, as_of),
+        overdue_days=np.where(done, 0.0, _days_over(due_on, as_of)),
         why=why_listed(frame, membership)[rows],
         within_capacity=_fits(frame["owner"].iloc[rows], hours, weekly_hours(config)),
         status=status,
@@ -160,6 +165,14 @@ def _ranked(frame: pd.DataFrame, at_stake: Floats, listed: NDArray[np.bool_]) ->
 
 def _names(first: NDArray[np.intp], config: Config) -> NDArray[np.object_]:
     return np.array([*(playbook.name for playbook in config.playbooks), None], dtype=object)[first]
+
+
+def _called(config: Config) -> dict[str, str]:
+    """The playbooks by what they may be called: their names, and their labels in each language."""
+    return names_of_plays(
+        (book.name, [text_in(book.label, to, book.name.replace("_", " ")) for to in LANGUAGES])
+        for book in config.playbooks
+    )
 
 
 def _days_over(due_on: NDArray[np.datetime64], as_of: dt.date) -> Floats:

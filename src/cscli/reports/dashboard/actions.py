@@ -1,8 +1,11 @@
 """What is to be done: the call list, its playbooks, and the opportunities, as the page reads them."""
 
-import numpy as np
+import datetime as dt
 
-from cscli.analysis.acting.risk import churn_probabilities
+import numpy as np
+from numpy.typing import NDArray
+
+from cscli.analysis.acting.risk import CallList, churn_probabilities
 from cscli.config.blocks.parts import text_in
 from cscli.reports.dashboard.encoding import day_numbers, numbers
 from cscli.reports.dashboard.model import Json, Material
@@ -36,7 +39,7 @@ def calls_part(material: Material) -> dict[str, Json]:
             "loss": numbers(calls.arr_at_risk[on], 2),
             "chance": numbers(calls.churn_probability[on], 4),
             "books": [np.flatnonzero(calls.playbooks_hold[at]).tolist() for at in on.tolist()],
-            "due": day_numbers(calls.due_on[on], as_of),
+            "due": day_numbers(_still_due(calls, as_of)[on], as_of),
             "since": day_numbers(calls.since[on], as_of),
             "held": held[calls.rows][on].astype(int).tolist(),
         },
@@ -44,6 +47,12 @@ def calls_part(material: Material) -> dict[str, Json]:
         "chances": [*(chances[band.name] for band in best_first(config.bands)), chances["unknown"]],
         "has_loss": bool((~np.isnan(calls.arr_at_risk)).any()),
     }
+
+
+def _still_due(calls: CallList, as_of: dt.date) -> NDArray[np.datetime64]:
+    """The due dates, without those that have passed and were kept: their playbooks were done."""
+    kept = (calls.due_on < np.datetime64(as_of, "D")) & (calls.overdue_days == 0)
+    return np.where(kept, np.datetime64("NaT"), calls.due_on)
 
 
 def grow_part(material: Material) -> dict[str, Json]:

@@ -25,7 +25,7 @@ TEXTS: dict[str, str] = {
     "listed.held_over": "Held over: the rule no longer holds, but nearly",
     "listed.notice": "Notice given",
     "definition.listed": "Why the account is on the list: it has given notice; the rule holds; or the rule no longer holds, and the account stays as it would be on the list with `at_risk.hysteresis` points less.",
-    "definition.overdue_days": "Calendar days since the due date; 0 until then.",
+    "definition.overdue_days": "Calendar days since the due date; 0 until then, and once people wrote down that the playbook was done.",
     "label.band_now": "Band now",
     "label.score_now": "Score now",
     "label.within": "Within capacity",

@@ -25,7 +25,7 @@ TEXTS: dict[str, str] = {
     "listed.held_over": "条件から外れたが、境界に近いため継続",
     "listed.notice": "解約予告あり",
     "definition.listed": "リストにある理由。解約予告がある、条件に該当する、または条件から外れたもののスコアが `at_risk.hysteresis` 点低ければ該当するため残っている。",
-    "definition.overdue_days": "期限からの経過日数（暦日）。期限までは0。",
+    "definition.overdue_days": "期限からの経過日数（暦日）。期限までと、プレイブックの実施日が記入された後は0。",
     "label.band_now": "現在の判定",
     "label.score_now": "現在のスコア",
     "label.within": "対応枠内の件数",
