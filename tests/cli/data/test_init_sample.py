@@ -72,6 +72,14 @@ def test_in_japanese_the_japanese_export_is_scored(tmp_path: Path) -> None:
     senders = rules["outreach"]["sender"]["owners"]
     assert set(senders) == owners - {""}, "else no message has a sender"
     assert {owner: each["name"]["ja"] for owner, each in senders.items()} == {each: each for each in senders}
+    work = [*rules["voice"]["themes"], *rules["initiatives"]]
+    assert {each["owner"] for each in work} == {
+        "プロダクト",
+        "営業",
+        "カスタマーサクセス",
+        "野中 遥",
+        "朝倉 蓮",
+    }
     assert all(each["name"]["en"].isascii() for each in senders.values())
 
 

@@ -36,7 +36,7 @@ TEXTS: dict[str, str] = {
     "label.voice.at": "Said on",
     "label.voice.word": "Word",
     "label.voice.term": "Term",
-    "label.voice.texts": "Texts",
+    "label.voice.texts": "Texts (of any date)",
     "label.themes.status": "Status",
     "voice.loop.to_tell": "to tell",
     "voice.loop.told": "told",

@@ -36,7 +36,7 @@ TEXTS: dict[str, str] = {
     "label.voice.at": "日付",
     "label.voice.word": "語",
     "label.voice.term": "語",
-    "label.voice.texts": "件数",
+    "label.voice.texts": "件数（全期間）",
     "label.themes.status": "状態",
     "voice.loop.to_tell": "未回答",
     "voice.loop.told": "回答済み",

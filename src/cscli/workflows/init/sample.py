@@ -16,6 +16,7 @@ _IN_JAPANESE = (
     ("comment: comment", "comment: コメント"), ("reason: reason}", "reason: 理由}"),
 )  # fmt: skip
 _OWNER = re.compile(r"(\w+ \w+): (\{email: [^,]+, name: )\{en: \w+ \w+, ja: ([^}]+)\}")
+_TEAMS = {"Product": "プロダクト", "Sales": "営業", "Customer success": "カスタマーサクセス"}
 _HERE = ("inputs_en/", "inputs/")
 
 
@@ -49,6 +50,14 @@ def _content(name: str, file: Path, language: Language) -> bytes:
     if name == CONFIG_NAME:
         for before, after in (_HERE, *(_IN_JAPANESE if language == "ja" else ())):
             content = content.replace(before.encode(), after.encode(), 1)
-        if language == "ja":  # the owners as the Japanese list of accounts has them
-            content = _OWNER.sub(r"\3: \2{en: \1, ja: \3}", content.decode()).encode()
+        content = _with_japanese_owners(content.decode()).encode() if language == "ja" else content
     return content
+
+
+def _with_japanese_owners(rules: str) -> str:
+    """The owners of accounts as the Japanese list of accounts has them, and of themes and initiatives alike."""
+    people = {english: japanese for english, _, japanese in _OWNER.findall(rules)}
+    rules = _OWNER.sub(r"\3: \2{en: \1, ja: \3}", rules)
+    for english, japanese in (people | _TEAMS).items():
+        rules = re.sub(rf"\bowner: {english}(?=[}}\n])", f"owner: {japanese}", rules)
+    return rules
