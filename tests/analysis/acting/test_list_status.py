@@ -1,6 +1,7 @@
 """New, ongoing, resolved, back; who stays at the band's edge and who rests. Oracle: the course of each account by hand."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def test_four_lists_in_a_row() -> None:
     assert found[1] == {"A": ("ongoing", days[0]), "D": ("ongoing", days[0])}
     assert found[2] == {"A": ("ongoing", days[0]), "B": ("back", days[2]), "C": ("new", days[2])}
     assert found[3] == {"A": ("ongoing", days[0]), "B": ("ongoing", days[2]), "C": ("ongoing", days[2])}
-    assert [resolved(calls) for calls in lists] == [{}, {"B": "band_better"}, {"D": "left"}, {}]
+    assert [resolved(calls) for calls in lists] == [{}, {"B": "band_better"}, {"D": "missing"}, {}]
     assert [calls.last_as_of for calls in lists] == [None, *weeks[:3]]
 
 
@@ -117,6 +118,14 @@ def test_a_renewal_that_has_come_and_gone(days: float | None, why: str) -> None:
     notes = Diary(RENEWAL)
     assert ids_of(renewing(10.0), notes.run(AS_OF, renewing(10.0))) == ["A"]
     assert resolved(notes.run(AS_OF + dt.timedelta(days=11), renewing(days))) == {"A": why}
+
+
+@pytest.mark.parametrize(("left", "why"), [(frozenset({"A"}), "left"), (frozenset({"B"}), "missing")])
+def test_who_left_is_told_from_who_is_in_no_export_any_more(left: frozenset[str], why: str) -> None:
+    notes = diary("{hysteresis: 0}")
+    notes.run(START, book_of(A=10))
+    notes.earlier = replace(notes.earlier, left=left)
+    assert resolved(notes.run(START + dt.timedelta(weeks=1), book_of(C=90))) == {"A": why}
 
 
 def test_a_renewal_that_has_passed_is_not_solved_and_so_does_not_rest() -> None:

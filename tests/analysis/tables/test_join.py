@@ -138,14 +138,14 @@ def test_the_day_of_a_row_must_be_a_date_that_is_there() -> None:
         Source.model_validate({"at": "opened_at"})
 
 
-def test_accounts_that_left_by_the_day_are_counted_and_not_scored() -> None:
+def test_accounts_that_left_by_the_day_are_known_and_not_scored() -> None:
     table = accounts(
         ("A", "2026-01-30"), ("B", "2026-01-31"), ("C", "2026-02-01"), ("D", None),
         headers=("account_id", "churned_on"),
     )  # fmt: skip
     found = join_tables({"accounts": table}, {"accounts": ACCOUNTS}, AS_OF)
     assert found.frame["account_id"].tolist() == ["C", "D"]
-    assert found.left == 2
+    assert found.left == {"A", "B"}
 
 
 def test_rows_are_rolled_up_and_no_rows_count_zero_but_have_no_maximum() -> None:

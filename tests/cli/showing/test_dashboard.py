@@ -38,6 +38,22 @@ def test_each_value_has_a_file_and_a_line(tmp_path: Path) -> None:
     assert names == {f"dashboard-{name}.html" for name in ("Abe", "Ito", "Ueda", "none")}
 
 
+def test_a_part_of_the_book_says_so(tmp_path: Path) -> None:
+    """Its share is one of the accounts that are in it, on the page without scripts and in the terminal; above stands whose they are."""
+    book = lay(tmp_path / "book", usual_book())
+    for language, head, share in (
+        ("en", "Owner: Ito", "% of these)"),
+        ("ja", "担当CSM: Ito", "この中の"),
+    ):
+        done = made(book, "--each", "owner", "-o", "part.html", "--lang", language)
+        assert share in done.stdout
+        page = (book / "part-Ito.html").read_text(encoding="utf-8")
+        assert re.search(rf'<p class="brand">.* · {head}</span>', page)
+        assert share in re.findall(r'<p class="headline">(.*?)</p>', page)[0]
+    whole = made(book, "-o", "whole.html").stdout
+    assert "% of the book)" in whole
+
+
 def test_a_file_that_was_read_is_not_overwritten(tmp_path: Path) -> None:
     """Not even under another name, by a link."""
     book = lay(tmp_path / "book", usual_book(3))

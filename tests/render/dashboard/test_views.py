@@ -357,6 +357,20 @@ def long_names(book: Book) -> Book:
     return book
 
 
+def test_a_name_of_300_characters_takes_three_lines_of_a_list(look: Look, tmp_path: Path) -> None:
+    """On the account's own page it is whole."""
+    page_file = show(lay(tmp_path / "book", long_names(usual_book(12))))
+    for width in (1440, 390):
+        page = look(width).at(page_file)
+        name = page.locator(".calls .of-account > a").first
+        height = "each => each.clientHeight / parseFloat(getComputedStyle(each).lineHeight)"
+        assert round(name.evaluate(height), 1) == 3
+        name.click()
+        heading = page.locator("main h1")
+        assert heading.inner_text() == "株式会社" * 75
+        assert heading.evaluate("each => each.scrollHeight <= each.clientHeight + 1")
+
+
 @lacking
 def odd_ids(book: Book) -> Book:
     ids = ("../x", "#?&%", "__proto__", "日本語", "constructor", "a/b", "%41", "?q=1")

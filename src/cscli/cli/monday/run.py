@@ -150,7 +150,7 @@ def _overview(outcome: "RunOutcome") -> Iterable[str]:
         yield f"{step.step:<14} {status}  {seconds}  {' '.join(files)}".rstrip()
     counts, problems = manifest.counts, manifest.problems.counts
     day = show_date(dt.date.fromisoformat(manifest.as_of), language)
-    parts = [text("run.counts", language, accounts=counts.accounts, as_of=day)]
+    parts = [text("run.counts", language, count=counts.accounts, as_of=day)]
     if at_risk := counts.at_risk:
         parts.append(text("run.counts.at_risk", language, at_risk=at_risk.accounts, new=at_risk.new))
     found = {f"{severity}s": count for severity, count in problems.items()}

@@ -41,7 +41,7 @@ function headline(rows) {
   const worst = rows.filter((row) => D.band[row] === WORST);
   const calls = callsOf(rows);
   const all = arrOf(rows, rows);
-  const of = whole(rows) ? "" : "_part";
+  const of = whole(rows) && !D.choice ? "" : "_part";
   const end = t("head.end");
   const said = [rich(`head.worst`, { count: count(worst.length), total: count(rows.length), band: D.bands[WORST][2] })];
   if (all !== null) {

@@ -12,9 +12,9 @@ from cscli.render.text.display import display_texts
 from cscli.render.text.wide import text_width, told_width, widest
 from cscli.reports.kit.looks import show_date
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet, Values
-from cscli.texts import text
+from cscli.texts import Language, text
 
-_NARROWEST, _NARROWEST_WRAPPED, _WIDEST = 8, 40, 60
+_NARROWEST, _NARROWEST_WRAPPED, _WIDEST = 8, 32, 60
 _PIXELS_OF_A_CHARACTER, _PIXELS_OF_A_PAGE, _PIXELS_OF_A_CHART = 7, 1285, 700
 """Of A4 across less its margins, at the 80% that make 8 points of 10: 1,306, less what programs round up."""
 _PERCENT_OF_EIGHT_POINTS = 80
@@ -63,13 +63,16 @@ def _content_width(report: Report, column: Column, values: Values, enough: int) 
 
 
 def column_widths(report: Report, sheet: Sheet, rows: int | None = None) -> list[int]:
-    """The widths by the first `rows`, in signs. What is wrapped gives way where the page would end before it."""
+    """The widths by the first `rows`, in signs. What is wrapped gives way where the page would end before it, or before what
+    stands first.
+    """
     widths = [
         column_width(report, sheet, column, values[:rows])
         for column, values in zip(sheet.columns, sheet.values, strict=True)
     ]
     wrapped = [at for at, column in enumerate(sheet.columns) if is_wrapped(sheet, column)]
-    for last in reversed(wrapped):
+    wanted = [at for at, column in enumerate(sheet.columns) if at in wrapped or column.id in sheet.first]
+    for last in reversed(wanted if wrapped else ()):
         over = -int((_PIXELS_OF_A_PAGE - _ends(widths)[last]) // _PIXELS_OF_A_CHARACTER)
         giving = [at for at in wrapped if at <= last]
         if over <= sum(max(0, widths[at] - _NARROWEST_WRAPPED) for at in giving):
@@ -117,8 +120,14 @@ def set_paper(worksheet: TableSheet, report: Report, sheet: Sheet, widths: Seque
         worksheet.print_area(0, 0, worksheet.top + rows + _rows_below(sheet), across - 1)
     said = [cell_text(report.title)[:80], show_date(report.as_of, report.language)]
     if left_out or rows < len(sheet):
-        said.append(text("writing.not_printed", report.language, columns=left_out, rows=len(sheet) - rows))
+        said.append(_not_printed(left_out, len(sheet) - rows, report.language))
     worksheet.set_footer(f"&L{' · '.join(said).replace('&', '&&')}&R&P / &N")
+
+
+def _not_printed(columns: int, rows: int, language: Language) -> str:
+    counts = {"columns": columns, "rows": rows}
+    told = [text(f"writing.not_printed.{of}", language, count=count) for of, count in counts.items() if count]
+    return text("writing.not_printed", language, what=text("writing.not_printed.join", language).join(told))
 
 
 def set_pages(worksheet: Worksheet, widths: Sequence[int]) -> None:

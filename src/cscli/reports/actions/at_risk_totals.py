@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 
 from cscli.analysis.acting.risk import CallList
-from cscli.analysis.acting.status import BAND_BETTER, LATER_RENEWAL, LEFT, RENEWAL_PASSED, RULE
+from cscli.analysis.acting.status import BAND_BETTER, LATER_RENEWAL, LEFT, MISSING, RENEWAL_PASSED, RULE
 from cscli.config.schema import Config
 from cscli.reports.kit.labels import value_labels
 from cscli.reports.kit.model import Chart, ChartKind, Column, Meaning, Sheet
 from cscli.reports.kit.sheets import as_values, band_column, make_sheet, plain_column
 from cscli.texts import Language, text
 
-_REASONS = (BAND_BETTER, LATER_RENEWAL, RULE, RENEWAL_PASSED, LEFT)
+_REASONS = (BAND_BETTER, LATER_RENEWAL, RULE, RENEWAL_PASSED, LEFT, MISSING)
 _OWN_LABELS = frozenset({"since", "hours", "hours_available"})
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from cscli.analysis.acting.risk import CallList
 from cscli.analysis.acting.status import BACK, NEW
-from cscli.reports.kit.compact import compact_money
+from cscli.reports.kit.compact import compact_money, short_name
 from cscli.reports.kit.context import Context
 from cscli.texts import text
 
@@ -26,7 +26,7 @@ def say_new(frame: pd.DataFrame, calls: CallList, context: Context) -> str | Non
 
     accounts, arr = frame.iloc[new], frame["arr"].to_numpy(np.float64)[new]
     names = accounts["name"].astype(object).where(accounts["name"].notna(), accounts["account_id"])
-    pairs = list(zip(names.astype(str), arr.tolist(), strict=True))
+    pairs = list(zip(names.astype(str).map(short_name), arr.tolist(), strict=True))
     told = [
         name if np.isnan(amount) else text("run.account_with_arr", language, name=name, arr=money(amount))
         for name, amount in pairs[:_NAMED]

@@ -100,10 +100,15 @@ def headline(material: Material, figures: Figures) -> str:
     worst = best_first(material.config.bands)[-1]
     band = band_label(worst, language)
     has_money = not np.isnan(figures.arr)
+    part = "_part" if material.choice else ""
     share = f"{figures.worst_arr / figures.arr:.0%}" if has_money and figures.arr else "–"
     parts = [
         _say("head.worst", material, count=figures.worst, total=f"{figures.accounts:,}", band=band)
-        + (_say("head.worst_arr", material, arr=money(figures.worst_arr), share=share) if has_money else "")
+        + (
+            _say(f"head.worst_arr{part}", material, arr=money(figures.worst_arr), share=share)
+            if has_money
+            else ""
+        )
         + text("page.head.end", language),
         _say("head.calls", material, count=figures.calls)
         + (_say("head.loss", material, loss=money(figures.loss)) if has_money and figures.calls else "")

@@ -1,4 +1,6 @@
-"""Amounts in few digits, for tiles and sentences: ¥17.3M, 1,730万円. The page's scripts write them by the same rules."""
+"""Amounts in few digits, for tiles and sentences: ¥17.3M, 1,730万円. The page's scripts write them by the same rules. And names
+that leave room for the rest of a sentence.
+"""
 
 import math
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ _STEPS_EN = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 _STEPS_JA = ((1e8, "億"), (1e4, "万"))
 _NEAR = {"en": 0.9995, "ja": 0.99995}
 MINUS = "−"
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,8 @@ def _without_zeros(shown: str) -> str:
 def _rounded(value: float, decimals: int) -> Decimal:
     """A half goes up, from the exact binary value, as `toFixed` of a browser does."""
     return Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def short_name(name: str) -> str:
+    """A name as a sentence has it: its first 80 characters, where it has more."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME].rstrip()}…"

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cscli.reports.dashboard.model import Material
-from cscli.reports.kit.compact import compact_money
+from cscli.reports.kit.compact import compact_money, short_name
 from cscli.reports.monday.material import MondayMaterial
 from cscli.texts import text
 
@@ -49,10 +49,10 @@ def _names(material: Material, rows: Rows) -> str:
     frame = material.scored.frame.iloc[rows[:_NAMED]]
     known = frame["name"].astype(object).where(frame["name"].notna(), frame["account_id"])
     told = [
-        str(name)
+        name
         if np.isnan(amount)
         else text("run.account_with_arr", language, name=name, arr=money(material, amount))
-        for name, amount in zip(known, frame["arr"].astype(float), strict=True)
+        for name, amount in zip(known.astype(str).map(short_name), frame["arr"].astype(float), strict=True)
     ]
     if len(rows) > _NAMED:
         told.append(text("run.more_accounts", language, count=len(rows) - _NAMED))

@@ -72,5 +72,10 @@ TEXTS: dict[str, str] = {
     "problem.writing.text_cut.hint": "The whole texts are in .csv and .json.",
     "problem.writing.too_large": "{value} is too large for an Excel workbook",
     "problem.writing.too_large.hint": "Write it as .csv or .json.",
-    "writing.not_printed": "not on paper: {columns} columns, {rows} rows",
+    "writing.not_printed": "not on paper: {what}",
+    "writing.not_printed.columns": "{count} columns",
+    "writing.not_printed.columns.one": "{count} column",
+    "writing.not_printed.rows": "{count} rows",
+    "writing.not_printed.rows.one": "{count} row",
+    "writing.not_printed.join": ", ",
 }

@@ -15,7 +15,7 @@ TEXTS: dict[str, str] = {
     "run.more_findings": "ほか{count}件: cscli check",
     "run.known_findings": "以前の実行と同じ指摘が{count}件あります: cscli check",
     "run.more_like_it": "（ほか同様{count}件）",
-    "run.counts": "{as_of}時点の顧客{accounts}社",
+    "run.counts": "{as_of}時点の顧客{count}社",
     "run.counts.at_risk": "要対応{at_risk}社（新規{new}社）",
     "run.not_shown": "標準出力の文字コード {encoding} では日本語を表示できません。レポートのファイルをご覧ください。",
     "run.bug": "cscli: cscli自体の誤りです（{kind}）。詳細は {file} をご覧ください",

@@ -72,5 +72,8 @@ TEXTS: dict[str, str] = {
     "problem.writing.text_cut.hint": "全文は .csv と .json にあります。",
     "problem.writing.too_large": "{value} は Excel ブックとしては大きすぎます",
     "problem.writing.too_large.hint": ".csv または .json で出力してください。",
-    "writing.not_printed": "印刷対象外: {columns}列・{rows}行",
+    "writing.not_printed": "印刷対象外: {what}",
+    "writing.not_printed.columns": "{count}列",
+    "writing.not_printed.rows": "{count}行",
+    "writing.not_printed.join": "・",
 }

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Book:
-    """The accounts of a run, typed and joined, with the rules that judge them. `left`: how many accounts had
-    left by `as_of`; they are in `frame` only where revenue was asked for. `not_yet`: how many start later, who
+    """The accounts of a run, typed and joined, with the rules that judge them. `left`: the ids of those who
+    had left by `as_of`; they are in `frame` only where revenue was asked for. `not_yet`: how many start later, who
     are in nothing. `newest`: the latest day that each source tells of. `of_lines`: the columns that lines of revenue gave.
     """
 
@@ -41,7 +41,7 @@ class Book:
     language: Language
     tables: Tables
     frame: "pd.DataFrame"
-    left: int
+    left: frozenset[str]
     not_yet: int
     problems: tuple[Problem, ...]
     resolved: Resolved

@@ -55,7 +55,7 @@ def _on(request: Request, stored: "StoredSnapshot") -> WholeBook:
         language=request.language or config.language,
         tables=Tables({}, {}, ()),
         frame=frame,
-        left=0,
+        left=frozenset(),
         not_yet=0,
         problems=(),
         resolved=Resolved(tables={}, matches={}, decided={}, accounts=None, crosswalk=None, problems=()),

@@ -187,4 +187,4 @@ def count_accounts(whole: WholeBook, parts: frozenset[Part]) -> Counts:
             resolved=int(calls.resolved["why"].isin(SOLVED).sum()),
             arr_at_risk=float(np.nansum(calls.arr_at_risk)),
         )
-    return Counts(accounts=len(whole.book.frame), accounts_left=whole.book.left, **counts)
+    return Counts(accounts=len(whole.book.frame), accounts_left=len(whole.book.left), **counts)

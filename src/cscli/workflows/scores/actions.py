@@ -92,7 +92,7 @@ def _earlier_lists(request: Request, book: Book) -> EarlierLists | None:
         return None
     from cscli.history import earlier_lists
 
-    return earlier_lists(url, request.rules.workspace, book.as_of)
+    return replace(earlier_lists(url, request.rules.workspace, book.as_of), left=book.left)
 
 
 def _said(request: Request, book: Book, scored: ScoredAccounts, calls: CallList) -> list[Problem]:

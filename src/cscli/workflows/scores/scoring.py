@@ -143,7 +143,7 @@ def score_book(request: Request, book: Book) -> tuple[Book, ScoredAccounts, list
         frame=columns.frame,
         scores=scores,
         previous=previous.scores if previous else None,
-        left=book.left,
+        left=len(book.left),
         not_yet=book.not_yet,
     )
     frame = columns.frame.assign(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cscli.errors import Problem, UsageError
 from cscli.nearest import nearest_name
+from cscli.texts import Language, label
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,9 +29,11 @@ class Choice:
     where: str | None = None
     owner: str | None = None
 
-    def __str__(self) -> str:
-        owned = f"owner = {self.owner}" if self.owner is not None else None
-        return ", ".join(part for part in (self.where, owned) if part)
+    def said(self, language: Language, **more: str) -> str | None:
+        """The condition as it was typed, then the owner and `more` values by the label of their column; None: all accounts."""
+        chosen = more if self.owner is None else {"owner": self.owner, **more}
+        told = (f"{label(name, language)}: {value}" for name, value in chosen.items())
+        return ", ".join(part for part in (self.where, *told) if part) or None
 
 
 def choose_rows(frame: "pd.DataFrame", choice: Choice, as_of: "dt.date") -> NDArray[np.bool_]:

@@ -98,9 +98,9 @@ def dashboard(request: Request, options: DashboardOptions, output: Path) -> Show
 def _choices(material: Material, options: DashboardOptions, output: Path) -> Iterator[tuple[Path, Material]]:
     frame = material.scored.frame
     chosen = choose_rows(frame, options.choice, material.context.as_of)
-    choice = str(options.choice) or None
     if options.each is None:
-        yield output, replace(material, rows=np.flatnonzero(chosen), choice=choice)
+        said = options.choice.said(material.language)
+        yield output, replace(material, rows=np.flatnonzero(chosen), choice=said)
         return
     taken: set[str] = set()
     for value, mask in each_value(frame, options.each):
@@ -108,7 +108,7 @@ def _choices(material: Material, options: DashboardOptions, output: Path) -> Ite
         if not len(rows):
             continue
         path = output.with_name(f"{output.stem}-{safe_name(value, taken)}{output.suffix}")
-        said = ", ".join(part for part in (choice, f"{options.each} = {value}") if part)
+        said = options.choice.said(material.language, **{options.each: value})
         yield path, replace(material, rows=rows, choice=said)
 
 
