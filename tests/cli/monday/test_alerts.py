@@ -380,7 +380,7 @@ def test_run_names_a_rule_by_its_label_and_programs_by_its_name(book: Path) -> N
     (book / "cscli.yaml").write_text(rules, encoding="utf-8")
     command = [sys.executable, "-m", "cscli", "run", "--as-of=2026-10-05", "--lang", "ja"]
     shown = subprocess.run(command, cwd=book, env=environment(), capture_output=True, text=True, check=True)
-    assert "新しいアラート: 低スコア (1)" in shown.stdout
+    assert "新しいアラート: 低スコア（1件）" in shown.stdout
     shutil.rmtree(book / ".cscli")
     told = subprocess.run(
         [*command, "--json"], cwd=book, env=environment(), capture_output=True, text=True, check=True
