@@ -12,7 +12,7 @@ from places import CONFIGS
 
 _WORD = re.compile(r"[A-Za-z]*[a-z]{2,}[A-Za-z]*")
 _AS_THEY_ARE = re.compile(
-    r"`[^`]*`|--[a-z-]+(?:[ =][a-z]+:[A-Z]+)?|\{[^}]*\}|https?://\S*|\S+@\S+"
+    r"`[^`]*`|\bcscli [a-z-]+|--[a-z-]+(?:[ =][a-z]+:[A-Z]+)?|\{[^}]*\}|https?://\S*|\S+@\S+"
     r"|[\w./-]*\.(?:xlsx?|csv|json|ya?ml|html|eml|xml|gz|parquet|md|key|bak|log|db|txt)\b|\b[A-Z]+/[A-Za-z]+\b"
     r"|\b(?=[a-f]*\d)[0-9a-f]{8,64}\b"
 )

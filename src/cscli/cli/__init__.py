@@ -78,7 +78,7 @@ def make_app(commands: Iterable[str] = COMMANDS) -> typer.Typer:
 
 def _root(*, version: bool = typer.Option(False, "--version", help="Show the version and end.")) -> None:
     if version:
-        typer.echo(f"cscli {__version__}")
+        console.show_line(f"cscli {__version__}")
         raise typer.Exit
 
 

@@ -4,17 +4,17 @@ import datetime as dt
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from cscli.cli import options as o
-from cscli.cli.console import results, say_line, show_known, show_problems
+from cscli.cli.console import printed, results, show_known, show_line, show_problems
 from cscli.cli.manual.page import HelpedCommand
 from cscli.cli.progress import progress_bar
-from cscli.cli.reader import language_of_system
+from cscli.cli.reader import language_of_system, reader_language
 from cscli.cli.streams import shows
 
 if TYPE_CHECKING:
@@ -78,19 +78,16 @@ class Asked:
     def show(self, report: "Report", path: Path | None, rows: int = 10) -> None:
         """The problems, the first rows, the sentence that matters, and where the file is."""
         from cscli.render import show_report
-        from cscli.texts import text
 
         self.tell(report.problems, report.language, sources_in(report))
-        if not shows(report.language, sys.stdout):
-            say_line(text("run.not_shown", "en", encoding=sys.stdout.encoding))
-        elif not self.quiet:
-            show_report(report, results(), rows=rows)
+        if not self.quiet:
+            show_report(report, results(report.language), rows=rows)
         self.show_path(path)
 
     def show_path(self, path: Path | None) -> None:
         """Where the file is, if there is one."""
         if path is not None and not self.quiet:
-            typer.echo(str(path))
+            show_line(path)
 
     def end(
         self, problems: "Iterable[Problem]", sources: "Mapping[str, str]", found: Iterable[str] = ()
@@ -120,11 +117,12 @@ def add_command(
     epilog: str = "",
     options: Sequence[str] = REPORT,
     findings: Sequence[str] = (),
+    is_for_screen: bool = False,
     **annotations: Any,
 ) -> None:
     """Adds `function`, which takes `Asked` and its own parameters, as the command `name` that understands the common
     `options` too. `findings`: what `--fail-on` knows beside severities; `annotations`: options of this command
-    that have another help than all others.
+    that have another help than all others; `is_for_screen`: without `-o` it writes nothing but what it prints.
     """
     common = {**o.common_options(tuple(findings)), **annotations}
     options = [*options, *(["allow_future"] if "as_of" in options and "allow_future" not in options else [])]
@@ -139,13 +137,21 @@ def add_command(
 
     def run(**values: Any) -> None:
         asked = make_asked(**{each: values.pop(each) for each in options})
-        function(asked, **values)
+        function(_for_screen(asked) if is_for_screen and asked.output is None else asked, **values)
 
     ordered = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in ordered]
     run.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined] # typer reads it
     run.__annotations__ = {each.name: each.annotation for each in ordered}
     run.__doc__ = function.__doc__
     app.command(name, cls=HelpedCommand, epilog=epilog or f"Example: {example}")(run)
+
+
+def _for_screen(asked: Asked) -> Asked:
+    """In English where the terminal cannot hold Japanese."""
+    if shows("ja", sys.stdout):
+        return asked
+    printed(reader_language())  # which says why
+    return replace(asked, request=replace(asked.request, language="en"))
 
 
 def _is_argument(parameter: inspect.Parameter) -> bool:

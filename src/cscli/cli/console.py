@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from cscli.cli.streams import shows
+from cscli.cli.streams import say_once, shows
 from cscli.errors import ConfigError, CscliError, Location, Problem, Severity
 
 if TYPE_CHECKING:
@@ -20,15 +20,43 @@ _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
-def results() -> "Console":
-    """The console of results. A reader who closes the pipe raises BrokenPipeError, as with any other output."""
+def printed(language: "Language") -> "Language":
+    """The language in which texts stand on standard output: English where that cannot hold the other, which is said once."""
+    return _held(language, sys.stdout)
+
+
+def show_line(line: object, *, end: str = "\n") -> None:
+    """What is in no language, such as a path or a document, on standard output."""
+    if sys.stdout is not None:
+        sys.stdout.write(f"{line}{end}")
+        sys.stdout.flush()
+
+
+def show_text(key: str, language: "Language", **values: object) -> None:
+    """One text of the catalogue on standard output, in a language that it can hold."""
+    from cscli.texts import text
+
+    show_line(text(key, printed(language), **values))
+
+
+def show_words(words: str, language: "Language", *, end: str = "\n") -> None:
+    """Words of a report, which exist in its `language` alone, on standard output; nothing where that cannot hold them."""
+    if printed(language) == language:
+        show_line(words, end=end)
+
+
+def results(language: "Language") -> "Console":
+    """The console of results in `language`, which shows nothing where standard output cannot hold it. A reader who closes the pipe raises
+    BrokenPipeError, as with any other output.
+    """
     from rich.console import Console
 
     class Results(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    return Results(highlight=False, soft_wrap=False, emoji=False, markup=False)
+    is_held = printed(language) == language
+    return Results(highlight=False, soft_wrap=False, emoji=False, markup=False, quiet=not is_held)
 
 
 def messages() -> "Console":
@@ -53,8 +81,17 @@ def say(key: str, **values: object) -> None:
 
 
 def spoken(language: "Language") -> "Language":
-    """The language in which messages are shown: English where standard error cannot hold the other."""
-    return language if shows(language, sys.stderr) else "en"
+    """The language in which messages are shown: English where standard error cannot hold the other, which is said once."""
+    return _held(language, sys.stderr)
+
+
+def _held(language: "Language", stream: TextIO | None) -> "Language":
+    if shows(language, stream):
+        return language
+    from cscli.texts import text
+
+    say_once(text("run.not_shown", "en", encoding=getattr(stream, "encoding", None)))
+    return "en"
 
 
 def show_failure(error: CscliError) -> None:
@@ -78,6 +115,9 @@ def show_problems(
     from cscli.texts import text
 
     shown = [problem for problem in problems if not quiet or problem.severity is Severity.ERROR]
+    if not shown:
+        return
+    language = spoken(language)
     ordered = sorted(of_several_files(shown, language), key=lambda problem: _ORDER.index(problem.severity))
     kinds = groupby(ordered, key=lambda problem: (problem.code, problem.where.file, problem.where.column))
     groups = [list(group) for _, group in kinds]
@@ -115,7 +155,7 @@ def show_known(count: int, language: "Language") -> None:
     from cscli.texts import text
 
     if count:
-        say_line(text("run.known_findings", language, count=count))
+        say_line(text("run.known_findings", spoken(language), count=count))
 
 
 def show_lines(problems: Iterable[Problem], language: "Language", *, more: int = 0) -> None:

@@ -42,6 +42,7 @@ class _Lossy:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self.said: set[str] = set()
 
     def write(self, text: str) -> int:
         with contextlib.suppress(OSError):
@@ -70,7 +71,7 @@ def prepare_streams() -> None:
 
 
 def stand_in(error: UnicodeError) -> tuple[str, int]:
-    """What is written for letters that an encoding does not have, as `codecs.register_error` asks."""
+    """What is written for letters that an encoding does not have, as `codecs.register_error` asks: a letter like it, else its number."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     letters = error.object[error.start : error.end]
@@ -79,7 +80,8 @@ def stand_in(error: UnicodeError) -> tuple[str, int]:
 
 def _shown(letter: str, encoding: str) -> str:
     plain = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
-    return next((each for each in (*_FOR.get(letter, ()), plain) if each and _has(encoding, each)), "?")
+    shown = next((each for each in (*_FOR.get(letter, ()), plain) if each and _has(encoding, each)), None)
+    return shown or letter.encode("ascii", "backslashreplace").decode()
 
 
 def _has(encoding: str, text: str) -> bool:
@@ -88,6 +90,15 @@ def _has(encoding: str, text: str) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
+
+
+def say_once(line: str) -> None:
+    """A plain line on standard error, unless it stands there already."""
+    if sys.stderr is None or line in getattr(sys.stderr, "said", ()):
+        return
+    sys.stderr.write(line + "\n")
+    if isinstance(sys.stderr, _Lossy):
+        sys.stderr.said.add(line)
 
 
 def shows(language: Language, stream: TextIO | None) -> bool:

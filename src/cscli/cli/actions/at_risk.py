@@ -3,6 +3,7 @@
 import typer
 
 from cscli.cli.command import Asked, add_command, sources_in
+from cscli.cli.console import show_words
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +23,6 @@ def at_risk(asked: Asked) -> None:
     asked.show(report, None)
     if not asked.quiet:
         for line in owner_lines(report):
-            typer.echo(plain(line))
+            show_words(plain(line), report.language)
     asked.show_path(path)
     asked.end(report.problems, sources_in(report), ["at-risk"] if len(report.sheets[0]) else [])

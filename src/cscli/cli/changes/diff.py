@@ -6,6 +6,7 @@ import typer
 
 from cscli.cli import options as o
 from cscli.cli.command import STORED, Asked, add_command
+from cscli.cli.console import results
 
 if TYPE_CHECKING:
     from cscli.reports.kit.model import Report
@@ -25,7 +26,7 @@ Rescore = Annotated[
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     example = "cscli diff 2026-10-24 2026-10-31 -o out/diff.xlsx"
-    add_command(app, "diff", diff, example=example, options=STORED)
+    add_command(app, "diff", diff, example=example, options=STORED, is_for_screen=True)
 
 
 def diff(asked: Asked, start: From = None, end: To = None, *, rescore: Rescore = False) -> None:
@@ -42,13 +43,12 @@ def diff(asked: Asked, start: From = None, end: To = None, *, rescore: Rescore =
 
 
 def _show(report: "Report") -> None:
-    from cscli.cli import console
     from cscli.render import show_report
     from cscli.render.screen.terminal import show_sheet
     from cscli.reports.history.diff import SHORT, movers
     from cscli.texts import text
 
-    screen = console.results()
+    screen = results(report.language)
     for key, sheet in zip(("falls", "rises"), movers(report), strict=True):
         if len(sheet):
             screen.print(text(f"diff.{key}", report.language), style="bold")

@@ -9,6 +9,7 @@ import typer
 
 from cscli.cli import options as o
 from cscli.cli.command import STORED, Asked, add_command
+from cscli.cli.console import printed, results, show_line, show_text, show_words
 from cscli.cli.manual.page import HelpedGroup
 
 if TYPE_CHECKING:
@@ -60,8 +61,10 @@ def register(app: typer.Typer) -> None:
         help="Show the course of the book, or of one account: cscli history [ACCOUNT_ID].",
         epilog="Example: cscli history A0028 --last 26 -o course.xlsx",
     )
-    add_command(group, "show", show, example="cscli history A-001 --last 26", options=STORED)
-    add_command(group, "runs", runs, example="cscli history runs", options=STORED)
+    add_command(
+        group, "show", show, example="cscli history A-001 --last 26", options=STORED, is_for_screen=True
+    )
+    add_command(group, "runs", runs, example="cscli history runs", options=STORED, is_for_screen=True)
     add_command(
         group,
         "backfill",
@@ -126,7 +129,6 @@ def backfill(asked: Asked, folders: Folders) -> None:
     from cscli.cli.console import say_line, show_problems
     from cscli.errors import ExitCode, worst_code
     from cscli.render.screen.terminal import plain
-    from cscli.texts import text
 
     done, language = [], asked.request.language or "en"
     for each, language in workflows.backfill(asked.request, folders):
@@ -135,12 +137,12 @@ def backfill(asked: Asked, folders: Folders) -> None:
         if each.outcome == "refused":
             say_line(line)
         elif not asked.quiet:
-            typer.echo(line)
+            show_words(line, language)
         if asked.verbose and each.outcome == "stored":
             show_problems(each.problems, language, quiet=asked.quiet, verbose=True)
     counts = {name: sum(each.outcome == name for each in done) for name in ("stored", "there", "refused")}
     if not asked.quiet:
-        typer.echo(text("backfill.done", language, **counts))
+        show_text("backfill.done", language, **counts)
     code = worst_code(each.code for each in done)
     if code is not ExitCode.DONE:
         raise typer.Exit(code)
@@ -158,7 +160,6 @@ def export(asked: Asked, *, last: Last = None) -> None:
 def prune(asked: Asked, *, keep: Keep = None, since: Since = None, dry_run: DryRun = False) -> None:
     """Remove old runs, with their call lists and event weeks; the newest run always stays."""
     from cscli import workflows
-    from cscli.texts import text
 
     if (keep is None) == (since is None):
         raise typer.BadParameter("give either --keep N or --since DATE")
@@ -168,14 +169,14 @@ def prune(asked: Asked, *, keep: Keep = None, since: Since = None, dry_run: DryR
         return
     details: dict[str, object] = {"kept": len(pruned.kept), "count": len(pruned.removed)}
     if not pruned.removed:
-        typer.echo(text("history.nothing_to_prune", language, **details))
+        show_text("history.nothing_to_prune", language, **details)
         return
     details |= _span(pruned.removed, language)
     key = "history.would_prune" if dry_run else "history.pruned"
-    typer.echo(text(key, language, **details))
+    show_text(key, language, **details)
     if pruned.evidence:
         lost = _span(pruned.evidence, language)
-        typer.echo(text(f"{key}_evidence", language, count=len(pruned.evidence), **lost))
+        show_text(f"{key}_evidence", language, count=len(pruned.evidence), **lost)
 
 
 def _span(days: "Sequence[dt.date]", language: "Language") -> "dict[str, str]":
@@ -205,22 +206,22 @@ def forget(
         name: f"{getattr(found, name):,}"
         for name in ("runs", "accounts", "calls", "alerts", "weeks", "forecasts", "messages", "outreach")
     }
-    typer.echo(text("history.would_forget", language, what=what, **counts))
+    show_text("history.would_forget", language, what=what, **counts)
     if dry_run:
         return
-    if not (yes or _agrees(text("history.forget_question", language, what=what))):
-        typer.echo(text("history.forget_not", language))
+    if not (yes or _agrees(text("history.forget_question", printed(language), what=what))):
+        show_text("history.forget_not", language)
         return
     workflows.forget(asked.request, day, account, dry_run=False)
     if not asked.quiet:
-        typer.echo(text("history.forgotten", language, what=what))
+        show_text("history.forgotten", language, what=what)
 
 
 def _agrees(question: str) -> bool:
     """Whether a person at the terminal says yes. BadParameter where there is none to ask."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise typer.BadParameter("nobody can be asked here; add --yes")
-    typer.echo(f"{question} [y/N] ", nl=False)
+    show_line(f"{question} [y/N] ", end="")
     return sys.stdin.readline().strip().casefold() in ("y", "yes", "はい")
 
 
@@ -237,12 +238,11 @@ def _draw(report: "Report") -> None:
 
     from rich.text import Text
 
-    from cscli.cli import console
     from cscli.render.screen.sparkline import sparkline
     from cscli.render.screen.terminal import show_sentence, show_sheet
     from cscli.texts import text
 
-    out, sheet = console.results(), report.sheets[0]
+    out, sheet = results(report.language), report.sheets[0]
     trend = {"course": ("history.trend", "score"), "bands": ("history.trend_mean", "mean_score")}.get(
         sheet.id
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command, sources_in
+from cscli.cli.console import results, show_line, show_text
 
 if TYPE_CHECKING:
     from cscli.reports.kit.model import Report
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
         app,
         "check",
         check,
+        is_for_screen=True,
         example="cscli check sample_data/accounts.xlsx --as-of 2026-10-31",
         output=ReportFile,
         options=(
@@ -57,7 +59,6 @@ def check(
     asked: Asked, exports: Exports = None, *, acknowledge: Acknowledge = False, write: Write = False
 ) -> None:
     """Check config and exports: what was read, mapped, assumed, missing, wrong. Nothing is scored or stored."""
-    from cscli.cli import console
     from cscli.render.screen.overview import show_check
     from cscli.workflows.data.checking import check as check_exports
 
@@ -71,7 +72,7 @@ def check(
     if asked.quiet:
         asked.tell(report.problems, report.language, sources_in(report))
     else:
-        show_check(report, console.results(), every_column=asked.verbose)
+        show_check(report, results(report.language), every_column=asked.verbose)
     asked.show_path(path)
     if checked.code:
         raise typer.Exit(checked.code)
@@ -94,15 +95,14 @@ def _under_rules(request: "Request", files: tuple[Path, ...]) -> "tuple[Request,
 
 def _acknowledge(asked: Asked, report: "Report", *, write: bool) -> None:
     """Prints the lines that accept what was found, or adds them to the rules."""
-    from cscli.texts import text
     from cscli.workflows.data.acknowledging import acknowledge_lines, add_to_rules
 
     lines = acknowledge_lines(asked.request, report.problems, sources_in(report))
     if not lines:
-        typer.echo(text("acknowledge.nothing", report.language))
+        show_text("acknowledge.nothing", report.language)
     elif write:
         add_to_rules(asked.request.rules, lines, report.language)
         file = asked.request.rules.name
-        typer.echo(text("acknowledge.added", report.language, count=len(lines), file=file))
+        show_text("acknowledge.added", report.language, count=len(lines), file=file)
     else:
-        typer.echo("\n".join(["acknowledge:", *(f"  - {line}" for line in lines)]))
+        show_line("\n".join(["acknowledge:", *(f"  - {line}" for line in lines)]))

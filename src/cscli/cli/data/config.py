@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli import options as o
+from cscli.cli.console import printed, show_line
 from cscli.cli.manual.page import HelpedCommand, HelpedGroup
 from cscli.cli.reader import reader_language
 from cscli.texts import as_language
@@ -31,7 +32,7 @@ def schema() -> None:
     """Print the JSON Schema of cscli.yaml, for completion and checks in editors."""
     from cscli.config.reference import json_schema
 
-    typer.echo(json_schema(), nl=False)
+    show_line(json_schema(), end="")
 
 
 def show(config: o.ConfigFile = None, overrides: o.Overrides = []) -> None:
@@ -45,11 +46,11 @@ def show(config: o.ConfigFile = None, overrides: o.Overrides = []) -> None:
 
     shown, warnings = workflows.show_config(find_rules(config, Path.cwd()), overrides)
     show_problems(warnings, reader_language(), quiet=False, verbose=True)
-    typer.echo(shown, nl=False)
+    show_line(shown, end="")
 
 
 def reference(lang: Lang = None) -> None:
     """Print the manual of the config: every key, normaliser, function and column."""
     from cscli.config.reference import manual
 
-    typer.echo(manual(as_language(lang.value) if lang else reader_language()), nl=False)
+    show_line(manual(printed(as_language(lang.value) if lang else reader_language())), end="")

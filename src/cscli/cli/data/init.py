@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli import options as o
+from cscli.cli.console import printed, show_line, show_text
 from cscli.cli.manual.page import HelpedCommand
 from cscli.cli.reader import language_of_system
 
@@ -117,18 +118,20 @@ def _update(asked: "NewRules", *, quiet: bool, verbose: bool) -> None:
     console.show_problems(found.problems, found.language, quiet=quiet, verbose=verbose)
     if not found.names:
         if not quiet:
-            typer.echo(text("init.update_nothing", found.language, path=found.path))
+            show_text("init.update_nothing", found.language, path=found.path)
         return
     if not quiet:
-        typer.echo(found.difference)
+        show_line(found.difference)
         asks = sys.stdin.isatty() and sys.stdout.isatty()
-        if asks and not typer.confirm(text("init.update_ask", found.language, path=found.path), default=True):
+        if asks and not typer.confirm(
+            text("init.update_ask", printed(found.language), path=found.path), default=True
+        ):
             return
     write_update(found)
     if quiet:
         return
     names = text("init.comma", found.language).join(found.names)
-    typer.echo(text("init.update_wrote", found.language, path=found.path, names=names))
+    show_text("init.update_wrote", found.language, path=found.path, names=names)
 
 
 def _list_presets() -> None:
@@ -138,39 +141,36 @@ def _list_presets() -> None:
     from cscli.workspace.rules import presets
 
     found = presets()
-    said = [(name, summary_in(summary, reader_language())) for name, summary in found.items()]
+    said = [(name, summary_in(summary, printed(reader_language()))) for name, summary in found.items()]
     for line in in_two_columns(said, shutil.get_terminal_size().columns, max(map(len, found))):
-        typer.echo(line)
+        show_line(line)
 
 
 def _copy_sample(folder: Path, lang: o.Language, *, force: bool, quiet: bool) -> None:
-    from cscli.texts import text
     from cscli.workflows.init.sample import init_sample
     from cscli.workspace.sample import SAMPLE_AS_OF
 
     count = init_sample(folder, lang.value, overwrite=force)
     if not quiet:
         command = f"cscli score --as-of {SAMPLE_AS_OF}"
-        typer.echo(text("init.sample_wrote", lang.value, count=count, folder=folder))
-        typer.echo(text("init.sample_next", lang.value, folder=folder, command=command))
+        show_text("init.sample_wrote", lang.value, count=count, folder=folder)
+        show_text("init.sample_next", lang.value, folder=folder, command=command)
 
 
 def _show(written: "WrittenRules", preset: str) -> None:
     from cscli.texts import text
 
-    language = written.language
-    typer.echo(text("init.wrote", language, path=written.path, preset=preset))
+    language = printed(written.language)
+    show_text("init.wrote", language, path=written.path, preset=preset)
     for source, (file, kind) in written.used.items():
-        typer.echo(
-            text("init.used", language, source=source, file=file, kind=text(f"init.kind.{kind}", language))
-        )
+        show_text("init.used", language, source=source, file=file, kind=text(f"init.kind.{kind}", language))
     if written.used:
         for source in written.waiting:
-            typer.echo(text("init.waiting", language, source=source))
+            show_text("init.waiting", language, source=source)
     for file, why in list(written.left.items())[:_MOST_LEFT]:
-        typer.echo(text("init.unused", language, file=file, why=why))
+        show_text("init.unused", language, file=file, why=why)
     if len(written.left) > _MOST_LEFT:
-        typer.echo(text("init.unused_more", language, count=len(written.left) - _MOST_LEFT))
+        show_text("init.unused_more", language, count=len(written.left) - _MOST_LEFT)
     if written.used:
         _show_scores(written)
     _show_next(written)
@@ -181,30 +181,28 @@ def _show_scores(written: "WrittenRules") -> None:
     from cscli.reports.kit.labels import default_label
     from cscli.texts import text
 
-    language, comma = written.language, text("init.comma", written.language)
+    language = printed(written.language)
+    comma = text("init.comma", language)
     if written.scores and written.accounts:
         metrics = comma.join(
             (*written.metrics, *(name for name in written.proposed if name not in written.metrics))
         )
-        typer.echo(
-            text("init.scored", language, banded=written.banded, accounts=written.accounts, metrics=metrics)
-        )
+        show_text("init.scored", language, banded=written.banded, accounts=written.accounts, metrics=metrics)
     elif written.accounts:
-        typer.echo(text("init.no_scores", language, accounts=written.accounts))
+        show_text("init.no_scores", language, accounts=written.accounts)
     if written.proposed:
-        typer.echo(text("init.proposed", language, metrics=comma.join(written.proposed)))
+        show_text("init.proposed", language, metrics=comma.join(written.proposed))
     if written.helpful:
         labels = comma.join(default_label(name, language) for name in written.helpful)
-        typer.echo(text("init.helpful", language, columns=labels))
+        show_text("init.helpful", language, columns=labels)
 
 
 def _show_next(written: "WrittenRules") -> None:
     from cscli.errors import Severity
-    from cscli.texts import text
     from cscli.workspace.rules import CONFIG_NAME
 
     runs = not any(problem.severity is Severity.ERROR for problem in written.problems) or written.accounts
     verb = "score" if written.scores else "ltv-report" if written.has_revenue else "check"
     command = f"cscli {verb}" if str(written.path) == CONFIG_NAME else f'cscli {verb} -c "{written.path}"'
     key = "init.next_exports" if not written.used else "init.next" if runs else "init.mend_first"
-    typer.echo(text(key, written.language, command=command))
+    show_text(key, written.language, command=command)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cscli.cli.command import Asked, add_command
+from cscli.cli.console import printed, show_line
 
 if TYPE_CHECKING:
     from cscli.workflows.data.inputs import WrittenInputs
@@ -37,23 +38,23 @@ def inputs(asked: Asked) -> None:
     asked.tell([problem for each in written for problem in each.problems], written[0].language)
     if not asked.quiet:
         for each in written:
-            typer.echo(_said(each))
+            show_line(_said(each))
 
 
 def _said(written: "WrittenInputs") -> str:
     from cscli.texts import text
 
-    path = _shown(written.path)
+    path, language = _shown(written.path), printed(written.language)
     family = "people" if written.by_account else "inputs"
     if written.backup:
         details = {"count": written.added, "total": written.total, "backup": _shown(written.backup)}
-        said = text(f"{family}.added", written.language, path=path, **details)
+        said = text(f"{family}.added", language, path=path, **details)
         if not written.columns:
             return said
-        names = (text(f"people.header.{name}", written.language) for name in written.columns)
-        return said + "\n" + text("people.new_columns", written.language, columns=", ".join(names))
+        names = (text(f"people.header.{name}", language) for name in written.columns)
+        return said + "\n" + text("people.new_columns", language, columns=", ".join(names))
     key = f"{family}.created" if written.added else f"{family}.unchanged"
-    return text(key, written.language, path=path, count=written.added)
+    return text(key, language, path=path, count=written.added)
 
 
 def _shown(path: Path) -> Path:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from cscli.cli.command import FIRST, Asked, add_command
+from cscli.cli.console import results
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,13 +28,12 @@ def register(app: typer.Typer) -> None:
 def match(asked: Asked) -> None:
     """Match the ids of every export to the accounts; doubtful ones go to inputs/crosswalk.csv to be accepted."""
     from cscli import workflows
-    from cscli.cli import console
 
     path = asked.path_if_given("match.xlsx")
     report = workflows.match(replace(asked.request, remember=False), path)
     asked.tell(report.problems, report.language)
     if not asked.quiet:
-        _show(report, console.results())
+        _show(report, results(report.language))
     asked.show_path(path)
 
 

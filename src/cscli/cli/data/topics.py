@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cscli.cli.console import printed, show_line
 from cscli.cli.manual.page import HelpedCommand
 from cscli.cli.options import Language
 from cscli.cli.reader import reader_language
@@ -27,11 +28,11 @@ def register(app: typer.Typer) -> None:
 
 def show_topic(topic: Topic = None, lang: Lang = None) -> None:
     """Explain what people get wrong most: dates, ids, bands, expressions, empty scores."""
-    language = as_language(lang.value) if lang else reader_language()
+    language = printed(as_language(lang.value) if lang else reader_language())
     if topic is None:
         for each in TOPICS:
-            typer.echo(f"{each:<14}{topic_page(each, language).splitlines()[0].removeprefix('# ')}")
+            show_line(f"{each:<14}{topic_page(each, language).splitlines()[0].removeprefix('# ')}")
         return
     if topic not in TOPICS:
         raise typer.BadParameter(f"{topic!r} is none of {', '.join(TOPICS)}", param_hint="TOPIC")
-    typer.echo(topic_page(topic, language), nl=False)
+    show_line(topic_page(topic, language), end="")

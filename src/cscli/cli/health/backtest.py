@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command, sources_in
+from cscli.cli.console import show_line
 
 From = Annotated[
     str | None,
@@ -109,5 +110,5 @@ def backtest(
     report, probabilities = workflows.backtest(request, options, path, probabilities=write_probabilities)
     asked.show(report, path, rows=len(report.sheets[0]))
     if probabilities is not None:
-        typer.echo(probabilities)
+        show_line(probabilities)
     asked.end(report.problems, sources_in(report))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import FIRST, Asked, add_command
+from cscli.cli.console import results
 
 Account = Annotated[str, typer.Argument(metavar="ACCOUNT_ID", help="The account's id, or its name.")]
 Fresh = Annotated[
@@ -21,7 +22,7 @@ def register(app: typer.Typer) -> None:
     """Adds the command."""
     example = "cscli explain A0001 sample_data/accounts.xlsx --as-of 2026-10-31"
     options = (*FIRST, "no_history", "quiet", "verbose")
-    add_command(app, "explain", explain, example=example, options=options, output=_Output)
+    add_command(app, "explain", explain, example=example, options=options, output=_Output, is_for_screen=True)
 
 
 def explain(asked: Asked, account_id: Account, *, fresh: Fresh = False) -> None:
@@ -31,7 +32,6 @@ def explain(asked: Asked, account_id: Account, *, fresh: Fresh = False) -> None:
     `.xlsx`, the brief of the account, always from the exports.
     """
     from cscli import workflows
-    from cscli.cli import console
     from cscli.render.screen.explanation import show_explanation
 
     path = asked.path_if_given("explained.xlsx")
@@ -41,5 +41,5 @@ def explain(asked: Asked, account_id: Account, *, fresh: Fresh = False) -> None:
         report = workflows.explain(asked.request, workflows.Asked(account_id, fresh), path)
     asked.tell(report.problems, report.language)
     if not asked.quiet:
-        show_explanation(report, console.results())
+        show_explanation(report, results(report.language))
     asked.show_path(path)

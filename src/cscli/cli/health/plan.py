@@ -54,7 +54,7 @@ def plan(asked: Asked, new: New = None, *, from_history: FromHistory = None, fai
     report = planned.report
     asked.tell(report.problems, report.language, sources_in(report), store=False)
     if not asked.quiet:
-        show_report(report, results(), rows=len(report.sheets[0]))
+        show_report(report, results(report.language), rows=len(report.sheets[0]))
     asked.show_path(path)
     moved = most is not None and planned.moved_share > most
     wanted = severities | ({"moves"} if moved else set())

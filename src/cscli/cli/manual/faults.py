@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.exceptions import Abort, TyperException
 
-from cscli.cli.console import say_line
+from cscli.cli.console import say_line, spoken
 from cscli.cli.manual.page import usage_line
 from cscli.cli.reader import reader_language
 from cscli.errors import ExitCode
@@ -20,7 +20,7 @@ def tell_fault(fault: Any) -> int:
     if type(fault).__name__ == "NoArgsIsHelpError":
         say_line(context.get_help())
         return ExitCode.USAGE
-    language = reader_language()
+    language = spoken(reader_language())
     if context is not None:
         say_line(usage_line(context, language))
         say_line(frame_in("usage.try", language, command=context.command_path) + "\n")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cscli.cli.console import printed
 from cscli.cli.reader import reader_language
 from cscli.texts import Language
 from cscli.texts.columns import in_two_columns, wrapped
@@ -36,7 +37,7 @@ class HelpedCommand(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         """The page."""
-        return help_page(self, ctx, reader_language())
+        return help_page(self, ctx, printed(reader_language()))
 
 
 class HelpedGroup(TyperGroup):
@@ -44,7 +45,7 @@ class HelpedGroup(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         """The page."""
-        return help_page(self, ctx, reader_language())
+        return help_page(self, ctx, printed(reader_language()))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command, sources_in
+from cscli.cli.console import show_text, show_words
 
 if TYPE_CHECKING:
     from cscli.texts import Language
@@ -66,23 +67,21 @@ def alerts(
 
 def _preview(asked: Asked) -> None:
     from cscli import workflows
-    from cscli.texts import text
     from cscli.workflows.alerting.alerts import payload_heading
 
     shown = workflows.preview_alerts(asked.request)
     asked.tell(shown.problems, shown.language, store=False)
     for channel, payload in shown.payloads:
-        typer.echo(f"--- {payload_heading(channel, shown.language)}\n{payload}\n")
+        show_words(f"--- {payload_heading(channel, shown.language)}\n{payload}\n", shown.language)
     if not shown.payloads:
-        typer.echo(text("alerts.nothing_to_send", shown.language))
+        show_text("alerts.nothing_to_send", shown.language)
 
 
 def _show_posted(asked: Asked, posted: "Posted", language: "Language") -> None:
     from cscli.errors import ExitCode
-    from cscli.texts import text
 
     asked.tell(posted.problems, language)
     if not (asked.quiet or posted.problems):
-        typer.echo(text("alerts.nothing_to_send", language))
+        show_text("alerts.nothing_to_send", language)
     if posted.undelivered:
         raise typer.Exit(ExitCode.OUTBOX)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli.command import LAST, Asked, add_command
+from cscli.cli.console import show_line, show_text, show_words
 
 if TYPE_CHECKING:
     from cscli.errors import CscliError, Problem
@@ -79,7 +80,7 @@ def run(asked: Asked, *, wait: Wait = 0, replay: Replay = None, as_json: Json = 
 def _replay(asked: Asked, name: str, options: "RunOptions", *, as_json: bool) -> None:
     from cscli.cli import console
     from cscli.reports.kit.looks import show_date
-    from cscli.texts import problem_line, text
+    from cscli.texts import problem_line
     from cscli.workflows.run.replaying import replay
 
     replayed = replay(asked.request, name, options)
@@ -93,9 +94,9 @@ def _replay(asked: Asked, name: str, options: "RunOptions", *, as_json: bool) ->
         console.show_lines(said, replayed.language)
         if not (asked.quiet or replayed.differences):
             as_of = show_date(dt.date.fromisoformat(replayed.manifest.as_of), replayed.language)
-            typer.echo(text("run.replay_same", replayed.language, count=len(replayed.files), as_of=as_of))
+            show_text("run.replay_same", replayed.language, count=len(replayed.files), as_of=as_of)
         if not asked.quiet:
-            typer.echo(text("run.replay_folder", replayed.language, folder=_shown(replayed.folder)))
+            show_text("run.replay_folder", replayed.language, folder=_shown(replayed.folder))
     if replayed.code:
         raise typer.Exit(replayed.code)
 
@@ -119,8 +120,8 @@ def _show(outcome: "RunOutcome", asked: Asked, *, as_json: bool) -> None:
         console.show_known(outcome.known, outcome.language)
     if asked.verbose or (sys.stdout is not None and sys.stdout.isatty()):
         for line in _overview(outcome):
-            typer.echo(line)
-    screen = console.results()
+            show_words(line, outcome.language)
+    screen = console.results(outcome.language)
     for line in _news(outcome):
         for part in wrapped(line, screen.width):
             screen.print(Text(part))
@@ -211,7 +212,7 @@ def _failure(error: "CscliError") -> dict[str, object]:
 
 
 def _print_json(document: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    show_line(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def _shown(folder: Path) -> str:

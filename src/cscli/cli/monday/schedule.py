@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command
+from cscli.cli.console import show_line
 
 
 class Scheduler(StrEnum):
@@ -50,7 +51,7 @@ Mail = Annotated[
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     example = "cscli schedule --for crontab --at 07:00 --on monday"
-    add_command(app, "schedule", schedule, example=example, options=("config", "lang"))
+    add_command(app, "schedule", schedule, example=example, options=("config", "lang"), is_for_screen=True)
 
 
 def schedule(
@@ -64,7 +65,7 @@ def schedule(
     chosen = scheduler or _of_this_computer()
     names = tuple(SCHEDULERS) if chosen is Scheduler.ALL else (chosen.value,)
     wish = Wish(schedulers=names, program=_program(), at=_parse_time(at), weekdays=weekdays_of(on), mail=mail)
-    typer.echo("\n".join(make_texts(asked.request, wish)), nl=False)
+    show_line("\n".join(make_texts(asked.request, wish)), end="")
 
 
 def _parse_time(given: str) -> dt.time:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli.command import UNSTORED, Asked, add_command
+from cscli.cli.console import printed, show_line, show_text
 from cscli.cli.reader import reader_language
 
 if TYPE_CHECKING:
@@ -51,21 +52,20 @@ def ask_count(count: int) -> bool:
     """Whether a person means so many messages."""
     from cscli.texts import text
 
-    return typer.confirm(text("outreach.ask", reader_language(), count=count))
+    return typer.confirm(text("outreach.ask", printed(reader_language()), count=count))
 
 
 def _show(asked: Asked, done: "Issued") -> None:
-    from cscli.texts import text
 
     asked.tell(done.problems, done.language, done.sources)
     if asked.quiet:
         return
     if not done.count:
-        typer.echo(text("outreach.issued_none", done.language))
+        show_text("outreach.issued_none", done.language)
         return
-    typer.echo(text("outreach.issued", done.language, count=done.count, run=done.run, held_out=done.held_out))
+    show_text("outreach.issued", done.language, count=done.count, run=done.run, held_out=done.held_out)
     folder = asked.output or done.paths[0].parent
-    typer.echo(str(folder))
+    show_line(folder)
     if done.has_keys:
         file = str(folder / done.paths[0].name)
-        typer.echo(text("outreach.issued_next", done.language, file=f'"{file}"' if " " in file else file))
+        show_text("outreach.issued_next", done.language, file=f'"{file}"' if " " in file else file)

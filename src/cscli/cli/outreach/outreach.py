@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cscli.cli.command import UNSTORED, Asked, add_command, sources_in
+from cscli.cli.console import show_text, show_words
 from cscli.cli.manual.page import HelpedGroup
 from cscli.cli.outreach import issuing, judging, sending, settling
 
@@ -36,7 +37,14 @@ def register(app: typer.Typer) -> None:
     add_command(group, "preview", preview, example="cscli outreach preview", options=_OPTIONS)
     for each in (issuing, sending, settling, judging):
         each.add_commands(group)
-    add_command(group, "show", show, example="cscli outreach show A0028 -o draft.eml", options=_OPTIONS)
+    add_command(
+        group,
+        "show",
+        show,
+        example="cscli outreach show A0028 -o draft.eml",
+        options=_OPTIONS,
+        is_for_screen=True,
+    )
     app.add_typer(group, name="outreach", rich_help_panel=None)
 
 
@@ -57,7 +65,6 @@ def preview(asked: Asked) -> None:
 def show(asked: Asked, account_id: Account, *, message: OneMessage = None) -> None:
     """Show one account: each rule with its outcome, and the draft, if there is one; -o writes it as .html or .eml."""
     from cscli import workflows
-    from cscli.texts import text
     from cscli.workflows.outreach.previewing import draft_lines
 
     path = asked.path_if_given("draft.eml")
@@ -65,21 +72,20 @@ def show(asked: Asked, account_id: Account, *, message: OneMessage = None) -> No
     asked.tell(shown.problems, shown.language, shown.sources)
     if not asked.quiet:
         for line in shown.lines:
-            typer.echo(line)
+            show_words(line, shown.language)
         for draft in shown.drafts:
-            typer.echo("")
+            show_words("", shown.language)
             for line in draft_lines(draft, shown.language):
-                typer.echo(line)
+                show_words(line, shown.language)
     asked.show_path(path)
     if path is not None and not asked.quiet:
-        typer.echo(text("outreach.unbooked", shown.language))
+        show_text("outreach.unbooked", shown.language)
     asked.end(shown.problems, shown.sources)
 
 
 def _say_next(asked: Asked, done: "Previewed") -> None:
-    from cscli.texts import text
 
     if done.count and not asked.quiet:
         day = asked.request.as_of
         more = f" --as-of {day}" if day else ""
-        typer.echo(text("outreach.next", done.report.language, count=done.count, more=more))
+        show_text("outreach.next", done.report.language, count=done.count, more=more)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import UNSTORED, Asked, add_command
-from cscli.cli.console import show_problems
+from cscli.cli.console import show_problems, show_text
 from cscli.cli.outreach.issuing import Expect, ask_count
 
 Rehearse = Annotated[
@@ -34,7 +34,6 @@ def send(asked: Asked, *, expect: Expect = None, rehearse: Rehearse = None) -> N
     for now and may be sent by the next run.
     """
     from cscli.errors import ExitCode
-    from cscli.texts import text
     from cscli.workflows.outreach.previewing import planned_of
     from cscli.workflows.outreach.sending import SendOptions
     from cscli.workflows.outreach.sending import send as send_messages
@@ -50,6 +49,6 @@ def send(asked: Asked, *, expect: Expect = None, rehearse: Rehearse = None) -> N
     if not asked.quiet:
         key = "outreach.rehearsed" if done.is_rehearsal else "outreach.sent"
         numbers = {"waiting": done.waiting, "refused": done.refused, "unknown": done.unknown}
-        typer.echo(text(key, done.language, count=done.sent, **numbers))
+        show_text(key, done.language, count=done.sent, **numbers)
     if done.waiting:
         raise typer.Exit(ExitCode.OUTBOX)

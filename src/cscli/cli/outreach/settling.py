@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command
+from cscli.cli.console import printed, show_text
 from cscli.cli.reader import reader_language
 
 if TYPE_CHECKING:
@@ -75,14 +76,13 @@ def forget(asked: Asked, address: Address, *, yes: Yes = False) -> None:
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError(Problem("outreach.nobody_to_ask"))
-        if not typer.confirm(text("outreach.ask_forget", reader_language(), address=address)):
+        if not typer.confirm(text("outreach.ask_forget", printed(reader_language()), address=address)):
             return
     _show(asked, settling.forget(asked.request, address), "outreach.forgotten")
 
 
 def _show(asked: Asked, done: "Settled", key: str) -> None:
-    from cscli.texts import text
 
     asked.tell(done.problems, done.language, store=False)
     if not asked.quiet:
-        typer.echo(text(key, done.language, count=done.count))
+        show_text(key, done.language, count=done.count)

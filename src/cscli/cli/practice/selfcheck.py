@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import Asked, add_command, sources_in
+from cscli.cli.console import show_text
 
 New = Annotated[
     str | None,
@@ -46,7 +47,7 @@ def selfcheck(
 
 
 def _tell(asked: Asked, path: Path, language: str) -> None:
-    from cscli.texts import as_language, text
+    from cscli.texts import as_language
 
     if not asked.quiet:
-        typer.echo(text("selfcheck.made", as_language(language), path=path))
+        show_text("selfcheck.made", as_language(language), path=path)

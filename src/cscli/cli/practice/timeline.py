@@ -1,6 +1,5 @@
 """`cscli timeline`: what every department did with the customers, and what nobody wrote down."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +8,7 @@ import typer
 
 from cscli.cli import options as o
 from cscli.cli.command import Asked, add_command, sources_in
-from cscli.cli.streams import shows
+from cscli.cli.console import show_words
 from cscli.texts.columns import in_two_columns
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ def timeline(
             replace(asked.request, accounts=None), account, options, path_of_one
         )
         report = told.report
-        if not asked.quiet and shows(report.language, sys.stdout):
-            typer.echo("\n".join(in_two_columns(told.brief, 80)) + "\n")
+        if not asked.quiet:
+            show_words("\n".join(in_two_columns(told.brief, 80)) + "\n", report.language)
         asked.show(report, path_of_one, rows=_LAST)
     asked.end(report.problems, sources_in(report))
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import FIRST, Asked, add_command
+from cscli.cli.console import show_line, show_words
 
 
 class Reader(StrEnum):
@@ -52,7 +53,7 @@ def brief(asked: Asked, account_ids: Accounts, *, for_: For = Reader.INTERNAL) -
     asked.tell(written.problems, written.language, written.sources)
     if not asked.quiet:
         for line in written.lines:
-            typer.echo(plain(line))
+            show_words(plain(line), written.language)
         for path in written.paths:
-            typer.echo(str(path))
+            show_line(path)
     asked.end(written.problems, written.sources)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cscli.cli.command import FIRST, Asked, add_command
+from cscli.cli.console import show_text, show_words
 
 
 class Briefs(StrEnum):
@@ -61,7 +62,6 @@ def dashboard(
     """Put the book into one HTML file that opens offline: whom to call, how healthy, what changed, what renews."""
     from cscli import workflows
     from cscli.render.screen.terminal import plain
-    from cscli.texts import text
 
     path = asked.path("dashboard.html")
     if path.suffix.lower() != ".html":
@@ -73,9 +73,7 @@ def dashboard(
     asked.tell(shown.problems, shown.language, shown.sources)
     if not asked.quiet:
         for page in shown.pages:
-            typer.echo(plain(page.headline))
+            show_words(plain(page.headline), shown.language)
             size = f"{page.bytes / 1000:,.0f}"
-            typer.echo(
-                text("showing.made", shown.language, file=page.path, size=size, count=f"{page.accounts:,}")
-            )
+            show_text("showing.made", shown.language, file=page.path, size=size, count=f"{page.accounts:,}")
     asked.end(shown.problems, shown.sources)

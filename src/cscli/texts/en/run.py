@@ -18,7 +18,7 @@ TEXTS: dict[str, str] = {
     "run.counts": "{count} accounts as of {as_of}",
     "run.counts.one": "{count} account as of {as_of}",
     "run.counts.at_risk": "{at_risk} to call ({new} new)",
-    "run.not_shown": "note     Standard output has the encoding {encoding}, which cannot hold the Japanese of this report; the file has it.",
+    "run.not_shown": "note     The output has the encoding {encoding}, which cannot hold Japanese: it is in English; files keep their language, and a report in Japanese stands in its file alone.",
     "run.bug": "cscli: an error in cscli itself ({kind}); details in {file}",
     "run.output_failed": "cscli: could not write the output: {reason}",
     "run.counts.problems": "Errors: {errors}, warnings: {warnings}, notes: {notes}",

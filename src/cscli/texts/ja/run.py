@@ -17,7 +17,7 @@ TEXTS: dict[str, str] = {
     "run.more_like_it": "（ほか同様{count}件）",
     "run.counts": "{as_of}時点の顧客{count}社",
     "run.counts.at_risk": "要対応{at_risk}社（新規{new}社）",
-    "run.not_shown": "標準出力の文字コード {encoding} では日本語を表示できません。レポートのファイルをご覧ください。",
+    "run.not_shown": "参考     出力先の文字コード {encoding} では日本語を表示できないため、英語で表示します。ファイルの言語は変わりません。日本語のレポートはファイルでご覧ください。",
     "run.bug": "cscli: cscli自体の誤りです（{kind}）。詳細は {file} をご覧ください",
     "run.output_failed": "cscli: 出力を書き込めませんでした: {reason}",
     "run.counts.problems": "エラー{errors}件、警告{warnings}件、注記{notes}件",
