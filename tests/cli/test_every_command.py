@@ -160,7 +160,7 @@ def own_words(folder: Path) -> set[str]:
     data = [(folder / f"{name}.csv").read_text(encoding="utf-8") for name in ("contacts", "mail_log")]
     accounts = (folder / "accounts_ja.csv").read_text(encoding="cp932")
     names = (str(path.relative_to(folder)) for path in folder.rglob("*"))
-    words = words_of(without_labels, accounts, *data, *names, str(folder))
+    words = words_of(without_labels, accounts, *data, *names, str(folder), sys.prefix)
     return words | words_of(*FIELD_BY_NAME) | {"crm", "excel"}  # as `voice` counts words
 
 

@@ -67,7 +67,7 @@ def test_a_line_says_what_is_known() -> None:
         "Exports are old · source crm · data.stale_file",
     ]
     assert told_lines(facts_of(account("株式会社A"), language="ja")) == [
-        "The score fell · 株式会社A（A1） · スコア 52.5（watch） · 変化 -15.0 · ARR ¥12,000 · 更新まで30日"
+        "The score fell · 株式会社A（A1） · スコア 52.5（watch） · 前回差 -15.0点 · ARR ¥12,000 · 更新まで30日"
     ]
 
 

@@ -134,7 +134,7 @@ def test_a_milestone_that_there_is_not_is_answered_by_what_people_read(workspace
     assert problem_hint(nearest, "en") == "Did you mean Kick off? The rules have Kick off, seen, report."
     assert (
         problem_hint(nearest, "ja")
-        == "キックオフ のことでしょうか。設定にあるのは キックオフ, seen, report です。"
+        == "キックオフ のことでしょうか。設定にあるのは キックオフ、seen、report です。"
     )
     assert str(problem_hint(none, "en")).startswith("The rules have Kick off, seen, report.")
 

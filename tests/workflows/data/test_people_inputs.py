@@ -313,7 +313,7 @@ def test_a_japanese_workbook_reads_back(workspace: Path) -> None:
     inputs(workspace, language="ja")
     assert rows(workspace)[0] == [
         "顧客ID", "顧客名", "担当CSM", "温度感", "温度感の記入日", "スコアの上書き", "上書きの理由", "上書きした日", "上書きの期限",
-        "対応時間(月間)", "対応時間の記入日", "更新の見込み", "更新見込みの記入日", "実施したプレイブック", "プレイブックの実施日", "次のアクション", "メモ",
+        "対応時間（月間）", "対応時間の記入日", "更新の見込み", "更新見込みの記入日", "実施したプレイブック", "プレイブックの実施日", "次のアクション", "メモ",
     ]  # fmt: skip
     edit(workspace, type_all)
     add_account(workspace)
