@@ -6,6 +6,7 @@ import csv
 import html
 import re
 import shlex
+import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path

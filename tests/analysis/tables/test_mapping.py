@@ -69,6 +69,18 @@ def test_without_an_id_the_headers_and_the_nearest_are_named() -> None:
     assert problem.details == {"headers": "Acount ID, MRR", "nearest": "Acount ID"}
 
 
+@pytest.mark.parametrize(
+    ("header", "nearest"),
+    [("Klient番号", "Klient番号"), ("電話番号", None), ("Tel. no.", None), ("ZIP code", None)],
+)
+def test_a_telephone_number_is_near_no_id(header: str, nearest: str | None) -> None:
+    with pytest.raises(DataError) as caught:
+        map_headers(raw_table((header, "MRR")), Source())
+    (problem,) = caught.value.problems
+    assert problem.code == ("data.no_account_id" if nearest else "data.no_id_at_all")
+    assert problem.details.get("nearest") == nearest
+
+
 def test_a_pinned_id_that_is_not_there_ends_the_run() -> None:
     with pytest.raises(DataError) as caught:
         mapped("Account ID", "Name", account_id="Customer key")

@@ -53,6 +53,22 @@ class ColumnMapping:
     problems: tuple[Problem, ...]
 
 
+_OTHER_NUMBERS = (
+    "電話番号",
+    "fax番号",
+    "ファックス番号",
+    "郵便番号",
+    "携帯番号",
+    "phoneno",
+    "telno",
+    "faxno",
+    "postalcode",
+    "zipcode",
+    "areacode",
+)
+"""Ends of headers of numbers that belong to no account alone."""
+
+
 def map_headers(raw: RawTable, source: Source) -> ColumnMapping:
     """The mapping of `raw`, as `map_any_headers` has it. Raises DataError if no header is the account's id."""
     mapping = map_any_headers(raw, source)
@@ -197,16 +213,17 @@ def _missing_header(raw: RawTable, name: str, choices: list[str]) -> Problem:
 
 def _no_account_id(raw: RawTable) -> Problem:
     accepted = FIELD_BY_NAME["account_id"].headers
-    nearest = next((header for header in raw.headers if nearest_name(header, accepted)), None) or next(
-        (
-            header
-            for header in raw.headers
-            if header_key(header).endswith(("id", "code", "no", "コード", "番号"))
-        ),
-        "-",
-    )
-    details = {"headers": _listed(raw.headers), "nearest": nearest}
+    near = [header for header in raw.headers if nearest_name(header, accepted)]
+    near += [header for header in raw.headers if _is_like_an_id(header_key(header))]
+    details: dict[str, object] = {"headers": _listed(raw.headers)}
+    if not near:
+        return Problem("data.no_id_at_all", where=raw.locate(), details=details, scope=Scope.ACCOUNT_ID)
+    details["nearest"] = near[0]
     return Problem("data.no_account_id", where=raw.locate(), details=details, scope=Scope.ACCOUNT_ID)
+
+
+def _is_like_an_id(key: str) -> bool:
+    return key.endswith(("id", "code", "no", "コード", "番号")) and not key.endswith(_OTHER_NUMBERS)
 
 
 def _say_unused(raw: RawTable, unused: tuple[str, ...]) -> Iterable[Problem]:

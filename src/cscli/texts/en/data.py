@@ -1,6 +1,8 @@
 """What can be wrong with the cells and ids of an input, and with the history."""
 
 TEXTS: dict[str, str] = {
+    "problem.data.no_id_at_all": "No column is the account's id. Headers: {headers}",
+    "problem.data.no_id_at_all.hint": "Map it in the config: `columns: {{account_id: HEADER}}`.",
     "problem.data.no_account_id": "No column is the account's id. Headers: {headers}. Nearest: {nearest}",
     "problem.data.no_account_id.hint": "Map it in the config: `columns: {{account_id: {nearest}}}`.",
     "problem.data.pinned_header_missing": "The config reads {name} from {value}, which is not there. Nearest: {nearest}. Headers: {headers}",

@@ -1,6 +1,8 @@
 """What can be wrong with the cells and ids of an input, and with the history, in Japanese."""
 
 TEXTS: dict[str, str] = {
+    "problem.data.no_id_at_all": "顧客IDの列が見つかりません。見出し: {headers}",
+    "problem.data.no_id_at_all.hint": "設定で対応付けてください: `columns: {{account_id: 見出し}}`",
     "problem.data.no_account_id": "顧客IDの列が見つかりません。見出し: {headers}。最も近いもの: {nearest}",
     "problem.data.no_account_id.hint": "設定で対応付けてください: `columns: {{account_id: {nearest}}}`",
     "problem.data.pinned_header_missing": "設定では {name} を {value} から読みますが、その見出しがありません。最も近いもの: {nearest}。見出し: {headers}",
