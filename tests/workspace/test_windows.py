@@ -161,7 +161,7 @@ def test_signals_that_there_are_not_are_not_caught(monkeypatch: pytest.MonkeyPat
     assert ending_signals() == (signal.SIGTERM, signal.SIGINT)
 
 
-def test_a_console_without_the_signs_of_a_name_shows_marks() -> None:
+def test_a_console_without_the_signs_of_a_name_shows_their_numbers() -> None:
     import subprocess  # noqa: PLC0415 - for this alone
 
     done = subprocess.run(
@@ -169,4 +169,4 @@ def test_a_console_without_the_signs_of_a_name_shows_marks() -> None:
         env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"},
     )  # fmt: skip
     assert done.returncode == 5
-    assert b"?" in done.stderr
+    assert b"\\u5c71\\u7530\x97.csv" in done.stderr

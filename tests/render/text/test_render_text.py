@@ -261,6 +261,9 @@ def test_terminal_colours_bands_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_every_text_is_in_both_languages(language: Language) -> None:
-    both = [{key for key in catalogue(name) if "writing." in key} for name in ("en", "ja")]
+    both = [
+        {key for key in catalogue(name) if "writing." in key and not key.endswith(".one")}  # of English alone
+        for name in ("en", "ja")
+    ]
     assert both[0] == both[1]
     assert catalogue(language)["writing.about"]

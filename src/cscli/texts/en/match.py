@@ -32,7 +32,6 @@ TEXTS: dict[str, str] = {
     "headline.match_whole": "Of {total} ids in {sources} sources {matched} match an account, {suggested} have suggestions, none is without.",
     "headline.match_source": "{source} {count}",
     "headline.match_more": "{count} more sources",
-    "headline.match_more.one": "1 more source",
     "headline.match_nothing": "There is no further source: nothing to match.",
     "headline.match_doubles": "Pairs of accounts that look like one: {count}.",
     "problem.match.joined_crosswalk": "Ids joined as accepted in the crosswalk: {count} (accounts {accounts}, MRR {mrr}; {example})",

@@ -3,6 +3,9 @@ English alone needs them.
 """
 
 TEXTS: dict[str, str] = {
+    "headline.match_more.one": "1 more source",
+    "writing.not_printed.columns.one": "{count} column",
+    "writing.not_printed.rows.one": "{count} row",
     "problem.backtest.absent.one": "Of {count} account ({arr} ARR) nobody knows whether it left: later exports have it no more, and no date tells. It is left out, which makes any score look better",
     "outreach.sent.one": "{count} message was sent; {waiting} failed for now, {refused} for good, of {unknown} nobody knows.",
     "outreach.rehearsed.one": "{count} message was sent as a rehearsal, to no customer; {waiting} failed.",

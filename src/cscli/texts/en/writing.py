@@ -74,8 +74,6 @@ TEXTS: dict[str, str] = {
     "problem.writing.too_large.hint": "Write it as .csv or .json.",
     "writing.not_printed": "not on paper: {what}",
     "writing.not_printed.columns": "{count} columns",
-    "writing.not_printed.columns.one": "{count} column",
     "writing.not_printed.rows": "{count} rows",
-    "writing.not_printed.rows.one": "{count} row",
     "writing.not_printed.join": ", ",
 }
