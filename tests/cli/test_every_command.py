@@ -4,6 +4,7 @@ console of CP932, and one of ASCII is told why in English. The commands are thos
 
 import csv
 import html
+import os
 import re
 import shlex
 import sys
@@ -161,7 +162,7 @@ def own_words(folder: Path) -> set[str]:
     data = [(folder / f"{name}.csv").read_text(encoding="utf-8") for name in ("contacts", "mail_log")]
     accounts = (folder / "accounts_ja.csv").read_text(encoding="cp932")
     names = (str(path.relative_to(folder)) for path in folder.rglob("*"))
-    words = words_of(without_labels, accounts, *data, *names, str(folder), sys.prefix)
+    words = words_of(without_labels, accounts, *data, *names, str(folder), sys.prefix, os.environ["PATH"])
     return words | words_of(*FIELD_BY_NAME) | {"crm", "excel"}  # as `voice` counts words
 
 

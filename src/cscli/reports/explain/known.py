@@ -26,8 +26,7 @@ def promised_of(
     for name in (column.name for column in HANDOVER.typed):
         value = account.get(name)
         if is_known(value):
-            shown = show_date(value.date(), language) if isinstance(value, pd.Timestamp) else str(value)
-            yield column_label(name, config, language), shown
+            yield column_label(name, config, language), _shown(value, config, language)
     open_goals: Any = account.get("goals_open")
     if is_known(open_goals) and open_goals > 0:
         behind: Any = account.get("goals_behind")
@@ -45,6 +44,14 @@ def promised_of(
             column_label("days_silent", config, language),
             text("brief.days", language, count=f"{silent:.0f}"),
         )
+
+
+def _shown(value: Any, config: Config, language: Language) -> str:
+    """A day as people write it, a column of the rules as people read it, anything else as it was typed."""
+    if isinstance(value, pd.Timestamp):
+        return show_date(value.date(), language)
+    is_ours = value in config.metrics or value in config.derived
+    return column_label(str(value), config, language) if is_ours else str(value)
 
 
 def typed_of(account: Account, language: Language) -> Iterator[Line]:
