@@ -5,9 +5,13 @@ import datetime as dt
 import pandas as pd
 
 from cscli.analysis.acting.plays import ACTIONS, done_in_time, names_of_plays, typed_plays
+from cscli.config.blocks.actions import Playbook
 
 WINDOW = (dt.date(2026, 7, 1), dt.date(2026, 9, 29))
 MONDAY = "2026-09-07"
+CALL = Playbook.model_validate(
+    {"name": "call", "label": {"en": "Call them", "ja": "電話"}, "hours": 1, "due_days": 5, "text": "Call"}
+)
 
 
 def actions(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
@@ -44,7 +48,7 @@ def test_another_play_does_not_do_this_one() -> None:
 
 
 def test_a_play_is_known_by_what_people_read_for_it() -> None:
-    names = names_of_plays([("call", ["Call them", "電話"])])
+    names = names_of_plays([CALL])
     frame = pd.DataFrame(
         {"account_id": ["A", "B", "C", "D"], "play_done": ["CALL", " 電話", "hop", None],
          "play_done_on": pd.to_datetime(["2026-09-08", "2026-09-09", "2026-09-10", "2026-09-11"])}

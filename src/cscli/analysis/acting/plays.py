@@ -9,6 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cscli.analysis.acting.business_days import due_dates
+from cscli.config.blocks.actions import Playbook
+from cscli.config.blocks.parts import text_in
+from cscli.texts import LANGUAGES
 
 ACTIONS = ("account_id", "since", "playbook", "due_from", "last_on", "gone_on")
 """Columns of the actions of call lists: of a stay on the list (`since`) one playbook, the day from which its due date counts, the last
@@ -74,6 +77,10 @@ def done_in_time(
     return in_time[((due > first) & (due <= last) & (stood | in_time)).to_numpy(bool)]
 
 
-def names_of_plays(plays: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:
-    """Playbooks by what they may be called, in lower case: name, and what people read for it."""
-    return {said.casefold(): name for name, labels in plays for said in (name, *labels)}
+def names_of_plays(playbooks: Iterable[Playbook]) -> dict[str, str]:
+    """The name of each playbook by what it may be called, in lower case: name, and what people read for it in each language."""
+    return {
+        said.casefold(): book.name
+        for book in playbooks
+        for said in (book.name, *(text_in(book.label, to, book.name.replace("_", " ")) for to in LANGUAGES))
+    }

@@ -21,11 +21,9 @@ from cscli.analysis.acting.status import (
 )
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.analysis.scoring.health import UNKNOWN
-from cscli.config.blocks.parts import text_in
 from cscli.config.schema import Band, Config
 from cscli.expressions import Expression, parse_expression
 from cscli.expressions.quoting import sql_text
-from cscli.texts import LANGUAGES
 
 Floats = NDArray[np.float64]
 RENEWAL_DAYS = 90
@@ -81,7 +79,7 @@ def list_calls(frame: pd.DataFrame, config: Config, as_of: dt.date, earlier: Ear
     plays = _names(first, config)
     due_from = find_due_from(ids, plays, as_of, before)
     due_on = due_dates(due_from, days, japanese=is_japanese(config))
-    done = done_since(frame.iloc[rows], plays.tolist(), due_from, _called(config))
+    done = done_since(frame.iloc[rows], plays.tolist(), due_from, names_of_plays(config.playbooks))
     status, since = find_statuses(ids, as_of, before)
     if earlier is None:
         status, since = np.full(len(rows), None, dtype=object), np.full_like(since, np.datetime64("NaT"))
@@ -165,14 +163,6 @@ def _ranked(frame: pd.DataFrame, at_stake: Floats, listed: NDArray[np.bool_]) ->
 
 def _names(first: NDArray[np.intp], config: Config) -> NDArray[np.object_]:
     return np.array([*(playbook.name for playbook in config.playbooks), None], dtype=object)[first]
-
-
-def _called(config: Config) -> dict[str, str]:
-    """The playbooks by what they may be called: their names, and their labels in each language."""
-    return names_of_plays(
-        (book.name, [text_in(book.label, to, book.name.replace("_", " ")) for to in LANGUAGES])
-        for book in config.playbooks
-    )
 
 
 def _days_over(due_on: NDArray[np.datetime64], as_of: dt.date) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from cscli.analysis.acting.plays import names_of_plays
 from cscli.analysis.acting.risk import CallList
 from cscli.config.blocks.actions import Playbook
 from cscli.config.blocks.parts import text_in
@@ -18,7 +19,7 @@ from cscli.reports.history.diff_causes import causes
 from cscli.reports.kit.labels import column_label, limit_label, own_label, value_labels
 from cscli.reports.kit.looks import show_date, show_share
 from cscli.reports.kit.model import Column, Meaning, Report, Sheet
-from cscli.texts import LANGUAGES, Language, text
+from cscli.texts import Language, text
 
 _SMALL = 0.05
 """Points; what costs less is not told."""
@@ -149,7 +150,7 @@ def _done(material: Material, playbook: Playbook) -> str:
     """That people wrote down this playbook as done, and when; blank where they did not."""
     account, language = material.frame.iloc[0], material.language
     play, day = account.get("play_done"), account.get("play_done_on")
-    names = {each.casefold() for each in (playbook.name, *(own_label(playbook, to) for to in LANGUAGES))}
+    names = names_of_plays([playbook])
     if not isinstance(play, str) or play.strip().casefold() not in names or not isinstance(day, pd.Timestamp):
         return ""
     return text("brief.done", language, day=long_day(day.date(), language))

@@ -13,8 +13,6 @@ from cscli.analysis.outreach.outcomes import ISSUED, first_cases
 from cscli.analysis.scoring.columns import evaluate_rules
 from cscli.config.blocks.actions import Playbook
 from cscli.config.schema import Config
-from cscli.reports.kit.labels import own_label
-from cscli.texts import LANGUAGES
 from cscli.workflows.outreach.past import Holds, Then
 
 
@@ -22,19 +20,12 @@ def plays_done(
     past: Iterable[Then], now: pd.DataFrame, config: Config
 ) -> dict[str, list[tuple[str, dt.date]]]:
     """By playbook, who had it done and when: of every run, and as it stands now. A play is meant by its name, or what people read for it."""
-    names = names_in(config)
+    names = names_of_plays(config.playbooks)
     found: dict[str, set[tuple[str, dt.date]]] = {}
     for frame in [*(then.frame for then in past), now]:
         for account, name, day in typed_plays(frame, names):
             found.setdefault(name, set()).add((account, day))
     return {name: sorted(done) for name, done in found.items()}
-
-
-def names_in(config: Config) -> dict[str, str]:
-    """The playbooks of the rules by what they may be called."""
-    return names_of_plays(
-        (play.name, [own_label(play, language) for language in LANGUAGES]) for play in config.playbooks
-    )
 
 
 def play_cases(done: Iterable[tuple[str, dt.date]]) -> pd.DataFrame:

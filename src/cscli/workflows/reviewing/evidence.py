@@ -9,7 +9,7 @@ import pandas as pd
 
 from cscli.analysis.acting.business_days import is_japanese
 from cscli.analysis.acting.capacity import find_mismatches, planned_hours
-from cscli.analysis.acting.plays import PLAY_COLUMNS, done_in_time, typed_plays
+from cscli.analysis.acting.plays import PLAY_COLUMNS, done_in_time, names_of_plays, typed_plays
 from cscli.analysis.conversations.timeline import last_contacts
 from cscli.analysis.conversations.voices import TOLD, tell_table
 from cscli.analysis.practice.content_map import map_content, place_accounts
@@ -22,7 +22,6 @@ from cscli.config.schema import Config
 from cscli.errors import CscliError
 from cscli.workflows.book.contract import history_url
 from cscli.workflows.book.read import Book
-from cscli.workflows.outreach.plays import names_in
 from cscli.workflows.whole.book import WholeBook
 from cscli.workflows.whole.steps import promises_of
 
@@ -173,7 +172,7 @@ def _play_done(at: Workspace) -> float:
     actions = listed_actions(url, workspace, at.as_of)
     if not len(actions):
         return np.nan
-    names, earliest = names_in(at.config), actions["due_from"].min().date()
+    names, earliest = names_of_plays(at.config.playbooks), actions["due_from"].min().date()
     runs = [day for day in snapshot_days(url, workspace) if earliest <= day < at.as_of]
     past = value_courses(url, workspace, list(actions["account_id"]), PLAY_COLUMNS, at.as_of, len(runs))
     done = {*typed_plays(past, names), *typed_plays(at.frame, names)}
